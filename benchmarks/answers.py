@@ -17,7 +17,10 @@ AIM = 1000  # answers a minute
 
 
 def measure(seconds: float) -> tuple[int, float]:
-    """Let clients answer the survey for so many seconds; return the completed answers and the seconds it took."""
+    """Let clients answer a survey for ``seconds``; return the completed answers and the seconds it really took.
+
+    Exits if an answer that was confirmed is not stored.
+    """
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
         try:

@@ -27,7 +27,7 @@ class Run:
 
 
 def post_all(port: int, path: str, token: str, bodies: Sequence[bytes], clients: int) -> Run:
-    """Send ``bodies`` by POST, distributed over ``clients`` concurrent connections."""
+    """Send ``bodies`` by POST over ``clients`` concurrent connections; return the run's times and failures."""
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
     head += "Content-Type: application/json\r\n"
     requests = [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
@@ -73,5 +73,5 @@ def _read(connection: socket.socket) -> bytes:
 
 
 def _closed() -> bytes:
-    """Raise ConnectionError."""
+    """Raise ConnectionError, where a connection ends before the response is complete."""
     raise ConnectionError("the server closed the connection")

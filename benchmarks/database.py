@@ -43,7 +43,7 @@ def _make_empty(url: str) -> None:
 
 
 def show_durability() -> None:
-    """Print the server's durability settings."""
+    """Print the database server's settings that decide whether a commit survives a power failure."""
     from django.db import connection
 
     with connection.cursor() as cursor:

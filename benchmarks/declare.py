@@ -27,7 +27,7 @@ def timed(act: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def main() -> None:
-    """Print rows per second of each way to declare, beside raw COPY."""
+    """Print how many guests per second each way to declare takes in, beside raw COPY."""
     database.prepare()
     from benchmarks import paths
 
@@ -50,18 +50,21 @@ def main() -> None:
 
 
 def line(name: str, rows: float, anchor: float, more: str = "") -> None:
-    """Print one result: rows per second, and its ratio to the anchor."""
+    """Print one result: its name, rows per second, and their ratio to those of the anchor, raw COPY."""
     print(f"{name:44} {rows:9,.0f} {rows / anchor:7.3f}  {more}", flush=True)
 
 
 def preview(paths: Any, place: Any, data: bytes) -> None:
-    """Print the seconds of a file's preview and declaration."""
+    """Print the seconds that the preview and then the declaration of a file take together."""
     seconds, _ = timed(lambda: (paths.file(place, data, dry_run=True), paths.file(place, data)))
     print(f"{'520 rows, preview and then receipt':44} {seconds:9.3f} s", flush=True)
 
 
 def http(paths: Any, token: str, anchor: float) -> None:
-    """Print rows per second over the API with various batches and clients."""
+    """Print how many guests per second the API takes in, with various batches and numbers of clients.
+
+    ``anchor`` is the rate of raw COPY.
+    """
     path = "/api/v1/stays"
     post_all(PORT, path, token, [guests.body(1) for _ in range(200)], 8)  # warm
     paths.settle()
@@ -72,7 +75,11 @@ def http(paths: Any, token: str, anchor: float) -> None:
 
 
 def measured(token: str, name: str, bodies: list[bytes], clients: int, rows: int, anchor: float) -> None:
-    """Print rows per second of one run, and the processor time per call of web server and database."""
+    """Send ``bodies`` to the API and print the rows per second.
+
+    It also prints the processor time per call of web server and database. ``rows`` is the number in each body,
+    ``anchor`` the rate of raw COPY.
+    """
     before = processor.used(PROCESSES)
     run = post_all(PORT, "/api/v1/stays", token, bodies, clients)
     after = processor.used(PROCESSES)
@@ -87,7 +94,7 @@ def summary(run: Run) -> str:
 
 
 def growth(paths: Any, place: Any) -> None:
-    """Print the cost of a declaration now and with ten times the stays."""
+    """Print how much longer a single declaration takes with ten times the stays."""
     before = paths.stored()
     first = paths.single_cost(place)
     paths.multiply(place, before * 9)
@@ -99,7 +106,7 @@ def growth(paths: Any, place: Any) -> None:
 
 @contextmanager
 def server() -> Any:
-    """Context manager: a web server for the benchmark."""
+    """Context manager that runs a web server for the benchmark."""
     command = [
         sys.executable, "-m", "granian", *serving.GRANIAN, "--host", "127.0.0.1", "--port", str(PORT),
         "--workers", os.environ.get("BENCH_WORKERS", "2"),

@@ -96,7 +96,7 @@ def _ended() -> Any:
 
 
 def _in(state: str, **more: object) -> Any:
-    """Return a recent dossier in this state."""
+    """Return a recent dossier in this state; ``more`` are further filters."""
     from ancu.apps.dossiers.models import Dossier
 
     return Dossier.objects.filter(state=state, **more).order_by("-id")[3]
@@ -107,7 +107,7 @@ def one_dossier() -> Iterator[Page]:
     from django.urls import reverse
 
     def page(name: str, dossier: Any, email: str) -> Page:
-        """Return the page of a dossier, asked for by this account."""
+        """Return the page to measure: this dossier's, requested by the account with this email address."""
         return Page(f"dossier: {name}", reverse("dossiers:office-dossier", args=[dossier.number]), email)
 
     yield page("intake", _in("submitted"), INTAKE)

@@ -36,7 +36,7 @@ LODGING, INTAKE, APPROVER = "quanly@khachsan.example", "tiepnhan@xnc.example", "
 
 
 def desks() -> Iterator[Page]:
-    """Yield the task pages: of all kinds together, for officers who see most, and the first page of each kind."""
+    """Yield the task pages of several accounts, and pages that search for people and for anything."""
     from django.urls import reverse
 
     from ancu.apps.stays.models import Stay, Submission
@@ -100,7 +100,10 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def _of_few(guests: str, commune: int, former: int) -> Iterator[tuple[str, str]]:
-    """Yield lists whose filters match few guests."""
+    """Yield name and address of lists of guests whose filters match few guests or none.
+
+    ``guests`` is the list's address.
+    """
     yield "guests: two filters that meet nobody", f"{guests}?everyone=on&kind=hotel&purpose=work"
     yield "guests: of a former commune, last year", f"{guests}?unit={former}&everyone=on&present_on=15/11/2025"
     yield "guests: of a former commune, rare", f"{guests}?unit={former}&everyone=on&nationality=PRT"
@@ -109,7 +112,7 @@ def _of_few(guests: str, commune: int, former: int) -> Iterator[tuple[str, str]]
 
 
 def _former_commune() -> int:
-    """Return the id of the former commune with the most lodgings."""
+    """Return the id of the former commune in which most lodgings lie."""
     from django.db.models import Count
 
     from ancu.apps.lodging.models import Establishment

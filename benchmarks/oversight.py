@@ -20,7 +20,7 @@ AIM_NIGHT, AIM_ONE = 300, 20  # seconds for 10,000,000 stays; milliseconds
 
 
 def main() -> None:
-    """Print the cost of the alert rules."""
+    """Print the cost of the alert rules: nightly, for a declaration, of a replay, and of their pages."""
     prepare(stays=STAYS)
     from ancu.apps.stays.models import Stay
 
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def night() -> None:
-    """Print the seconds of each rule's nightly run, twice."""
+    """Print the seconds of each alert rule's nightly run: the first, and one that finds everything evaluated."""
 
     from ancu.apps.oversight.rules.catalogue import RULES
     from ancu.apps.oversight.services.evaluating import evaluate_rule
@@ -52,9 +52,9 @@ def night() -> None:
 
 
 def one_declaration() -> None:
-    """Print the cost of evaluating the newest submissions, as the job of each minute does.
+    """Print the cost of evaluating the alert rules for a new submission, as the job of each minute does.
 
-    It is not rolled back: a rollback would also drop the plans that the server keeps for the next transaction.
+    It evaluates the newest ones, and is not rolled back: that would also drop the plans that the server keeps.
     """
     from ancu.apps.oversight.services.evaluating import evaluate_stays
     from ancu.apps.stays.models import Submission
@@ -74,7 +74,7 @@ def one_declaration() -> None:
 
 
 def replays() -> None:
-    """Print the seconds of replaying each rule over the past year."""
+    """Print the seconds of replaying each alert rule over the past year."""
     from datetime import timedelta
 
     from ancu.apps.oversight.rules.catalogue import RULES

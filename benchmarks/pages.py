@@ -38,7 +38,7 @@ class Share:
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Context manager that adds up the time and number of database calls."""
+        """Context manager that adds up the time and the number of database calls in its block."""
         plain = psycopg.Cursor.execute
 
         def timed(*args: Any, **options: Any) -> Any:
@@ -85,7 +85,10 @@ def settings() -> None:
 
 
 def without_static_files() -> None:
-    """Let pages name static files without looking for collected ones, which are not measured."""
+    """Let pages name static files by plain addresses, for the database's benchmarks.
+
+    Looking for collected files is not measured.
+    """
     from django.test.utils import override_settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -95,7 +98,7 @@ def without_static_files() -> None:
 
 
 def grow(**sizes: int) -> None:
-    """Load the demo and grow it to these sizes."""
+    """Load the demo and grow it to these sizes, number of rows by kind; print the seconds."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -108,7 +111,7 @@ def grow(**sizes: int) -> None:
 
 
 def show(title: str, make_pages: Callable[[], Iterable[Page]]) -> None:
-    """Print a line for each page below ``title`` and the load of the machine."""
+    """Print the times of each page, below ``title``, and the load of the machine."""
     print(f"\n{title}, load average {os.getloadavg()[0]:.1f}; milliseconds\n")
     print(f"| {'':44} | first |  p50 |  p95 | database p95 | processor | database's | queries |")
     print(f"|{'-' * 46}|------:|-----:|-----:|-------------:|----------:|-----------:|--------:|")
@@ -137,7 +140,7 @@ class Measured(NamedTuple):
 
 
 def measure(page: Page) -> Measured:
-    """Request a page repeatedly; return its times."""
+    """Request a page repeatedly; return its times, those of the database, and the processor time of both."""
     from django.db import connection
 
     client = _client(page.email)
@@ -163,7 +166,7 @@ def processor_of(pid: int) -> float:
 
 
 def _client(email: str) -> Any:
-    """Return a test client signed in as this account; without one if empty."""
+    """Return a test client signed in with this email address; not signed in if it is empty."""
     from django.test import Client
 
     from ancu.apps.accounts.models import User
@@ -176,7 +179,7 @@ def _client(email: str) -> Any:
 
 @contextmanager
 def _own_connection() -> Iterator[None]:
-    """Context manager that keeps the connection between requests, which the test client would close."""
+    """Context manager that keeps the database connection between requests; the test client would close it."""
     from django.core.signals import request_started
     from django.db import close_old_connections
 
@@ -186,7 +189,7 @@ def _own_connection() -> Iterator[None]:
 
 
 def _ask(client: Any, page: Page) -> tuple[float, Share]:
-    """Request the page once; return milliseconds and the database's share."""
+    """Request a page once; return the milliseconds it took and the database's share of them."""
     share = Share()
     high, low = divmod(next(ADDRESS_NUMBERS), 256)
     own = {"REMOTE_ADDR": f"10.0.{high}.{low}"}

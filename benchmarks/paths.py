@@ -25,7 +25,7 @@ ACTOR = system("benchmark")
 
 
 def make_place() -> tuple[Establishment, str]:
-    """Create a lodging with a token."""
+    """Create a lodging with an API key; return both."""
     place = make_world().lodging
     place.beds = None  # more guests than beds would have to be confirmed
     place.save()
@@ -35,7 +35,7 @@ def make_place() -> tuple[Establishment, str]:
 
 
 def _stays(place: Establishment, submission: Submission, first_identity: int, amount: int) -> list[Stay]:
-    """Return so many stays of a submission."""
+    """Return ``amount`` unsaved stays of a submission; their people's ids begin at ``first_identity``."""
     return [
         Stay(
             submission_id=submission.pk,
@@ -60,9 +60,9 @@ def _reserve(table: str, amount: int) -> int:
 
 
 def copy(place: Establishment, amount: int) -> float:
-    """Write prepared travellers, identities and stays by COPY in one transaction, unchecked: the upper limit.
+    """Write prepared travellers, identities and stays by COPY, unchecked: the upper limit for comparison.
 
-    Returns the seconds from BEGIN to COMMIT, without the preparation of the buffers.
+    Returns the seconds from BEGIN to COMMIT, without the preparation of the data.
     """
     travellers, identities = _reserve("travellers_traveller", amount), _reserve("travellers_identity", amount)
     submission = make_submission(place, accepted_count=amount, read_count=amount)
@@ -88,12 +88,12 @@ def copy(place: Establishment, amount: int) -> float:
 
 
 def _buffer(rows: Iterable[list[str]]) -> str:
-    """Return rows in the text format of COPY."""
+    """Return rows as a text in the format that COPY reads."""
     return "\n".join(map("\t".join, rows)) + "\n"
 
 
 def bulk_create(place: Establishment, amount: int) -> None:
-    """Write stays by Django's bulk_create, unchecked."""
+    """Write ``amount`` stays by Django's bulk_create, unchecked, for comparison."""
     submission = make_submission(place, accepted_count=amount, read_count=amount)
     for start in range(0, amount, 1000):
         with transaction.atomic():
@@ -127,7 +127,7 @@ class StayForm(django_forms.ModelForm):  # type: ignore[type-arg]
 
 
 def forms(place: Establishment, amount: int) -> None:
-    """Write stays one by one by a form."""
+    """Write ``amount`` stays one by one, each validated by a form and committed, for comparison."""
     for record in guests.records(amount):
         form = StayForm(record)
         assert form.is_valid(), form.errors
@@ -145,24 +145,30 @@ def forms(place: Establishment, amount: int) -> None:
 
 
 def file(place: Establishment, data: bytes, *, dry_run: bool = False) -> DeclarationOutcome:
-    """Declare the guests of a file by our services, from bytes to receipt."""
+    """Declare the guests of a file by the program's own services, from bytes to outcome.
+
+    ``dry_run`` stores nothing.
+    """
     reading = read(data)
     return declare(actor=ACTOR, establishment=place, rows=reading.rows, channel="file", dry_run=dry_run)
 
 
 def stored() -> int:
-    """Return the number of stays."""
+    """Return the number of stays in the database."""
     return Stay.objects.count()
 
 
 def settle() -> None:
-    """Vacuum and analyse, as autovacuum would in time; tables never analysed make calls slower with every row."""
+    """Vacuum and analyse the database, as autovacuum would in time.
+
+    Tables never analysed make calls slower with every row.
+    """
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
 def single_cost(place: Establishment, amount: int = 2000) -> float:
-    """Return the seconds that a quarter of single declarations stay below.
+    """Return the seconds of a quick single declaration: a quarter of ``amount`` take less.
 
     The median depends more on the disk's varying speed at commits.
     """
@@ -176,6 +182,6 @@ def single_cost(place: Establishment, amount: int = 2000) -> float:
 
 
 def multiply(place: Establishment, amount: int) -> None:
-    """Add so many stays of other people by COPY."""
+    """Add ``amount`` invented stays of new people by COPY."""
     for start in range(0, amount, 50_000):
         copy(place, min(50_000, amount - start))

@@ -44,7 +44,10 @@ def main() -> None:
 
 
 def _store(rng: Random) -> Iterator[tuple[str, int, int]]:
-    """Write all records; yield kind and both travellers of pairs that are one person, and of twins."""
+    """Write all records to the database; yield kind, and ids of both travellers, of related pairs.
+
+    The kind is how a person's second record differs, or ``twins``.
+    """
     from benchmarks.names.invented import people
 
     guests: list[Guest] = []
@@ -74,7 +77,7 @@ def _number(rng: Random) -> str:
 
 
 def _near_number(rng: Random, number: str) -> str:
-    """Return the number with a confusable character or a wrong digit."""
+    """Return the document number with a confusable character exchanged or a wrong digit."""
     likely = str.maketrans("0185B", "OIBS8")
     wrong = number[0] + number[1:].translate(likely)
     place = next((i for i in range(1, 9) if wrong[i] != number[i]), 0)
@@ -92,7 +95,7 @@ def _turned(rng: Random, name: str) -> str:
 
 
 def _respelt(rng: Random, name: str) -> str:
-    """Return the name as another record may spell it."""
+    """Return the name as another record may have it: misspelt, words in another order, incomplete."""
     from ancu.engines.names import Person
     from benchmarks.names.invented import copy_of
 
@@ -100,7 +103,7 @@ def _respelt(rng: Random, name: str) -> str:
 
 
 def _slipped(rng: Random, birth: str) -> str:
-    """Return the birth date with a typing error."""
+    """Return the birth date with a typing error, as another record may have it."""
     if len(birth) < 10:
         return birth
     if int(birth[8:]) <= 12 and rng.random() < 0.5:
@@ -120,7 +123,10 @@ KINDS: dict[str, Callable[[Random, Guest], Guest]] = {
 
 
 def _twin(rng: Random, guest: Guest) -> Guest | None:
-    """Return the guest's twin: same family name, day and nation, next passport number; None if no name fits."""
+    """Return an invented twin of the guest: same family name, birth date and nationality, next passport number.
+
+    None if no other given name results.
+    """
     from ancu.demo.names import make_person
 
     words = guest[0].split()
@@ -135,7 +141,10 @@ def _twin(rng: Random, guest: Guest) -> Guest | None:
 
 
 def _copy(rng: Random, guests: list[Guest]) -> int:
-    """Write travellers, identities and a stay each over lodgings and two years; return the first id."""
+    """Write a traveller, an identity and a stay for each guest by COPY; return the first id.
+
+    The stays are spread over lodgings and two years.
+    """
     from django.db import connection
 
     from ancu.apps.lodging.models import Establishment
@@ -173,7 +182,10 @@ STAY = (
 
 
 def _stay(rng: Random, n: int, guest: Guest, paper: int, place: tuple[int, int], today: date) -> tuple[Any, ...]:
-    """Return the values of a stay's row."""
+    """Return the values of the row of a past stay, in the order of the columns ``STAY``.
+
+    ``n`` is the guest's identity, ``paper`` the submission, ``place`` lodging and unit.
+    """
     from ancu.apps.travellers.rules import name_key
 
     name, birth, sex, nation, number = guest
@@ -205,7 +217,7 @@ def _match_everybody() -> None:
 
 
 def _judge(true: dict[frozenset[int], str]) -> None:
-    """Print precision and recall of the matches against the truth."""
+    """Print precision and recall of the matches against the truth, and the outcome for each kind of pair."""
     from ancu.apps.travellers.models import TravellerPair
 
     pairs = {frozenset((a, b)): state for a, b, state in TravellerPair.objects.values_list("older", "newer", "state")}
@@ -305,7 +317,7 @@ def _pages() -> None:
 
 
 def _searched() -> None:
-    """Print how many searched people are on the first page of an officer."""
+    """Print in which share of searches the person searched for is on an officer's first page of results."""
     from django.contrib.auth import get_user_model
 
     from ancu.apps.accounts.selectors import actor_for
@@ -331,14 +343,14 @@ def _searched() -> None:
 
 
 def _slip(rng: Random, name: str) -> str:
-    """Return the name with a typing error."""
+    """Return the name with a typing error, as a person may search for it."""
     from benchmarks.names.invented import typo
 
     return " ".join(typo(rng, name.upper().split()))
 
 
 def _left_out(rng: Random, name: str) -> str:
-    """Return the name without one of its words."""
+    """Return the name without one of its words, as a person may search for it."""
     words = name.split()
     place = rng.randrange(len(words)) if len(words) > 2 else None
     return " ".join(word for n, word in enumerate(words) if n != place)

@@ -7,7 +7,10 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def used(marks: dict[str, str]) -> dict[str, float]:
-    """Return the processor seconds of all processes whose command line has each mark; empty without ``/proc``."""
+    """Return the processor seconds, by name in ``marks``, of all processes with that text in their command line.
+
+    Zero for each without ``/proc``.
+    """
     total = dict.fromkeys(marks, 0.0)
     for folder in Path("/proc").glob("[0-9]*"):
         try:

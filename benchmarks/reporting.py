@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def timed(name: str, act: Callable[[], Any]) -> Any:
-    """Run ``act``, print its seconds and return its result."""
+    """Run ``act``, print the seconds it took under this name, and return its result."""
     begin = time.perf_counter()
     result = act()
     print(f"| {name} | {time.perf_counter() - begin:.2f} s |", flush=True)
@@ -55,7 +55,7 @@ def timed(name: str, act: Callable[[], Any]) -> Any:
 
 
 def a_hundred_indicators() -> list[str]:
-    """Return a hundred codes: those of the catalogue and copies of them."""
+    """Return the codes of a hundred indicators: those of the catalogue and copies of them."""
     from dataclasses import replace
     from importlib import import_module
     from typing import cast
@@ -77,7 +77,7 @@ def a_hundred_indicators() -> list[str]:
 
 
 def fill(codes: list[str]) -> None:
-    """Write ten years of figures for these indicators."""
+    """Replace the database's figures by ten years of invented ones for these indicators, and sum them."""
     from django.db import connection
 
     from ancu.apps.places.models import AdministrativeUnit
@@ -103,7 +103,7 @@ def fill(codes: list[str]) -> None:
 
 
 def acts() -> None:
-    """Print the seconds of summing, approving, releasing and reporting."""
+    """Print the seconds of proposing and approving a figure, publishing a year and rendering its report."""
     from ancu.apps.accounts.models import User
     from ancu.apps.accounts.selectors import actor_for
     from ancu.apps.reporting.models import Figure

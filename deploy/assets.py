@@ -32,7 +32,7 @@ LICENCES = {
 
 
 def main() -> None:
-    """Create both folders anew, so that no file from before remains."""
+    """Build the folders of static files anew: libraries' texts, fonts and licences, and our minified sources."""
     shutil.rmtree(ASSETS, ignore_errors=True)
     for source, target in TEXTS.items():
         text = (MODULES / source).read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _minify(sources: list[Path]) -> None:
-    """Minify each file under its own name, because they import each other by these names."""
+    """Minify our scripts and style sheets, each under its own name, because they import each other by it."""
     built = ASSETS / "built"
     command = ["node", MODULES / "esbuild-wasm" / "bin" / "esbuild"]
     options = ["--minify", "--charset=utf8", "--log-level=warning", f"--outbase={ROOT}", f"--outdir={built}"]
@@ -55,7 +55,7 @@ def _minify(sources: list[Path]) -> None:
 
 
 def _place(name: str) -> Path:
-    """Return the path of a file to write, its folder created."""
+    """Return the path of the static file ``name`` to write; its folder is created."""
     path = TARGET / name
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -18,7 +18,10 @@ SHAPES = (  # the mark of ancu/favicon.svg, in its 32 by 32
 
 
 def draw(size: int, *, maskable: bool = False) -> Image.Image:
-    """Draw the icon; a maskable one fills its square and keeps the mark within the middle four fifths."""
+    """Draw the program's icon, ``size`` pixels wide; a ``maskable`` one fills its square.
+
+    Its mark then lies within the middle four fifths, as phones cut such icons to shapes.
+    """
     side = size * FINE
     image = Image.new("RGBA", (side, side), GREEN if maskable else (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)

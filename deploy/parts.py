@@ -27,7 +27,10 @@ NPM = ("npm", "sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--om
 
 
 def list_of_parts(project: Path, commit: str, committed_at: int) -> str:
-    """Return the list as JSON. Raises ValueError when it breaks the schema or a part lacks licence or hash."""
+    """Return the release's list of parts (software bill of materials, CycloneDX 1.6) as JSON.
+
+    Raises ValueError when it breaks the schema or a part lacks licence or hash. ``committed_at`` is in seconds.
+    """
     python, npm = _read_json(project, *UV, "--preview-features", "sbom-export"), _read_json(project, *NPM)
     licences = _licences()
     parts = [part | {"licenses": licences[part["purl"]]} for part in python["components"] if _runs_on_linux(part)]
@@ -78,13 +81,13 @@ def _runs_on_linux(part: Json) -> bool:
 
 
 def _by_package_url(part: Json) -> Json:
-    """Return a part identified by its package URL, which is the same on every machine."""
+    """Return a part identified by its package URL in place of the tool's own id, which differs by machine."""
     shipped = ("type", "name", "version", "purl", "hashes", "licenses", "externalReferences")
     return {"bom-ref": part["purl"]} | {key: part[key] for key in shipped if part.get(key)}
 
 
 def _root(python: Json, npm: Json, commit: str) -> Json:
-    """Return the entry of the program itself."""
+    """Return the entry of our program itself in the list of parts, from the Python and npm lists."""
     project = python["metadata"]["component"]
     return {
         "type": "application", "bom-ref": f"{project['name']}@{project['version']}",
@@ -95,13 +98,16 @@ def _root(python: Json, npm: Json, commit: str) -> Json:
 
 
 def _tool(document: Json) -> Json:
-    """Return the entry of the tool that made a document."""
+    """Return an entry naming the tool that made one of the two lists which are joined."""
     tool = document["metadata"]["tools"][0]
     return {"type": "application", "name": tool["name"], "version": tool["version"]}
 
 
 def _dependencies(root: str, parts: set[str], *documents: Json) -> list[Json]:
-    """Return the dependencies of each part, joined from documents with the same root."""
+    """Return for each part the parts it depends on, joined from the lists ``documents``.
+
+    They have the same root; ``parts`` are package URLs.
+    """
     needs: dict[str, set[str]] = {root: set()} | {part: set() for part in parts}
     for document in documents:
         names = {part["bom-ref"]: part["purl"] for part in document["components"]}

@@ -27,7 +27,7 @@ SECTION = re.compile(r"^## \[(?P<version>[^\]]+)\] - (?P<date>\d{4}-\d\d-\d\d)$"
 
 
 def main() -> None:
-    """Build everything in a checkout of its own, then fill dist/."""
+    """Build the release of the last commit and write its files to dist/."""
     commit, committed_at = _git("rev-parse", "HEAD"), int(_git("log", "-1", "--format=%ct"))
     if _git("status", "--porcelain"):
         sys.stderr.write("What is not committed is not in the release.\n")
@@ -51,7 +51,7 @@ def _git(*arguments: str) -> str:
 
 
 def _check_out(tree: Path) -> None:
-    """Extract the last commit into a folder."""
+    """Extract the files of the last commit into the folder ``tree``."""
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as committed:
         committed.extractall(tree, filter="data")

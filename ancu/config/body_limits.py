@@ -55,7 +55,10 @@ def body_limit(environ: dict[str, Any]) -> int:
 
 
 def _limit(request: HttpRequest, is_signed_in: Callable[[], bool]) -> int:
-    """Return the most bytes of a request: a megabyte, more where files are uploaded by those allowed to."""
+    """Return the most bytes of a request's body: a megabyte, more at addresses that take files.
+
+    More only for those who may send there; ``is_signed_in`` is asked only if it matters.
+    """
     try:
         match = resolve(request.path_info)
     except Http404:
@@ -79,7 +82,7 @@ def _has_valid_key(request: HttpRequest) -> bool:
 
 
 def refuse_program(request: HttpRequest) -> HttpResponse | None:
-    """Return the answer to a program whose body was refused.
+    """Return the answer to a program whose request body was refused: too large, or no memory for it.
 
     None when it was not refused, or its key must be checked first.
     """
@@ -120,7 +123,7 @@ class BodyLimitMiddleware:
 
 
 def refusal(request: HttpRequest) -> int:
-    """Return the status with which this request's body was refused; 0 if it was not."""
+    """Return the status (413 or 503) with which this request's body was refused; 0 if it was not."""
     if REFUSED in request.META:
         return int(request.META[REFUSED])
     length = int(request.META.get("CONTENT_LENGTH") or 0)

@@ -24,7 +24,7 @@ HINT = "The other parts hold. See docs/guide/operator.md, â€œFiles of strangersâ
 
 
 def keys_are_apart(**_options: Any) -> list[Warning]:
-    """Return a warning for each key that SECRET_KEY replaces."""
+    """Return a warning for each key that is not set, so that SECRET_KEY is used in its place."""
     return [
         Warning(f"{name} is not set, so SECRET_KEY stands in: {reason}.", hint=KEYS_HINT, id="ancu.W012")
         for name, reason in OWN_KEYS.items()
@@ -33,7 +33,7 @@ def keys_are_apart(**_options: Any) -> list[Warning]:
 
 
 def parsers_are_confined(**_options: Any) -> list[Warning]:
-    """Return a warning for each part of the parsers' confinement that this machine lacks."""
+    """Return a warning for each confinement of the processes that open strangers' files which is missing here."""
     try:
         missing = missing_parts()
     except ChildFailed as failure:

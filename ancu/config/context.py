@@ -37,13 +37,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _place_name(request: HttpRequest, actor: Any) -> str:
-    """Return where the actor works: the lodging of the page, the one chosen, or the organisation."""
+    """Return the name of where the actor works: the page's lodging, the chosen or only one, or the organisation."""
     establishment = _establishment(request, actor) if getattr(actor, "is_lodging", False) else None
     return str(getattr(establishment, "name", "") or getattr(actor, "organisation_name", ""))
 
 
 def _establishment(request: HttpRequest, actor: Any) -> Any:
-    """Return the lodging of the page or the chosen one; None if neither is clear."""
+    """Return the page's lodging, or the actor's chosen or only one; None if neither is clear."""
     if establishment := getattr(request, "establishment", None):
         return establishment
     own, chosen = establishments_of(actor), request.session.get(ESTABLISHMENT)

@@ -35,7 +35,10 @@ class CookiePrefixMiddleware:
 
 
 def plain_cookies(cookies: dict[str, str]) -> dict[str, str]:
-    """Return the cookies by their names without prefix; where names are prefixed, only those that are."""
+    """Return the cookies by their names without security prefix.
+
+    Where this installation prefixes names, cookies without a prefix are left out.
+    """
     if not settings.SESSION_COOKIE_SECURE:
         return cookies
     return _with_prefix(cookies, SECURE_PREFIX) | _with_prefix(cookies, HOST_PREFIX)

@@ -17,13 +17,16 @@ FOR_EVERY_DESK = frozenset(
 
 
 def desk_of(request: HttpRequest) -> str:
-    """Return the session's membership and chosen lodging as ``12:7``."""
+    """Return the session's desk as ``12:7``: the ids of membership and chosen lodging, each empty without one."""
     actor: Any = request.actor  # type: ignore[attr-defined]
     return f"{actor.membership_id or ''}:{request.session.get(ESTABLISHMENT) or ''}"
 
 
 def is_desk(request: HttpRequest, desk: str) -> bool:
-    """Whether the session works for this membership and lodging; without a choice the first lodging counts."""
+    """Whether the session works at this desk (``12:7``: membership and lodging).
+
+    If no lodging is chosen, the actor's first one counts.
+    """
     if desk == desk_of(request):
         return True
     actor: Any = request.actor  # type: ignore[attr-defined]
@@ -35,7 +38,10 @@ def is_desk(request: HttpRequest, desk: str) -> bool:
 
 
 def switch_desk(request: HttpRequest, desk: str) -> None:
-    """Switch a session to ``desk`` after signing in, unless it has chosen itself or the desk is not the user's."""
+    """Switch a session to the desk (``12:7``) of the page that the user was on before signing in again.
+
+    Not if the session has chosen a desk already, or the desk is not the user's.
+    """
     membership, chosen = _read(desk)
     if MEMBERSHIP in request.session or ESTABLISHMENT in request.session or membership is None:
         return
@@ -49,6 +55,6 @@ def switch_desk(request: HttpRequest, desk: str) -> None:
 
 
 def _read(desk: str) -> tuple[int | None, int | None]:
-    """Return membership and lodging of a desk's text, None where one is missing or malformed."""
+    """Return the ids of membership and lodging in a desk's text (``12:7``); None where one is missing."""
     membership, _colon, chosen = desk.partition(":")
     return parse_whole_number(membership), parse_whole_number(chosen)

@@ -47,12 +47,12 @@ class Part:
     free_megabytes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return state and number of the part, without those it lacks."""
+        """Return the part's state, and its age or free space if it has one, as JSON-ready values."""
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
 def report() -> tuple[bool, bool, dict[str, Any]]:
-    """Return whether requests can be served, whether all parts are well, and each part as JSON."""
+    """Return whether requests can be served, whether all parts are well, and by name each part as JSON."""
     parts = {name: _examine(name, examine) for name, examine in EXAMINED.items()}
     serves = all(parts[name].state in ACCEPTABLE for name in SERVING)
     well = all(part.state in ACCEPTABLE for part in parts.values())
@@ -88,18 +88,18 @@ def _pending_migrations() -> list[Any]:
 
 
 def _worker() -> Part:
-    """Return the state of the job worker by its last heartbeat."""
+    """Return the state of the job worker by the age of its last heartbeat; FAILED if none runs."""
     beat = _first_value(HEARTBEAT)
     return _by_age("worker", beat) if beat else Part(FAILED)
 
 
 def _queue() -> Part:
-    """Return the state of the queue by its oldest waiting job."""
+    """Return the state of the job queue by the age of its oldest waiting job."""
     return _by_age("queue", _first_value(OLDEST_JOB))
 
 
 def _audit_seal() -> Part:
-    """Return the state of the audit chain by its oldest unsealed event."""
+    """Return the state of the audit log's sealing by the age of its oldest event not sealed yet."""
     return _by_age("audit_seal", _first_value(OLDEST_UNSEALED))
 
 
@@ -130,13 +130,13 @@ def _free_space(folder: Path) -> Part:
 
 
 def _by_age(name: str, since: datetime | None) -> Part:
-    """Return the state of a part by how long ago ``since`` is."""
+    """Return the part ``name`` as OK or LATE, by how long ago ``since`` is; OK without ``since``."""
     age = max(timedelta(0), clock.now() - since) if since else timedelta(0)
     return Part(OK if age <= MOST_AGE[name] else LATE, seconds=int(age.total_seconds()))
 
 
 def _first_value(sql: str) -> Any:
-    """Return the first value of a query's first row."""
+    """Return the first column of the first row that the SQL yields."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]

@@ -75,7 +75,10 @@ class Intake:
 
     @contextmanager
     def _sender(self, address: str) -> Iterator[None]:
-        """Context manager that counts a client's body. Raises TooManySenders at its limit."""
+        """Context manager that counts one more body being received from the client's address.
+
+        Raises TooManySenders at the limit of bodies at once.
+        """
         if self._senders[address] >= MOST_SENDERS:
             raise TooManySenders
         self._senders[address] += 1
@@ -124,7 +127,10 @@ class _Share:
         self._held, self._address, self._kind, self.size = shares, address, "small", 0
 
     def become_large(self) -> None:
-        """Count the body among the large ones."""
+        """Count the body's bytes, so far among the small bodies, among the large ones.
+
+        Raises Refused when their memory is used up.
+        """
         size = self.size
         self.give_back()
         self._kind = "large"
@@ -142,7 +148,7 @@ class _Share:
         self._add(-self.size)
 
     def _add(self, size: int) -> None:
-        """Change the held bytes of the kind of body and of its client."""
+        """Add ``size`` (negative to subtract) to the held bytes of this kind of body, in all and for its client."""
         self.size += size
         for key in ((self._kind, None), (self._kind, self._address)):
             self._held[key] += size

@@ -14,7 +14,10 @@ class Keys(NamedTuple):
 
 
 def read_keys(secret_key: str) -> Keys:
-    """Return the office's keys from the environment; SECRET_KEY and its former one replace missing ones."""
+    """Return the office's keys from the environment: present and former ones, of files and of receipts.
+
+    Where one is missing, ``secret_key`` or its former value is used.
+    """
     former = env.str("SECRET_KEY_FORMER", "")
     files = env.str("FILES_KEY", "")
     files_former = env.str("FILES_KEY_FORMER", "") or ("" if files else former)

@@ -23,7 +23,10 @@ def is_known_browser(request: HttpRequest, user: Any) -> bool:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, user: Any) -> None:
-    """Write to the account's owner if the browser is new to it, and mark the browser as known."""
+    """Remember in a cookie that the user signed in with this browser.
+
+    If that is new, the account's owner is told by letter.
+    """
     if not is_known_browser(request, user):
         account_security.notify_owner(user.pk, "new_browser")
     others = [person for person in _remembered_accounts(request) if person not in _account_digests(user)]
@@ -35,7 +38,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, user: Any) ->
 
 
 def _remembered_accounts(request: HttpRequest) -> list[str]:
-    """Return the accounts (as digests) that the browser remembers, the latest first."""
+    """Return the digests of the accounts that have signed in with this browser, the latest first."""
     cookie = request.get_signed_cookie(COOKIE, "", salt=SALT) or ""
     return [person for person in cookie.split(".") if person]
 

@@ -30,7 +30,10 @@ IDLE_WORKERS = "DELETE FROM procrastinate_workers WHERE last_heartbeat < %s"
 
 
 def delete_finished_jobs() -> int:
-    """Delete jobs with their events, a day after success or a month after failure; return their number."""
+    """Delete jobs with their events, a day after success or a month after failure; return their number.
+
+    Also deletes rows of workers that no longer run.
+    """
     now = clock.now()
     finished = _delete_jobs(["succeeded"], now - SUCCEEDED)
     finished += _delete_jobs(["failed", "cancelled", "aborted"], now - FAILED)
@@ -51,12 +54,12 @@ def _delete_jobs(statuses: list[str], before: datetime) -> int:
 
 
 def delete_dead_sessions() -> int:
-    """Delete expired sessions; return their number."""
+    """Delete expired sessions of the web site; return their number."""
     return Session.objects.filter(expire_date__lt=clock.now()).delete()[0]
 
 
 def delete_old_results() -> int:
-    """Delete expired entries of the results cache, which deletes only when full; return their number."""
+    """Delete expired entries of the results cache, which does so itself only when full; return their number."""
     if "db" not in settings.CACHES["results"]["BACKEND"]:
         return 0
     with connection.cursor() as cursor:
@@ -65,7 +68,10 @@ def delete_old_results() -> int:
 
 
 def delete_orphans() -> int:
-    """Delete contexts that no version refers to and old confirmations of addresses; return their number."""
+    """Delete old contexts of record versions that none refers to, and old links that confirm e-mail addresses.
+
+    Returns the number of rows deleted.
+    """
     now = clock.now()
     orphans = Context.objects.filter(created_at__lt=now - CONTEXT)
     for model in _versions():
@@ -76,5 +82,5 @@ def delete_orphans() -> int:
 
 
 def _versions() -> list[Any]:
-    """Return the models of record versions (django-pghistory)."""
+    """Return the models that hold versions of records for the history (django-pghistory)."""
     return [model for model in apps.get_models() if any(f.name == "pgh_context" for f in model._meta.fields)]

@@ -90,7 +90,7 @@ class OtherLanguagesMiddleware:
 
 
 def _language_chosen(request: HttpRequest, accepted: str) -> bool:
-    """Whether a cookie or the browser names one of our languages."""
+    """Whether the cookie, or the browser's accepted languages (``accepted``), name one of our languages."""
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
         return True
     tags = accepted.lower().replace(" ", "").split(",")
@@ -130,7 +130,7 @@ class SentByScriptMiddleware:
 
 
 def _has_error(request: HttpRequest) -> bool:
-    """Whether an error message waits for the next page; it stays there."""
+    """Whether an error message waits to be shown on the next page; it keeps waiting."""
     waiting: Any = messages.get_messages(request)
     has_error = any(message.level >= messages.ERROR for message in waiting)
     waiting.used = False

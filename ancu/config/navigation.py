@@ -110,7 +110,7 @@ def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
-    """Return a tab for the template; None if its page has no address."""
+    """Return label, url, icon and active of a tab; None if its page has no address."""
     label, name, icon = tab
     try:
         url = reverse(name)
@@ -120,7 +120,10 @@ def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
 
 
 def _is_open(path: str, name: str, url: str) -> bool:
-    """Whether the tab is open: list tabs also on the pages of their records, others on their page only."""
+    """Whether the request's path belongs to the tab ``name`` at ``url``.
+
+    Tabs of lists also own the pages under them, such as their records'; others only their own page.
+    """
     under = name in WITH_PAGES_UNDER and path.startswith(url) and not path.startswith(reverse("dossiers:triage"))
     return under or path == url
 

@@ -194,14 +194,14 @@ def _procedure(procedure: rulebook.Procedure) -> str:
 
 
 def _condition(when: rulebook.Condition | None) -> str:
-    """Return in words when a component is required."""
+    """Return in words when a procedure's paper is required; "if there is one" without a condition."""
     if when is None:
         return "if there is one"
     return "if " + " and ".join(f"`{field}` is {', '.join(values)}" for field, values in when.any_of.items())
 
 
 def _versions(rule_id: str) -> str:
-    """Return the versions of a rule with their first days and confidence marks."""
+    """Return a rule's versions in one line, each with its first day and confidence mark."""
     versions = rulebook.rules()[rule_id].versions
     return ", ".join(f"{version.version} from {version.valid_from} ({version.confidence})" for version in versions)
 

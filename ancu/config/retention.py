@@ -28,36 +28,39 @@ class Retention:
 
 
 def _words(keeps: tuple[Keep, ...]) -> str:
-    """Return retention periods in words."""
+    """Return retention periods in words, the shortest first: "30 days, 365 days"."""
     return ", ".join(f"{keep.value} days" for keep in sorted(keeps, key=lambda keep: keep.value))
 
 
 def _deleted(job: str, period: str, tables: str, *keeps: Keep) -> Iterator[tuple[str, Retention]]:
-    """Yield the tables whose rows the job deletes after the period."""
+    """Yield (table, retention) for each of ``tables``: ``job`` deletes its rows after ``period``.
+
+    Names of tables are separated by spaces; ``keeps`` are the periods' constants.
+    """
     for table in tables.split():
         yield table, Retention(Fate.DELETED, period, job, frozenset(keeps))
 
 
 def _emptied(job: str, keeps: tuple[Keep, ...], tables: str) -> Iterator[tuple[str, Retention]]:
-    """Yield the tables whose personal fields the job empties after the periods."""
+    """Yield (table, retention) for each of ``tables``: ``job`` empties its personal fields after ``keeps``."""
     for table in tables.split():
         yield table, Retention(Fate.EMPTIED, _words(keeps), job, frozenset(keeps))
 
 
 def _follows(owner: str, tables: str) -> Iterator[tuple[str, Retention]]:
-    """Yield the tables whose rows are deleted with those of the owner table."""
+    """Yield (table, retention) for each of ``tables``: its rows are deleted with those of ``owner``."""
     for table in tables.split():
         yield table, Retention(Fate.FOLLOWS, owner)
 
 
 def _never_deleted(why: str, tables: str) -> Iterator[tuple[str, Retention]]:
-    """Yield the tables whose rows stay, with the reason."""
+    """Yield (table, retention) for each of ``tables``: its rows stay, because of ``why``."""
     for table in tables.split():
         yield table, Retention(Fate.NEVER_DELETED, why)
 
 
 def _of_libraries() -> Iterator[tuple[str, Retention]]:
-    """Yield the retention of the libraries' tables."""
+    """Yield (table, retention) of the tables that libraries own."""
     jobs = f"{SUCCEEDED.days} day after success, {FAILED.days} days after failure"
     yield from _deleted("config.delete_finished", jobs, "procrastinate_jobs")
     yield from _deleted("config.delete_finished", f"{WORKER.days} day without a sign of life", "procrastinate_workers")
@@ -81,7 +84,7 @@ def _of_libraries() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_people() -> Iterator[tuple[str, Retention]]:
-    """Yield the retention of accounts, organisations and lodgings."""
+    """Yield (table, retention) of accounts, organisations and lodgings."""
     account, letter = (Keep.ACCOUNT,), f"{Keep.LETTER.value} days, sooner when it is sent"
     yield from _emptied("accounts.redact", account, "accounts_user accounts_invitation accounts_rightsproposal")
     yield from _follows("accounts_rightsproposal", "accounts_rightsproposal_units")
@@ -103,7 +106,7 @@ def _of_people() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_stays() -> Iterator[tuple[str, Retention]]:
-    """Yield the retention of stays and declarations."""
+    """Yield (table, retention) of stays and declarations."""
     stay = (Keep.STAY,)
     yield from _emptied("stays.redact", stay, "stays_stay")
     yield from _deleted("stays.redact", "with the stay", "stays_expireddocument", *stay)
@@ -129,7 +132,7 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_counts_and_settings() -> Iterator[tuple[str, Retention]]:
-    """Yield the tables about stays that name nobody and are never deleted."""
+    """Yield (table, retention) of tables about stays that name nobody and are never deleted."""
     yield from _never_deleted(
         "receipts and counts, without a person", "stays_submission stays_confirmationbook stays_ontime"
     )
@@ -151,7 +154,7 @@ def _of_counts_and_settings() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_dossiers() -> Iterator[tuple[str, Retention]]:
-    """Yield the retention of dossiers."""
+    """Yield (table, retention) of dossiers."""
     yield from _emptied(
         "dossiers.redact", (Keep.DOSSIER,),
         """dossiers_bankline dossiers_clientreference dossiers_component dossiers_dossier dossiers_dossierevent
@@ -171,7 +174,7 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_correspondence() -> Iterator[tuple[str, Retention]]:
-    """Yield the retention of files, messages and petitions."""
+    """Yield (table, retention) of files, messages and petitions."""
     words = (Keep.CORRESPONDENCE,)
     yield from _deleted("files.retention", "at the day that each file bears", "files_storedfile", Keep.SOURCE_FILE)
     yield from _deleted("files.retention", "1 day", "files_partialupload", Keep.DRAFT)
@@ -200,7 +203,7 @@ def _of_correspondence() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
-    """Yield the retention of surveys and tips."""
+    """Yield (table, retention) of surveys and tips."""
     yield from _emptied("surveys.redact", (Keep.SOURCE_FILE,), "surveys_readingdoubt surveys_scan surveys_scannedpage")
     yield from _emptied("surveys.redact", (Keep.SURVEY_DRAFT, Keep.CORRESPONDENCE), "surveys_surveyresponse")
     yield from _never_deleted(
@@ -219,7 +222,7 @@ def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_the_public() -> Iterator[tuple[str, Retention]]:
-    """Yield the retention of community support, figures and registers."""
+    """Yield (table, retention) of community support, figures and registers."""
     yield from _emptied(
         "community.redact", (Keep.CORRESPONDENCE,),
         """community_candidate community_handoverconfirmation community_donor community_statementline

@@ -60,7 +60,7 @@ class ReauthenticateForm(_SingleUseCode, forms.ReauthenticateForm):  # type: ign
 
 
 def _with_depth_limit(form: Any) -> Any:
-    """Return the library's form, which then reads a security key's answer only within limits of depth."""
+    """Return a subclass of the library's form that refuses a security key's answer nested too deeply."""
     credential = JSONField(required=True, widget=HiddenInput, decoder=LimitedDecoder)
     return type(form.__name__, (form,), {"credential": credential})
 

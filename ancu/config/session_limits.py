@@ -22,7 +22,7 @@ BEGAN, WORKED = "officer_began", "officer_worked"
 
 
 def start_limits(request: HttpRequest, user: Any, **_more: Any) -> None:
-    """Set the session's end at sign-in (handler of Django's signal)."""
+    """Set when an officer's session ends, at sign-in; other sessions are unchanged (signal handler)."""
     if is_officer(user.pk):
         request.session[BEGAN] = clock.now().timestamp()
         _extend_session(request)

@@ -47,7 +47,7 @@ class Sessions(EncryptedStore):
         return super().rows().exclude(session_data__startswith=text_head())
 
     def renew(self, row: Session) -> Renewal:
-        """Re-encrypt a session if another key encrypted it."""
+        """Encrypt the stored session with the present key; return RENEWED, or CURRENT if it was already."""
         if row.session_data.startswith(text_head()):
             return Renewal.CURRENT
         renewed = seal_text(open_text(row.session_data, PLACE), PLACE)

@@ -49,7 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return [method for method in methods if method["id"] != BY_PASSWORD] or methods
 
     def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:
-        """Whether the library's page must ask to confirm the identity; a recent sign-in suffices."""
+        """Whether the user must confirm the identity again before a page of the sign-in library.
+
+        Not if the sign-in or the last confirmation is recent.
+        """
         return not is_fresh(self.request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -69,14 +72,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Return the key to count failures by, also of a telephone number.
+        """Return the key by which failed sign-ins are counted: address or number that was tried.
 
-        The library would count all numbers together.
+        The library alone would count all telephone numbers together.
         """
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}{credentials.get('phone') or ''}"
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Record a failed sign-in for the account's owner."""
+        """Record a failed sign-in in the history of the account that was tried."""
         account_security.record_failed_sign_in(_account_owner(credentials))
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -128,7 +131,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def _count_attempt(request: HttpRequest, key: str, *, dry_run: bool = False) -> Any:
-    """Count an attempt under this key alone, whatever the client's address; None after too many failures."""
+    """Count a sign-in attempt under this key alone, whatever the client's address; None after too many failures.
+
+    ``dry_run`` asks without counting.
+    """
     config = {"login_failed": settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")[1]}
     return ratelimit.consume(
         request, app="allauth.account", action="login_failed", config=config, key=key, dry_run=dry_run
@@ -136,6 +142,6 @@ def _count_attempt(request: HttpRequest, key: str, *, dry_run: bool = False) -> 
 
 
 def _account_owner(credentials: dict[str, Any]) -> User | None:
-    """Return the user whose account was tried; None if there is none."""
+    """Return the user whose telephone number or e-mail address was tried; None if it is nobody's."""
     phone, email = credentials.get("phone") or "", credentials.get("email") or ""
     return selectors.user_by_phone(phone) if phone else selectors.user_by_email(email)

@@ -19,7 +19,10 @@ def record_sign_in(user: Any, **_more: Any) -> None:
 
 
 def ask_for_dropped_form(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
-    """After the user confirmed the identity again, ask to send the dropped form once more (signal handler)."""
+    """Ask the user who confirmed the identity again to send the form dropped before (signal handler).
+
+    Nothing after an ordinary sign-in.
+    """
     if reauthenticated:
         ask_to_send_again(request)
 

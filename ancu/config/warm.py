@@ -22,6 +22,6 @@ def warm() -> None:
 
 
 def _templates() -> list[str]:
-    """Return the names of all our templates."""
+    """Return the names of all HTML templates of our apps."""
     folders = [Path(app.path) / "templates" for app in apps.get_app_configs() if app.name.startswith("ancu.")]
     return [str(file.relative_to(folder)) for folder in folders for file in folder.rglob("*.html")]

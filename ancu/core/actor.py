@@ -57,7 +57,7 @@ class Actor:
 
     @property
     def is_agency(self) -> bool:
-        """Whether the actor works for an agency."""
+        """Whether the actor works for a state agency, such as the immigration office."""
         return self.organisation_kind == "agency"
 
     @property
@@ -67,24 +67,30 @@ class Actor:
 
     @property
     def own_user_ids(self) -> frozenset[int]:
-        """The users whose work counts as the actor's own today: himself and the colleague he stands in for."""
+        """The users whose acts count as the actor's own today: the actor and the colleague he stands in for."""
         return frozenset({self.user_id, self.stands_for} - {None})  # type: ignore[arg-type]
 
     @property
     def conflicting_user_ids(self) -> frozenset[int]:
-        """The users whose first half of a decision the actor may not complete, on any day."""
+        """The users whose share of a two-person decision the actor may not complete.
+
+        They are his own users and all who were tied to him by a delegation, on any day.
+        """
         return self.own_user_ids | {tie.user_id for tie in self.ties}
 
     @property
     def desk_user_id(self) -> int | None:
-        """The user whose tasks the actor sees: the colleague he stands in for, else himself; None without a user."""
+        """The user whose tasks the actor works on: the colleague he stands in for, else himself.
+
+        None for an actor without a user.
+        """
         return self.stands_for or self.user_id
 
     def has_conflict_of_interest(self, user_id: int | None, day: date | None = None) -> bool:
-        """Whether an act of ``user_id`` on ``day`` counts as the actor's own where a second person must decide.
+        """Whether the actor may not be the second person after an act of ``user_id`` on ``day``.
 
-        So do his own acts, those of the colleague he stands in for, and those of anyone a delegation tied him to on
-        that day (on any day, when the day is unknown).
+        That is so for his own acts, those of the colleague he stands in for, and those of anyone a delegation tied to
+        him that day (None: any day). False if ``user_id`` is None.
         """
         if user_id is None:
             return False
@@ -92,12 +98,12 @@ class Actor:
         return user_id in self.own_user_ids or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
 
     def without_agency(self) -> "Actor":
-        """Return the same person outside the agency, who reads officers' acts as those of the office."""
+        """Return the same person without a role in the agency; to him officers' acts are those of the office."""
         return replace(self, organisation_id=None, organisation_kind="")
 
     @property
     def is_public(self) -> bool:
-        """Whether the actor is the public: neither signed in nor a program."""
+        """Whether the actor is an anonymous visitor: neither signed in nor a program."""
         return self.kind is ActorKind.PUBLIC
 
 
@@ -105,5 +111,5 @@ PUBLIC = Actor(kind=ActorKind.PUBLIC, label="public")
 
 
 def system(label: str) -> Actor:
-    """Return the actor of a job or command; ``label`` names the job."""
+    """Return the actor of a scheduled job or command, which is no person; ``label`` names the job."""
     return Actor(kind=ActorKind.SYSTEM, label=label)

@@ -9,8 +9,8 @@ State = TypeVar("State", bound=TextChoices)
 
 
 def follows(transitions: Mapping[State, Collection[State]], before: str, after: str) -> bool:
-    """Whether the table allows the state ``after`` directly after ``before``; states may be plain text.
+    """Whether the table of transitions allows ``after`` as the state directly after ``before``.
 
-    Raises ``KeyError`` when the table does not know ``before``.
+    States may be plain text. Raises ``KeyError`` when the table does not have ``before``.
     """
     return after in transitions[cast("State", before)]

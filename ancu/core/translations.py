@@ -94,9 +94,9 @@ def sections(package: Path = PACKAGE) -> list[Section]:
 
 
 def compile_all(package: Path = PACKAGE) -> list[Path]:
-    """Write the .mo file of every catalogue changed since; return those written.
+    """Write the .mo file of every catalogue that is newer than it; return the files written.
 
-    Django's caches are cleared, since a process that had loaded the catalogues would keep the old words.
+    Django's caches are cleared, so that this process shows the new words.
     """
     written = []
     for po in sorted(package.rglob(str(CATALOGUE))):
@@ -128,7 +128,7 @@ def extract_all(package: Path = PACKAGE) -> None:
 
 
 def problems(package: Path = PACKAGE) -> list[str]:
-    """Return a line for every string that Vietnamese readers would see in English or garbled."""
+    """Return a line for every string that readers of Vietnamese would see in English or garbled."""
     ground = sections(package)[0]
     shared = _translated(ground.read())
     complaints = []

@@ -111,7 +111,7 @@ def delete_entered_files(var: Path) -> None:
 
 
 def _configured_url() -> str | None:
-    """Return the database that the settings name; None for the demo's own."""
+    """Return the database's address from the environment (or the file with it); None for the demo's own server."""
     return os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
 
 
@@ -137,7 +137,10 @@ def _database_in_use() -> Iterator[Server | None]:
 
 
 def _prepare(server: Server | None) -> None:
-    """Prepare everything needed to serve, unless the stamp file says it was done for this code and database."""
+    """Prepare everything needed to serve the demo.
+
+    Skipped if the stamp file says that it was done for this code and the demo's own database.
+    """
     state = _state(server)
     if server and STAMP.exists() and STAMP.read_text() == state:
         return
@@ -185,13 +188,13 @@ class DemoManager(Manager):  # type: ignore[misc]  # honcho has no types
     is_stop_requested = False
 
     def terminate(self) -> None:
-        """End the programs, or as soon as all of them have started."""
+        """End web server and worker at once, or as soon as both have started."""
         self.is_stop_requested = True
         if self._all_started():
             super().terminate()
 
     def _any_stopped(self) -> bool:
-        """Whether to terminate all programs now; asked as soon as all have started."""
+        """Whether to end all programs now: one has ended, or a stop was requested while they started."""
         return (self.is_stop_requested and not self._terminating) or super()._any_stopped()
 
 

@@ -63,13 +63,16 @@ def load_community() -> dict[str, int]:
 
 
 def unit_of(actor: Actor, code: str) -> int:
-    """Return the id of the unit with that code as of 2018, or of another one if a test loaded few units."""
+    """Return the id of the former unit with that code in the actor's area.
+
+    If a test loaded too few units, that of any unit of the area.
+    """
     unit = AdministrativeUnit.objects.filter(code=code, pk__in=actor.area, valid_until__isnull=False).first()
     return unit.pk if unit else min(actor.area)
 
 
 def communes_of(actor: Actor, district: str) -> list[int]:
-    """Return seven communes of a district in the actor's area; if there is none, the unit of that code."""
+    """Return the ids of seven communes of the district (code) in the actor's area; else of ``unit_of`` the code."""
     communes = AdministrativeUnit.objects.filter(parent__code=district, pk__in=actor.area, kind="commune")
     return list(communes.order_by("code").values_list("pk", flat=True)[:7]) or [unit_of(actor, district)]
 
@@ -77,7 +80,7 @@ def communes_of(actor: Actor, district: str) -> list[int]:
 def _set_goal(
     actor: Actor, programme: Programme, what: str, item: ProgrammeItem | None, quantity: int, day: date
 ) -> None:
-    """Record a goal of a programme on that day."""
+    """Record the programme's goal ``what``: so much (``quantity``) of an item, or of anything, on that day."""
     planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity, set_on=day)
 
 
@@ -116,7 +119,10 @@ def _drawn_signature(number: int) -> confirming.Strokes:
 
 
 def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends_on: date) -> Programme:
-    """Create a programme in these districts, whose police ran it; ``districts`` are by code."""
+    """Create a programme in these districts, led by their police; ``districts`` holds the police's name by code.
+
+    The first district is the programme's own unit, the others its further area.
+    """
     unit_id, *area_ids = (unit_of(actor, code) for code in districts)
     return open_programme(
         actor=actor, unit_id=unit_id, area_ids=area_ids, led_by=", ".join(districts.values()), name=name,
@@ -222,7 +228,10 @@ FACTS: tuple[dict[str, int], ...] = (
 def _select_recipients(
     actor: Actor, programme: Programme, units: list[int], place: int, number: int
 ) -> list[Recipient]:
-    """Select ``number`` of seven households by points; a selection against the points has a reason."""
+    """Select ``number`` of seven households by points and approve the selection; return the recipients.
+
+    ``place`` is the round. One household is passed over and another chosen in its stead, each with a reason.
+    """
     selection = choosing.begin(
         actor=actor, programme_id=programme.pk, name=f"{number} bò cái sinh sản, đợt {place}", places=number,
         criteria_on=date(2018, 4, 10),

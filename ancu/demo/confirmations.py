@@ -45,12 +45,12 @@ def actor_of(email: str) -> Actor:
 
 
 def _by_guest(stay: Stay, purpose: str, receipt: str = "") -> Confirmation:
-    """Request a confirmation as the guest."""
+    """Request a confirmation of the stay as its guest; ``receipt`` is the code that proves it, if any."""
     return services.ask_as_guest(PUBLIC, stay_id=stay.pk, purpose=purpose, receipt=receipt, language="en")
 
 
 def _by_lodging(host: Actor, stay: Stay, purpose: str) -> Confirmation:
-    """Request a confirmation as the lodging, for its guest."""
+    """Request a confirmation of the stay as its lodging, on behalf of the guest."""
     return services.ask_for_guest(host, stay_id=stay.pk, purpose=purpose)
 
 

@@ -100,7 +100,10 @@ def make_establishments(rng: Random, units: Iterable[CsvUnit], *, on: date) -> l
 def _places(
     units: Sequence[CsvUnit], district: Mapping[str, Any], on: date
 ) -> tuple[list[_EstablishmentPlace], list[int]]:
-    """Return the communes of a district with their successors on that day, and their weights."""
+    """Return the communes of a district, each with its unit on the day ``on``, and the weight of each.
+
+    Former communes count, with their successor as the unit. Raises ValueError if there are none.
+    """
     then = min(on, LAST_DAY_OF_DISTRICTS)
     commune_weights: Mapping[str, int] = district["communes"]
     places, weights = [], []
@@ -158,7 +161,7 @@ def _establishment(
 
 
 def _profile(kind: str, usual: str) -> str:
-    """Return the profile of guests of a kind of lodging."""
+    """Return the profile of the guests of this kind of lodging; ``usual`` for ordinary kinds."""
     if kind == "hospital":
         return "hospital"
     return "industry" if kind in INDUSTRIAL else usual
@@ -175,7 +178,7 @@ def _village(rng: Random, kind: str, place: _EstablishmentPlace, district_code: 
 
 
 def _names(rng: Random, kind: str, village: str, place: _EstablishmentPlace) -> Iterator[str]:
-    """Yield possible names of a lodging without end, the plainest first; the caller takes an unused one."""
+    """Yield possible names of a lodging, the plainest first and over a thousand; the caller takes an unused one."""
     words = list(_words(_WORD_LISTS.get(kind, kind)))
     rng.shuffle(words)
     commune = place.locality.name
@@ -202,13 +205,13 @@ _PATTERNS = {
 
 
 def _words(name: str) -> Sequence[str]:
-    """Return a word list of the data file."""
+    """Return the word list ``name`` of the data file, from which names of lodgings are made."""
     words: Sequence[str] = _tables()["words"][name]
     return words
 
 
 def _near(rng: Random, *coordinates: float | None) -> float:
-    """Return a coordinate a few hundred metres from the first one that is not None; None without any."""
+    """Return a coordinate a few hundred metres from the first one that is not None; at least one must not be."""
     coordinate = next(value for value in coordinates if value is not None)
     return round(coordinate + rng.uniform(-0.006, 0.006), 6)
 
@@ -221,5 +224,5 @@ def _slug(name: str) -> str:
 
 @cache
 def _tables() -> dict[str, Any]:
-    """Load the data file; cached."""
+    """Load the data file about lodgings; cached."""
     return tomllib.loads((DATA / "establishments.toml").read_text(encoding="utf-8"))

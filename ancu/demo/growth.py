@@ -96,7 +96,7 @@ def grow(total: int) -> int:
 
 
 def _current_counts() -> tuple[int, int, int]:
-    """Return the number of stays, the number of the last copied round, and the last stay's id."""
+    """Return the number of stays, the number of copying rounds so far, and the highest stay id."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM stays_stay), greatest((SELECT max(id) FROM travellers_identity),"
@@ -108,7 +108,7 @@ def _current_counts() -> tuple[int, int, int]:
 
 
 def _finish(last: int) -> None:
-    """Record the round, advance the sequences and recount presence."""
+    """After round ``last`` of copying: store it, advance the id sequences, and recount the statistics."""
     with connection.cursor() as cursor:
         cursor.execute(NOTE, {"last": last})
         for table in TABLES[:-1]:

@@ -118,7 +118,7 @@ def _full_name(rng: Random, country: NationalityNames, sex: str) -> str:
 
 
 def _render(rng: Random, words: NamePool) -> str:
-    """Return a name after one of the pool's patterns; no word repeats unless the list is too short."""
+    """Return a name made after one of the pool's patterns; no word repeats unless the list is too short."""
     used: list[str] = []
     for slot in rng.choices(words.patterns, words.weights)[0]:
         if slot not in SLOTS:
@@ -133,7 +133,10 @@ def _render(rng: Random, words: NamePool) -> str:
 
 
 def _birth_date(rng: Random, on: date, ages: tuple[tuple[int, int, int], ...]) -> str:
-    """Invent a birth date by age shares, some known only by year or month."""
+    """Invent a birth date (ISO text) for somebody alive on ``on``; some only as year, or year and month.
+
+    ``ages`` holds (share, youngest, oldest) in years.
+    """
     _, youngest, oldest = rng.choices(ages, [share for share, _, _ in ages])[0]
     days = int(rng.uniform(youngest * 365.25 + 1, (oldest + 1) * 365.25))
     born = date.fromordinal(on.toordinal() - days).isoformat()
@@ -174,7 +177,7 @@ def _pools() -> Mapping[str, Mapping[str, NamePool]]:
 
 
 def _words(pool: Mapping[str, Any], sex: str) -> NamePool:
-    """Return the name parts of one sex."""
+    """Return a culture's parts and patterns of names for the sex ``male`` or ``female``."""
     family = _split(pool["family"])
     if sex == "female":
         family = tuple(_feminine(name, pool.get("feminine", [])) for name in family)

@@ -100,7 +100,7 @@ def _silent_since(own: Sequence[DemoParty], today: date) -> date | None:
 def _move_parties(
     moved: Sequence[DemoParty], to: tuple[Establishment, EstablishmentPlan], parties: Sequence[DemoParty]
 ) -> None:
-    """Move parties to another lodging, unless it has one of their guests."""
+    """Move the parties ``moved`` to the lodging ``to``, except those with a guest whose document it has already."""
     documents_there = {
         (stay.person.document_number) for party in parties if party.establishment == to[0] for stay in party.stays
     }
@@ -140,14 +140,14 @@ def _actor(email: str) -> Actor:
 
 
 def _present_stays() -> QuerySet[Stay]:
-    """Return guests who arrived some days ago and stay some more days."""
+    """Return the stays of guests who arrived at least two days ago and expect to leave after today."""
     today = clock.today()
     there = Stay.objects.filter(OPEN, arrived_on__lte=today - 2 * DAY, expected_departure__gt=today)
     return there.select_related("establishment").order_by("id")
 
 
 def _correct(stays: QuerySet[Stay] | Any, **values: Any) -> None:
-    """Change stays as a correction does: the history keeps the former version and the receipt stays valid."""
+    """Change ``values`` of these stays as a correction does: history keeps the former ones, receipts stay valid."""
     with pghistory.context(user=None, token=None, act="corrected", reason="Sửa theo hộ chiếu"):
         stays.update(status=StayStatus.CORRECTED, **values)
 
@@ -167,7 +167,7 @@ def _plant_overstays(rng: Random) -> None:
 
 
 def _plant_overstay_before_card() -> None:
-    """Create a guest whose permit ended days before his residence card began."""
+    """Let one guest's permit end days before the residence card issued to the guest began."""
     area = _actor(COMMUNE).area
     bearer = {"dossier__document_number": OuterRef("document_number"), "dossier__birth_date": OuterRef("birth_date")}
     cards = Result.objects.filter(**bearer).exclude(dossier__procedure__in=PERMITS_NO_STAY).order_by("valid_from")
@@ -286,7 +286,10 @@ def _decide_past_alerts(rng: Random) -> None:
 
 
 def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
-    """Date the alert to the night after its facts, and decide it within a week."""
+    """Date the alert to the night after its facts and decide it within a week, as this officer (user id).
+
+    ``share`` is the probability that it is confirmed; otherwise it is dismissed.
+    """
     raised = datetime.combine(alert.since + DAY, datetime.min.time(), clock.VIETNAM) + timedelta(hours=1, minutes=31)
     decided = min(raised + timedelta(hours=rng.randint(6, 160)), clock.now() - timedelta(hours=1))
     confirmed = rng.random() < share
@@ -309,7 +312,7 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
 
 
 def _ask_homestay() -> None:
-    """Ask the homestay about the guest of an alert, and answer."""
+    """Let the officer ask the demo account's homestay about an overstaying guest, and the host answer."""
     officer, host = _actor(COMMUNE), _actor(HOST)
     own = Alert.objects.filter(
         rule="overstay", state=AlertState.OPEN, establishment__business_id=host.organisation_id

@@ -25,7 +25,10 @@ TWINS = ("ANDREASEN INGRID", "ANDREASEN SOLVEIG")
 
 
 def load_same_people() -> dict[str, int]:
-    """Declare returning guests and twins; return their number and how many matches the rules joined and proposed."""
+    """Declare again some departed guests under changed details, and a pair of twins; then match identities.
+
+    Returns how many came back, and how many matches the rules joined and proposed.
+    """
     area = actor_of(OFFICER).area
     lodging = _lodging(area)
     rows, used = [], set()
@@ -52,7 +55,7 @@ def _lodging(area: frozenset[int]) -> Establishment:
 
 
 def _guests(area: frozenset[int]) -> Iterator[Stay]:
-    """Yield recent departed guests of the area with full birth dates."""
+    """Yield past stays in the area's units, latest first, whose guests' birth date is fully known."""
     past_stays = Stay.objects.filter(unit__in=area, departed_on__isnull=False, sex__in="MF")
     yield from (
         stay for stay in past_stays.order_by("-arrived_on", "-id")[:MAX_STAYS_SEARCHED] if len(stay.birth_date) == 10
@@ -68,7 +71,7 @@ def _facts(stay: Stay) -> IdentityFacts:
 
 
 def _matches_rule(facts: IdentityFacts, changes: dict[str, str], certain: bool, rule: MatchRule) -> bool:
-    """Whether the changed facts match the original by this rule with this certainty."""
+    """Whether the rule matches the facts with the changed ones; ``certain``: as surely the same person."""
     verdict = judge(facts, IdentityFacts(**facts._asdict() | changes))
     return verdict is not None and (verdict.certain, verdict.rule) == (certain, rule)
 

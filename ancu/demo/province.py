@@ -132,7 +132,7 @@ STAY_COLUMNS = (
 
 
 def _identity_row(entry: tuple[int, DemoStay, datetime]) -> tuple[object, ...]:
-    """Return the values of an identity's row."""
+    """Return the values of an identity's row; ``entry`` is its id, a stay of the person, and a moment."""
     pk, stay, _moment = entry
     person = stay.person
     key = name_key(person.full_name)
@@ -149,7 +149,7 @@ def _stay_row(
     late: int,
     limit: str,
 ) -> tuple[object, ...]:
-    """Return the values of a stay's row."""
+    """Return the values of a stay's row, in the order of ``STAY_COLUMNS``; ``late`` is in minutes."""
     person = stay.person
     return (
         submission_id, position, "", party.establishment.pk, unit_id, identity_id, person.full_name,
@@ -161,7 +161,7 @@ def _stay_row(
 
 
 def _submission_row(submission_id: int, party: DemoParty, unit_id: int, late: int) -> tuple[object, ...]:
-    """Return the values of a submission's row."""
+    """Return the values of a submission's row, in the order of its columns; ``late`` counts its late stays."""
     count = len(party.stays)
     kind = "token" if party.channel == "api" else "person"
     return (

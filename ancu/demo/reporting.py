@@ -72,7 +72,7 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
 
 
 def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
-    """Return for each month its own period and those of its half year and year, by kind."""
+    """Create the reporting periods, and return for each month those of month, half year and year, by kind."""
     spans = {month_span for month in months for month_span in spans_of(month.first_day)}
     Period.objects.bulk_create(
         (
@@ -105,7 +105,7 @@ def _units(month: Span) -> list[int]:
 
 
 def share_out(rng: Random, total: int, weights: Sequence[float]) -> list[int]:
-    """Distribute a whole number randomly by weights."""
+    """Distribute ``total`` randomly by weights; return the share of each weight, in order."""
     shares = [0] * len(weights)
     for place in rng.choices(range(len(weights)), weights=weights, k=total):
         shares[place] += 1
@@ -133,7 +133,10 @@ InventedFigures = Iterator[tuple[str, int, Span, IndicatorAmount]]
 
 
 def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
-    """Yield a year's invented figures by code, unit and month."""
+    """Yield (code, unit id, month, amount) of a year's invented figures.
+
+    ``places`` are the ids of the reporting units by month.
+    """
     part = len(months) / 12
     for code, yearly_total in STORY_FIGURES.items():
         if code in OF_PROGRAMMES:
@@ -149,7 +152,7 @@ def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Spa
 
 
 def _programme_figures(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
-    """Yield a year's figures about programmes; zero in a year without a programme."""
+    """Yield (code, unit id, month, amount) of the indicator about programmes; zero outside the story's year."""
     number, shares = OF_PROGRAMMES[code]
     month = months[min(len(months), number) - 1]
     if year != STORY:
@@ -166,7 +169,10 @@ def _programme_figures(code: str, year: int, months: list[Span], places: dict[Sp
 def _spread_figures(
     rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]
 ) -> InventedFigures:
-    """Yield a yearly total distributed over units and months; an empty month reports zero in its first unit."""
+    """Yield (code, unit id, month, amount) of a yearly total spread over months and units.
+
+    A month without any reports zero in its first unit.
+    """
     pairs = [pair for month in months for pair in product([month], places[month])]
     weights = [(1 + place % 5) / len(places[month]) for place, (month, _unit) in enumerate(pairs)]
     for (month, unit), number in zip(pairs, share_out(rng, total, weights), strict=True):
@@ -175,7 +181,10 @@ def _spread_figures(
 
 
 def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) -> InventedFigures:
-    """Yield a month's invented figures of operations, for years before the program existed."""
+    """Yield (code, unit id, month, amount) of a month's invented operations, before the program counted them.
+
+    Stays by unit; promises and petitions of the province.
+    """
     guests = int((700 + 60 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
     for unit, number in zip(units, share_out(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
         late = sum(rng.random() < 0.22 - 0.015 * (year - 2017) for _guest in range(number))
@@ -191,9 +200,9 @@ def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) ->
 
 
 def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users: dict[str, int]) -> list[Figure]:
-    """Return invented numbers of dossiers and processing times of months, half years and years.
+    """Return unsaved figures about deciding dossiers, for months, half years and years before the program.
 
-    Each is invented, because medians cannot be derived from medians.
+    Each is invented, because medians cannot be derived from medians. ``users`` are user ids by email address.
     """
     root, figures = _province_id(), []
     until = shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS)
@@ -222,7 +231,10 @@ def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users
 def _figure(
     code: str, unit: int, row: Period, month_span: Span, amount: IndicatorAmount, users: dict[str, int], note: str = ""
 ) -> Figure:
-    """Return a figure of a unit and period."""
+    """Return the unsaved figure of an indicator for a unit and period, entered three days after the period.
+
+    ``users`` are user ids by email address.
+    """
     entered = datetime.combine(month_span.last_day + timedelta(days=3), time(9), VIETNAM)
     return Figure(
         indicator=code,

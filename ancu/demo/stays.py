@@ -109,14 +109,17 @@ def move_parties_on(recent_parties: Sequence[DemoParty], parties: Sequence[DemoP
 
 
 def _weighted_index(rng: Random, cumulated: Sequence[float]) -> int:
-    """Return a random index, by cumulated weights."""
+    """Return a random index into ``cumulated``, the running sums of weights."""
     return bisect(cumulated, rng.random() * cumulated[-1])
 
 
 def _populate(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], now: datetime
 ) -> list[DemoParty]:
-    """Return the parties of the drawn arrivals; some groups travel on from one lodging to another."""
+    """Return the parties of the drawn arrivals; some groups travel on from one lodging to another.
+
+    ``drawn`` holds (day, lodging, its plan, number of guests).
+    """
     people = {False: _people_by_profile(rng, drawn, working=False), True: _people_by_profile(rng, drawn, working=True)}
     earlier: dict[int, list[_TravelGroup]] = {}
     placed: set[tuple[int, str]] = set()
@@ -139,7 +142,10 @@ def _populate(
 def _people_by_profile(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], *, working: bool
 ) -> dict[str, list[DemoPerson]]:
-    """Return enough people of the right nationalities for each profile, with unique documents."""
+    """Return by profile of lodging as many invented people as the drawn arrivals need, no document twice.
+
+    ``drawn`` holds (day, lodging, its plan, number of guests); ``working`` takes only lodgings of workers.
+    """
     nationalities: list[str] = []
     sizes: dict[str, int] = {}
     for _day, _establishment, plan, size in drawn:
@@ -160,7 +166,10 @@ def _party(
     group: Sequence[DemoPerson],
     now: datetime,
 ) -> DemoParty:
-    """Return a group's party: arrival, declaration and its members' stays."""
+    """Return the party of a group that arrives at a lodging on a day: declaration and its members' stays.
+
+    Some are declared late.
+    """
     arrived_at = datetime.combine(day, time(rng.randint(9, 21), rng.randint(0, 59)), VIETNAM)
     arrived_at = min(arrived_at, now - timedelta(minutes=rng.randint(1, 90)))
     minutes = rng.randint(5 * 60, 60 * 60) if rng.random() < LATE else rng.randint(2, 100)

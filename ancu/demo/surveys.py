@@ -55,7 +55,7 @@ REMARKS = (
 
 
 def _options(*words: str) -> tuple[AnswerOption, ...]:
-    """Return answer options from texts; ``!`` marks one that excludes the others."""
+    """Return answer options from texts ``Vietnamese|English``; ``!`` marks one that excludes the others."""
     return tuple(
         AnswerOption(f"a{place}", BilingualText(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
         for place, word in enumerate(words, 1)
@@ -177,7 +177,10 @@ def load_surveys(*, seed: int) -> dict[str, int]:
 def _survey(
     actor: Actor, units: list[AdministrativeUnit], rng: Random, vi: str, en: str, previous: Survey | None
 ) -> Survey:
-    """Create a survey open for answers; the second round repeats the ``previous`` one."""
+    """Create a survey with a channel for each unit, open for answers; ``vi`` and ``en`` are its titles.
+
+    It repeats the questions of ``previous``, if given.
+    """
     intro = "Công an tỉnh xin ý kiến của ông bà về an ninh và dịch vụ. Không hỏi tên; kết quả được công bố."
     survey = editing.create(
         actor=actor, previous=previous, title_vi=vi, title_en=en, intro_vi=intro,
@@ -210,7 +213,10 @@ def _random_answers(rng: Random, better: float) -> Answers:
 def _answers(
     survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[ResponseSource, int], *, better: float
 ) -> list[SurveyResponse]:
-    """Return responses by source: phone, web, paper; ``better`` shifts the answers up a little."""
+    """Create responses to the survey: ``shares`` holds their number by source.
+
+    ``better`` shifts the answers towards good ones.
+    """
     version = version_in_use(survey)
     assert version is not None
     editing.freeze(version.pk)
@@ -226,7 +232,7 @@ def _answers(
 
 
 def _submit_between(survey: Survey, rng: Random, first: date, last: date) -> None:
-    """Move the answers into the period in which the survey was open."""
+    """Spread the survey's responses over the days from ``first`` to ``last``, when it was open."""
     answers = list(SurveyResponse.objects.filter(survey=survey).order_by("pk"))
     for answer in answers:
         answer.submitted_on = first + timedelta(days=rng.randint(0, (last - first).days))
@@ -234,7 +240,7 @@ def _submit_between(survey: Survey, rng: Random, first: date, last: date) -> Non
 
 
 def _create_paper_sheets(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: Random) -> None:
-    """Create answers keyed from paper sheets, and a stack of scans still to be read."""
+    """Create sheets on paper for the first unit: some with keyed answers, and a scanned stack still to be read."""
     channel = survey.channels.get(unit=units[0])
     paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=KEYED, channel_id=channel.pk)
     sheets = list(SurveySheet.objects.filter(survey=survey).order_by("serial"))

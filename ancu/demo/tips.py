@@ -133,7 +133,7 @@ def _open_unit(place: str) -> _DemoUnit:
 
 
 def _random_receipt_keys(rng: Random) -> ReceiptKeys:
-    """Return keys to which no receipt exists."""
+    """Return the keys of a tip's source made at random, so that no receipt opens them."""
     return ReceiptKeys(new_pair(), rng.randbytes(32))
 
 
@@ -167,7 +167,10 @@ def _tip(rng: Random, where: _DemoUnit, keys: ReceiptKeys, moment: datetime, nam
 
 
 def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> Iterator[TipMessage]:
-    """Yield messages: the newest tips are unread, most others were answered, some sources replied."""
+    """Yield the messages about a tip: the office's question and sometimes the source's answer.
+
+    Most open tips (``is_open``) stay unread, without any.
+    """
     if is_open and rng.random() < 0.6:
         tip.sorting_header = tip.sorting_body = b""
         return
@@ -184,7 +187,7 @@ def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> 
 
 
 def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, author: User | None) -> TipMessage:
-    """Return an encrypted message of a tip's conversation."""
+    """Return a message of the tip's conversation, encrypted to the keys ``to``; ``author`` None is the source."""
     message = TipMessage(tip=tip, position=position, author=author, at=at)
     sealed = seal(pad(encode(TipContent(text=text))), to=to, place=message.place)
     message.header, message.body = sealed.headers[0], sealed.body
@@ -193,7 +196,7 @@ def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, 
 
 
 def _close_tips(rng: Random, tips: list[Tip]) -> None:
-    """Close the tips with the planned outcomes."""
+    """Close each of the tips with one of the planned outcomes, in random order."""
     outcomes = [outcome for outcome, count in CLOSED for _turn in range(count)]
     rng.shuffle(outcomes)
     for tip, outcome in zip(tips, outcomes, strict=True):

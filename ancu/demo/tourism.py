@@ -21,7 +21,10 @@ def nationality_weights(profile: str) -> Mapping[str, int]:
 
 @cache
 def arrival_weight(profile: str, day: date) -> float:
-    """Return a day's arrivals relative to an ordinary day (1.0): season, weekday and the lunar new year."""
+    """Return how many guests arrive on the day at lodgings of this profile, relative to an ordinary day (1.0).
+
+    It depends on season, weekday and the lunar new year.
+    """
     tables = _tables()
     weight = tables["months"][profile][day.month - 1] * tables["weekdays"][profile][day.weekday()] / 10_000
     if any(-TET_BEFORE <= (day - tet).days <= TET_AFTER for tet in tables["tet"]["days"]):
@@ -38,12 +41,12 @@ def nights(rng: Random, kind: str) -> int:
 
 @cache
 def _nights(kind: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
-    """Return ranges of nights and their weights for a kind of lodging; cached."""
+    """Return ranges of nights (least, most) for a kind of lodging, and the weight of each; cached."""
     rows = _tables()["nights"][kind]
     return tuple((row["from"], row["to"]) for row in rows), tuple(row["weight"] for row in rows)
 
 
 @cache
 def _tables() -> dict[str, Any]:
-    """Load the data file; cached."""
+    """Load the data file about arrivals, nationalities and nights; cached."""
     return tomllib.loads((DATA / "tourism.toml").read_text(encoding="utf-8"))

@@ -109,7 +109,7 @@ def check(body: bytes, most_bytes: int | None = None) -> None:
 
 
 def _is_deep(body: bytes) -> bool:
-    """Whether the brackets outside of strings are nested deeper than allowed.
+    """Whether the brackets of a JSON text, outside of strings, are nested deeper than allowed.
 
     Each pass removes the innermost pairs. Unpaired brackets remain, which is harmless: the parser descends no deeper
     than there are opening brackets.

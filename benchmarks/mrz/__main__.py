@@ -38,7 +38,10 @@ class ZoneCase(NamedTuple):
 
 
 def drawn(count: int, seed: int, look: CaptureLook, sizes: list[tuple[int, int]], first: int = 0) -> Iterator[ZoneCase]:
-    """Yield so many drawn pictures; each has its own seed, so that a longer set begins the same."""
+    """Yield so many drawn pictures with their true lines, from number ``first`` on.
+
+    Each has its own seed, so that a longer set begins the same.
+    """
     cv2.setNumThreads(1)
     for i in range(first, first + count):
         rng = np.random.default_rng([seed, i])
@@ -74,7 +77,7 @@ class ZoneScore(NamedTuple):
 
 
 def ours(name: str, cases: list[ZoneCase], verbose: bool) -> ZoneScore:
-    """Return how well our reader reads the pictures."""
+    """Return the score of our reader on these pictures; ``verbose`` prints every wrong reading."""
     warm_up()
     exact = certain = wrong = 0
     margins: list[tuple[float, bool]] = []
@@ -103,7 +106,10 @@ def ours(name: str, cases: list[ZoneCase], verbose: bool) -> ZoneScore:
 
 
 def rivals(python: str, cases: list[ZoneCase]) -> Iterator[ZoneScore]:
-    """Yield the scores of other readers on the same pictures, run in an environment of their own."""
+    """Yield the scores of other zone readers on the same pictures.
+
+    They run with ``python``, the interpreter of an environment of their own.
+    """
     script = str(Path(__file__).with_name("rival.py"))
     listed = subprocess.run([python, script, "--list"], capture_output=True, text=True, check=True)
     for reader in listed.stdout.split():
@@ -111,7 +117,7 @@ def rivals(python: str, cases: list[ZoneCase]) -> Iterator[ZoneScore]:
 
 
 def rival(python: str, reader: str, cases: list[ZoneCase]) -> ZoneScore:
-    """Return how well another reader reads the pictures."""
+    """Return the score of another zone reader on the same pictures, run with the interpreter ``python``."""
     with tempfile.TemporaryDirectory() as folder:
         for case in cases:
             (Path(folder) / Path(case.name).name).write_bytes(case.data)
@@ -131,7 +137,7 @@ def rival(python: str, reader: str, cases: list[ZoneCase]) -> ZoneScore:
 
 
 def main() -> None:
-    """Print the scores of all sets."""
+    """Print the scores of our reader, and of others if asked, on all sets of pictures."""
     options = argparse.ArgumentParser()
     options.add_argument("--phone", type=int, default=300)
     options.add_argument("--stress", type=int, default=80)
@@ -157,7 +163,7 @@ def main() -> None:
 
 
 def alone(sets: list[tuple[str, list[ZoneCase]]]) -> int:
-    """Return the peak memory in MB of a process that only reads the pictures."""
+    """Return the peak memory, in MB, of a process that only reads the largest of these pictures."""
     pictures = [case.data for _, cases in sets for case in cases]
     program = (
         "import pickle, re, sys; from ancu.engines.mrz import read, Unreadable\n"

@@ -53,7 +53,7 @@ TEXT_FONTS = {
 
 
 def sized(path: str, chars: str, height: int) -> ImageFont.FreeTypeFont:
-    """Return the font at the size where a capital H is `height` pixels high."""
+    """Return the font at ``path`` at the size where a capital H is `height` pixels high."""
     size = height
     while True:
         font = ImageFont.truetype(path, size)
@@ -64,7 +64,10 @@ def sized(path: str, chars: str, height: int) -> ImageFont.FreeTypeFont:
 
 
 def zone_glyphs(path: str) -> np.ndarray:
-    """Return the 37 characters in cells of one width; a font of another width is squeezed."""
+    """Return drawings of a font's 37 zone characters, in cells of one width.
+
+    A font of another width is squeezed.
+    """
     font = sized(path, ZONE, 38)
     pitch = font.getlength("H")
     base = font.getbbox("H")[3]
@@ -77,7 +80,7 @@ def zone_glyphs(path: str) -> np.ndarray:
 
 
 def text_glyphs(path: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return proportional letters, each at the left of a cell, and their widths."""
+    """Return drawings of a font's letters, each at the left of its cell, and the width of each."""
     font = sized(path, TEXT, 28)
     base = font.getbbox("H")[3]
     cells, advances = [], []

@@ -51,27 +51,30 @@ class Document(NamedTuple):
 
 
 def value(char: str) -> int:
-    """Return a character's value for check digits."""
+    """Return the number a zone's character counts as in check digits."""
     return 0 if char == "<" else int(char, 36)
 
 
 def check(text: str) -> str:
-    """Return the check digit of a text."""
+    """Return the check digit of a text of a machine-readable zone, as Doc 9303 computes it."""
     return str(sum(value(c) * WEIGHTS[i % 3] for i, c in enumerate(text)) % 10)
 
 
 def pick(rng: np.random.Generator, of: object) -> str:
-    """Return a random element."""
+    """Return a random element of the sequence ``of``."""
     return of[int(rng.integers(len(of)))]  # type: ignore[index, no-any-return]
 
 
 def some(rng: np.random.Generator, alphabet: str, count: int) -> str:
-    """Return random characters of an alphabet."""
+    """Return ``count`` random characters of an alphabet."""
     return "".join(pick(rng, alphabet) for _ in range(count))
 
 
 def name_part(rng: np.random.Generator) -> str:
-    """Return a random part of a name; half are plain letters, so that a reader learns shapes, not a language."""
+    """Return a random word of a name.
+
+    Half are plain letters, so that a reader learns shapes, not a language.
+    """
     kind = rng.random()
     if kind < 0.25:
         return pick(rng, GIVEN_NAMES)
@@ -94,7 +97,7 @@ def day(rng: np.random.Generator) -> str:
 
 
 def number(rng: np.random.Generator) -> str:
-    """Return a random document number."""
+    """Return a random document number of seven to nine characters."""
     kind = rng.random()
     length = int(rng.choice([7, 8, 9, 9, 9]))
     if kind < 0.3:
@@ -106,7 +109,7 @@ def number(rng: np.random.Generator) -> str:
 
 
 def optional(rng: np.random.Generator, width: int) -> str:
-    """Return random optional data of this width."""
+    """Return random optional data for a zone, of this width."""
     kind = rng.random()
     if kind < 0.4:
         return "<" * width
@@ -120,7 +123,7 @@ def state(rng: np.random.Generator) -> str:
 
 
 def document(rng: np.random.Generator, format: str = "") -> Document:
-    """Return a random document; without `format` half are passports."""
+    """Return a random document's zone; without `format` half are passports."""
     format = format or pick(rng, ["TD3", "TD3", "TD3", "TD3", "TD1", "TD1", "TD2", "MRVA", "MRVB"])
     issuer, nation = state(rng), state(rng)
     if rng.random() < 0.8:
@@ -153,7 +156,7 @@ def document(rng: np.random.Generator, format: str = "") -> Document:
 def _td1(
     rng: np.random.Generator, kind: str, issuer: str, nation: str, doc: str, born: str, sex: str, ends: str
 ) -> Document:
-    """Return the lines of an identity card with three lines."""
+    """Return an identity card with three lines, from its fields as the zone writes them."""
     first, extra = optional(rng, 15), optional(rng, 11)
     sign = check(doc)
     if rng.random() < 0.06:  # a longer number runs on into the optional data

@@ -14,17 +14,17 @@ Array = np.ndarray
 
 @cache
 def glyphs() -> dict[str, Array]:
-    """Load the baked glyphs; cached."""
+    """Load the drawn characters of all fonts, by name; cached."""
     with np.load(Path(__file__).with_name("glyphs.npz")) as archive:
         return dict(archive)
 
 
 @lru_cache(4000)
 def zone_font(name: str, weight: int, slant: int = 0, wide: int = 0, soft: int = 0) -> Array:
-    """Return the 37 glyphs of a font at drawing size; ``weight`` thins (< 0) or thickens the strokes.
+    """Return the 37 glyphs of a font for zones at drawing size, changed as different printers draw them.
 
-    `slant` leans and `wide` widens by hundredths, `soft` rounds the corners as worn type and spreading ink do: no two
-    printers draw OCR-B alike.
+    ``weight`` thins (< 0) or thickens the strokes, `slant` leans and `wide` widens by hundredths, `soft` rounds the
+    corners as worn type and spreading ink do.
     """
     cells = glyphs()[f"held_{name}" if f"held_{name}" in glyphs() else f"zone_{name}"]
     if slant or wide:
@@ -42,7 +42,7 @@ def zone_font(name: str, weight: int, slant: int = 0, wide: int = 0, soft: int =
 
 @lru_cache(2000)
 def between(face_a: str, face_b: str, share: int) -> Array:
-    """Return a typeface that lies `share` hundredths of the way from one to another.
+    """Return the glyphs of a typeface between two others, `share` hundredths of the way to the second.
 
     So the few free typefaces stand for many.
     """
@@ -53,7 +53,7 @@ def between(face_a: str, face_b: str, share: int) -> Array:
 
 
 def _height(cell: Array) -> Array:
-    """Return each pixel's distance inside the letter's edge; negative outside of it."""
+    """Return for each pixel of a drawn letter its distance from the edge: positive inside, negative outside."""
     inside = (cell > 127).astype(np.uint8)
     return cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
 
@@ -76,7 +76,10 @@ def held_font(rng: np.random.Generator) -> Array:
 
 
 def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float = 0.0) -> Array:
-    """Return a random typeface: mostly OCR-B of some weight, sometimes another; ``varied``: misdrawn."""
+    """Return a random typeface: mostly OCR-B of some weight, another with the probability ``others``.
+
+    With the probability ``varied`` its letters are misdrawn.
+    """
     shape = (0, 0, 0)
     if varied and rng.random() < varied:
         lean, wide = int(rng.choice([-8, -4, 0, 0, 4, 8])), int(rng.choice([-14, -8, 0, 0, 6]))
@@ -91,12 +94,15 @@ def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float 
 
 
 def zone_line(text: str, font: Array) -> Array:
-    """Draw the line as ink (255 is full ink), TALL high, with PITCH per character."""
+    """Draw a line of a zone as ink (255 is full ink), TALL pixels high and PITCH wide per character.
+
+    ``font`` has the drawings of its characters.
+    """
     return np.hstack([font[ZONE.index(c)] for c in text])
 
 
 def printed(rng: np.random.Generator, text: str) -> Array:
-    """Draw a line of other print: proportional, 44 pixels high with capitals of 28."""
+    """Draw a line of ordinary print, as beside a zone: proportional, 44 pixels high, capitals of 28."""
     name = str(rng.choice(["sans", "sans_bold", "serif", "narrow"]))
     cells, advances = glyphs()[f"text_{name}"], glyphs()[f"advance_{name}"]
     wide = sum(int(advances[TEXT.index(c)]) if c != " " else 14 for c in text) + 60
@@ -133,20 +139,26 @@ def _texture(seed: int) -> Array:
 
 
 def security(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Return security print cut from one of 80 sheets; drawing it anew would cost more than the strip."""
+    """Return a piece of this shape of security print, cut from one of 80 sheets.
+
+    Drawing it anew would cost more than the strip.
+    """
     sheet = _texture(int(rng.integers(80)))
     y, x = int(rng.integers(0, 161 - shape[0])), int(rng.integers(0, 1201 - shape[1]))
     return sheet[y : y + shape[0], x : x + shape[1]]
 
 
 def cloud(rng: np.random.Generator, shape: tuple[int, int], cells: int = 4) -> Array:
-    """Return slowly varying noise between -1 and 1."""
+    """Return slowly varying noise of this shape, between -1 and 1; more ``cells`` vary faster."""
     small = rng.uniform(-1, 1, (max(2, cells * shape[0] // max(shape) + 1), cells + 1)).astype(np.float32)
     return cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
 
 
 def _grid(shape: tuple[int, int]) -> tuple[Array, Array, float]:
-    """Return coordinates for an eighth of the pixels, enough for light that changes slowly."""
+    """Return rows (y) and columns (x) of a coarse grid over an image of this shape, and its step in pixels.
+
+    That is enough for light that changes slowly.
+    """
     step = max(1.0, min(shape) / 24)
     h, w = max(2, round(shape[0] / step)), max(2, round(shape[1] / step))
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -154,7 +166,7 @@ def _grid(shape: tuple[int, int]) -> tuple[Array, Array, float]:
 
 
 def shade(rng: np.random.Generator, image: Array, strength: float) -> Array:
-    """Add a gradient of light, and sometimes the edge of a shadow."""
+    """Return the image with a gradient of light, and sometimes the edge of a shadow."""
     h, w = image.shape
     ys, xs, _ = _grid(image.shape)
     light = 1 + strength * cloud(rng, xs.shape, int(rng.integers(1, 5)))
@@ -166,7 +178,7 @@ def shade(rng: np.random.Generator, image: Array, strength: float) -> Array:
 
 
 def glare(rng: np.random.Generator, image: Array, strength: float) -> Array:
-    """Add a soft bright patch, as of a lamp on laminate."""
+    """Return the image with a soft bright patch, as of a lamp on laminate."""
     h, w = image.shape
     ys, xs, _ = _grid(image.shape)
     size = rng.uniform(0.05, 0.3) * max(h, w)
@@ -208,7 +220,7 @@ def halftone(rng: np.random.Generator, canvas: Array) -> None:
 
 
 def blur(rng: np.random.Generator, image: Array, sigma: float, motion: float) -> Array:
-    """Defocus the image, then blur it by motion; both in pixels."""
+    """Return the image blurred by defocus (``sigma``), then by motion; both in pixels."""
     if sigma > 0.25:
         image = cv2.GaussianBlur(image, (0, 0), sigma)
     if motion > 1:
@@ -228,6 +240,6 @@ def sharpen(image: Array, amount: float) -> Array:
 
 
 def jpeg(image: Array, quality: int) -> Array:
-    """Return the image after JPEG compression."""
+    """Return the image after JPEG compression with this quality."""
     packed = cv2.imencode(".jpg", np.clip(image, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE).astype(np.float32)

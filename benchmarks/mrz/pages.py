@@ -106,7 +106,7 @@ def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, for
 def face(
     rng: np.random.Generator, doc: documents.Document, look: CaptureLook
 ) -> tuple[Array, list[tuple[float, float, float]]]:
-    """Draw a flat document; return it with each line's left end, middle and length."""
+    """Draw a document lying flat; return it with the left end, middle and length of each line of its zone."""
     wide, high = (round(s * MM) for s in SIZES[doc.format])
     canvas = np.full((high, wide), rng.uniform(150, 250), np.float32)
     if rng.random() < 0.85:
@@ -143,7 +143,10 @@ def face(
 
 
 def _personalise(rng: np.random.Generator, canvas: Array, bottom: int) -> None:
-    """Draw a portrait, a title, fields and a signature, which a finder must not take for the zone."""
+    """Draw a portrait, a title, fields and a signature on a document, in place, above row ``bottom``.
+
+    A finder must not take them for the zone.
+    """
     wide = canvas.shape[1]
     if bottom < 60:
         return
@@ -177,7 +180,7 @@ def _press(rng: np.random.Generator, canvas: Array, ink: Array, bottom: int) -> 
 
 
 def _portrait(rng: np.random.Generator, box: Array) -> None:
-    """Draw a head into the box."""
+    """Draw a head into the part ``box`` of a document, in place."""
     h, w = box.shape
     if h < 20 or w < 20:
         return
@@ -191,7 +194,7 @@ def _portrait(rng: np.random.Generator, box: Array) -> None:
 
 
 def _bent(canvas: Array, bend: float) -> Array:
-    """Return the document bent along its width."""
+    """Return the picture of the document as if it were bent along its width, by ``bend`` pixels."""
     h, w = canvas.shape
     xs, ys = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
     from_y = ys - (bend * np.sin(np.pi * xs / w)).astype(np.float32)
@@ -199,7 +202,7 @@ def _bent(canvas: Array, bend: float) -> Array:
 
 
 def _hand_held(rng: np.random.Generator, shape: Array, size: tuple[int, int], look: CaptureLook, clean: bool) -> Array:
-    """Return the homography from the flat document into a hand-held photo."""
+    """Return the homography from the flat document of this ``shape`` into a hand-held photo of this size."""
     (h, w), (tall, wide) = shape[:2], size
     corners = np.array([[-w, -h], [w, -h], [w, h], [-w, h]], np.float32) / 2
     turned = rng.uniform(0, 2 * np.pi) if rng.random() < look.slanting else rng.integers(0, 4) * np.pi / 2
@@ -240,7 +243,10 @@ def _table(rng: np.random.Generator, size: tuple[int, int]) -> Array:
 def _shot(
     rng: np.random.Generator, canvas: Array, way: Array, size: tuple[int, int], look: CaptureLook, clean: bool
 ) -> Array:
-    """Return the photo of the document: perspective, light, blur and compression."""
+    """Return the photo of a document: in perspective, on a table, with light, blur and compression.
+
+    ``way`` is the homography into it; ``clean`` ones have fewer defects.
+    """
     h, w = canvas.shape
     ends = cv2.perspectiveTransform(np.array([[[0, h / 2], [w, h / 2]]], np.float32), way)[0]
     scale = float(np.linalg.norm(ends[1] - ends[0])) / w

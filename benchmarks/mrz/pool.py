@@ -43,7 +43,10 @@ def photographed(rng: np.random.Generator) -> Iterator[Strip]:
 
 
 def _which(picture: PassportPhoto, line: TextLine) -> int | None:
-    """Return the number of the drawn line that the finder detected; None if none, or if it reads backwards."""
+    """Return which of the drawn lines the finder detected as ``line``, by index.
+
+    None if it is none of them, or if it reads backwards.
+    """
     x, y = line.middle()
     for row, (path, cap) in enumerate(zip(picture.lines, picture.caps, strict=True)):
         way = (path[-1] - path[0]) / np.linalg.norm(path[-1] - path[0])
@@ -55,7 +58,10 @@ def _which(picture: PassportPhoto, line: TextLine) -> int | None:
 
 
 def _cut(rng: np.random.Generator, grey: Array, line: TextLine, text: str, path: Array) -> Strip:
-    """Cut a line's strip with random inaccuracy and label its columns."""
+    """Return the strip of a line cut from a picture with random inaccuracy, and the label of each column.
+
+    ``path`` is where the line was drawn, ``text`` what it says.
+    """
     view = View(rng.uniform(0.93, 1.08), rng.normal(0, 0.8), rng.uniform(0.92, 1.22))
     count = len(text)
     out = cut_strip(grey, line, count, view)[:, :WIDTH]
@@ -70,7 +76,7 @@ def _cut(rng: np.random.Generator, grey: Array, line: TextLine, text: str, path:
 
 
 def pooled(rng: np.random.Generator) -> Iterator[Strip]:
-    """Yield strips for training, half of them cut from pictures."""
+    """Yield strips with their labels for training, half of them cut from drawn pictures."""
     while True:
         yield from photographed(rng)
         for _ in range(2 * VIEWS):
@@ -78,7 +84,7 @@ def pooled(rng: np.random.Generator) -> Iterator[Strip]:
 
 
 def main() -> None:
-    """Draw the pool's chunks and write them to a folder."""
+    """Draw strips for training and write them to a folder, chunk by chunk."""
     options = argparse.ArgumentParser()
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--chunks", type=int, default=60)

@@ -23,34 +23,34 @@ WEIGHTS = (7, 3, 1)
 
 
 def normal(text):
-    """Return the text's zone characters."""
+    """Return the text in capitals with only the characters that a zone can have."""
     normalized = text.upper().translate(LIKE).replace(" ", "")
     return "".join(c for c in normalized if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
 
 
 def fitted(text):
-    """Return the line cut or filled to the nearest width of a zone."""
+    """Return a line cut or filled with ``<`` to the nearest width that zones have."""
     width = min((30, 36, 44), key=lambda w: abs(w - len(text)))
     return text[:width].ljust(width, "<")
 
 
 def check(text):
-    """Return the check digit of a text."""
+    """Return the check digit of a text of a machine-readable zone."""
     return str(sum((0 if c == "<" else int(c, 36)) * WEIGHTS[i % 3] for i, c in enumerate(text)) % 10)
 
 
 def digits(text):
-    """Replace letters by the digits they resemble."""
+    """Return the text with letters replaced by the digits they resemble, such as O by 0."""
     return text.translate(str.maketrans("OQDIZSBG", "00012586"))
 
 
 def letters(text):
-    """Replace digits by the letters they resemble."""
+    """Return the text with digits replaced by the letters they resemble, such as 0 by O."""
     return text.translate(str.maketrans("01258", "OIZSB"))
 
 
 def mended(lines):
-    """Return the lines with digits where the format has digits and letters where it has letters."""
+    """Return the lines of a zone with lookalikes replaced: digits where the format has digits, letters likewise."""
     if len(lines) == 3:
         first, two, three = lines
         two = digits(two[:7]) + two[7] + digits(two[8:15]) + letters(two[15:18]) + two[18:29] + digits(two[29])
@@ -61,7 +61,7 @@ def mended(lines):
 
 
 def holds(lines):
-    """Whether the check digits of the lines hold."""
+    """Whether the check digits of these lines of a zone hold."""
     if len(lines) == 3:
         first, two, _ = lines
         parts = [(first[5:14], first[14]), (two[:6], two[6]), (two[8:14], two[14])]
@@ -75,7 +75,10 @@ def holds(lines):
 
 
 def chosen(texts):
-    """Return the zone among lines of text: the last three of thirty characters, or the last two of one length."""
+    """Return the zone among lines of text: the last three of thirty characters, or the last two of one length.
+
+    Empty if there is none.
+    """
     long = [fitted(text) for text in texts if 26 <= len(text) <= 48 and "<" in text]
     if len(long) >= 3 and all(len(text) == 30 for text in long[-3:]):
         return mended(long[-3:])
@@ -85,13 +88,13 @@ def chosen(texts):
 
 
 def rapidocr():
-    """Return a function that reads the zone's lines from a picture's path with RapidOCR."""
+    """Return a function that reads a zone's lines from the picture at a path with RapidOCR."""
     from rapidocr import RapidOCR
 
     engine = RapidOCR()
 
     def once(image):
-        """Read the zone's lines of an image."""
+        """Return the lines of the zone that RapidOCR reads in an image."""
         result = engine(image)
         if result.txts is None:
             return []
@@ -102,7 +105,7 @@ def rapidocr():
 
 
 def fastmrz():
-    """Return a function that reads the zone's lines from a picture's path with FastMRZ."""
+    """Return a function that reads a zone's lines from the picture at a path with FastMRZ."""
     import pytesseract
     from fastmrz import FastMRZ
 
@@ -114,7 +117,7 @@ def fastmrz():
         )
 
     def once(image):
-        """Read the zone's lines of an image."""
+        """Return the lines of the zone that FastMRZ reads in an image."""
         text = engine._get_roi(engine_says(engine, image), image)
         return chosen([normal(line) for line in text.split("\n")])
 
@@ -128,7 +131,7 @@ def engine_says(engine, image):
 
 
 def turning(once, path):
-    """Read a picture, rotated until the check digits hold."""
+    """Read a picture with the reader ``once``, rotated by quarter turns until the check digits hold."""
     image = cv2.imread(path)
     lines = []
     for turns in (None, cv2.ROTATE_180, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
@@ -142,13 +145,13 @@ READERS = {"rapidocr": rapidocr, "fastmrz": fastmrz}
 
 
 def installed():
-    """Return the readers that are installed."""
+    """Return the names of the readers compared with ours that are installed here."""
     tesseract = shutil.which("tesseract") is not None
     return [name for name in READERS if importlib.util.find_spec(name) and (tesseract or name == "rapidocr")]
 
 
 def main():
-    """Print what a reader reads from the pictures named on standard input."""
+    """Print the zones that a compared reader reads in the pictures named on standard input."""
     if sys.argv[1] == "--list":
         print(*installed())
         return

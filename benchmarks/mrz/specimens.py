@@ -35,7 +35,7 @@ def passport(state: str, names: str, number: str, born: str, sex: str, ends: str
 
 
 def photographed(document: Document, seed: int, look: pages.CaptureLook = LOOK) -> pages.Array:
-    """Return the photo of a document, drawn from a seed."""
+    """Return the drawn photo of a document on a table; the same ``seed`` gives the same photo."""
     rng = np.random.default_rng([2026, seed])
     canvas, _lines = pages.face(rng, document, look)
     way = pages._hand_held(rng, canvas.shape, SIZE, look, False)
@@ -43,7 +43,7 @@ def photographed(document: Document, seed: int, look: pages.CaptureLook = LOOK) 
 
 
 def main() -> None:
-    """Write the pictures to the tests' folder."""
+    """Write drawn photos of invented passports to the tests' folder."""
     cv2.setNumThreads(1)
     FOLDER.mkdir(exist_ok=True)
     drawn = {name: photographed(passport(*of), seed) for seed, (name, of) in enumerate(GUESTS.items(), 1)}

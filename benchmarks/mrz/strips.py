@@ -35,7 +35,7 @@ ALIKE = "O0OO00QD5S8BI1FPHK2Z6G7T"
 
 
 def any_text(rng: np.random.Generator) -> str:
-    """Return a random line: of a document, shuffled, or of random characters."""
+    """Return a random line of a zone to draw: a document's, one shuffled, or random characters."""
     kind = rng.random()
     if kind < 0.2:
         return documents.some(rng, ZONE + "<" * 6, int(rng.choice([30, 36, 44])))
@@ -55,7 +55,7 @@ def mixed(rng: np.random.Generator, text: str) -> str:
 
 
 def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Return the background of a line, 0 to 255."""
+    """Return an empty background for a drawn line, grey values from 0 to 255."""
     base = np.full(shape, rng.uniform(110, 255), np.float32)
     if rng.random() < 0.7:
         base += security(rng, shape) * rng.uniform(2, 40)
@@ -91,7 +91,7 @@ def clutter(rng: np.random.Generator, canvas: Array) -> None:
 
 
 def inked(rng: np.random.Generator, text: str) -> Array:
-    """Return the printed line, 1 where the ink is full."""
+    """Return the line drawn in a random typeface: 1 where the ink is full, 0 without ink."""
     ink = zone_line(text, any_zone_font(rng, 0.2, 0.5)).astype(np.float32) / 255
     if rng.random() < 0.2:  # uneven inking
         ink *= np.clip(1 + cloud(rng, ink.shape, 30) * rng.uniform(0.1, 0.6), 0, 1)
@@ -154,7 +154,10 @@ def _ways(rng: np.random.Generator, count: int, w: int, h: int) -> tuple[Array, 
 
 
 def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
-    """Return the canvas as a camera captures it."""
+    """Return the drawn line as a camera captures it, with blur, light and noise.
+
+    ``way`` is the transformation into the camera's picture.
+    """
     h, w = canvas.shape
     ends = cv2.perspectiveTransform(np.array([[[0, 0], [w, 0], [w, h], [0, h]]], np.float32), way)[0]
     size = (max(8, int(ends[:, 0].max()) + 1), max(8, int(ends[:, 1].max()) + 1))
@@ -180,7 +183,7 @@ def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
 
 
 def _bend(rng: np.random.Generator, out: Array) -> Array:
-    """Bend the strip, as far as the finder leaves a bent page uncorrected."""
+    """Return the strip slightly bent, as far as the finder leaves a bent page uncorrected."""
     xs = np.arange(WIDTH, dtype=np.float32)
     wave = rng.normal(0, 1.0) * np.sin(xs * np.float32(np.pi * rng.uniform(0.5, 3) / WIDTH) + rng.uniform(0, 6))
     ys = np.arange(HEIGHT, dtype=np.float32)[:, None] + wave[None].astype(np.float32)
@@ -190,13 +193,20 @@ def _bend(rng: np.random.Generator, out: Array) -> Array:
 
 
 def _columns(text: str, way: Array, wide: float) -> Array:
-    """Return the class of each column of a strip drawn through this transformation."""
+    """Return the class of each column of a strip of this text drawn through the transformation ``way``.
+
+    ``wide`` is the pitch of its characters in the strip.
+    """
     mids = np.array([[[MARGIN + (i + 0.5) * PITCH, ABOVE + MIDDLE] for i in range(len(text))]], np.float32)
     return columns(text, cv2.perspectiveTransform(mids, way)[0, :, 0], wide)
 
 
 def columns(text: str, places: Array, wide: float) -> Array:
-    """Return the class of each column: a character's within a third of a pitch of its middle, else blank."""
+    """Return for each column of a strip which character it shows, as a class.
+
+    ``places`` are the characters' middles and ``wide`` their pitch, in pixels. Columns between the characters are
+    blank.
+    """
     labels = np.full(WIDTH // STRIDE, BLANK, np.uint8)
     for char, x in zip(text, places, strict=True):
         first = int(np.ceil((x - wide * 0.3) / STRIDE - 0.5))

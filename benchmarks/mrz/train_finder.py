@@ -27,7 +27,7 @@ LOOK = CaptureLook(fill=(0.4, 1.06), clean=0.2, upright=0.35, other_faces=0.15)
 
 
 def block(i: int, o: int, kernel: int = 3, stride: int = 1, apart: int = 1) -> nn.Sequential:
-    """Return a convolution with normalisation and activation."""
+    """Return layers of a net: a convolution from ``i`` to ``o`` channels with normalisation and activation."""
     conv = nn.Conv2d(i, o, kernel, stride, padding=apart * (kernel // 2), dilation=apart, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(o), nn.ReLU(True))
 
@@ -59,12 +59,16 @@ class Finder(nn.Module):
 
 
 def _twice(small: Tensor, like: Tensor) -> Tensor:
-    """Return the maps at twice the size."""
+    """Return the maps ``small`` enlarged to twice the size, that of ``like``."""
     return nn.functional.interpolate(small, scale_factor=2, mode="nearest")
 
 
 def targets(picture: PassportPhoto, size: tuple[int, int]) -> np.ndarray:
-    """Return the seven expected maps, and an eighth that marks where direction and height count."""
+    """Return the maps that the net should give for a picture, at a quarter of its size.
+
+    Four say where lines are, at twice that density; then direction (x, y) and height of the line (logarithm). An
+    eighth marks where the latter count.
+    """
     h, w = size[0] // 4, size[1] // 4
     fine = np.zeros((size[0] // 2, size[1] // 2), np.uint8)
     out = np.zeros((8, h, w), np.float32)
@@ -97,7 +101,7 @@ class Pages(IterableDataset):  # type: ignore[type-arg]
 
 
 def loss_of(out: Tensor, expected: Tensor) -> tuple[Tensor, str]:
-    """Return the loss, and its parts in words."""
+    """Return the loss of the maps ``out`` against those expected, and a text with its parts."""
     mask = nn.functional.binary_cross_entropy_with_logits(out[:, :4], expected[:, :4], pos_weight=torch.tensor(2.0))
     share = torch.sigmoid(out[:, :4])
     dice = 1 - (2 * (share * expected[:, :4]).sum() + 1) / (share.sum() + expected[:, :4].sum() + 1)
@@ -107,7 +111,7 @@ def loss_of(out: Tensor, expected: Tensor) -> tuple[Tensor, str]:
 
 
 def export(net: Finder, to: Path) -> None:
-    """Write the net as ONNX."""
+    """Write the finder net as an ONNX file, which the program loads."""
     net.eval()
     to.parent.mkdir(parents=True, exist_ok=True)
     axes = {"pictures": {0: "n", 2: "h", 3: "w"}, "maps": {0: "n", 2: "a", 3: "b"}}
@@ -119,7 +123,7 @@ def export(net: Finder, to: Path) -> None:
 
 
 def main() -> None:
-    """Train the finder."""
+    """Train the net that finds zones in pictures, and write it as ONNX."""
     options = argparse.ArgumentParser()
     options.add_argument("--steps", type=int, default=1500)
     options.add_argument("--seed", type=int, default=1)

@@ -32,7 +32,7 @@ WINDOW = 368
 
 
 def block(i: int, o: int, kernel: int, stride: tuple[int, int]) -> nn.Sequential:
-    """Return a convolution with normalisation and activation."""
+    """Return layers of a net: a convolution from ``i`` to ``o`` channels with normalisation and activation."""
     conv = nn.Conv2d(i, o, kernel, stride, padding=kernel // 2, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(o), nn.ReLU(True))
 
@@ -75,7 +75,7 @@ class Pool:
         self.held = ""
 
     def refresh(self) -> None:
-        """Load the chunks of strips written to the folder since the last call."""
+        """Load into the pool the files of strips written to its folder since the last call."""
         for path in sorted(self.folder.glob("*.npz"), key=lambda path: path.stat().st_mtime):
             if path.name not in self.chunks and not path.name.endswith(".part.npz"):
                 with np.load(path) as chunk:
@@ -104,16 +104,16 @@ class Pool:
 
 
 def roughened(x: Tensor) -> Tensor:
-    """Add grain to strips, so that a repeated strip looks different."""
+    """Return the strips with grain added, so that a repeated strip looks different in training."""
     grain = torch.randn_like(x) * (torch.rand(len(x), 1, 1, 1) - 0.6).clamp(0) * 12
     return (x + grain).clamp(0, 255)
 
 
 def started(net: Reader, path: Path, pool: Pool) -> None:
-    """Load weights of a saved state or an exported net.
+    """Load into the net the weights of a saved state, or of an exported net (.onnx).
 
     In an exported net each normalisation is merged into its convolution; it is restored with mean and spread measured
-    on the strips.
+    on the pool's strips.
     """
     if path.suffix != ".onnx":
         net.load_state_dict(torch.load(path))
@@ -157,7 +157,7 @@ def measured(net: Reader, inputs: Tensor, labels: Tensor) -> str:
 
 
 def _text(columns: list[int]) -> list[int]:
-    """Return the characters that columns of classes spell."""
+    """Return the characters that a line's columns of classes spell: repeated classes once, without blanks."""
     return [c for c, before in zip(columns, [BLANK, *columns], strict=False) if c not in (BLANK, before)]
 
 
@@ -167,7 +167,7 @@ def pace(done: float) -> float:
 
 
 def export(net: Reader, to: Path) -> None:
-    """Write the net as ONNX."""
+    """Write the reader net as an ONNX file, which the program loads."""
     net.eval()
     to.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
@@ -179,7 +179,7 @@ def export(net: Reader, to: Path) -> None:
 
 
 def main() -> None:
-    """Train the reader."""
+    """Train the net that reads the characters of a strip, and write it as ONNX."""
     options = argparse.ArgumentParser()
     options.add_argument("--pool", type=Path, default=Path("/tmp/mrz_pool"))
     options.add_argument("--minutes", type=float, default=40, help="of processor time, however long that takes")
@@ -205,7 +205,10 @@ def main() -> None:
 
 
 def trained(net: Reader, pool: Pool, arguments: argparse.Namespace) -> None:
-    """Train the net on the pool for its time; return the averaged weights."""
+    """Train the net on the pool for the given minutes; save the averaged weights and export them as ONNX.
+
+    It prints progress; the averaged weights are saved repeatedly.
+    """
     mean = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
     )

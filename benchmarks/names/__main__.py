@@ -23,7 +23,7 @@ ALERT = 0.9
 
 
 def judge(title: str, rows: Rows) -> None:
-    """Print precision and recall of the score card on labelled pairs."""
+    """Print precision and recall of our score card on labelled pairs of persons."""
     x, y = matrix(rows)
     here = card.card()
     points = np.array([here.points[name] for name in FEATURES])
@@ -31,7 +31,7 @@ def judge(title: str, rows: Rows) -> None:
 
 
 def _print_quality(title: str, predicted: np.ndarray, true: np.ndarray) -> None:
-    """Print precision and recall."""
+    """Print precision and recall of predicted matches against the true ones."""
     hit = int((predicted & true).sum())
     precision, recall = hit / max(1, int(predicted.sum())), hit / max(1, int(true.sum()))
     f1 = 2 * precision * recall / (precision + recall) if hit else 0.0
@@ -47,7 +47,7 @@ def near_misses() -> None:
 
 
 def speed(rows: Rows) -> None:
-    """Print comparisons per second."""
+    """Print how many comparisons of two names we make per second."""
     for title, call in (("first time", compare), ("again, words known", compare), ("score only", card.score)):
         began = time.process_time()
         for a, b, _ in rows:
@@ -79,7 +79,7 @@ def search(count: int, searched: int = 400) -> None:
 
 
 def main() -> None:
-    """Print all results."""
+    """Print all results of the benchmark of name matching."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--public", type=Path)
     parser.add_argument("--count", type=int, default=10_000)

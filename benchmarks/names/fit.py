@@ -66,7 +66,7 @@ def name_only(rows: list[tuple[Person, Person, bool]]) -> list[tuple[Person, Per
 
 
 def matrix(rows: list[tuple[Person, Person, bool]]) -> tuple[Rows, Rows]:
-    """Return the features of pairs as a matrix, and their labels."""
+    """Return the features of pairs of persons as a matrix, and their labels (1: one person)."""
     feature_rows = [(features.features(a, b)[0], same) for a, b, same in rows]
     return np.array([[f[name] for name in FEATURES] for f, _ in feature_rows]), np.array(
         [float(same) for _, same in feature_rows]
@@ -74,9 +74,10 @@ def matrix(rows: list[tuple[Person, Person, bool]]) -> tuple[Rows, Rows]:
 
 
 def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 3000) -> tuple[Rows, float]:
-    """Fit a logistic regression by Nesterov's gradient, each weight kept to its sign; return weights and bias.
+    """Fit a logistic regression by Nesterov's gradient; return the features' weights and the bias.
 
-    The same birth date may not count for less than a near one: what it adds is fitted.
+    ``x`` are features, ``y`` labels, ``weight`` the pairs' importance. A weight of the wrong sign becomes zero. The
+    same birth date counts at least as much as a near one.
     """
     same, near = FEATURES.index("birth_same"), FEATURES.index("birth_near")
     x = x.copy()
@@ -99,10 +100,10 @@ def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 3000) 
 
 
 def near_names(points: Rows, bias: float, twins: list[tuple[Person, Person, bool]]) -> float:
-    """Return the points of ``birth_of_near_names`` for which few twins with near names reach the alert.
+    """Return the points of ``birth_of_near_names`` with which few twins of near names reach the alert.
 
     They are not fitted with the rest: typing errors and such twins look the same, and their frequencies are unknown.
-    So the share of alerted twins is fixed, and everything else stays as fitted.
+    So the share of alerted twins is fixed.
     """
     x, _y = matrix(twins)
     reached = np.quantile((x @ points + bias)[x[:, NEAR] > 0], 1 - TWINS_ALERTED)
@@ -110,7 +111,7 @@ def near_names(points: Rows, bias: float, twins: list[tuple[Person, Person, bool
 
 
 def main() -> None:
-    """Fit the points and write the card."""
+    """Fit the score card's points to labelled pairs, and write the card."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=8_000)
     arguments = parser.parse_args()
@@ -132,7 +133,7 @@ def main() -> None:
 
 
 def _toml(points: Rows, bias: float) -> str:
-    """Return the card as TOML."""
+    """Return the fitted score card as TOML."""
     lines = [
         "# Points of the score card, in nats; made by `python -m benchmarks.names.fit`.",
         f"start = {bias:.3f}",

@@ -65,7 +65,7 @@ def people(rng: Random, count: int, nationalities: list[str] | None = None) -> l
 
 
 def copy_of(rng: Random, person: Person) -> Person:
-    """Return a person as another record may have him: misspelt, reordered, incomplete."""
+    """Return a person as another record may have him: misspelt, words in another order, incomplete."""
     words = person.name.upper().replace("-", " - ").split()
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
         words = rng.choice(_CHANGES)(rng, words)
@@ -74,7 +74,7 @@ def copy_of(rng: Random, person: Person) -> Person:
 
 
 def typo(rng: Random, words: list[str]) -> list[str]:
-    """Return the words with one typing error."""
+    """Return the words with a typing error in a random one, unless that is too short."""
     at = rng.randrange(len(words))
     word = words[at]
     if len(word) < 3:
@@ -145,7 +145,7 @@ _CHANGES: tuple[Change, ...] = (typo, typo, _turned, _turned, _dropped, _joined,
 
 
 def _birth(rng: Random, birth: str) -> str:
-    """Return a birth date as another record may have it."""
+    """Return a birth date as another record may have it: the same, mistyped, partial or empty."""
     draw = rng.random()
     if len(birth) < 10 or draw < 0.82:
         return birth
@@ -169,14 +169,17 @@ def _is_date(text: str) -> bool:
 
 
 def _state(rng: Random, person: Person) -> tuple[str, str]:
-    """Return sex and nationality as another record may have them."""
+    """Return a person's sex and nationality as another record may have them: sometimes missing or wrong."""
     sex = rng.choices((person.sex, "", "F" if person.sex == "M" else "M"), (94, 5, 1))[0]
     nationality = rng.choices((person.nationality, "", rng.choice(nationality_codes())), (93, 4, 3))[0]
     return sex, nationality
 
 
 def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
-    """Yield labelled pairs: half copies, half other people who share a word and mostly a year or a country."""
+    """Yield pairs of invented records with whether they are one person's: half are, with errors.
+
+    The others share a word of the name, or the birth date, and mostly more.
+    """
     all_of_them = people(rng, population)
     by_word: dict[str, list[Person]] = defaultdict(list)
     by_birth: dict[str, list[Person]] = defaultdict(list)
@@ -195,7 +198,10 @@ def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[P
 
 
 def relatives(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
-    """Yield labelled pairs of relatives and namesakes, who share a word and most other data."""
+    """Yield pairs of records of relatives and namesakes, labelled as different people.
+
+    They share nationality, a word of the name and mostly more.
+    """
     everybody = people(rng, population)
     by_word: dict[tuple[str, str], list[Person]] = defaultdict(list)
     for person in everybody:
@@ -215,7 +221,10 @@ def relatives(rng: Random, count: int, population: int = 20_000) -> Iterator[tup
 
 
 def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
-    """Yield pairs of twins whose names differ by a letter or two, such as LENA and LEA, HARUKO and HARUKA."""
+    """Yield pairs of twins, labelled as different people, whose names differ by a letter or two.
+
+    Such as LENA and LEA, HARUKO and HARUKA.
+    """
     everybody = people(rng, population)
     words: dict[str, set[str]] = defaultdict(set)
     for person in everybody:
@@ -238,7 +247,10 @@ def _is_another(word: str, name: str) -> bool:
 
 
 def _related_birth(rng: Random, birth: str) -> str:
-    """Return a relative's birth date: mostly the same as a twin's, else years or a generation apart."""
+    """Return the birth date of a relative of the person born on ``birth``.
+
+    Mostly it is the same, as a twin's, else years or a generation apart.
+    """
     draw = rng.random()
     if draw < 0.6:
         return birth
@@ -254,7 +266,7 @@ def _words(person: Person) -> list[str]:
 
 
 def _distance(person: Person, another: Person) -> int:
-    """Return how different two people are, the lower the more they share."""
+    """Return how different two people are: lower the more words, birth year and nationality they share."""
     if another is person:
         return 99
     shared = len(set(_words(person)) & set(_words(another)))

@@ -54,7 +54,7 @@ class SheetScore(NamedTuple):
 
 
 def scored(case: SheetCase, page: PageReading, seconds: float) -> SheetScore:
-    """Return the score of one page's reading against the truth."""
+    """Return the score of one page as read, against what was drawn on it."""
     right_page = not page.problem and (page.code, page.serial, page.page) == (case.code, case.serial, case.page)
     problem = page.problem or ("" if right_page else "other_page")
     if problem:
@@ -102,7 +102,7 @@ def together(scores: list[SheetScore]) -> SheetScore:
 
 
 def run(job: Job) -> tuple[str, list[SheetScore], list[bytes]]:
-    """Read a job's pages; return the kind, the scores and some pictures."""
+    """Read the pages of a job; return the kind of picture, each page's score and the first few pictures."""
     cv2.setNumThreads(1)
     scores, pictures = [], []
     for case in cases(job.blank, job.serials, job.seed, job.kind):
@@ -116,7 +116,7 @@ def run(job: Job) -> tuple[str, list[SheetScore], list[bytes]]:
 
 
 def jobs(options: argparse.Namespace) -> Iterator[Job]:
-    """Yield the jobs: stacks of ten sheets."""
+    """Yield the jobs to read in parallel: stacks of ten sheets of each kind."""
     printed = blanks(options.sheets)
     for kind, count in (("scan", options.sheets - options.photos), ("photo", options.photos)):
         start = 0 if kind == "scan" else options.sheets - options.photos
@@ -127,7 +127,7 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
 
 
 def summary(kind: str, score: SheetScore) -> str:
-    """Return the scores of a kind of picture in words."""
+    """Return a line with the scores of a kind of picture, such as scan or photo."""
     read = score.marks - score.review
     return (
         f"{kind:6} pages {score.pages}  unread {sum(score.unread.values())} {dict(score.unread) or ''}  "
@@ -154,7 +154,10 @@ print(pages, time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru
 
 
 def speed(scans: list[bytes]) -> str:
-    """Return the pages per minute of two processes reading two files, as an import does."""
+    """Return a sentence about how fast two processes read two files, as an import does: sheets an hour.
+
+    It also says the seconds of processor and the memory.
+    """
     files = [bound(scans[number::CORES]) for number in range(CORES)]
     packed = pickle.dumps(([blank.layout for blank in blanks(1)], SECRET, files))
     out = subprocess.run([sys.executable, "-c", READER], input=packed, capture_output=True, check=True).stdout.split()
@@ -167,7 +170,7 @@ def speed(scans: list[bytes]) -> str:
 
 
 def bound(scans: list[bytes]) -> bytes:
-    """Return the scans as one PDF."""
+    """Return a single PDF with the scanned pictures, a page each."""
     pictures = [Image.open(io.BytesIO(data)) for data in scans]
     out = io.BytesIO()
     pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:], resolution=200)

@@ -20,7 +20,10 @@ MATTERS = (
 
 
 def choices(*texts: tuple[str, str, str], write_in: bool = False) -> tuple[Choice, ...]:
-    """Return choices from id and both texts; ``write_in`` adds one with a line to write on."""
+    """Return choices of a question from id, Vietnamese and English text.
+
+    ``write_in`` adds one with a line to write on.
+    """
     plain = tuple(Choice(id=choice_id, words=Words(vi, en)) for choice_id, vi, en in texts)
     return (*plain, Choice(id="other", words=Words("Khác", "Other"), write_in=True)) if write_in else plain
 

@@ -47,7 +47,7 @@ class StudentSheet(NamedTuple):
 
 
 def main(wheel: str) -> None:
-    """Print how well MarkShark's samples are read."""
+    """Print how well our reader reads the sample sheets of MarkShark, a program whose ``wheel`` contains them."""
     with zipfile.ZipFile(wheel) as archive:
         responses = io.TextIOWrapper(archive.open(f"{TUTORIAL}sample_student_responses.csv"), "utf-8-sig")
         truth = {row["BubbledID"]: row for row in csv.DictReader(responses)}
@@ -70,7 +70,10 @@ def _pages(scans: bytes) -> Iterator[NDArray[np.uint8]]:
 
 
 def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int) -> StudentSheet | None:
-    """Return how one sheet was read; None where the sheet or its student cannot be identified."""
+    """Return how well one sheet was read; None where the sheet or its student cannot be identified.
+
+    ``truth`` has each student's right answers, ``number`` is the page.
+    """
     began = time.process_time()
     flat = _flat(grey)
     if flat is None:
@@ -93,7 +96,7 @@ def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int
 
 
 def _flat(grey: NDArray[np.uint8]) -> FlatPage | None:
-    """Return the sheet straightened by its four markers, whose black is full ink; None without them."""
+    """Return a sample sheet straightened by its four markers, whose black is full ink; None without them."""
     seeker = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50))
     corners, ids, _rejected = seeker.detectMarkers(grey)
     if ids is None or len(ids) < 4:
@@ -112,7 +115,10 @@ def _flat(grey: NDArray[np.uint8]) -> FlatPage | None:
 
 
 def _judged(flat: FlatPage, rings: list[tuple[str, str, float, float]]) -> list[BoxMark]:
-    """Return the marks of rings (question, choice and middle), which all share one printed look."""
+    """Return our reader's marks of these rings, given as question, choice and middle in millimetres.
+
+    They must all have the same printed look.
+    """
     boxes = [
         Box(question=question, choice=choice, page=1, x=x - RING / 2, y=y - RING / 2, side=RING)
         for question, choice, x, y in rings
@@ -121,7 +127,7 @@ def _judged(flat: FlatPage, rings: list[tuple[str, str, float, float]]) -> list[
 
 
 def _rings(flat: FlatPage, letter: str, shaded: int) -> list[BoxMark]:
-    """Return the marks of rings with this letter; those on grey bands are judged separately."""
+    """Return our reader's marks of the rings with this letter, either on white or, ``shaded``, on grey bands."""
     place = LETTERS.index(letter) / (len(LETTERS) - 1)
     rings = []
     for block, ((left_edge, top), (right, bottom)) in enumerate(ANSWERS):
@@ -132,7 +138,7 @@ def _rings(flat: FlatPage, letter: str, shaded: int) -> list[BoxMark]:
 
 
 def _student(flat: FlatPage) -> str:
-    """Return the student's number; empty when one of its columns is in doubt."""
+    """Return the student's number as marked on the sheet; empty unless each of its columns has one mark."""
     (left_edge, top), (right, bottom) = NUMBER
     marks: dict[int, list[BoxMark]] = {}
     for digit in range(10):

@@ -35,7 +35,7 @@ PENS = {  # tone, width, grain: from and to
 
 
 def hand(rng: np.random.Generator) -> Hand:
-    """Return a random respondent's way of marking."""
+    """Return a random respondent's way of marking boxes: habit, pen, care."""
     pen = str(rng.choice(list(PENS), p=[0.55, 0.2, 0.15, 0.1]))
     tone, width, grain = (rng.uniform(*span) for span in PENS[pen])
     habit = str(rng.choice(["crossed", "ticked", "filled"], p=[0.45, 0.35, 0.2]))
@@ -93,7 +93,7 @@ def stain(rng: np.random.Generator, page: Array) -> None:
 
 
 def _strokes(rng: np.random.Generator, state: str, by: Hand) -> list[Array]:
-    """Return the strokes of a mark in this state."""
+    """Return the strokes of a respondent's mark in this state, in a box's own coordinates."""
     if state == "corrected":
         first = by.habit if rng.random() < 0.8 else str(rng.choice(["crossed", "ticked", "filled"]))
         return _strokes(rng, first, by) + (_struck(rng) if rng.random() < 0.8 else [_scribbled(rng)])

@@ -48,7 +48,10 @@ def blanks(count: int) -> list[Blank]:
 
 
 def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[SheetCase]:
-    """Yield filled and spoilt pages; each sheet has its own seed, so that a longer set begins the same."""
+    """Yield the pages of these sheets, filled in at random and then scanned or photographed (``kind``).
+
+    Each sheet has its own seed, so that a longer set begins the same.
+    """
     cv2.setNumThreads(1)
     document = pypdfium2.PdfDocument(blank.pdf)
     for serial in serials:
@@ -63,7 +66,7 @@ def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[Sh
 
 
 def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand) -> dict[str, str]:
-    """Mark the boxes of a page at random as people do; return the truth by box."""
+    """Mark the boxes of a page at random, in place, as people do; return each box's true state by its id."""
     truth = {}
     here = {box.id: box for box in layout.on(number)[0]}
     for group in layout.groups:
@@ -84,7 +87,10 @@ def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number:
 def answered(
     rng: np.random.Generator, group: ChoiceGroup, boxes: list[Box], by: pens.Hand
 ) -> Iterator[tuple[Box, str]]:
-    """Yield the boxes marked in one group and how."""
+    """Yield every box of a group with what a respondent does to it.
+
+    That is crossed, ticked or filled, corrected, or empty.
+    """
     chance = 0.3 if group.many else 0.0
     chosen = {int(rng.integers(len(boxes)))} if boxes and rng.random() < 0.94 else set()
     chosen |= {at for at in range(len(boxes)) if rng.random() < chance}
@@ -100,7 +106,7 @@ def answered(
 def write(
     rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand
 ) -> dict[str, bool]:
-    """Write something into writing areas, in a plain stroke font; return which of them have writing."""
+    """Write something into half of a page's writing areas, in place; return for each id whether it has writing."""
     index = {}
     for area in layout.on(number)[1]:
         index[area.id] = rng.random() < 0.5
@@ -114,7 +120,7 @@ def write(
 
 
 def spoilt(rng: np.random.Generator, page: spoiling.Array, kind: str) -> bytes:
-    """Return the page as the scanner or phone delivers it."""
+    """Return the filled page as a file that a scanner or, for the kind ``photo``, a phone delivers."""
     if kind == "photo":
         return spoiling.jpeg(spoiling.photographed(rng, page), int(rng.integers(spoiling.PHONE.jpeg, 93)))
     scanned_page, _dpi = spoiling.scanned(rng, page)

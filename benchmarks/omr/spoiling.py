@@ -34,7 +34,7 @@ def cloud(rng: np.random.Generator, size: tuple[int, int], cells: int) -> Array:
 
 
 def folded(rng: np.random.Generator, page: Array, count: int) -> list[float]:
-    """Draw the lines that folds leave, in place; return their positions as shares of the height."""
+    """Draw ``count`` folds across the page, in place; return their positions as shares of the height."""
     places = [(i + 1) / (count + 1) + rng.normal(0, 0.01) for i in range(count)]
     for place in places:
         y, deep = int(place * page.shape[0]), rng.uniform(0.05, 0.2)
@@ -76,7 +76,7 @@ def scanned(rng: np.random.Generator, page: Array) -> tuple[NDArray[np.uint8], i
 
 
 def _toned(rng: np.random.Generator, paper: Array) -> Array:
-    """Return a faint scan, as of worn toner or a bright lamp, or one with stripes."""
+    """Return the page as a faint scan, as of worn toner or a bright lamp, sometimes with a stripe."""
     if rng.random() < 0.25:
         low = rng.uniform(70, 150)
         paper = low + paper * ((255 - low) / 255)
@@ -112,7 +112,10 @@ def photographed(rng: np.random.Generator, page: Array, look: SpoiltLook = PHONE
 def _map(
     rng: np.random.Generator, shape: tuple[int, ...], size: tuple[int, int], look: SpoiltLook, folds: list[float]
 ) -> tuple[Array, Array]:
-    """Return for each pixel of the picture its place on the page, interpolated from every eighth one."""
+    """Return for each pixel of a phone's picture its place on the page, as two arrays (x, y).
+
+    It is computed for every eighth pixel and interpolated; ``folds`` are the folds' positions.
+    """
     (h, w), (tall, wide) = shape[:2], size
     back = np.linalg.inv(_hand_held(rng, (h, w), size, look))
     xs, ys = np.meshgrid(np.linspace(0, wide - 1, wide // 8), np.linspace(0, tall - 1, tall // 8))
@@ -149,7 +152,7 @@ def _hand_held(
 
 
 def _lit(rng: np.random.Generator, paper: Array, look: SpoiltLook) -> Array:
-    """Add the light of a lamp on one side and the shadow of a hand or phone."""
+    """Return the page under the light of a lamp on one side and the shadow of a hand or phone."""
     size = paper.shape[:2]
     paper = paper * (1 - rng.uniform(0, 0.35) * cloud(rng, size, 3))
     if rng.random() < 0.6:

@@ -21,7 +21,7 @@ PARENT = os.getppid()
 HOUSE = Path(__file__).resolve().parents[2]
 REPLACED = {  # program: the module and the name of what opens the stranger's bytes
     "ancu.engines.papers": ("ancu.engines.papers.images", "clean_image"),
-    "ancu.engines.passports": ("ancu.engines.passports.reading", "see"),
+    "ancu.engines.passports": ("ancu.engines.passports.reading", "read_passport_image"),
     "ancu.engines.omr": ("ancu.engines.omr.opening", "count_pages"),
     "ancu.engines.exchange.sheets": ("python_calamine", "CalamineWorkbook"),
     "ancu.engines.exchange.markup": ("lxml.etree", "fromstring"),
@@ -140,6 +140,7 @@ def main(program: str, *arguments: str) -> None:
     module, name = REPLACED[program]
     replaced = importlib.import_module(module)
     attack.from_filelike = attack  # type: ignore[attr-defined]  # as workbooks are opened
+    getattr(replaced, name)  # a renamed function fails here: the attack would never run
     setattr(replaced, name, attack)
     sys.argv = [program, *arguments]
     file = HOUSE / (program.replace(".", "/") + ".py")

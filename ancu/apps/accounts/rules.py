@@ -55,9 +55,9 @@ def may_invite_as(actor: Actor, role: str) -> bool:
 
 
 def may_manage_tokens(actor: Actor) -> bool:
-    """Whether the actor manages API keys.
+    """Whether the actor may create and revoke the sponsor's API keys: its representative.
 
-    Only the representative, because programs act in the representative's name.
+    Programs act in the representative's name.
     """
     return leads_sponsor(actor)
 
@@ -69,7 +69,7 @@ def may_end(actor: Actor, membership: Membership) -> bool:
 
 
 def is_open(invitation: Invitation) -> bool:
-    """Whether the invitation can still be accepted: once, within seven days, unless it was withdrawn."""
+    """Whether the invitation can still be accepted: not accepted or withdrawn yet, and less than seven days old."""
     return invitation.accepted_at is None and invitation.revoked_at is None and invitation.expires_at > clock.now()
 
 
@@ -98,18 +98,18 @@ def are_days_of_leave(starts_on: date, ends_on: date, today: date) -> bool:
 
 
 def may_revoke(actor: Actor, delegation: Delegation) -> bool:
-    """Whether the actor may end the delegation: the delegator, before its last day is over."""
+    """Whether the actor may end the delegation of the own membership, before its last day is over."""
     over = delegation.revoked_at is not None or delegation.ends_on < clock.today()
     return may_delegate(actor) and delegation.membership_id == actor.membership_id and not over
 
 
 def may_undo(change: AddressChange) -> bool:
-    """Whether the change of address can be undone: within three days, even after it took effect."""
+    """Whether the change of address can be undone: within 72 hours of its request, even after it took effect."""
     return change.ended_at is None and clock.now() < change.requested_at + UNDO_WITHIN
 
 
 def awaits_confirmation(change: AddressChange) -> bool:
-    """Whether the change of address can still be confirmed."""
+    """Whether the change of address is neither made nor ended, so that either address can confirm it."""
     return change.applied_at is None and change.ended_at is None
 
 
@@ -124,15 +124,15 @@ def is_due(change: AddressChange) -> bool:
 
 
 def needs_second_factor(actor: Actor) -> bool:
-    """Whether the actor must sign in with a second factor.
+    """Whether the actor must still set up a second factor: a member of an agency who has none.
 
-    Members of agencies, who see personal records (Law 91/2025).
+    Agencies see personal records (Law 91/2025).
     """
     return actor.is_agency and not actor.second_factor
 
 
 def latest_end() -> date:
-    """Return the latest possible last day of an officer's role that is granted today."""
+    """Return the latest last day that a role at an agency may have if it is granted today: 395 days from now."""
     return clock.today() + LONGEST_TERM
 
 
@@ -155,33 +155,36 @@ def is_term(ends_on: date) -> bool:
 
 
 def is_pending(proposal: RightsProposal) -> bool:
-    """Whether the proposal can still be decided: it is open and less than 14 days old."""
+    """Whether the proposal to change an officer's rights or an agency can still be decided.
+
+    It is open and less than 14 days old.
+    """
     return proposal.state == ProposalState.OPEN and proposal.proposed_at + PROPOSAL_LIFE > clock.now()
 
 
 def may_decide(actor: Actor, proposal: RightsProposal) -> bool:
-    """Whether the actor may decide: an administrator who is neither the proposer nor the officer concerned."""
+    """Whether the actor may decide on the pending proposal.
+
+    The actor is an administrator, but neither its proposer nor the officer concerned, and represents neither.
+    """
     is_own = actor.has_conflict_of_interest(proposal.proposed_by_id, clock.local(proposal.proposed_at).date())
     return may_change_rights_of(actor, proposal.user_id) and not is_own and is_pending(proposal)
 
 
 def may_withdraw(actor: Actor, proposal: RightsProposal) -> bool:
-    """Whether the actor may withdraw the proposal: the proposer, while it is pending."""
+    """Whether the actor may withdraw the proposal: the administrator who made it, while it can be decided."""
     return administers_officers(actor) and actor.user_id == proposal.proposed_by_id and is_pending(proposal)
 
 
 def is_in_last_month(membership: Membership) -> bool:
-    """Whether the role at an agency can be confirmed for another year.
-
-    That is in its last month, or at any time if it has no last day.
-    """
+    """Whether the officer's role ends within 30 days or has no last day, so that it can be confirmed for a year."""
     return membership.ends_on is None or membership.ends_on <= clock.today() + CONFIRMED_BEFORE
 
 
 def may_confirm_role(actor: Actor, membership: Membership) -> bool:
-    """Whether the actor may confirm the role for another year.
+    """Whether the actor may now confirm the officer's role for another year: an administrator, not the officer.
 
-    Any administrator except the officer, in its last month.
+    The role has not ended and is in its last month; without a last day it may be confirmed at any time.
     """
     return (
         may_change_rights_of(actor, membership.user_id) and membership.ended_at is None and is_in_last_month(membership)

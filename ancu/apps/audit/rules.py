@@ -6,5 +6,5 @@ ADMINISTRATOR = "administrator"  # accounts.enums.Role, which lies above this ap
 
 
 def may_read_audit(actor: Actor) -> bool:
-    """Whether the actor may read the acts of the agency's and its subordinate agencies' members: its administrator."""
+    """Whether the actor may read what members of the own and subordinate agencies did: an administrator."""
     return actor.is_agency and actor.role == ADMINISTRATOR

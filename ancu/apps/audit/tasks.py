@@ -20,7 +20,7 @@ class HeadBackOff(BaseRetryStrategy):
     """Retry with growing delays while the other party is unreachable, until the next night's head."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Retry a head that was not sent after the next delay; give up after the last one."""
+        """Retry a head that was not sent after the next delay; None after the last one, and for any other error."""
         if not isinstance(exception, heads.NotSent) or job.attempts >= len(WAITS):
             return None
         return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})

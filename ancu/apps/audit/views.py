@@ -60,7 +60,7 @@ def _record_list_access(request: Request, acts: list[selectors.AuditAct]) -> Non
 
 
 def _list_url(request: Request, **changes: object) -> str:
-    """Return the query string with these changes, on the first page; None removes a filter."""
+    """Return the query string of the list of acts with these changes, on the first page; None removes a filter."""
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -71,7 +71,7 @@ def _list_url(request: Request, **changes: object) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """Ask for a reason, then export the acts as a file and record it."""
+    """Ask for a reason, then export the filtered acts of the agencies' members as a file and record it."""
     people = selectors.people(request.actor)
     filters = EventFilterForm(request.GET, people).event_filter()
     events = selectors.agency_events(request.actor, filters)
@@ -92,7 +92,7 @@ def export(request: Request) -> HttpResponse:
 
 
 def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> list[str]:
-    """Return the filters as texts for the export page."""
+    """Return the active filters as texts for the export page; ``people`` are names by user id."""
     act = selectors.sentences().get(filters.act, "")
     texts = [
         people.get(filters.person or 0, ""), capfirst(str(act)), _("views only") if filters.looks else "",

@@ -5,6 +5,7 @@ class CommunityConfig(AppConfig):
     name = "ancu.apps.community"
 
     def ready(self) -> None:
+        """Register what community support offers other apps: tasks, search, code pages, encrypted signatures."""
         from ancu.apps.audit.selectors import ACT_SENTENCES
         from ancu.apps.community import enums
         from ancu.apps.community.selectors import agency_tasks, public, search, task_groups

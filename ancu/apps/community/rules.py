@@ -30,7 +30,7 @@ def may_enter(actor: Actor, programme: Programme) -> bool:
 def may_work_offline(actor: Actor) -> bool:
     """Whether the actor's phone may store handovers to work offline.
 
-    Not for a representative, whose phone would store a colleague's data.
+    Not for an officer who stands in for a colleague: the phone would store the colleague's data.
     """
     return keeps_ledgers(actor) and actor.stands_for is None
 
@@ -82,9 +82,11 @@ def _is_second(actor: Actor, proposal: Selection | BankAccount) -> bool:
 
 
 def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:
-    """Whether the actor is a keeper of the programme's agency or the one above, independent of ``first_id``.
+    """Whether the actor keeps ledgers at the programme's agency or the one above, independent of ``first_id``.
 
-    There was no conflict of interest with ``first_id`` on ``day``, when that person acted.
+    ``first_id`` is the officer who acted first, on ``day``. Not independent are that officer, whoever represents
+    them, and whoever a delegation tied to them on that day; on any day if ``day`` is None. Without an officer (None)
+    there is no conflict.
     """
     agency_ids = {programme.agency_id, programme.agency.parent_id}
     return (

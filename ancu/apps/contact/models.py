@@ -46,7 +46,7 @@ class UrgentReport(models.Model):
 
     @property
     def topic(self) -> str:
-        """The topic of the report's own conversation."""
+        """The topic of the report's own conversation with the lodging, such as ``report-12``."""
         return f"report-{self.pk}"
 
 

@@ -18,24 +18,27 @@ SHOWN_AFTER = timedelta(hours=24)  # how long a lodging's first page shows that 
 
 
 def may_report(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor may report for the lodging: its members, until it is closed; not for a sandbox."""
+    """Whether the actor may send an urgent report for the lodging: its members, until it is closed.
+
+    Not for a sandbox.
+    """
     own = actor.is_lodging and establishment.business_id == actor.organisation_id
     open_house = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
     return actor.kind is ActorKind.PERSON and own and open_house
 
 
 def reads_reports(actor: Actor) -> bool:
-    """Whether the actor reads reports of the area's lodgings."""
+    """Whether the actor reads the urgent reports of lodgings in the area."""
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
 def may_acknowledge(actor: Actor, report: UrgentReport) -> bool:
-    """Whether the actor may acknowledge the report: officers who decide on the lodging."""
+    """Whether the actor may acknowledge the report: an officer who decides on its lodging, until somebody did."""
     return report.acknowledged_at is None and may_decide(actor, report.establishment)
 
 
 def may_broadcast(actor: Actor) -> bool:
-    """Whether the actor may send broadcasts: officers who decide on lodgings, in their area."""
+    """Whether the actor may send broadcasts: officers who decide on lodgings. The area is checked elsewhere."""
     return actor.is_agency and actor.role in OFFICE_DECIDERS
 
 

@@ -93,7 +93,10 @@ class TaskPage:
 
 
 def desk(actor: Actor) -> DeskPage:
-    """Return the actor's tasks: urgent ones first, then by due date, then those without a due date."""
+    """Return the actor's tasks: urgent ones first, then by due date, then those without a due date.
+
+    At most ``LISTED`` are in its rows; the colleagues whom the actor represents are with them.
+    """
     today = clock.today()
     groups = task_groups(actor)
     rows = [_row(task, group, today) for group in groups for task in group.tasks]
@@ -101,7 +104,10 @@ def desk(actor: Actor) -> DeskPage:
 
 
 def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
-    """Return a page of the group's tasks; None if the actor has no such group."""
+    """Return the page ``number`` (from 1) of the tasks of the group ``key``.
+
+    None if the actor has no such group, or it is not listed page by page.
+    """
     group = next((group for group in task_groups(actor) if group.key == key and group.more), None)
     if group is None or group.more is None:
         return None
@@ -125,7 +131,7 @@ def _order(row: DeskRow) -> tuple[bool, bool, date]:
 
 
 def _represented(actor: Actor) -> list[AbsentColleague]:
-    """Return the absent colleagues whom the actor represents today, except in the current membership."""
+    """Return the absent colleagues whom the actor represents today; none while the actor acts for a colleague."""
     if not actor.is_agency or actor.stands_for is not None:
         return []
     return [AbsentColleague(*row) for row in _handed_over(actor).rows()]
@@ -133,7 +139,10 @@ def _represented(actor: Actor) -> list[AbsentColleague]:
 
 @cached_query
 def _handed_over(actor: Actor) -> QuerySet[Delegation, Any]:
-    """Return the rows of memberships delegated to the actor that have begun."""
+    """Return the memberships delegated to the actor whose delegation has begun, as tuples.
+
+    Each has membership id, colleague's name, role, agency's name and last day (``AbsentColleague``).
+    """
     mine = delegations(actor).filter(delegate__user_id=actor.user_id or 0, starts_on__lte=clock.today())
     return mine.values_list(
         "membership", "membership__user__full_name", "membership__role", "membership__organisation__name", "ends_on"

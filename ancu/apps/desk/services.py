@@ -47,7 +47,7 @@ def send_digests() -> int:
 
 
 def _send_digest(user: User) -> bool:
-    """Send a user the numbers of notifications by kind and of tasks; return whether there were any."""
+    """Send a user the numbers of the last day's notifications, by kind, and of tasks; return whether any exist."""
     news = in_app.unread_since(user, clock.now() - DAY)
     with override(user.language):
         lines = [(str(messaging.kinds()[kind].label), number) for kind, number in sorted(news.items())]
@@ -73,7 +73,7 @@ def _task_count(user: User) -> int:
 
 
 def notify_stand_in(delegation_id: int) -> None:
-    """Notify the colleague to whom a membership was delegated of the period."""
+    """Notify the colleague to whom a membership was delegated of the first and last day."""
     delegations = Delegation.objects.select_related("delegate__user", "membership__user", "membership__organisation")
     delegation = delegations.filter(pk=delegation_id, revoked_at=None).first()
     if delegation is None:
@@ -89,7 +89,10 @@ def notify_stand_in(delegation_id: int) -> None:
 
 
 def notify_proposer(proposal_id: int) -> None:
-    """Notify the proposer of another administrator's decision, without naming the officer."""
+    """Notify the proposer of a change to an officer's rights of another administrator's decision on it.
+
+    The officer is not named.
+    """
     proposal = RightsProposal.objects.get(pk=proposal_id)
     if proposal.state in {ProposalState.CONFIRMED, ProposalState.REFUSED} and proposal.decided_at:
         notify_decision(

@@ -51,7 +51,10 @@ def may_file_as(actor: Actor, filer: Filer) -> bool:
 
 
 def may_be_asked(actor: Actor, filer: Filer) -> bool:
-    """Whether the questions offer this kind of filer; a sponsor's members are offered only their own."""
+    """Whether the questions before filing offer this kind of filer to the actor.
+
+    Members of a sponsoring organisation are offered only the organisation.
+    """
     return not is_sponsor_office(actor) or filer == Filer.ORGANISATION
 
 
@@ -69,7 +72,7 @@ def is_filer(actor: Actor, dossier: Dossier) -> bool:
 
 
 def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
-    """Return whether the actor is the co-signer; no program signs for a person."""
+    """Return whether the actor is the person named as the dossier's sponsor; never a program."""
     return actor.kind is ActorKind.PERSON and dossier.sponsor_id == actor.user_id
 
 
@@ -94,7 +97,10 @@ def may_decline(actor: Actor, dossier: Dossier) -> bool:
 
 
 def answers_for(actor: Actor, dossier: Dossier) -> bool:
-    """A representative may send for an organisation; clerks only prepare (article 16(2): the authorised signature)."""
+    """Whether the actor may send the dossier: its filer; an organisation's only through a representative.
+
+    Clerks only prepare: article 16(2) demands the authorised signature.
+    """
     return is_filer(actor, dossier) and (dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE)
 
 
@@ -114,7 +120,7 @@ def may_send(actor: Actor, dossier: Dossier) -> bool:
 
 
 def is_being_read(component: Component) -> bool:
-    """Whether an uploaded passport still waits to be read; a time limit ends the wait if reading fails."""
+    """Whether the paper is a passport that waits to be read; after a time limit it no longer counts as waiting."""
     given_at = component.given_at if component.zones is None else None
     return given_at is not None and clock.now() < given_at + READING_GRACE
 
@@ -125,7 +131,7 @@ def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_pay(actor: Actor, dossier: Dossier) -> bool:
-    """The filer or the sponsor may pay, by any method, while the fee is due."""
+    """The filer or the sponsor may pay, by any method, in every state in which the fee stands."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and fee_stands(dossier)
 
 
@@ -145,14 +151,20 @@ def may_post(actor: Actor, dossier: Dossier) -> bool:
 
 
 def earliest_posting(dossier: Dossier) -> date:
-    """Return the first day on which a letter can be sent: the day of the result, otherwise of the submission."""
+    """Return the first day on which anything can be posted: the result's once it is ready, or the submission's.
+
+    Today for a dossier that was never submitted.
+    """
     result = getattr(dossier, "result", None)
     since = result.entered_at if dossier.state == State.READY and result else dossier.submitted_at
     return clock.local(since).date() if since else clock.today()
 
 
 def purposes_of(dossier: Dossier) -> frozenset[SlotPurpose]:
-    """Return the purposes of a visit to the counter: the passport before the decision, then the result."""
+    """Return why the dossier's people may come now: bring the passport before the decision, collect the result.
+
+    Empty in any other state.
+    """
     if dossier.state == State.READY:
         return frozenset({SlotPurpose.COLLECT})
     return frozenset({SlotPurpose.BRING}) if dossier.state in BEFORE_DECISION else frozenset()
@@ -171,7 +183,7 @@ def reads_dossiers(actor: Actor) -> bool:
 
 
 def is_office(actor: Actor, dossier: Dossier) -> bool:
-    """Return whether the actor belongs to the agency that received the dossier."""
+    """Return whether the actor may read dossiers of the agency that received this one."""
     return reads_dossiers(actor) and dossier.agency_id == actor.organisation_id
 
 
@@ -186,7 +198,7 @@ def is_officer(actor: Actor) -> bool:
 
 
 def may_assign(actor: Actor, dossier: Dossier) -> bool:
-    """Any officer may take a dossier or assign it to a colleague while the office has it."""
+    """Officers of the receiving agency may take the dossier or assign it to a colleague until it ends."""
     return _is_officer_in(actor, dossier, *WORKERS) and dossier.state in IN_THE_OFFICE
 
 
@@ -203,12 +215,12 @@ def may_request_supplement(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_accept(actor: Actor, dossier: Dossier) -> bool:
-    """An intake officer may accept a complete dossier; the five working days begin."""
+    """Intake and assessing officers may accept their agency's dossier that was sent, or sent again as requested."""
     return dossier.state in FOR_INTAKE and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
 def is_complete(components: list[Component]) -> bool:
-    """Return whether every paper is accepted; a paper sent by post counts once it has arrived."""
+    """Return whether every one of the dossier's papers is accepted; False without any paper."""
     return bool(components) and all(component.state == ComponentState.ACCEPTED for component in components)
 
 
@@ -218,14 +230,14 @@ def may_not_accept(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_transfer(actor: Actor, dossier: Dossier) -> bool:
-    """Intake and assessing officers may forward a matter of the central department; the filer is notified."""
+    """Intake and assessing officers may end their agency's undecided dossier as the central department's matter."""
     return follows(TRANSITIONS, dossier.state, State.TRANSFERRED) and _is_officer_in(
         actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER
     )
 
 
 def may_ask_opinion(actor: Actor, dossier: Dossier) -> bool:
-    """Officers who work on dossiers may ask another unit's opinion until the decision."""
+    """Officers of the receiving agency may ask another unit's opinion on the dossier until it ends."""
     return dossier.state in IN_THE_OFFICE and _is_officer_in(actor, dossier, *WORKERS)
 
 
@@ -261,7 +273,7 @@ def may_decide(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_approve_chosen(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the dossier can be approved from the list without opening it: it is proposed for approval."""
+    """Whether the actor may approve the dossier from the list without opening it: approval is proposed."""
     return dossier.proposal == DecisionProposal.APPROVE and may_decide(actor, dossier)
 
 
@@ -273,7 +285,7 @@ def may_enter_result(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_propose_correction(actor: Actor, dossier: Dossier) -> bool:
-    """An officer who may enter results may report a mistyped one; another officer confirms it."""
+    """Intake and assessing officers may propose to correct an issued result; another officer confirms it."""
     return dossier.state in ISSUED and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
@@ -286,7 +298,7 @@ def may_decide_correction(actor: Actor, correction: ResultCorrection) -> bool:
 
 
 def may_deliver(actor: Actor, dossier: Dossier) -> bool:
-    """The counter may hand over the result against the slip or an identity document, or send it by post."""
+    """Intake and assessing officers may hand over the dossier's result, or post it, once it is ready."""
     return dossier.state == State.READY and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
@@ -323,12 +335,15 @@ def may_see_promises(actor: Actor) -> bool:
 
 
 def fee_stands(dossier: Dossier) -> bool:
-    """Whether the fee is due or stays paid: it pays for the decision, so that a refusal does not refund it."""
+    """Whether the dossier's state demands the fee: in the office, delivered or refused.
+
+    A fee pays for the decision, so a refusal does not refund it. It may be paid already.
+    """
     return dossier.state in FEE_STANDS
 
 
 def may_take_fee(actor: Actor, dossier: Dossier) -> bool:
-    """The counter of the receiving agency may collect the fee while it is due."""
+    """The counter of the receiving agency may collect the fee in every state in which it stands."""
     return may_take_money(actor) and dossier.agency_id == actor.organisation_id and fee_stands(dossier)
 
 
@@ -356,7 +371,10 @@ def reads_legal_files(actor: Actor) -> bool:
 
 
 def has_begun(legal_file: LegalFile, day: date) -> bool:
-    """Return whether the version is approved and its first valid day has come (article 16(2))."""
+    """Return whether the version was approved, even if superseded since, and its first valid day has come.
+
+    Article 16(2).
+    """
     return legal_file.state in {LegalFileState.APPROVED, LegalFileState.SUPERSEDED} and legal_file.valid_from <= day
 
 

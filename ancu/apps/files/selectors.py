@@ -39,5 +39,5 @@ def uploads_of(user_id: int) -> QuerySet[PartialUpload]:
 
 
 def stale_uploads(moment: datetime) -> QuerySet[PartialUpload]:
-    """Return the uploads begun before ``moment``."""
+    """Return the unfinished or unused uploads begun before ``moment``."""
     return PartialUpload.objects.filter(created_at__lte=moment).order_by("created_at")

@@ -70,6 +70,6 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
 
 
 def _state(upload: Any) -> dict[str, Any]:
-    """Return the upload's progress for the script."""
+    """Return the upload's progress as JSON-ready values for the script that sends it."""
     used = upload.used_at is not None
     return {"id": str(upload.pk), "offset": upload.received, "size": upload.size, "name": upload.name, "used": used}

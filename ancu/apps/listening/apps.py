@@ -6,6 +6,7 @@ class ListeningConfig(AppConfig):
     name = "ancu.apps.listening"
 
     def ready(self) -> None:
+        """Register what petitions and meetings offer other apps: tasks, search, code pages, conversations."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.listening import enums
         from ancu.apps.listening.selectors import (

@@ -98,13 +98,16 @@ class EstablishmentForm(Form):
     ]
 
     def groups(self) -> list[tuple[str | Promise, str | Promise, list[BoundField]]]:
-        """Return the form's groups in page order: title, subtitle and fields of each."""
+        """Return the form's groups in page order as (title, subtitle, fields)."""
         return [
             (title, line, [self[name] for name in names if name in self.fields]) for title, line, names in self.GROUPS
         ]
 
     def clean_representative_id_number(self) -> str:
-        """Return the number in capitals without separators; refuse what is no citizen card or passport."""
+        """Return the representative's number in capitals without separators.
+
+        Raise ValidationError for what is no number of a citizen card, identity card or passport.
+        """
         number = re.sub(r"[\s.-]", "", self.cleaned_data["representative_id_number"]).upper()
         if not ID_NUMBER.fullmatch(number):
             raise ValidationError(
@@ -116,7 +119,7 @@ class EstablishmentForm(Form):
         return number
 
     def clean_point(self) -> tuple[float, float] | None:
-        """Return (latitude, longitude) in Viet Nam; None for an empty field."""
+        """Return the typed (latitude, longitude), None for an empty field; ValidationError outside Viet Nam."""
         text = self.cleaned_data["point"]
         if not text:
             return None
@@ -129,7 +132,10 @@ class EstablishmentForm(Form):
         return latitude, longitude
 
     def details(self, *, commune: Any = None) -> EstablishmentDetails:
-        """Return the details for the service; ``commune`` replaces the field where the place is fixed."""
+        """Return the valid answers as details for the service.
+
+        ``commune`` is the lodging's commune, for a form without this field because the place is fixed.
+        """
         data = {
             key: value for key, value in self.cleaned_data.items() if key in EstablishmentDetails.__dataclass_fields__
         }
@@ -181,11 +187,14 @@ class EditLodgingForm(EstablishmentForm):
             del self.fields["commune"]
 
     def changed_fields(self) -> dict[str, Any]:
-        """Return the fields that the person changed, compared with the displayed values."""
+        """Return name and typed value of each field that the person changed from what the page displayed."""
         return {name: self[name].value() for name in self.changed_data}
 
     def changed_values(self, establishment: Establishment) -> list[tuple[str | Promise, Any]]:
-        """Return label and present value of the fields that others saved after the page was read."""
+        """Return (label, present value) of the fields that others saved after the page was read.
+
+        ``establishment`` is the lodging as it is now.
+        """
         now = _initial(establishment)
         changed = [name for name in self.fields if now.get(name) != self.initial.get(name)]
         return [(self.fields[name].label or name, _shown_value(now.get(name))) for name in changed]
@@ -197,7 +206,7 @@ def _shown_value(value: Any) -> Any:
 
 
 def _initial(establishment: Any) -> dict[str, Any]:
-    """Return the lodging's values as the form's initial values."""
+    """Return the initial form values by field name for a lodging or a stored version of one."""
     values = {
         name: getattr(establishment, name) for name in EstablishmentDetails.__dataclass_fields__ if name != "commune"
     }

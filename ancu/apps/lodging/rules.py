@@ -7,7 +7,10 @@ from ancu.core.actor import Actor
 
 
 def reads_area(actor: Actor) -> bool:
-    """Officers may read the lodgings of their area; hotline operators, tip handlers and analysts may not."""
+    """Whether the actor may read the lodgings of the area: officers who work with foreigners may.
+
+    Hotline operators, tip handlers and analysts may not.
+    """
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
@@ -17,41 +20,48 @@ def in_area(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_decide(actor: Actor, establishment: Establishment) -> bool:
-    """The commune's officer or the provincial office above may approve, suspend and close lodgings.
+    """Whether the actor may approve, suspend and close the lodging.
 
-    Circular 53/2016/TT-BCA and 87/2026/TT-BCA: the police issue the account a lodging declares with.
+    The commune's officer or the provincial office above may. Circular 53/2016/TT-BCA and 87/2026/TT-BCA: the police
+    issue the account a lodging declares with.
     """
     return actor.is_agency and actor.role in OFFICE_DECIDERS and in_area(actor, establishment)
 
 
 def may_register(actor: Actor) -> bool:
-    """Anybody signed out may register a first lodging, and a business's manager further ones."""
+    """Whether the actor may register a lodging: anybody signed out the first, a manager further ones."""
     return actor.is_public or (actor.is_lodging and actor.role == Role.MANAGER)
 
 
 def may_manage(actor: Actor, establishment: Establishment) -> bool:
-    """The lodging's manager may change its data, people and keys (Circular 53/2016, account data)."""
+    """Whether the actor is a manager of the lodging, who may change its data, people and keys.
+
+    Circular 53/2016, account data.
+    """
     return actor.is_lodging and actor.role == Role.MANAGER and establishment.business_id == actor.organisation_id
 
 
 def may_edit(actor: Actor, establishment: Establishment) -> bool:
-    """The manager may edit the data, except of a closed lodging or a sandbox."""
+    """Whether the actor, as its manager, may edit the lodging's data: not of a closed lodging or a sandbox."""
     closed = establishment.status == EstablishmentStatus.CLOSED
     return may_manage(actor, establishment) and not closed and not establishment.sandbox
 
 
 def may_resubmit(actor: Actor, establishment: Establishment) -> bool:
-    """The manager may resubmit a returned registration."""
+    """Whether the actor, as its manager, may resubmit the registration: the police have returned it."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.RETURNED
 
 
 def may_issue_tokens(actor: Actor, establishment: Establishment) -> bool:
-    """The manager of an active lodging may issue keys for its programs."""
+    """Whether the actor may issue API keys for the lodging's programs: the manager of an active lodging may."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
 
 
 def may_open_sandbox(actor: Actor, establishment: Establishment) -> bool:
-    """Managers who may issue API keys may open the sandbox, whose declarations reach no list."""
+    """Whether the actor may open the business's sandbox: managers who may issue the lodging's API keys may.
+
+    A sandbox's declarations reach no list.
+    """
     return may_issue_tokens(actor, establishment) and not establishment.sandbox
 
 

@@ -11,13 +11,16 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="lodging.send_letter", retry=retries.LETTER)
 def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
-    """Send a decision about a lodging to its managers."""
+    """Send the letter of this template name about a lodging to one person.
+
+    Without ``user_id`` it goes to all managers of the lodging's business.
+    """
     services.send_status_letter(letter, establishment_id, user_id)
 
 
 @app.task(name="lodging.send_account_letter", retry=retries.LETTER)
 def send_account_letter(user_id: int) -> None:
-    """Notify the owner of an address that was used to register again."""
+    """E-mail the owner of an account that somebody tried to register again with its address."""
     services.send_account_letter(user_id)
 
 

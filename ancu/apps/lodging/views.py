@@ -72,7 +72,7 @@ def _add_page(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def registered(request: Request) -> HttpResponse:
-    """Show that the registration was received, whether or not the address was taken."""
+    """Show that the registration was received; the same page whether or not the address had an account."""
     return render(request, "lodging/registered.html")
 
 
@@ -170,7 +170,7 @@ def _possible_decisions(establishment: Any) -> list[tuple[str, str, str]]:
 
 @require_POST
 def move(request: Request, pk: int) -> HttpResponse:
-    """Suspend, resume or close a lodging, with a reason."""
+    """Suspend, resume or close a lodging as an officer, with a reason that its manager reads."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
     form = StatusReasonForm(request.POST)
@@ -198,7 +198,10 @@ def mine(request: Request) -> HttpResponse:
 def _own_page(
     request: Request, *, token_form: TokenForm | None = None, secret: str = "", status: int = 200
 ) -> HttpResponse:
-    """Render the lodging's own page with its data, people and keys; ``secret`` is that of a new key."""
+    """Render the lodging's page for its own people: data, people and API keys.
+
+    ``secret`` is that of a key created just now, which is displayed only here.
+    """
     require(request.actor.is_lodging)
     own = selectors.establishments_of(request.actor)
     establishment = selectors.pick(own, request.session.get(CHOSEN))
@@ -239,7 +242,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Edit the data as the manager; history keeps earlier values."""
+    """Show the lodging's data in a form to its manager; once sent, store the changes."""
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_edit(request.actor, establishment))
@@ -266,7 +269,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _changed_since_page(request: Request, pk: int, form: EditLodgingForm, refused: Conflict) -> HttpResponse:
-    """Render what others changed meanwhile with their names, and the form with the person's own changes."""
+    """Render what others changed in the lodging after the page was read, with their names.
+
+    The form keeps the person's own changes.
+    """
     establishment = selectors.get_establishment(request.actor, pk)
     context = {
         "form": EditLodgingForm(establishment, typed=form.changed_fields()),
@@ -280,7 +286,7 @@ def _changed_since_page(request: Request, pk: int, form: EditLodgingForm, refuse
 
 @require_POST
 def resubmit(request: Request, pk: int) -> HttpResponse:
-    """Resubmit a returned registration."""
+    """Resubmit a returned registration as the lodging's manager."""
     require(request.actor.is_lodging)
     services.resubmit(request.actor, establishment=selectors.get_establishment(request.actor, pk))
     messages.success(request, _("You have sent your registration to the officer again."))

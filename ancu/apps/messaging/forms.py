@@ -42,7 +42,7 @@ class MessageFilesField(forms.FileField):
         super().__init__(widget=MultipleFileInput(file_attributes(accept)), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the uploaded files; at most ``MOST_FILES``."""
+        """Return the files uploaded with a message; more than ``MOST_FILES`` are an error."""
         if len(data) > MOST_FILES:
             raise forms.ValidationError(_("Send at most %(most)s files with one message."), params={"most": MOST_FILES})
         return [super(MessageFilesField, self).clean(upload, initial) for upload in data]
@@ -120,12 +120,12 @@ class PreferencesForm(Form):
         return forms.ChoiceField(label=_("By email"), choices=offered, initial=initial, widget=forms.RadioSelect)
 
     def groups(self) -> list[tuple[NotificationKind, list[Any]]]:
-        """Return each kind of notification with its bound fields."""
+        """Return each kind of notification with its fields for e-mail and push."""
         names = [(kind, (f"{kind.code}-email", f"{kind.code}-push")) for kind in self.kinds]
         return [(kind, [self[name] for name in pair if name in self.fields]) for kind, pair in names]
 
     def choices(self) -> dict[str, tuple[str, bool]]:
-        """Return when to e-mail and whether to push, by kind of notification."""
+        """Return, by code of the kind of notification, when to e-mail (``EmailTiming``) and whether to push."""
         cleaned = self.cleaned_data
         return {
             kind.code: (cleaned.get(f"{kind.code}-email", EmailTiming.AT_ONCE), bool(cleaned.get(f"{kind.code}-push")))
@@ -157,7 +157,10 @@ class DeviceForm(Form):
     endpoint = forms.CharField(max_length=500)
 
     def device(self, headers: Mapping[str, str]) -> str:
-        """Return a description such as "Chrome, Android": enough to recognise one's own device, no fingerprint."""
+        """Return browser and system such as "Chrome, Android" by the User-Agent header; "?" if both are unknown.
+
+        That is enough to recognise one's own device, and no fingerprint.
+        """
         user_agent = headers.get("User-Agent", "")
         named = [
             next((name for sign, name in signatures if sign in user_agent), "") for signatures in (BROWSERS, SYSTEMS)

@@ -73,7 +73,7 @@ CONVERSATIONS: Hook[tuple[str, SubjectKind]] = Hook()
 
 @cache
 def subject_kinds() -> dict[str, SubjectKind]:
-    """Return the registered kinds of subject by code."""
+    """Return, by code, the registered kinds of subject that conversations are about, such as a dossier."""
     return dict(CONVERSATIONS)
 
 
@@ -92,7 +92,7 @@ TOPICS: Hook[tuple[str, ThreadTopic]] = Hook()
 
 @cache
 def topics() -> dict[str, ThreadTopic]:
-    """Return the registered topics by code."""
+    """Return the registered kinds of topic by code, such as ``alert``."""
     return dict(TOPICS)
 
 
@@ -125,7 +125,7 @@ NOTIFICATION_KINDS: Hook[NotificationKind] = Hook()
 
 @cache
 def kinds() -> dict[str, NotificationKind]:
-    """Return the registered kinds of notification by the label of their app."""
+    """Return the registered kinds of notification by code."""
     return {kind.code: kind for kind in NOTIFICATION_KINDS}
 
 
@@ -143,13 +143,16 @@ UNREAD_NOTICES: Hook[Callable[[Actor], Sequence[UnreadNotice]]] = Hook()
 
 
 def standing(actor: Actor, kind: str, subject_id: str) -> SubjectStanding | None:
-    """Return the actor's role towards the subject; None for a stranger and for an unregistered kind."""
+    """Return the actor's role towards the subject; None for a stranger or an unregistered kind of subject."""
     subject = subject_kinds().get(kind)
     return subject.standings(actor, [subject_id]).get(subject_id) if subject else None
 
 
 def may_post(actor: Actor, standing: SubjectStanding) -> bool:
-    """Whether the actor may write: a person whom the subject allows; programs and jobs do not converse."""
+    """Whether the actor may write to the other side: a person whom the subject allows it.
+
+    Programs and jobs do not converse.
+    """
     return actor.kind is ActorKind.PERSON and standing.may_write
 
 
@@ -188,12 +191,12 @@ def fill_template(body: str, values: Mapping[str, str]) -> str:
 
 
 def may_see_notifications(standing: SubjectStanding) -> bool:
-    """Whether the actor may see what was sent to whom: people responsible for the subject."""
+    """Whether the actor may see which notifications about the subject were sent to whom: the office's side only."""
     return standing.is_office
 
 
 def may_send_again(standing: SubjectStanding, notification: Notification) -> bool:
-    """Whether the actor may send the notification again: it failed and its text still exists."""
+    """Whether the actor may send the failed notification again: an officer who may write, if its text exists."""
     is_retryable = follows(TRANSITIONS, notification.state, NotificationState.QUEUED)
     return standing.is_office and standing.may_write and is_retryable and bool(notification.address)
 
@@ -204,7 +207,7 @@ def mobile_number(phone: str) -> str:
 
 
 def mask_address(channel: str, address: str) -> str:
-    """Return enough of an address to recognise it, but not enough to write to it."""
+    """Return the address with all hidden but a number's last three digits, or an e-mail's first letter and host."""
     if channel == DeliveryChannel.SMS:
         return "•" * (len(address) - 3) + address[-3:]
     name, _at, host = address.rpartition("@")
@@ -212,5 +215,5 @@ def mask_address(channel: str, address: str) -> str:
 
 
 def badge_text(unread: int) -> str:
-    """Return the number in a badge: ``99+`` at the limit, "" for zero."""
+    """Return the number in a badge: ``99+`` from the limit on, "" for zero."""
     return f"{MOST_COUNTED - 1}+" if unread >= MOST_COUNTED else str(unread or "")

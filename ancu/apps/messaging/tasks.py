@@ -19,7 +19,7 @@ class DeliveryBackOff(BaseRetryStrategy):
     """Retry with growing delays, never sooner than the gateway asked; the service decides when to give up."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Retry after the next delay, or later if the gateway asked for that; never for other errors."""
+        """Retry a letter after the next delay, or later if the gateway asked for that; None for any other error."""
         if not isinstance(exception, services.NotDelivered):
             return None
         usual = WAITS[min(job.attempts, len(WAITS) - 1)]
@@ -36,7 +36,7 @@ class PushBackOff(DeliveryBackOff):
     """As for letters, but only a few attempts: a push message is useless later."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Retry a few times only, since a push message is useless later."""
+        """Retry a push message after the next delay; None after a few tries, since it is useless later."""
         if job.attempts >= PUSH_TRIES:
             return None
         return super().get_retry_decision(exception=exception, job=job)

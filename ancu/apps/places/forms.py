@@ -24,7 +24,7 @@ class CommuneField(LookupField):
 
 
 def resolve_commune(text: str, code: str) -> AdministrativeUnit:
-    """Return the commune chosen from the list, or else the one that the text names.
+    """Return the commune chosen from the list (``code`` is its id), or else the one that the text names.
 
     ValidationError lists the communes of an ambiguous text.
     """
@@ -56,7 +56,7 @@ class RemoteForm(Form):
     valid_until = DateField(label=_("Until"), required=False, help_text=_("Leave this empty if there is no end date."))
 
     def clean_unit(self) -> AdministrativeUnit:
-        """Refuse a former commune, and name its successor."""
+        """Refuse a unit that no longer exists, and name its successor in the error."""
         unit: AdministrativeUnit = self.cleaned_data["unit"]
         if unit.valid_until is not None:
             raise forms.ValidationError(

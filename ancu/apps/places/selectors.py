@@ -39,7 +39,10 @@ SHORT_FORMS = {"p": "phuong", "x": "xa", "tt": "thi tran", "tp": "thanh pho", "h
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without accents and NUL: ``Hoà Bình`` and ``Hòa Bình`` become ``hoa binh``."""
+    """Return the text in lower case without accents and NUL characters, for comparing.
+
+    ``Hoà Bình`` and ``Hòa Bình`` become ``hoa binh``.
+    """
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("\0", " "))
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
@@ -73,7 +76,7 @@ def name_matches(name: str, text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def area_ids(unit_ids: frozenset[int]) -> frozenset[int]:
-    """Return the ids of the units, all units below them and all their predecessors, in any period.
+    """Return the ids of these units, of all units below them and of all their predecessors, past or present.
 
     Cached by process, since units are loaded by a command after which the program is restarted.
     """
@@ -91,7 +94,7 @@ class Units:
 
 @lru_cache(maxsize=2)
 def all_units(_state: str) -> Units:
-    """Return all units, cached while ``_state``, the result of ``STATE_SQL``, does not change.
+    """Return all administrative units by id, cached while ``_state``, the result of ``STATE_SQL``, is the same.
 
     It may include what was committed after the state was read; the next caller then has another state.
     """
@@ -107,7 +110,7 @@ def in_force(on: date) -> QuerySet[AdministrativeUnit]:
 
 
 def words(text: str) -> list[str]:
-    """Return the search words of a text: folded, without punctuation, abbreviations expanded."""
+    """Return the search words of a place's name: folded, without punctuation, abbreviations expanded."""
     plain = re.sub(r"[^\w ]", " ", fold(text))
     return " ".join(SHORT_FORMS.get(word, word) for word in plain.split()).split()
 
@@ -139,7 +142,10 @@ def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
 
 
 def communes_called(text: str, area: Container[int], *, limit: int) -> list[AdministrativeUnit]:
-    """Return the communes of ``area`` whose own name contains the text at the beginning of a word."""
+    """Return the communes in ``area`` whose own name contains the text at the beginning of a word.
+
+    A short accented word must occur as it is typed.
+    """
     typed = f" {' '.join(words(text))}"
     if short_accented_word(text):
         named = (unit for unit in find_communes(text, limit=None) if has_words(unit.full_name, text))
@@ -169,7 +175,7 @@ def commune_named(text: str) -> list[AdministrativeUnit]:
 
 
 def _own_names(unit: AdministrativeUnit) -> set[str]:
-    """Return the folded names of a unit, with and without its kind and superior unit."""
+    """Return the folded names of a unit: bare, with its kind, and with its superior unit."""
     return {" ".join(words(name)) for name in (unit.name, unit.full_name, label(unit))}
 
 
@@ -179,7 +185,7 @@ def label(unit: AdministrativeUnit) -> str:
 
 
 def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
-    """Return in words the successor of a former unit, and whether it lies outside the office's area."""
+    """Return in words what a former unit has become, and that it lies outside ``office_ids``; empty for neither."""
     today = unit_today(unit)
     notes = []
     if unit.valid_until:
@@ -192,20 +198,23 @@ def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
 
 
 def in_office_area(unit_ids: Iterable[int]) -> set[int]:
-    """Return the present units among these that lie in this office's former province: those with a predecessor."""
+    """Return those of these units that have a predecessor, which only units of this office's province have."""
     former = AdministrativeUnit.objects.filter(pk__in=list(unit_ids), predecessors__isnull=False)
     return set(former.values_list("pk", flat=True).distinct())
 
 
 def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:
-    """Return the present successor of a unit, or the unit itself."""
+    """Return the unit that exists today in the place of a former one; a present unit itself."""
     while unit.successor is not None and unit.valid_until is not None:
         unit = unit.successor
     return unit
 
 
 def units_on_day(day: date, unit_ids: Iterable[int], area: Container[int] | None = None) -> dict[int, int]:
-    """Return by unit the unit that exists in its place on a day: a successor in the area if it has ended."""
+    """Return by unit id the id of the unit that exists in its place on a day.
+
+    If it has ended by then that is its successor; with ``area`` only a successor in it, otherwise the unit itself.
+    """
     ended = AdministrativeUnit.objects.filter(valid_until__lt=day, successor__isnull=False).order_by()
     successors = dict(ended.values_list("pk", "successor"))
     standing = {}
@@ -218,7 +227,7 @@ def units_on_day(day: date, unit_ids: Iterable[int], area: Container[int] | None
 
 
 def codes_of(unit_id: int) -> tuple[str, str]:
-    """Return the codes of a commune and its province; for a topmost unit its own code twice."""
+    """Return the codes of a unit and of its topmost unit, the province; the same code twice for a province."""
     unit = AdministrativeUnit.objects.select_related("parent__parent").get(pk=unit_id)
     above = unit
     while above.parent is not None:
@@ -238,7 +247,7 @@ def communes_of(province: str) -> list[AdministrativeUnit]:
 
 
 def is_remote(unit_ids: Iterable[int], on: date) -> bool:
-    """Whether one of the units is remote on a day."""
+    """Whether at least one of the units counts as a remote area on a day."""
     return RemoteArea.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=on),
         unit_id__in=list(unit_ids),
@@ -247,10 +256,10 @@ def is_remote(unit_ids: Iterable[int], on: date) -> bool:
 
 
 def remote_periods() -> QuerySet[RemoteArea]:
-    """Return the periods of remote communes, open ones last."""
+    """Return every period in which a commune counts or counted as remote, open ones last."""
     return RemoteArea.objects.select_related("unit__parent").order_by("valid_until", "unit__name", "valid_from")
 
 
 def get_remote_period(pk: int) -> RemoteArea:
-    """Return a remote period, or raise 404."""
+    """Return the period with this id in which a commune counts as remote, or raise 404."""
     return get_object_or_404(RemoteArea.objects.select_related("unit"), pk=pk)

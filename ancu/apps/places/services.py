@@ -21,7 +21,10 @@ DATA = Path(__file__).parent / "data" / "administrative_units.csv"
 
 @transaction.atomic
 def load_units(path: Path = DATA) -> int:
-    """Insert or update each (code, period) of the CSV, then link parents and successors; return the count."""
+    """Insert or update the unit of each (code, first day) of the CSV, then link parents and successors.
+
+    Returns the number of rows.
+    """
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     units = {(row["code"], row["valid_from"]): _upsert(row) for row in rows}
@@ -62,7 +65,7 @@ def sandbox_unit() -> AdministrativeUnit:
 
 
 def _search_key(unit: AdministrativeUnit) -> str:
-    """Return the unit's own and superior names for search: "Chiềng Châu, Mai Châu, Hòa Bình"."""
+    """Return the folded text by which a unit is found: its name and code, and the names of all units above."""
     names, above = [unit.full_name, unit.code], unit.parent
     while above is not None:
         names.append(above.full_name)
@@ -84,7 +87,10 @@ type_units = dict[tuple[str, str], AdministrativeUnit]
 
 
 def _overlapping_unit(units: type_units, code: str, start: date | None, end: date | None) -> AdministrativeUnit | None:
-    """Return the unit with this code and an overlapping period, since a parent may exist longer than its child."""
+    """Return the unit with this code that exists on some day from ``start`` to ``end``; None without one.
+
+    Periods need not be equal, since a parent may exist longer than its child.
+    """
     for (neighbour, _start), unit in units.items():
         if (
             neighbour == code
@@ -96,7 +102,7 @@ def _overlapping_unit(units: type_units, code: str, start: date | None, end: dat
 
 
 def _next_unit(units: type_units, code: str, unit: AdministrativeUnit) -> AdministrativeUnit | None:
-    """Return the unit with this code that begins after ``unit`` ended."""
+    """Return the first unit with this code that begins after ``unit`` ended; None without one."""
     later = [
         candidate for (key, _start), candidate in units.items()
         if key == code and unit.valid_until and (candidate.valid_from or date.min) > unit.valid_until
@@ -108,7 +114,7 @@ def _next_unit(units: type_units, code: str, unit: AdministrativeUnit) -> Admini
 def set_remote(
     actor: Actor, *, unit: AdministrativeUnit, valid_from: date, valid_until: date | None = None
 ) -> RemoteArea:
-    """Count ``unit`` as remote from a day, until a day (inclusive) or further notice.
+    """Store that ``unit`` counts as remote from a day, until a day (inclusive) or further notice.
 
     Raises Conflict when the days overlap with another period of the same unit.
     """
@@ -123,7 +129,10 @@ def set_remote(
 
 @transaction.atomic
 def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
-    """Set the last remote day; earlier declarations keep the longer limit."""
+    """Set the last day on which the period's commune counts as remote; earlier declarations keep their limit.
+
+    Conflict before its first day, or when the days overlap with another period.
+    """
     require(rules.may_set_remote(actor))
     if valid_until < period.valid_from:
         raise Conflict("remote_order", _("The last day is before the first day."))
@@ -134,7 +143,7 @@ def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
 
 
 def _require_no_overlap(period: RemoteArea) -> None:
-    """Raise Conflict if another period overlaps; the unit's row is locked against concurrent changes."""
+    """Raise Conflict if another remote period of the same unit overlaps; the unit's row is locked meanwhile."""
     AdministrativeUnit.objects.select_for_update().get(pk=period.unit_id)
     others = RemoteArea.objects.filter(unit_id=period.unit_id).exclude(pk=period.pk)
     others = others.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=period.valid_from))

@@ -52,7 +52,7 @@ def remote(request: Request) -> HttpResponse:
 
 @require_POST
 def remote_end(request: Request, pk: int) -> HttpResponse:
-    """Set the last day of a remote period."""
+    """Set the last day on which the period's commune counts as remote."""
     require(rules.may_set_remote(request.actor))
     form = RemoteEndForm(request.POST)
     if form.is_valid():

@@ -30,14 +30,14 @@ def may_add(actor: Actor, establishment: Establishment) -> bool:
 
 
 def next_try(attempts: int, now: datetime, give_up_at: datetime, *, asked_for: int = 0) -> datetime:
-    """Return when to retry after ``attempts`` failures: growing, randomised waits, at the latest ``give_up_at``.
+    """Return when to send a message again after ``attempts`` failures: growing, randomised waits.
 
-    The wait is at least as long as the receiving server asked for.
+    The wait is at least ``asked_for`` seconds, as the receiving server asked; never later than ``give_up_at``.
     """
     wait = WAITS[min(attempts, len(WAITS)) - 1] * random.uniform(1 - JITTER, 1 + JITTER)
     return min(now + timedelta(seconds=max(wait, asked_for)), give_up_at)
 
 
 def follows(before: str, after: str) -> bool:
-    """Whether the state machine allows the transition from ``before`` to ``after``."""
+    """Whether a delivery may go from the state ``before`` to the state ``after``."""
     return DeliveryState(after) in TRANSITIONS[DeliveryState(before)]

@@ -19,7 +19,7 @@ DeliveryRecord: TypeAlias = Delivery
 
 
 def visible_to(actor: Actor) -> QuerySet[Webhook]:
-    """Return the webhooks of the actor's lodgings; none for officers."""
+    """Return the webhooks in use of the lodgings the actor may see; none for officers, all for jobs."""
     webhooks = Webhook.objects.select_related("establishment").filter(ended_at__isnull=True)
     if actor.kind is ActorKind.SYSTEM:
         return webhooks
@@ -34,7 +34,7 @@ def get_webhook(actor: Actor, pk: int) -> Webhook:
 
 
 def editable_values(webhook: Webhook) -> dict[str, Any]:
-    """Return the values that the webhook's form edits."""
+    """Return the values of the webhook that its form edits, by field name."""
     return {"events": webhook.events}
 
 
@@ -62,7 +62,7 @@ def deliveries(webhook: Webhook, *, after: str = "", state: str = "", size: int 
 
 
 def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:
-    """Return the deliveries of events since a moment that are not waiting already."""
+    """Return the webhook's messages written since a moment, except those that already wait to be sent."""
     return Delivery.objects.filter(webhook=webhook, created_at__gte=moment).exclude(state=DeliveryState.WAITING)
 
 

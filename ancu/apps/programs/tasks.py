@@ -9,7 +9,7 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="programs.deliver", queue="webhooks")
 def deliver() -> None:
-    """Deliver the messages just written. Idempotent."""
+    """Send the webhooks' due messages, once a transaction has written some. Idempotent."""
     services.deliver()
 
 

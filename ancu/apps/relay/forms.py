@@ -63,7 +63,7 @@ class PortalAccountForm(Form):
             self.fields["username"].help_text = _("Leave both empty to use the office’s account.")
 
     def clean(self) -> dict[str, Any]:
-        """Require a password for a new user name, and a user name for a password."""
+        """Raise an error for a new user name without a password, or a password without a user name."""
         cleaned = super().clean() or {}
         username, password = cleaned.get("username", ""), cleaned.get("password", "")
         keeps = self.has_password and username == self.kept_username

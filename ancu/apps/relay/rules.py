@@ -26,7 +26,7 @@ def is_on() -> bool:
 
 
 def may_reconcile(actor: Actor) -> bool:
-    """Officers who may read the guests of their area may see and settle forwardings."""
+    """Whether the actor may see and settle forwardings: officers who may see the guests of their area."""
     return may_see_guests(actor)
 
 
@@ -36,39 +36,42 @@ def shows_tab(actor: Actor) -> bool:
 
 
 def may_pause(actor: Actor) -> bool:
-    """Deciding officers of the office may pause and resume forwarding, with a reason."""
+    """Whether the actor may pause and resume all forwarding: deciding officers of the office."""
     return actor.is_agency and actor.role in PAUSERS
 
 
 def may_connect(actor: Actor, establishment: Establishment) -> bool:
-    """A lodging's manager decides whether its declarations are forwarded.
+    """Whether the actor, as manager, may decide if the lodging's declarations are forwarded.
 
-    Article 33 makes declaring the lodging's duty, and the account at the portal is the lodging's own. A sandbox's
-    declarations go nowhere.
+    The lodging must be active and no sandbox. Article 33 makes declaring the lodging's duty, and the account at the
+    portal is the lodging's own.
     """
     active = establishment.status == EstablishmentStatus.ACTIVE
     return may_manage(actor, establishment) and active and not establishment.sandbox
 
 
 def can_retry(state: str) -> bool:
-    """Whether a forwarding may be retried by hand: only one that needs a person."""
+    """Whether a forwarding in this state may be retried by hand: only one that needs a person."""
     return state in FOR_A_PERSON
 
 
 def can_settle(state: str, todo: str) -> bool:
-    """Whether a person may settle the forwarding: it did not arrive, or the stay changed afterwards."""
+    """Whether a person may settle a forwarding with this state and ``todo``.
+
+    It has not arrived, or the stay changed afterwards, which ``todo`` says.
+    """
     return bool(todo) or follows(TRANSITIONS, state, ForwardingState.SETTLED)
 
 
 def is_too_old(arrived_on: date, today: date) -> bool:
-    """Whether the portal no longer accepts the arrival: only today's and yesterday's (its document, 5.6)."""
+    """Whether the portal no longer accepts an arrival on this day: before yesterday (its document, 5.6)."""
     return arrived_on < today - timedelta(days=1)
 
 
 def guest_of(stay: Stay) -> Guest:
-    """Return the guest as the portal expects it.
+    """Return the stay's guest as the portal expects it.
 
-    A reported departure is sent in the field of the expected departure.
+    A departure that the lodging reported is sent in the field of the expected departure.
     """
     return Guest(
         full_name=stay.full_name,
@@ -85,17 +88,17 @@ def guest_of(stay: Stay) -> Guest:
 
 
 def left_on(stay: Stay) -> date | None:
-    """Return the departure that the lodging reported; None for one presumed from a later arrival."""
+    """Return the day of departure that the lodging reported; None without one, or for a presumed one."""
     return None if stay.departure_presumed else stay.departed_on
 
 
 def record_of(stay: Stay) -> dict[str, str]:
-    """Return the record to send to the portal for the stay as it is now."""
+    """Return the record, by the portal's field names, to send for the stay as it is now."""
     return ministry.write_record(guest_of(stay))
 
 
 def portal_facts(stay: Stay) -> dict[str, str]:
-    """Return everything the portal should know of the stay, also what its API cannot transmit."""
+    """Return the record to send for the stay, and under ``left`` and ``withdrawn`` what its API cannot take."""
     departed_on = left_on(stay)
     return record_of(stay) | {
         "left": departed_on.isoformat() if departed_on else "",
@@ -104,9 +107,10 @@ def portal_facts(stay: Stay) -> dict[str, str]:
 
 
 def todo_of(sent_record: Mapping[str, str], stay: Stay) -> str:
-    """Return what a person must correct at the portal after a change of the stay; empty for nothing.
+    """Return what a person must correct at the portal, as PortalFollowUp codes with spaces; "" for nothing.
 
-    A departure on the day that the portal expects needs no correction, nor does one that was only presumed.
+    ``sent_record`` is what the portal has, ``stay`` what is declared now. A departure on the day that the portal
+    expects needs no correction, nor does one that was only presumed.
     """
     now = portal_facts(stay)
     if now["withdrawn"]:

@@ -32,7 +32,10 @@ LISTS = (*FOR_A_PERSON, CHANGED, ForwardingState.WAITING, ForwardingState.SENT, 
 
 
 def visible_to(actor: Actor) -> QuerySet[Forwarding]:
-    """Return a lodging's own forwardings, those of an officer's area, or all for the system."""
+    """Return the forwardings that the actor may see: all for the system.
+
+    A lodging's people see those of their business, officers those of their area.
+    """
     if actor.kind is ActorKind.SYSTEM:
         return Forwarding.objects.all()
     if actor.is_lodging:
@@ -41,7 +44,7 @@ def visible_to(actor: Actor) -> QuerySet[Forwarding]:
 
 
 def get_forwarding(actor: Actor, pk: int, *, lock: bool = False) -> Forwarding:
-    """Return a forwarding visible to the actor, or raise 404."""
+    """Return the forwarding, or raise 404 if the actor may not see it; ``lock`` locks its row until commit."""
     forwardings = visible_to(actor).select_related("stay", "establishment")
     return get_object_or_404(forwardings.select_for_update(of=("self",)) if lock else forwardings, pk=pk)
 
@@ -55,17 +58,17 @@ def paused() -> RelayPause | None:
 
 
 def progress() -> RelayProgress:
-    """Return the state of forwarding: how far changes were read, and until when sending rests."""
+    """Return the single row of forwarding's progress: how far changes were read, and any rest of sending."""
     return RelayProgress.objects.filter(pk=1).first() or RelayProgress()
 
 
 def resting_until() -> datetime | None:
-    """Return until when sending rests after failures; None if it does not rest."""
+    """Return the time until which nothing is sent after failures; None if none is set."""
     return RelayProgress.objects.filter(pk=1).values_list("rest_until", flat=True).first()
 
 
 def account_of(establishment: Establishment) -> PortalAccount | None:
-    """Return the lodging's connection to the portal; None if it never had one."""
+    """Return the lodging's connection to the portal with its account; None if it never had one."""
     return PortalAccount.objects.filter(establishment=establishment).first()
 
 
@@ -83,7 +86,10 @@ class ForwardingRow:
 
 
 def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str, int]:
-    """Return the numbers of forwardings by state, and of stays changed since, in the area or of one lodging."""
+    """Return the numbers of visible forwardings by state, and under CHANGED those whose stay changed since.
+
+    They are of the actor's area, or of one lodging. States without forwardings are missing.
+    """
     forwardings = visible_to(actor)
     if establishment is not None:
         forwardings = forwardings.filter(establishment=establishment)
@@ -92,9 +98,10 @@ def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str
 
 
 def page(actor: Actor, which: str, *, after: str = "", size: int = PAGE) -> CursorPage[ForwardingRow]:
-    """Return a page of forwardings, newest first; those that need a person oldest first.
+    """Return a page of the visible forwardings in state ``which``, or CHANGED: those with stays changed since.
 
-    The portal's time limit for the oldest ones runs out first.
+    Sent and settled ones are newest first. The others are oldest first, as the portal's time limit for them runs out
+    first.
     """
     forwardings = visible_to(actor).select_related("stay", "establishment__unit")
     forwardings = forwardings.exclude(todo="") if which == CHANGED else forwardings.filter(state=which)
@@ -113,7 +120,7 @@ PORTAL_TAKES = timedelta(days=1)  # after the day of arrival
 
 
 def waiting_tasks(actor: Actor) -> list[TaskGroup]:
-    """Return the task groups: stays that did not arrive at the portal, and those changed afterwards; no names."""
+    """Return the tasks to settle stays that did not reach the portal or changed afterwards; no guest's names."""
     if not shows_tab(actor):
         return []
     kind = ("portal", _("Not forwarded to the national portal"), "globe", reverse("relay:reconciliation"))
@@ -122,7 +129,10 @@ def waiting_tasks(actor: Actor) -> list[TaskGroup]:
 
 @cached_query
 def _needing_a_person(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
-    """Return the forwardings that need a person, earliest arrival first; ``late``: those the portal takes no more."""
+    """Return (lodging, state, arrival) of visible forwardings that need a person, earliest arrival first.
+
+    With ``late`` only those whose arrival the portal no longer accepts.
+    """
     queryset = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
     if late:
         queryset = queryset.filter(arrived_on__lt=clock.today() - PORTAL_TAKES)
@@ -130,14 +140,17 @@ def _needing_a_person(actor: Actor, late: bool = False) -> QuerySet[Forwarding, 
 
 
 def _task(name: str, state: str, arrived_on: date) -> Task:
-    """Return a task whose due date is the last day on which the portal accepts the arrival."""
+    """Return the task to settle a stay at the lodging ``name``.
+
+    It is due on the last day on which the portal accepts the arrival.
+    """
     which = state if state in FOR_A_PERSON else CHANGED
     page = f"{reverse('relay:reconciliation')}?state={which}"
     return Task(name, page, ForwardingState(state).label, arrived_on + PORTAL_TAKES)
 
 
 def explanation_of(forwarding: Forwarding) -> list[str]:
-    """Return the reason of a forwarding's state, the portal's message, and what a person should do."""
+    """Return sentences on a forwarding: why it has its state, the portal's message, and what a person must do."""
     texts = [str(ForwardingReason(forwarding.why).label)] if forwarding.why else []
     if forwarding.why == ForwardingReason.UNFIT:
         texts.append(", ".join(field_name(field) for field in forwarding.message.split()))
@@ -152,7 +165,7 @@ def explanation_of(forwarding: Forwarding) -> list[str]:
 
 
 def field_name(field: str) -> str:
-    """Return the name of a field that the portal needs."""
+    """Return the name, in the reader's language, of a guest's field that the portal refuses or lacks."""
     names = {
         "nationality": _("nationality"),
         "document_number": _("document number (letters and digits, 10 at most)"),
@@ -175,12 +188,16 @@ class ReconciliationRow:
 
     @property
     def differs(self) -> bool:
-        """Whether the numbers of guests here and at the portal differ."""
+        """Whether the number of guests declared here differs from that of records at the portal."""
         return self.declared != self.there
 
 
 def day_rows(actor: Actor, day: date) -> list[ReconciliationRow]:
-    """Return the lodgings with forwarded arrivals on a day, those with differences first; no withdrawn guests."""
+    """Return for each visible lodging that forwards now its guests who arrived on ``day``.
+
+    Declared guests stand beside those at the portal; lodgings where the numbers differ come first. Withdrawn
+    declarations do not count.
+    """
     forwarding = PortalAccount.objects.filter(forwards=True).values("establishment_id")
     lodgings = lodgings_visible_to(actor).filter(pk__in=forwarding).in_bulk()
     stays = Stay.objects.filter(establishment_id__in=lodgings, arrived_on=day).exclude(status=StayStatus.WITHDRAWN)
@@ -198,7 +215,10 @@ def day_rows(actor: Actor, day: date) -> list[ReconciliationRow]:
 
 
 def _counts_by_lodging(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]]:
-    """Return by lodging the numbers of forwardings that arrived, wait, or need a person."""
+    """Return a dict for each lodging with forwardings: establishment_id, there, waiting and person.
+
+    The last three are numbers: arrived at the portal, waiting to be sent, and in need of a person.
+    """
     lodgings = forwardings.order_by().values("establishment_id")
     counted: list[dict[str, Any]] = list(
         lodgings.annotate(  # type: ignore[arg-type]
@@ -211,7 +231,7 @@ def _counts_by_lodging(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]
 
 
 def _named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the names of the forwardings that the actor may see, for the audit's pages."""
+    """Return the visible forwardings among these ids, for the audit's pages: id → guest's name and page."""
     forwardings = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
     opens = may_reconcile(actor)
     return {
@@ -229,7 +249,7 @@ NAMERS = {"relay.forwarding": _named}
 
 
 def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
-    """Return by stay id the note that says how the stay stands at the portal."""
+    """Return by stay id the note on how the stay stands at the national portal; unforwarded ones are missing."""
     forwardings = visible_to(actor).filter(stay_id__in=list(stay_ids))
     return {forwarding.stay_id: _portal_note(forwarding) for forwarding in forwardings}
 

@@ -18,7 +18,7 @@ def forward(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(3, 47))
 @app.task(name="relay.redact", queueing_lock="relay.redact")
 def redact(timestamp: int) -> None:
-    """Daily, after the stays: delete records of deleted stays, and unused passwords."""
+    """Daily, after that of stays: empty records of deleted stays, and delete unused portal passwords."""
     actor = system("relay.redact")
     accounts.forget_passwords(actor)
     while reconciling.redact(actor):

@@ -30,7 +30,7 @@ CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
 @require_safe
 def reconciliation(request: Request) -> HttpResponse:
-    """Show the forwardings of the area by state."""
+    """Show the officer the forwardings of the area in one state."""
     return _reconciliation(request)
 
 
@@ -43,7 +43,10 @@ def _reconciliation(
     pause_form: PauseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the list of forwardings with the forms that an officer needs, and record the look."""
+    """Render the list of forwardings with the forms to settle and pause, and record the look.
+
+    ``which`` is the list, ``settling`` the id of the forwarding whose ``settle_form`` was refused.
+    """
     require(rules.may_reconcile(request.actor))
     counts = selectors.counts(request.actor)
     first = next((name for name in selectors.LISTS if counts.get(name)), selectors.LISTS[0])
@@ -70,7 +73,7 @@ def _reconciliation(
 
 
 def _list_name(name: str) -> str:
-    """Return the name of a list of forwardings."""
+    """Return the title of the list ``name``: a state of forwardings, or those with stays changed since."""
     if name == selectors.CHANGED:
         return _("Changed since")
     return capfirst(str(ForwardingState(name).label))
@@ -78,7 +81,7 @@ def _list_name(name: str) -> str:
 
 @require_POST
 def retry(request: Request, pk: int) -> HttpResponse:
-    """Retry one forwarding now."""
+    """Send a forwarding that needs a person again."""
     with conflicts_as_messages(request):
         reconciling.retry(request.actor, pk=pk)
         messages.success(request, _("It will be sent again within a minute."))
@@ -109,7 +112,7 @@ def _back(request: Request) -> HttpResponse:
 
 @require_POST
 def pause(request: Request) -> HttpResponse:
-    """Pause all sending until it is resumed."""
+    """Pause all sending to the portal, with a reason."""
     require(rules.may_pause(request.actor))
     form = PauseForm(request.POST)
     if not form.is_valid():
@@ -122,7 +125,7 @@ def pause(request: Request) -> HttpResponse:
 
 @require_POST
 def resume(request: Request) -> HttpResponse:
-    """Resume sending."""
+    """Resume all sending to the portal."""
     require(rules.may_pause(request.actor))
     with conflicts_as_messages(request):
         reconciling.resume(request.actor)
@@ -132,7 +135,7 @@ def resume(request: Request) -> HttpResponse:
 
 @require_safe
 def days(request: Request) -> HttpResponse:
-    """Show by lodging the declarations of one day here and at the portal."""
+    """Show by lodging the guests who arrived on one day: declared here, and at the portal."""
     require(rules.may_reconcile(request.actor))
     day: date = ReconciliationDayForm(request.GET).chosen().get("day") or clock.today()
     form = ReconciliationDayForm({"day": f"{day:%d/%m/%Y}"})
@@ -181,7 +184,7 @@ def _account_form(request: Request, account: Any) -> PortalAccountForm:
 
 
 def _connect(request: Request, establishment: Any, form: PortalAccountForm) -> bool:
-    """Connect the lodging; return False with an error in the form if there is no account."""
+    """Connect the lodging to the portal; return False, with an error in the form, if there is no account."""
     try:
         accounts.connect(request.actor, establishment=establishment, **form.cleaned_data)
     except Conflict as refused:

@@ -5,6 +5,7 @@ class ReportingConfig(AppConfig):
     name = "ancu.apps.reporting"
 
     def ready(self) -> None:
+        """Register the tasks of this app, and the sentences of its acts for the audit."""
         from ancu.apps.audit.selectors import ACT_SENTENCES
         from ancu.apps.reporting import enums
         from ancu.apps.reporting.selectors import task_groups

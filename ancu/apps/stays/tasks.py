@@ -10,7 +10,7 @@ from ancu.core.db.jobs import every_day_at, retry_stalled
 
 @app.task(name="stays.read_upload", queue="files")
 def read_upload(upload_id: str) -> None:
-    """Read a large file."""
+    """Read a large file that a person has sent, for its preview."""
     uploads.read_upload(UUID(upload_id))
 
 
@@ -29,7 +29,7 @@ def declare_file(upload_id: str) -> None:
 @app.periodic(cron=every_day_at(3, 17))
 @app.task(name="stays.redact", queueing_lock="stays.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty or delete personal data whose time is over. Idempotent."""
+    """Daily: empty or delete old stays, responses, uploads, undeclared rows, confirmations and phones."""
     actor = system("stays.redact")
     for act in (
         retention.redact_stays,
@@ -45,7 +45,7 @@ def redact(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="stays.resume_uploads", queueing_lock="stays.resume_uploads")
 async def resume_uploads(timestamp: int) -> None:
-    """Every minute: continue the uploads whose worker died while reading or declaring. Both jobs may run twice."""
+    """Every minute: start again the jobs on uploads whose worker died. Reading and declaring may run twice."""
     await retry_stalled("files")
 
 
@@ -59,14 +59,14 @@ def gather_presence(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="stays.count_on_time", queueing_lock="stays.count_on_time")
 def count_on_time(timestamp: int) -> None:
-    """Hourly: recount the late declarations of the last thirty days. Idempotent."""
+    """Hourly: recount the declarations of the last thirty days and the late ones. Idempotent."""
     ontime.recount_on_time()
 
 
 @app.periodic(cron=every_day_at(2, 40))
 @app.task(name="stays.find_moves", queueing_lock="stays.find_moves")
 def find_moves(timestamp: int) -> None:
-    """Nightly: find the guests who came from another unit. Idempotent."""
+    """Nightly: find the guests who came to a lodging from another unit. Idempotent."""
     presence.find_moves()
 
 

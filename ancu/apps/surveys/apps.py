@@ -5,6 +5,7 @@ class SurveysConfig(AppConfig):
     name = "ancu.apps.surveys"
 
     def ready(self) -> None:
+        """Register what surveys offer other apps: tasks, search, record names, remarks, encrypted pictures."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.surveys import enums
         from ancu.apps.surveys.selectors import NAMERS, agency_tasks, search, task_groups

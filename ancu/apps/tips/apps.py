@@ -47,7 +47,10 @@ def keys_lie_in_memory(**_options: Any) -> list[Warning]:
 
 
 def arrivals_are_written(**_options: Any) -> list[Warning]:
-    """System check: return a warning unless a worker runs; without one no handler would ever see a tip."""
+    """System check: return a warning if arrivals of hours ago still wait to be stored or cannot be read.
+
+    Without a running worker no handler would ever see a tip.
+    """
     from ancu.apps.tips.selectors.arrivals import overdue_count
 
     if not (count := overdue_count()):

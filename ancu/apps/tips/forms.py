@@ -77,10 +77,7 @@ class TipFilesField(forms.Field):
     widget = MultipleFileInput
 
     def clean(self, value: Any) -> list[TipUpload]:
-        """Return the files without empty ones.
-
-        Too many, too large or disallowed files are errors.
-        """
+        """Return the source's files without empty ones; too many, too large or disallowed files are errors."""
         received_files = list(value or [])
         if len(received_files) > MOST_FILES:
             raise forms.ValidationError(_("Send at most %(most)s files at a time."), params={"most": MOST_FILES})
@@ -126,7 +123,7 @@ class SourceForm(Form):
     attached = files_field()
 
     def uploads(self) -> list[TipUpload]:
-        """Return the submitted files."""
+        """Return the files that the source attached."""
         uploads: list[TipUpload] = self.cleaned_data["attached"]
         return uploads
 

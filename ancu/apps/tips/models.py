@@ -144,7 +144,7 @@ class Tip(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The context to which the tip's envelopes are bound."""
+        """The tip's name that is bound into its envelopes, so that none can be moved to another tip."""
         return b"tip:" + self.id.bytes
 
 
@@ -170,7 +170,7 @@ class TipMessage(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The context to which the message's envelopes are bound."""
+        """The message's name that is bound into its envelopes, so that none can be moved to another message."""
         return b"message:" + self.id.bytes
 
 
@@ -188,7 +188,7 @@ class SealedFile(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The context to which the file's content is bound."""
+        """The file's name that is bound into its envelope, so that it cannot be moved to another file."""
         return b"file:" + self.id.bytes
 
     @property

@@ -17,7 +17,7 @@ class PairFilterForm(FilterForm):
     after = forms.CharField(required=False, max_length=60)
 
     def values(self) -> dict[str, Any]:
-        """Return the text of every filter; empty for filters that are not set."""
+        """Return the chosen filter values by field name, "" for those not set; WrongFilter for an invalid one."""
         return dict.fromkeys(self.fields, "") | self.chosen()
 
 

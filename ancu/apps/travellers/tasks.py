@@ -7,7 +7,7 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron="* * * * *")
 @app.task(name="travellers.match_new", queueing_lock="travellers.match_new", lock="travellers.match")
 def match_new(timestamp: int) -> None:
-    """Every minute: match new identities; idempotent."""
+    """Every minute: match newly declared identities with similar ones. Idempotent."""
     matching.match_new()
 
 

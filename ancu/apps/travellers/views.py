@@ -23,7 +23,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_safe
 def pairs(request: Request) -> HttpResponse:
-    """Show the pairs: undecided ones first, decided ones by filter."""
+    """Show the pairs of similar travellers: the undecided ones, or those of the chosen filter."""
     values = PairFilterForm(request.GET).values()
     state = values["state"] or "undecided"
     pair_filter = selectors.PairFilter(state, values["rule"])
@@ -45,7 +45,7 @@ def pairs(request: Request) -> HttpResponse:
 
 
 def _states() -> list[tuple[str, str]]:
-    """Return the states of the list with their labels."""
+    """Return (state, label) for each filter of the list of pairs."""
     return [
         ("undecided", _("To be decided")),
         ("rule", _("Joined automatically")),
@@ -66,14 +66,14 @@ def _address(**values: str) -> str:
 
 @require_safe
 def pair(request: Request, pk: int) -> HttpResponse:
-    """Show the comparison of two records, and record the look."""
+    """Show the comparison of a pair's two travellers to an officer, and record the look."""
     pair = selectors.get_pair(request.actor, pk)
     record_look(request.actor, pair, travellers=[pair.older_id, pair.newer_id])
     return _page(request, pair)
 
 
 def _page(request: Request, pair: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
-    """Render the comparison of two records with the possible decisions."""
+    """Render the comparison of a pair's two travellers with the forms of the possible decisions."""
     actor = request.actor
     context = {
         "pair": pair,
@@ -91,7 +91,10 @@ def _page(request: Request, pair: Any, *, status: int = 200, **forms: Form) -> H
 def _decision_view(
     name: str, form_of: Callable[[Any], Form | None], act: Callable[..., Any], done: Callable[[], str]
 ) -> Any:
-    """Build the view of one decision: check rights, validate the form, call the service."""
+    """Build the view of one decision on a pair.
+
+    ``form_of`` makes the form of the posted data or None, ``act`` is the service, ``done`` returns the message.
+    """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:

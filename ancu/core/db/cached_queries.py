@@ -35,13 +35,16 @@ class CachedQuery:
     worded: Callable[[bool], PreparedStatement | None]
 
     def rows(self, most: int | None = None, first: int = 0) -> list[tuple[Any, ...]]:
-        """Return at most ``most`` rows from number ``first`` on, as the queryset's ``values_list`` has them."""
+        """Return the query's rows from number ``first`` (0) on, at most ``most``; None: all.
+
+        A row has the values that the queryset's ``values_list`` names.
+        """
         rows = self.worded(False)
         end = ("" if most is None else f" LIMIT {most}") + (f" OFFSET {first}" if first else "")
         return _fetch(rows, end) if rows else []
 
     def number(self, most: int) -> int:
-        """Count the rows, at most up to ``most``."""
+        """Count the query's rows; the result is never more than ``most``."""
         statement = self.worded(True)
         return int(_fetch(statement, f" LIMIT {most}) AS found")[0][0]) if statement else 0
 
@@ -57,7 +60,7 @@ def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About
     def worded(
         _today: date, about: tuple[Hashable, ...], named: frozenset[tuple[str, Hashable]], counting: bool
     ) -> PreparedStatement | None:
-        """Return the SQL of the queryset, or of its count; None if no row can match. Cached."""
+        """Return the SQL of the queryset, or with ``counting`` of its count; None if no row can match. Cached."""
         with connection.execute_wrapper(_refuse_query):
             queryset = build_queryset(*about, **dict(named))
             return _count_statement(queryset) if counting else _rows_statement(queryset)
@@ -71,7 +74,11 @@ def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About
 
 
 def _cacheable(argument: Any) -> Any:
-    """Return the argument to cache by; of a lazy actor a copy, because it holds the page's request."""
+    """Return the argument in a form to cache by.
+
+    An actor that is loaded lazily is copied, because it refers to the request. Raises TypeError if it is not
+    hashable.
+    """
     hash(argument)
     return copy(argument)
 
@@ -82,7 +89,10 @@ def _refuse_query(*_execution: Any) -> None:
 
 
 def _count_statement(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
-    """Return the SQL that selects only the keys of the rows, unordered, for counting; groups are kept."""
+    """Return the beginning of the SQL that counts a queryset's rows; ``_fetch`` completes it.
+
+    None if no row can match. It selects only keys, unordered; groups are kept.
+    """
     rows = _rows_statement(queryset.order_by() if queryset.query.group_by else queryset.order_by().values_list("pk"))
     return rows and rows._replace(sql=f"SELECT count(*) FROM ({rows.sql}")  # noqa: S608 - Django's own
 
@@ -102,5 +112,5 @@ def _rows_statement(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
 
 
 def _fetch(statement: PreparedStatement, end: str) -> list[tuple[Any, ...]]:
-    """Run the cached SQL with ``end`` (such as LIMIT and OFFSET) appended, and return its rows."""
+    """Return the rows of the cached SQL, completed by ``end``, such as LIMIT and OFFSET."""
     return run(statement.sql + end, statement.values)

@@ -19,13 +19,19 @@ class FieldDifference:
 
 
 def differences(before: object, after: object, labels: Mapping[str, Any]) -> list[FieldDifference]:
-    """Return the fields of ``labels`` in which two states of a record differ, in that order."""
+    """Return the fields in which two states of a record differ, with both values in words.
+
+    They are in the order of ``labels``, which maps field names to labels.
+    """
     changes = ((label, in_words(before, name), in_words(after, name)) for name, label in labels.items())
     return [FieldDifference(label, old, new) for label, old, new in changes if old != new]
 
 
 def in_words(record: object, name: str) -> str:
-    """Return a field's value for people: a choice's label, a date as dd/mm/yyyy, a telephone number in groups."""
+    """Return a field's value for people; empty for None.
+
+    A choice gives its label, a date dd/mm/yyyy, a telephone number groups of digits.
+    """
     display = getattr(record, f"get_{name}_display", None)
     value = display() if display else getattr(record, name)
     if isinstance(value, datetime):

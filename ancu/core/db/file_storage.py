@@ -45,7 +45,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def is_full(error: OSError) -> bool:
-    """Whether the error says that the disk, or this program's share of it, is full."""
+    """Whether the error means that the disk is full, or this program's share of it."""
     return error.errno in FULL
 
 

@@ -7,7 +7,10 @@ from django.db.models import Max
 
 
 def version_of(record: Any) -> int:
-    """Return the number of the record's present version; 0 if it has none. Every change makes a higher one."""
+    """Return the number of the record's latest stored change; 0 if it was never changed.
+
+    Every change makes a higher number.
+    """
     return latest_version([record])
 
 
@@ -24,5 +27,5 @@ def latest_version(records: Iterable[Any]) -> int:
 
 
 def record_at(record: Any, version: int) -> Any:
-    """Return the record as it was at ``version``."""
+    """Return the record as it was when ``version`` was its present version."""
     return record.events.filter(pgh_id__gt=version).order_by("pgh_id").first() or record

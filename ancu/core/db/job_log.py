@@ -10,7 +10,11 @@ class JobRecordFilter(logging.Filter):
     """A filter that rewrites the job library's log records without personal data."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Reduce a log record of the job library to job number, name and outcome; pass all others unchanged."""
+        """Remove the jobs' arguments and exceptions' texts from log records of the job library; always True.
+
+        What stays is the job's number, name and outcome, and where an exception was raised. Other records are
+        unchanged.
+        """
         if record.name.split(".")[0] != LIBRARY:
             return True
         job = getattr(record, "job", None)

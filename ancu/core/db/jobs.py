@@ -68,19 +68,18 @@ def enqueue(
 
 
 def every_day_at(hour: int, minute: int = 0) -> str:
-    """Return the cron line (UTC) of a daily job at this time in Viet Nam.
+    """Return the cron line, in UTC as Procrastinate reads it, of a daily job at this time in Viet Nam.
 
-    Procrastinate reads cron lines in UTC. Viet Nam has kept one offset, without summer time, since 1975, so any day
-    gives it.
+    Viet Nam has had one offset, without summer time, since 1975, so any day gives it.
     """
     moment = datetime(2026, 1, 1, hour, minute, tzinfo=clock.VIETNAM).astimezone(UTC)
     return f"{moment.minute} {moment.hour} * * *"
 
 
 async def requeue_interrupted(manager: JobManager, job: Job) -> None:
-    """Queue an interrupted job again; if an equal job is queued already, close this one.
+    """Queue a job again whose worker ended while it ran; if an equal job is queued already, abort this one.
 
-    A job that repeatedly took its worker down with it fails, for an administrator to see.
+    A job that was interrupted too often is marked as failed, for an administrator to see.
     """
     if job.attempts >= MOST_DEATHS:
         await manager.finish_job(job, status=Status.FAILED, delete_job=False)
@@ -92,7 +91,7 @@ async def requeue_interrupted(manager: JobManager, job: Job) -> None:
 
 
 async def retry_stalled(queue: str, *, seconds: float = 60) -> int:
-    """Restart the jobs of ``queue`` whose worker has been silent for ``seconds``; return their number."""
+    """Queue again the jobs of ``queue`` whose worker has been silent for ``seconds``; return their number."""
     stalled = list(await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=seconds))
     for job in stalled:
         await requeue_interrupted(app.job_manager, job)

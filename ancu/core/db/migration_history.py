@@ -14,7 +14,7 @@ READ_RECORD = "SELECT obj_description(to_regclass('django_migrations'))"
 
 
 def unknown_migrations() -> list[str]:
-    """Return the applied migrations of this program that have no file."""
+    """Return the migrations (app.name) applied to the database for which this program has no file."""
     loader = MigrationLoader(connection)
     return sorted(
         f"{app}.{name}" for app, name in _applied_migrations(loader) if (app, name) not in loader.disk_migrations

@@ -29,13 +29,16 @@ def _word_order(word: str) -> tuple[list[int], list[int]]:
 
 
 def _letters(word: str) -> list[int]:
-    """Return the alphabet positions of a word's letters without tones."""
+    """Return the position in the alphabet of each letter of a word, tones aside."""
     toneless = "".join(sign for sign in word if sign not in TONES)
     return [_rank(letter) for letter in unicodedata.normalize("NFC", toneless)]
 
 
 def _rank(letter: str) -> int:
-    """Return a letter's position in the Vietnamese alphabet; "ü" counts as "u", non-Latin letters come last."""
+    """Return a letter's position in the Vietnamese alphabet, to sort by.
+
+    "ü" counts as "u"; letters of other scripts come last.
+    """
     base = letter if letter in ALPHABET else unicodedata.normalize("NFD", letter)[0]
     return ALPHABET.index(base) if base in ALPHABET else len(ALPHABET) + ord(base)
 

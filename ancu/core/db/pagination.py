@@ -23,7 +23,7 @@ class CursorPage(Generic[Row]):
     after: str
 
     def map(self, each: Callable[[Row], MappedRow]) -> "CursorPage[MappedRow]":
-        """Return the same page with each row converted by a function."""
+        """Return the same page of a list with ``each`` applied to every row; the cursor stays."""
         return CursorPage([each(row) for row in self.rows], self.after)
 
 
@@ -55,7 +55,10 @@ def oldest_first(queryset: QuerySet[AnyModel], after: str = "", size: int | None
 
 
 def _beyond(names: Sequence[str], values: Sequence[Any], side: str) -> Q:
-    """Return the condition for rows after ``values``; it bounds the first column alone, for the index."""
+    """Return the condition for rows after ``values``, a row's values of the columns ``names``.
+
+    ``side`` is gt or lt. It also bounds the first column alone, for the index.
+    """
     condition = Q(**{f"{names[-1]}__{side}": values[-1]})
     for name, value in reversed(list(zip(names[:-1], values[:-1], strict=True))):
         condition = Q(**{f"{name}__{side}e": value}) & (Q(**{f"{name}__{side}": value}) | condition)
@@ -74,7 +77,10 @@ def _parse(queryset: QuerySet[Any], names: Sequence[str], after: str) -> list[An
 
 
 def _value(field: Any, text: str) -> Any:
-    """Return a column's value; numbers outside the column's range raise ``ValidationError``."""
+    """Return a value of a cursor in its column's type.
+
+    Raises ValidationError if it cannot be one, or if a number is outside the column's range.
+    """
     value = field.to_python(text)
     field.run_validators(value)
     return value
@@ -90,7 +96,10 @@ def _field(queryset: QuerySet[Any], name: str) -> Any:
 
 
 def _cursor_text(value: Any) -> str:
-    """Return a column's value as text for a cursor; times in UTC without "+", which addresses read as a space."""
+    """Return a column's value as text for a cursor.
+
+    Times are in UTC without "+", which addresses read as a space.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")  # an address would read + as a space
     return str(value)  # dates too are ISO

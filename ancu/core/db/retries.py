@@ -15,7 +15,10 @@ class BackOff(BaseRetryStrategy):
     waits: tuple[int, ...]
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Return when to retry a failed job; None when its attempts are used up or the address was refused."""
+        """Return when to run a failed job again.
+
+        None when its attempts are used up, or when its mail was refused for good.
+        """
         if isinstance(exception, LetterRefused) or job.attempts >= len(self.waits):
             return None
         return RetryDecision(retry_in={"seconds": self.waits[job.attempts]})

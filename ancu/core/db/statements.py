@@ -28,7 +28,7 @@ class PreparedStatement(NamedTuple):
 
 
 def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-    """Execute a prepared statement and return its rows; the server keeps its plan."""
+    """Run a statement as a prepared one, whose plan the server keeps; return its rows, none for a write without."""
     here = connections[DEFAULT_DB_ALIAS]  # asked once: each name of ``connection`` is a look into a thread's local
     here.ensure_connection()
     raw = here.connection
@@ -48,14 +48,20 @@ def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
 
 @lru_cache(maxsize=100)
 def _numbered(statement: str, names: tuple[str, ...]) -> str:
-    """Return the statement with the server's ``$1`` in place of ``%(name)s``, for psycopg not to parse it each time."""
+    """Return the statement with ``$1``, ``$2`` … in place of the ``%(name)s`` of ``names``.
+
+    So psycopg need not parse it each time.
+    """
     for number, name in enumerate(names, start=1):
         statement = statement.replace(f"%({name})s", f"${number}")
     return statement
 
 
 def inline_literals(statement: PreparedStatement) -> PreparedStatement:
-    """Return the statement with texts, booleans and nulls as literals; numbers, days and arrays stay parameters."""
+    """Return the statement with its texts, booleans and nulls written into the SQL.
+
+    Numbers, days and arrays stay parameters.
+    """
     parts, remaining_values = re.split("(%[s%])", statement.sql), []
     values = iter(statement.values)
     for place, part in enumerate(parts):
@@ -92,7 +98,7 @@ def run_combined(*writes: PreparedStatement) -> list[tuple[Any, ...]]:
 
 
 def insert_statement(new: models.Model) -> PreparedStatement:
-    """Return the INSERT of a new object's plain values; columns whose value is None are omitted."""
+    """Return the INSERT statement of a new object; columns whose value is None are omitted."""
     columns = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
     row = {
         name: value for name, value in columns.items() if value is not None and not isinstance(value, DatabaseDefault)

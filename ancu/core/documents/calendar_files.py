@@ -8,7 +8,10 @@ LINE = 75  # octets; a longer line goes on in the next, after a space
 def calendar_event(
     *, uid: str, starts_at: datetime, ends_at: datetime, made_at: datetime, title: str, place: str
 ) -> bytes:
-    """Return a calendar file with one event; a later file with the same ``uid`` replaces it. Times are in UTC."""
+    """Return a calendar file (iCalendar) with one event, its times in UTC.
+
+    A later file with the same ``uid`` replaces the event; ``made_at`` is when the file was made.
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -33,13 +36,16 @@ def _utc_text(moment: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return the text escaped for a calendar file, so that an address cannot add properties."""
+    """Return the text with a calendar file's special characters escaped.
+
+    Otherwise an address could add properties to the event.
+    """
     text = " ".join(text.split())
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def _fold_line(line: str) -> bytes:
-    """Return the line folded after 75 octets, never inside a character."""
+    """Return the line of a calendar file in bytes, folded after 75 octets, never inside a character."""
     parts: list[bytes] = []
     part = b""
     for letter in line:

@@ -37,12 +37,16 @@ class Extent(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the period is over."""
+        """Whether the whole period is counted, because it is over."""
         return self.done >= self.total
 
 
 def change(now: Decimal | int | None, before: Decimal | int | None, *, share: bool = False) -> Change | None:
-    """Return the change between two figures; None if one is missing. ``share``: they are shares or averages."""
+    """Return the change from the figure ``before`` to ``now``; None if one is missing.
+
+    It is in per cent, or a plain number if ``before`` is small or the percentage absurd. With ``share`` (shares,
+    averages) it is in points.
+    """
     if now is None or before is None:
         return None
     now, before = Decimal(now), Decimal(before)

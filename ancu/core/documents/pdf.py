@@ -9,7 +9,10 @@ __all__ = ["closing_time", "render_pdf"]
 
 
 def closing_time(began_at: datetime, ended_at: datetime | None) -> str:
-    """Return when something ended, as minutes write it: "21:40 cùng ngày", or with the day if it is another."""
+    """Return when something ended, in Vietnamese as in minutes: "21:40 cùng ngày" or "21:40 ngày 02/03/2026".
+
+    Empty if it has not ended.
+    """
     if ended_at is None:
         return ""
     began, ended = clock.local(began_at), clock.local(ended_at)

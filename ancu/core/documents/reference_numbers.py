@@ -53,7 +53,10 @@ def references_in(text: str, prefix: str) -> set[str]:
 
 
 def typed_code(text: str) -> str:
-    """Return the code from what a person typed, with spaces or as a pasted address; never empty."""
+    """Return the code that a person typed with spaces for dashes, or the end of a pasted address.
+
+    "0" if nothing was typed, so that it is never empty.
+    """
     return "-".join(text.split()).strip("/").rsplit("/", 1)[-1] or "0"
 
 
@@ -84,7 +87,7 @@ def _check_sign(body: str) -> str:
 
 
 def seal(*parts: object, length: int = 8) -> str:
-    """Return a short keyed code for ``parts`` that only this office can compute, for QR codes.
+    """Return a short code over ``parts``, for QR codes on paper, that only this office's key can produce.
 
     Eight characters are 39 bits; the rate limit of the verification page stops guessing. The key is separate from
     ``SECRET_KEY``, since paper lasts longer.

@@ -29,7 +29,7 @@ MOST_ROWS = 20_000  # of a file; a longer list is narrowed first, never cut
 
 
 def export_mark(actor: Actor) -> str:
-    """Return the mark of an exported file: who took it and when."""
+    """Return the sentence in an exported file that says who exported it, of which office, and when."""
     values = {"who": actor.label, "office": actor.organisation_name, "when": formatted_now()}
     return _("Exported by %(who)s, %(office)s, on %(when)s. For official use.") % values
 
@@ -123,7 +123,10 @@ def _write_sheet(
 
 
 def _write_cell(page: "xlsxwriter.worksheet.Worksheet", row: int, column: int, cell: Cell, day: object) -> int:
-    """Write one cell; return its width in characters."""
+    """Write one cell of a table; return its width in characters, 0 if it is empty.
+
+    ``day`` is the format of dates.
+    """
     if cell is None or cell == "":
         return 0
     if isinstance(cell, date):

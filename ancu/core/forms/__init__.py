@@ -29,7 +29,7 @@ NO_SUCH_DAY = _("This date does not exist. Check the day and the month.")
 
 
 def required_message(field: forms.Field) -> Any:
-    """Return the error message for an empty field: type, choose, tick or upload something."""
+    """Return the error message of a field left empty: what to do, by its kind (type, choose, tick, upload)."""
     if isinstance(field, forms.FileField):
         return _("Choose a file.")
     if isinstance(field, forms.DateField):
@@ -91,7 +91,7 @@ class PlainErrorMessagesMixin:
         super().full_clean()  # type: ignore[misc]  # Django's, in the classes below
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Add an error, with thousands separators in the numbers of bounds."""
+        """Add an error to the form; numbers in its message, such as limits, get thousands separators."""
         for bound_error in getattr(error, "error_list", ()):
             if (
                 bound_error.code in BOUNDS
@@ -115,7 +115,7 @@ class ModelForm(PlainErrorMessagesMixin, forms.ModelForm):  # type: ignore[type-
 
 
 def _year(text: str) -> int:
-    """Return a year; two digits are in this century, as arrivals and expiries lie close to today."""
+    """Return a written year as a number; two digits mean this century."""
     return int(text) + 2000 if len(text) == 2 else int(text)
 
 
@@ -129,12 +129,12 @@ def parse_day(text: str) -> date | None:
 
 
 def is_no_day(text: str) -> bool:
-    """Whether the text looks like a date that does not exist, such as 31/02/1990."""
+    """Whether the text is written like a date but that day does not exist, such as 31/02/1990."""
     return _date_numbers(text) is not None and parse_day(text) is None
 
 
 def _date_numbers(text: str) -> tuple[int, int, int] | None:
-    """Return year, month and day as written; None for another format."""
+    """Return year, month and day as a text writes them, whether or not that day exists; None for another format."""
     text = unicodedata.normalize("NFKC", text).strip()
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         return int(match[1]), int(match[2]), int(match[3])
@@ -146,7 +146,10 @@ def _date_numbers(text: str) -> tuple[int, int, int] | None:
 
 
 def parse_birthday(text: str) -> date | None:
-    """Parse a date as ``parse_day``, except for ambiguous two-digit years: 84 is 1984, 20 gives None."""
+    """Parse a date as ``parse_day``; a two-digit year must be unambiguous: 84 is 1984, 20 gives None.
+
+    None if it is not a date.
+    """
     day = parse_day(text)
     if day is None or not re.search(r"\D\d{2}$", text.strip()) or re.match(r"\s*\d{4}", text):
         return day
@@ -220,7 +223,7 @@ class AccountForm(PasswordForm):
 
 
 def format_iso_date(value: Any) -> Any:
-    """Return an ISO day, month or year for people: 08/03/1984, 05/1971; anything else unchanged."""
+    """Return an ISO day, month or year as people write it: 08/03/1984, 05/1971, 1971; other values unchanged."""
     iso = isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value)
     return "/".join(reversed(value.split("-"))) if iso else value
 
@@ -252,7 +255,10 @@ class DateField(forms.DateField):
     }
 
     def to_python(self, value: Any) -> date | None:
-        """Return the date typed, None if empty. Raises ValidationError that explains how to write it."""
+        """Return the date typed, None if empty.
+
+        Raises ValidationError that explains how to write a date if it is unreadable.
+        """
         if value in self.empty_values:
             return None
         if isinstance(value, date):
@@ -276,7 +282,7 @@ class BirthDateField(DateField):
     read = staticmethod(parse_birthday)
 
     def to_python(self, value: Any) -> date | None:
-        """Return the date typed. Raises ValidationError for an unreadable or future one."""
+        """Return the birth date typed, None if empty. Raises ValidationError for an unreadable or future one."""
         parsed_birthday = super().to_python(value)
         if parsed_birthday and parsed_birthday > clock.today():
             raise forms.ValidationError(self.error_messages["future"], code="future")
@@ -313,7 +319,10 @@ class PartialDateField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> str:
-        """Return the ISO text. Raises ValidationError for an unreadable date, one before 1900 or a future one."""
+        """Return a full or partial date as ISO text, empty if nothing was typed.
+
+        Raises ValidationError for an unreadable date, one before 1900 or a future one.
+        """
         text = super().to_python(value)
         if text in self.empty_values:
             return ""

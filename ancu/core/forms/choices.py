@@ -48,7 +48,7 @@ def compact(text: str) -> str:
 
 
 def exact_value(text: str, options: Iterable[tuple[str, str]], aliases: Aliases) -> str | None:
-    """Return the value of the option that ``text`` names; ``None`` when none or several match.
+    """Return the value of the option that ``text`` names exactly; None if it names none or several.
 
     Names are compared with their accents first, then without. A code counts in capitals, or when no name begins with
     it: "nga" is Russia (Nga), "NGA" may also be Nigeria, "nam" is not Namibia for a person who began to type "Nam
@@ -99,7 +99,11 @@ class SearchSelect(forms.Select):
         return self._aliases() if callable(self._aliases) else self._aliases or {}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return the value of the option named in the text box, or without script the select's own."""
+        """Return the value of the option that the person chose or typed.
+
+        A typed text that names no single option gives UnmatchedText. Without script there is no text, and the
+        select's own value counts.
+        """
         value, text = super().value_from_datadict(data, files, name), data.get(f"{name}{TEXT_SUFFIX}")
         if text is None:
             return value
@@ -112,7 +116,7 @@ class SearchSelect(forms.Select):
         return UnmatchedText(text) if exact is None else exact
 
     def display_value(self, value: Any) -> Any:
-        """Return a stored value, or a stored text that is no option's value as it was typed."""
+        """Return a stored value to show; one that is no option's value as the text that was once typed."""
         return UnmatchedText(str(value)) if value and str(value) not in self._labels() else value
 
     def _labels(self) -> dict[str, str]:
@@ -153,7 +157,7 @@ class SearchSelect(forms.Select):
 
 
 def _alias_attributes(other_names: OtherNames | None) -> dict[str, str]:
-    """Return an option's other names as the attributes that ``combobox.js`` reads."""
+    """Return an option's other names and codes as HTML attributes, which ``combobox.js`` reads."""
     if other_names is None:
         return {}
     attributes = {"data-alias": "|".join(other_names.names), "data-code": "|".join(other_names.codes)}
@@ -174,7 +178,7 @@ class LookupInput(forms.MultiWidget):
         return f"{id_}_0" if id_ else id_
 
     def decompress(self, value: Any) -> list[str]:
-        """Return text and code of a value, which is such a pair or plain text."""
+        """Return text and code of a value; it is such a pair already, or a plain text without a code."""
         if isinstance(value, tuple | list):
             return list(value)
         return [value or "", ""]
@@ -194,7 +198,10 @@ class LookupField(forms.Field):
         self.resolve = resolve
 
     def clean(self, value: Any) -> Any:
-        """Return the object that text and code name; ``None`` for an empty optional field."""
+        """Return the object that the typed text and the chosen code name; None if the text is empty.
+
+        Raises ValidationError for an empty required field, and if ``resolve`` finds no such object.
+        """
         text, code = ((value or ["", ""]) + [""])[:2]
         text = unicodedata.normalize("NFC", text or "").strip()
         if not text:

@@ -8,16 +8,19 @@ from ancu.core.web.http import Request
 
 
 def confirmation_digest(sentences: Sequence[str]) -> str:
-    """Return a digest of the sentences, which the form sends back to confirm exactly these."""
+    """Return a digest of sentences about what is unusual; the form sends it back to confirm exactly these."""
     return sha256("\n".join(sentences).encode()).hexdigest()[:16]
 
 
 def is_confirmed(request: Request, sentences: Sequence[str]) -> bool:
-    """Whether there are no unusual sentences, or the request confirms exactly these."""
+    """Whether nothing is unusual, or the submitted form confirms exactly these sentences about what is."""
     return not sentences or request.POST.get("sure") == confirmation_digest(sentences)
 
 
 def require_confirmed(sentences: Sequence[str], answer: str) -> None:
-    """Raise Unconfirmed unless there are no unusual sentences or ``answer`` confirms exactly these."""
+    """Raise Unconfirmed if there are sentences about what is unusual and ``answer`` does not confirm them.
+
+    ``answer`` is the digest that the form sends back.
+    """
     if sentences and answer != confirmation_digest(sentences):
         raise Unconfirmed(sentences)

@@ -27,7 +27,10 @@ def nationality_aliases() -> dict[str, OtherNames]:
 
 
 def _shared_names(entry: Mapping[str, Any]) -> list[str]:
-    """Return the further names of a nationality that it shares with another one, such as Congo."""
+    """Return the additional names of a nationality that has its name in common with another, such as Congo.
+
+    Empty for all others.
+    """
     return ["Congo", TWO_CONGOS[entry["code"]]] if entry["code"] in TWO_CONGOS else []
 
 

@@ -41,11 +41,17 @@ class EditPage:
 
     @property
     def status(self) -> int:
-        """The HTTP status of the page: 409 if the record was changed meanwhile, 422 for errors, else 200."""
+        """The HTTP status of the page: 409 if the record was changed meanwhile, 422 for errors, else 200.
+
+        ``overtake`` notes such a change by another person.
+        """
         return 409 if self.overtaken else 422 if self.form.is_bound else 200
 
     def overtake(self, refused: Conflict, values: Mapping[str, Any]) -> None:
-        """Show the typed values beside the present ``values``. Re-raise the refusal if it has another reason."""
+        """Show the typed values beside those that another person saved meanwhile.
+
+        ``values`` are the record's present ones. Re-raises the Conflict ``refused`` if it has another reason.
+        """
         if refused.code != CHANGED_SINCE:
             raise refused
         sent, current = self.form, self._make(None, dict(values))
@@ -57,12 +63,12 @@ class EditPage:
 
 
 def _dump_values(form: forms.BaseForm) -> str:
-    """Return the values that the form shows as JSON."""
+    """Return, as JSON, the values that the form shows, by field name; the page sends them along."""
     return json.dumps({field.name: field.value() for field in form.visible_fields()}, default=str)
 
 
 def _load_values(text: str) -> dict[str, Any]:
-    """Return the values that the page sent along; empty if they are malformed."""
+    """Return the values that the page had shown, from the JSON it sends along; empty if that is malformed."""
     try:
         values = json_text.loads(text)
     except ValueError:
@@ -71,7 +77,7 @@ def _load_values(text: str) -> dict[str, Any]:
 
 
 def _changed_values(sent: forms.BaseForm, shown_values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the submitted values that differ from those the page showed."""
+    """Return the submitted values by field name, only those that differ from what the page had shown."""
     return {
         field.name: field.data
         for field in sent.visible_fields()
@@ -81,7 +87,11 @@ def _changed_values(sent: forms.BaseForm, shown_values: Mapping[str, Any]) -> di
 
 
 def _comparisons(current: forms.BaseForm, shown_values: Mapping[str, Any], typed: Mapping[str, Any]) -> Any:
-    """Yield the fields that were changed on the page or in the record meanwhile, with the values."""
+    """Yield a FieldComparison (typed and present value) for each field where the two matter.
+
+    These are fields where the person typed another value than the present one, and fields that changed in the record
+    meanwhile.
+    """
     for bound in current.visible_fields():
         field, name, present = bound.field, bound.name, _comparable(bound.field, bound.value())
         is_typed = name in typed

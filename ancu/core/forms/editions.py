@@ -9,5 +9,5 @@ CHANGED_SINCE = "changed_since"  # code of the Conflict
 
 
 def edition_of(values: Mapping[str, Any]) -> str:
-    """Return a digest of a record's editable values."""
+    """Return a digest of a record's editable values, by which a later change is recognised."""
     return sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:16]

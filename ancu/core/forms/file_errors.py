@@ -20,5 +20,5 @@ def wrong_files(field: forms.BoundField) -> list[str]:
 
 
 def came_with_files(field: forms.BoundField) -> bool:
-    """Whether a form shown again had files, which the person must choose again."""
+    """Whether the form was submitted with files in this field; shown again, the person must choose them anew."""
     return field.form.is_bound and field.html_name in (field.form.files or {})

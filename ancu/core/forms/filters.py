@@ -22,7 +22,7 @@ class FilterForm(Form):
     """The filters of a list; ``since`` and ``until``, if it has both, are a first and a last day."""
 
     def clean(self) -> dict[str, Any]:
-        """Check that the first day is not after the last one."""
+        """Return the filters; add an error if the first day is after the last one."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
@@ -30,7 +30,10 @@ class FilterForm(Form):
         return values
 
     def chosen(self) -> dict[str, Any]:
-        """Return the filters in use. Raises WrongFilter for an unreadable one, which must not widen the list."""
+        """Return the list's filters that are in use, by name.
+
+        Raises WrongFilter for an unreadable one, because ignoring it would widen the list.
+        """
         if not self.is_valid():
             raise WrongFilter(self)
         return {name: value for name, value in self.cleaned_data.items() if value}

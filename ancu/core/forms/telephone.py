@@ -43,7 +43,10 @@ class ContactField(forms.CharField):
     """A telephone number, cleaned as by ``PhoneField``, or an email address; ``""`` when it may be missing."""
 
     def to_python(self, value: Any) -> str:
-        """Return the number in E.164 or the email address. Raises ValidationError."""
+        """Return a telephone number in E.164 or an email address as typed, empty if nothing was typed.
+
+        Raises ValidationError if it is neither.
+        """
         text = super().to_python(value) or ""
         if "@" in text:
             check_email(text)

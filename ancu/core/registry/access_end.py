@@ -15,5 +15,8 @@ ACCESS_END_HANDLERS: Hook[Callable[[Actor, int], list[str]]] = Hook()
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """Let every app end what depended on a role the user lost; return what others must do now."""
+    """End in every app what depended on a role that ``user_id`` lost.
+
+    Returns sentences about what other people must do now; empty if nothing.
+    """
     return [sentence for handler in ACCESS_END_HANDLERS for sentence in handler(actor, user_id)]

@@ -21,6 +21,9 @@ class Measurement(NamedTuple):
 
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
-    """Return the first day's midnight and the midnight after the last day, in Viet Nam."""
+    """Return the beginning of the first day and the end of the last day, in Viet Nam's time.
+
+    The end is the midnight after it.
+    """
     after = last + timedelta(days=1)
     return datetime.combine(first, time(), VIETNAM), datetime.combine(after, time(), VIETNAM)

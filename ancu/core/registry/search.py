@@ -40,7 +40,7 @@ class SearchQuery:
 
     @property
     def is_asked(self) -> bool:
-        """Whether the text is long enough to search for."""
+        """Whether there is something to search for: a text long enough, or shorter with non-ASCII letters."""
         return len(self.text) >= SHORTEST or (bool(self.text) and not self.text.isascii())
 
 
@@ -77,7 +77,10 @@ class SearchResults:
 
 
 def search_url(page: str, query: SearchQuery, **choices: str) -> str:
-    """Return the address of the list ``page``, filtered by the same words."""
+    """Return the address of the list page named ``page``, filtered by the query's words.
+
+    ``choices`` are its further filters.
+    """
     return f"{reverse(page)}?{urlencode({**choices, 'q': query.text})}"
 
 

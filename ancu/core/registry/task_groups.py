@@ -61,9 +61,9 @@ class TaskGroup:
 
     @property
     def has_pages(self) -> bool:
-        """Whether the task page can list the whole group; otherwise its link leads to the app's own page.
+        """Whether the task page can list all tasks of the group; otherwise the link leads to the app's own page.
 
-        Templates ask this property, because they would call ``more`` itself.
+        Templates use this property, because they would call ``more`` itself.
         """
         return self.more is not None
 
@@ -72,14 +72,14 @@ def task_group(
     key: str, label: Words, icon: str, url: str, query: CachedQuery, task: Callable[..., Task],
     late: CachedQuery | None = None,
 ) -> TaskGroup:  # fmt: skip
-    """Return the group of a query's tasks: the first ``SHOWN``, their number and how many are late.
+    """Return the task group of a query: its first tasks, how many there are and how many are late.
 
-    ``task`` makes a task of each row. They are counted only when there are more, and only up to ``MANY``; ``late`` is
-    the query for those whose day is past.
+    ``task`` makes a Task of a row's values, ``late`` is the query for overdue ones. Numbers are counted only if not
+    all are listed, and only up to ``MANY``.
     """
 
     def more(size: int, first: int) -> list[Task]:
-        """Return so many tasks from number ``first`` on."""
+        """Return ``size`` of the group's tasks, from number ``first`` (0) on."""
         return [task(*row) for row in query.rows(size, first)]
 
     tasks = more(MAX_LISTED + 1, 0)
@@ -93,14 +93,17 @@ def listed_group(key: str, label: Words, icon: str, url: str, tasks: Sequence[Ta
     """Return the group of tasks that are all loaded already."""
 
     def more(size: int, first: int) -> Sequence[Task]:
-        """Return so many tasks from number ``first`` on."""
+        """Return ``size`` of the group's tasks, from number ``first`` (0) on."""
         return tasks[first : first + size]
 
     return TaskGroup(key, label, icon, url, len(tasks), sum(task.is_late for task in tasks), tasks[:MAX_LISTED], more)
 
 
 def summary_group(key: str, icon: str, label: Words, total: int, task: Task) -> TaskGroup:
-    """Return a group whose single task stands for ``total`` things, which its address lists."""
+    """Return a group with the single task ``task``, which stands for ``total`` things.
+
+    Without any it has no task.
+    """
     return TaskGroup(key, label, icon, task.url, total, 0, [task] if total else [])
 
 

@@ -34,7 +34,10 @@ def is_few(number: int) -> bool:
 
 
 def is_share_shown(part: int, base: int) -> bool:
-    """Whether a share may be shown: of five and more, with neither the part nor the rest about few people."""
+    """Whether a share may be shown.
+
+    Its base must be five people or more; neither the part nor the rest may be one to four.
+    """
     return base >= MIN_PEOPLE and not is_few(part) and not is_few(base - part)
 
 
@@ -57,8 +60,9 @@ def suppressed(
 ) -> set[int]:
     """Return the indexes of the figures that must be hidden so that no figure identifies people.
 
-    ``also`` are hidden in any case. ``fixed`` are published elsewhere, so hiding them does not help. No shown sum
-    leaves few people for all its hidden parts together. Raises Unshowable.
+    ``lines`` say which figures add up to which. ``also`` are hidden in any case. ``fixed`` are published elsewhere,
+    so hiding them does not help. No shown sum leaves few people for all its hidden parts together. Raises Unshowable
+    if that is impossible.
     """
     hidden = {place for place, value in enumerate(values) if is_few(value)} | set(also)
     fixed = frozenset(fixed)
@@ -76,14 +80,17 @@ def suppressed(
 
 
 def _leaves_few(values: Sequence[int], line: SumLine, hidden: set[int]) -> bool:
-    """Whether the shown sum less the shown parts leaves few people for the hidden parts together."""
+    """Whether a reader learns that the line's hidden parts are few people together.
+
+    That is so if its sum is shown and, less the shown parts, is small.
+    """
     return line.total not in hidden and is_few(sum(values[part] for part in line.parts if part in hidden))
 
 
 def _smallest_shown(values: Sequence[int], line: SumLine, hidden: set[int], *, zeros: bool = True) -> int | None:
-    """Return the index of the line's smallest shown part, else of its sum; None without any.
+    """Return the index of the smallest part of the line that is not hidden, else of its sum; None if all are.
 
-    Zeros come last, since hiding them helps little.
+    Zeros come last, since hiding them helps little; without ``zeros`` they are left out.
     """
     for places in ([part for part in line.parts if zeros or values[part]], [line.total]):
         candidates = [place for place in places if place not in hidden]
@@ -105,7 +112,10 @@ def _narrow_places(values: Sequence[int], lines: Sequence[SumLine], hidden: set[
 
 
 def _narrow(values: Sequence[int], line: SumLine, spans: dict[int, Span]) -> None:
-    """Narrow the ranges of a line's figures in ``spans``: each part is the sum less the other parts."""
+    """Narrow in ``spans`` the ranges of a line's hidden figures: each part is the sum less the other parts.
+
+    ``spans`` has the lowest and highest possible value by index.
+    """
     bounds = [spans.get(place, (values[place], values[place])) for place in line.parts]
     low, high = sum(bound[0] for bound in bounds), sum(bound[1] for bound in bounds)
     total = spans.get(line.total, (values[line.total], values[line.total]))
@@ -151,7 +161,10 @@ def suppressed_parts(parts: Sequence[int], *, total_shown: bool = True) -> set[i
 
 
 def table_lines(rows: int, columns: int) -> list[SumLine]:
-    """Return the lines of a table stored row by row: each row ends with its sum, and the columns' sums come last."""
+    """Return which figures of a table add up, for a table stored row by row.
+
+    Each row ends with its sum, and the last row has the columns' sums.
+    """
     wide = columns + 1
     across = [SumLine(tuple(range(row * wide, row * wide + columns)), row * wide + columns) for row in range(rows + 1)]
     down = [SumLine(tuple(row * wide + column for row in range(rows)), rows * wide + column) for column in range(wide)]
@@ -159,7 +172,7 @@ def table_lines(rows: int, columns: int) -> list[SumLine]:
 
 
 def with_sums(cells: Sequence[Sequence[int]]) -> list[int]:
-    """Return a table's figures with their sums, in the order of ``table_lines``."""
+    """Return the cells of a table row by row, each row with its sum, then the row of the columns' sums."""
     rows = [[*row, sum(row)] for row in cells]
     return [value for row in [*rows, [sum(column) for column in zip(*rows, strict=True)]] for value in row]
 
@@ -181,7 +194,10 @@ def span(rounded_value: int | None) -> Span:
 
 
 def rounded_table(total: int, parts: Sequence[int]) -> tuple[int | None, list[int | None]]:
-    """Return the total and its parts as they may be shown: rounded, or None."""
+    """Return the total and its parts as they may be shown: rounded to fives, or None if hidden.
+
+    Further parts are hidden where rounding would let a reader work out a small one.
+    """
     shown_total, rounded_parts = rounded(total), [rounded(number) for number in parts]
     small = [place for place, value in enumerate(rounded_parts) if value is None]
     spans = [span(value) for value in rounded_parts]
@@ -199,24 +215,27 @@ Share = tuple[int, int]  # a part and its base
 
 
 def rounded_shares(total: Share, shares: Sequence[Share]) -> tuple[Share | None, list[Share | None]]:
-    """Return the parts with their bases as they may be shown: only where the part and the rest are five or more."""
+    """Return a total and its parts, each as (part, base), as they may be shown; None if hidden.
+
+    A share is shown only where its part and the rest of its base are five or more.
+    """
     part_total, parts = rounded_table(total[0], [part for part, _base in shares])
     rest_total, rests = rounded_table(total[1] - total[0], [base - part for part, base in shares])
     return _with_base(part_total, rest_total), [_with_base(*pair) for pair in zip(parts, rests, strict=True)]
 
 
 def _with_base(part: int | None, rest: int | None) -> Share | None:
-    """Return a share as the shown part and base; None if either is hidden."""
+    """Return a share as (part, base) from its part and the rest; None if either is hidden."""
     return None if part is None or rest is None else (part, part + rest)
 
 
 def rounded_page(
     total: Counts, tables: Mapping[str, Sequence[Counts]], above: Mapping[str, int | None] | None = None
 ) -> tuple[RoundedCounts, dict[str, list[RoundedCounts]]]:
-    """Return a page's total and the rows of its tables, column by column, as they may be shown.
+    """Return a page's total and the rows of its tables as they may be shown: rounded, or None.
 
-    ``above`` is what the page of the area above shows of this one: what is hidden there is hidden here too. Without a
-    shown total no rows are shown, as they would reveal it.
+    Each is a number by column. ``above`` is what the page of the larger area shows of this one: what is hidden there
+    is hidden here too. Without a shown total no rows are shown, as they would reveal it.
     """
     rounded_totals = {name: rounded(number) for name, number in total.items()}
     shown_tables: dict[str, list[RoundedCounts]] = {}
@@ -237,7 +256,7 @@ def rounded_page(
 
 
 def _candidates(total: Span, spans: Sequence[Span], place: int) -> int:
-    """Return how many values a part may have, given the total and the ranges of the other parts."""
+    """Return how many values a hidden part may have, given the ranges of the total and of all parts."""
     others = [span for position, span in enumerate(spans) if position != place]
     least = max(spans[place][0], total[0] - sum(high for _low, high in others))
     most = min(spans[place][1], total[1] - sum(low for low, _high in others))

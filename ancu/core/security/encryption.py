@@ -37,12 +37,12 @@ class Cipher:
         return self.mark + key_id(settings.FILES_KEY)
 
     def seal(self, data: bytes, place: bytes) -> bytes:
-        """Encrypt ``data`` with the present key, bound to ``place``."""
+        """Encrypt ``data`` with the present key; only with the same ``place`` can it be opened."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return self.head + nonce + AESGCM(_derive(settings.FILES_KEY, self.purpose)).encrypt(nonce, data, place)
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
-        """Return the decrypted data. Raises cryptography.exceptions.InvalidTag if key, place or data differ."""
+        """Return the decrypted data. Raises InvalidTag if no key fits, or if place or data differ."""
         start = len(self.mark) + ID_BYTES
         for key in keys():
             if sealed.startswith(self.mark + key_id(key)):
@@ -56,13 +56,16 @@ class Cipher:
         raise InvalidTag
 
     def _decrypt(self, key: str, body: bytes, place: bytes) -> bytes:
-        """Decrypt nonce and ciphertext with this key. Raises InvalidTag."""
+        """Decrypt nonce and ciphertext (``body``) with the key ``key``. Raises InvalidTag."""
         if len(body) < NONCE_BYTES:
             raise InvalidTag
         return AESGCM(_derive(key, self.purpose)).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place)
 
     def renew(self, sealed: bytes, place: bytes) -> bytes:
-        """Return the data encrypted anew by the present key."""
+        """Return the data encrypted anew with the present key, bound to the same ``place``.
+
+        ``sealed`` may be encrypted with the former key. Raises InvalidTag if no key opens it.
+        """
         return self.seal(self.open(sealed, place), place)
 
 
@@ -104,7 +107,7 @@ def text_head() -> str:
 
 
 def keys() -> list[str]:
-    """Return the present key, and the former one while it is configured."""
+    """Return the keys that may open stored data: the present one and, while it is configured, the former one."""
     return [key for key in (settings.FILES_KEY, settings.FILES_KEY_FORMER) if key]
 
 
@@ -116,5 +119,5 @@ def key_id(key: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _derive(key: str, purpose: bytes) -> bytes:
-    """Return a 256-bit key for this purpose, derived from the office's key."""
+    """Return a 256-bit key for this purpose, derived from ``key``, the office's key."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())

@@ -27,7 +27,10 @@ BY_PASSWORD = "reauthenticate"  # as the library names that way
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether the user signed in, or confirmed the identity again, within the last minutes."""
+    """Whether the user signed in, or confirmed the identity again, within the last minutes.
+
+    A user with a second factor must have used that.
+    """
     since = clock.now().timestamp() - REAUTHENTICATION_TIMEOUT
     methods = {
         record["method"] for record in get_authentication_records(request, request.user) if record["at"] >= since
@@ -36,7 +39,7 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def _has_second_factor(request: HttpRequest) -> bool:
-    """Whether the user can confirm the identity by more than a password."""
+    """Whether the user confirms the identity by something other than a password, which does not suffice then."""
     return all(way["id"] != BY_PASSWORD for way in get_adapter().get_reauthentication_methods(request.user))
 
 
@@ -54,7 +57,7 @@ def redirect_to_confirm(request: HttpRequest) -> HttpResponse:
 
 
 def ask_to_send_again(request: HttpRequest) -> None:
-    """Tell the user on the next page to send the form again, if a posted one was dropped."""
+    """Tell the user on the next page to send the form again, if it was dropped for a new sign-in."""
     if request.session.pop(SENT_BEFORE, False):
         messages.info(request, _("Thank you. Now send it again."))
 

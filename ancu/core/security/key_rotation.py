@@ -33,15 +33,18 @@ class EncryptedStore:
     batch = BATCH
 
     def rows(self) -> models.QuerySet[Any]:
-        """Return the rows to go over: by default all of the model."""
+        """Return the rows whose encryption may have to be renewed: by default all of the model."""
         return self.model._default_manager.all()
 
     def renew(self, row: Any) -> Renewal:
-        """Re-encrypt the locked ``row`` with the current key if needed; raises InvalidTag if no key fits."""
+        """Re-encrypt the locked ``row`` with the present key if needed; return what was done.
+
+        Each kind of store implements it. Raises InvalidTag if no key fits.
+        """
         raise NotImplementedError
 
     def run(self) -> Iterator[Renewal]:
-        """Renew every row once, each batch in its own transaction; yield the outcome for each."""
+        """Renew the encryption of every row once, each batch in its own transaction; yield each row's outcome."""
         last = None
         while keys := self._keys(last):
             yield from self._renew_batch(keys)
@@ -59,7 +62,7 @@ class EncryptedStore:
         return [self._renew(row) for row in locked.order_by("pk")]
 
     def _renew(self, row: Any) -> Renewal:
-        """Renew a row's encryption; ``UNREADABLE`` if no key fits."""
+        """Renew the encryption of a row and return the outcome: ``UNREADABLE`` if no key fits."""
         try:
             return self.renew(row)
         except InvalidTag:
@@ -83,7 +86,7 @@ class Column(EncryptedStore):
         self.name = f"{self.model._meta.db_table}.{self.column}"
 
     def rows(self) -> models.QuerySet[Any]:
-        """Return only the rows that another key encrypted, so that a second run is short."""
+        """Return only the rows whose column another key encrypted, so that a second run is short."""
         head = models.Func(
             models.F(self.column),
             template=f"substring(%(expressions)s from 1 for {len(self.cipher.head)})",
@@ -94,7 +97,7 @@ class Column(EncryptedStore):
         return outdated
 
     def renew(self, row: Any) -> Renewal:
-        """Re-encrypt the column of a row if another key encrypted it."""
+        """Re-encrypt the column of a row if another key encrypted it; return what was done."""
         sealed = bytes(getattr(row, self.column) or b"")
         if not sealed or sealed.startswith(self.cipher.head):
             return Renewal.CURRENT

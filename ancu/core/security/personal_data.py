@@ -15,12 +15,12 @@ YEAR = timedelta(days=365)  # dates within it are those of acts that offices wri
 
 
 def without_contacts(text: str) -> str:
-    """Return the text for quotation, email addresses and telephone or document numbers replaced by dots."""
+    """Return the text with dots in place of email addresses and telephone or document numbers, to quote it."""
     return ADDRESSES.sub("•••", NUMBERS.sub("•••", text))
 
 
 def personal_data_in(text: str, today: date) -> list[str]:
-    """Return the parts of ``text`` that look like personal data."""
+    """Return the parts of a text that look like personal data: birth dates, numbers and addresses."""
     without_dates = DATES.sub(" ", text)
     patterns = (NUMBERS, DOCUMENTS, ADDRESSES)
     return [*_birth_dates(text, today), *(hit for pattern in patterns for hit in pattern.findall(without_dates))]

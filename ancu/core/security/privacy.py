@@ -41,10 +41,17 @@ class Privacy:
 
 
 def privacy(*, personal: Mapping[str, Keep] | None = None, plain: str = "") -> Privacy:
-    """Return a model's declaration; ``plain`` is a space-separated list of field names."""
+    """Return the declaration of which fields of a model are personal data.
+
+    ``personal`` maps each such field to what is done with it in the end; ``plain`` names all others, separated by
+    spaces.
+    """
     return Privacy(personal=dict(personal or {}), plain=frozenset(plain.split()))
 
 
 def redacted_key(ending: str = "") -> Concat:
-    """Return an expression for emptied fields that must stay unique: it contains only the row's key."""
+    """Return a database expression to replace a unique personal value: it contains only the row's key.
+
+    ``ending`` follows it.
+    """
     return Concat(Value("redacted-"), Cast("pk", CharField()), Value(ending))

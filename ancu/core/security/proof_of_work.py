@@ -27,9 +27,9 @@ def new_puzzle() -> str:
 
 
 def is_solved(puzzle: str, solution: str, *, unwritten: bool = False) -> bool:
-    """Whether the puzzle is ours, recent, solved and unused; it is used from now on.
+    """Whether the puzzle is one of ours, recent, rightly solved and not used before; it counts as used now.
 
-    ``unwritten``: its use is kept in this process's memory only, because a table would reveal the moment.
+    ``unwritten``: that is remembered in this process's memory only, because a table would reveal the moment.
     """
     if not puzzle or len(puzzle) > LONGEST or len(solution) > LONGEST or not is_answer(puzzle, solution):
         return False
@@ -41,6 +41,6 @@ def is_solved(puzzle: str, solution: str, *, unwritten: bool = False) -> bool:
 
 
 def is_answer(puzzle: str, solution: str) -> bool:
-    """Whether the hash of puzzle and solution begins with enough zero bits."""
+    """Whether ``solution`` solves the puzzle: the hash of both begins with enough zero bits."""
     digest = hashlib.sha256(f"{puzzle}.{solution}".encode()).digest()
     return int.from_bytes(digest[:4]) >> (32 - BITS) == 0

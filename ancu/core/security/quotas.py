@@ -48,7 +48,10 @@ _lock = Lock()
 
 
 def count_call(name: str, key: str, *, limit: int) -> Quota:
-    """Count one call of ``key``; ``allowed`` is False when this minute's calls are used up."""
+    """Count one API call of ``key``; return what remains of this minute's ``limit`` of calls.
+
+    ``allowed`` is False when they are used up.
+    """
     now = clock.now()
     with _lock:
         bundle = _bundles.get((name, key))
@@ -66,11 +69,14 @@ def count_call(name: str, key: str, *, limit: int) -> Quota:
 
 
 def _quota(bundle: _Bundle, limit: int, now: datetime, *, allowed: bool = True) -> Quota:
-    """Return the quota that remains after a call."""
+    """Return the quota that remains in a bundle after a call.
+
+    A bundle is the calls that this process reserved, with those that all processes still have.
+    """
     seconds = max(1, round((bundle.until - now) / timedelta(seconds=1)))
     return Quota(limit, bundle.own + bundle.common, seconds, allowed)
 
 
 def forget() -> None:
-    """Forget this process's counts; for tests."""
+    """Reset this process's counts of API calls; for tests."""
     _bundles.clear()

@@ -33,7 +33,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _counted_address(text: str) -> str:
-    """Return the address in the form it is counted by; empty for an invalid one."""
+    """Return the IP address as rate limits count it: of IPv6 the /64 network; empty for an invalid one."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -65,7 +65,10 @@ class GrantedUses(NamedTuple):
 
 
 def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> RateLimitUse:
-    """Count one use of ``name`` by ``key``; it is refused after ``limit`` uses in the present window."""
+    """Count one use of ``name`` by ``key``; return whether it is allowed, and when the window of time ends.
+
+    It is refused after ``limit`` uses within ``seconds``.
+    """
     grant = take_uses(name, key, 1, limit=limit, seconds=seconds)
     return RateLimitUse(grant.granted == 1, grant.until)
 
@@ -91,7 +94,7 @@ def take_uses(name: str, key: str, requested: int, *, limit: int, seconds: int =
 
 
 def give_back(name: str, key: str) -> None:
-    """Uncount one use, where only failures are to count; the window's end stays."""
+    """Take back one counted use, where only failures are to count; the window's end stays."""
     slot = f"limit:{name}:{_digest(key)}"
     with transaction.atomic():
         hold_until_commit(slot)
@@ -123,7 +126,10 @@ def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> 
 
 
 def is_first(name: str, key: str, *, remember: int = 0) -> bool:
-    """Whether ``key`` was not remembered under ``name``; remember its digest for so many seconds."""
+    """Whether ``key`` is not remembered under ``name``.
+
+    With ``remember`` it is remembered from now on, for so many seconds; only its digest is stored.
+    """
     slot = f"first:{name}:{_digest(key)}"
     was_remembered = cache.get(slot) is not None
     if remember:
@@ -144,7 +150,7 @@ def _digest(key: str) -> str:
 
 
 def too_many(request: HttpRequest, use: RateLimitUse) -> HttpResponse:
-    """Return the page that says when the refused act is possible again."""
+    """Return the page (429) that says when an act refused by a rate limit is possible again."""
     return render(request, "429.html", {"until": use.until}, status=429)
 
 

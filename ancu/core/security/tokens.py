@@ -26,9 +26,10 @@ class Key(NamedTuple):
 
 
 def new_key(*, working: int) -> Key:
-    """Return a new API key; its prefix tells whose it is if it is found somewhere.
+    """Return a new secret API key.
 
-    ``working`` is how many keys of the same place work already; raises Conflict where one must be revoked first.
+    ``working`` is how many keys the same lodging or organisation has that still work. Raises Conflict if one must be
+    revoked first.
     """
     if working >= MOST:
         message = _("You already have %(n)s keys. Revoke one that no program uses, then create the new one.")
@@ -43,12 +44,12 @@ def last_day() -> date:
 
 
 def days_of_reminder() -> list[date]:
-    """Return the last days of the keys whose owners are reminded today."""
+    """Return the expiry days for which a reminder is due today: owners of keys that end then are reminded."""
     return [clock.today() + timedelta(days=days) for days in REMINDED]
 
 
 def remind_until() -> date:
-    """Return the day before which keys count as ending soon."""
+    """Return the day before which an API key must end to count as ending soon."""
     return clock.today() + timedelta(days=max(REMINDED) + 1)
 
 

@@ -57,7 +57,11 @@ CURRENT = SafeString(' aria-current="page"')
 
 @register.simple_tag
 def links(items: Iterable[dict[str, Any]], form: str) -> SafeString:
-    """Return the HTML of a list of links for the page's frame; faster than a template for nearly forty of them."""
+    """Return the HTML of the links of the page's frame; faster than a template for nearly forty of them.
+
+    ``form`` is a key of ``LINKS``. An item has ``url``, ``label`` and ``icon``, and ``active`` if it is the present
+    page.
+    """
     rendered = (
         {**item, "icon": icon(item["icon"]), "current": CURRENT if item.get("active") else ""} for item in items
     )
@@ -85,7 +89,7 @@ def _capitalised(text: object) -> str:
 
 @register.filter
 def standing_in(who: object, absent: object) -> str:
-    """Return who acted, and for whom if it was at the desk of a colleague on leave."""
+    """Return who acted; with ``absent`` also the colleague on leave at whose desk it was."""
     return _("%(who)s, covering for %(absent)s") % {"who": who, "absent": absent} if absent else str(who or "")
 
 
@@ -148,7 +152,7 @@ def weekday_name(number: int) -> str:
 
 @register.filter
 def day_short(value: date | datetime | None) -> str:
-    """Return a date as dd/mm, with its year if it is more than half a year away."""
+    """Return a date as dd/mm, or dd/mm/yyyy if it is more than half a year away; empty for None."""
     if not value:
         return ""
     on = _local(value)
@@ -172,7 +176,7 @@ def clock(value: datetime | time | None) -> str:
 
 @register.filter
 def possible_from(value: datetime) -> str:
-    """Return when something is possible again: hh:mm of the next whole minute, with the day if it is not today."""
+    """Return when something is possible again: hh:mm, rounded up to a minute; with the date if it is not today."""
     minute = timezone.localtime(value + timedelta(seconds=59))
     today = minute.date() == timezone.localtime().date()
     return minute.strftime("%H:%M" if today else "%d/%m/%Y %H:%M")
@@ -194,7 +198,10 @@ CHANGE_TONES = {None: "", True: " tone-ok", False: " tone-bad"}
 
 @register.simple_tag
 def change_mark(change: Change | None, better: bool | None = None) -> SafeString:
-    """Return the mark of a change: ▲ +2.5 %, ▼ −1.8 points or ▲ +80; empty without a change."""
+    """Return the mark of a change: ▲ +2.5 %, ▼ −1.8 points or ▲ +80; empty without a change.
+
+    Its colour says whether the change is for the ``better``; None: neither.
+    """
     if change is None or not change.amount:
         return SafeString("")
     arrow, sign = ("▲", "+") if change.amount > 0 else ("▼", "−")
@@ -246,7 +253,10 @@ def _widget_class(widget: Widget) -> str:
 
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
-    """Return the HTML of a field's widget with the theme's class; label, help and error are ``ui/field.html``'s."""
+    """Return the HTML of a form field's input with the theme's class.
+
+    Label, help and error are added by ``ui/field.html``.
+    """
     widget = field.field.widget
     css = " ".join(filter(None, [_widget_class(widget), widget.attrs.get("class", "")]))
     attrs: dict[str, Any] = {"class": css}
@@ -259,7 +269,7 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def wrong_files(field: BoundField) -> str:
-    """Return the names of refused files for the attribute ``data-wrong-files``."""
+    """Return the names of a field's refused files as JSON, for ``data-wrong-files``; empty without any."""
     names = file_errors.wrong_files(field)
     return json.dumps(names) if names else ""
 
@@ -269,7 +279,7 @@ register.filter("came_with_files", file_errors.came_with_files)
 
 @register.filter
 def check_tag(choice: BoundWidget) -> SafeString:
-    """Return the input of one choice in a list of checkboxes or radios, with the theme's class."""
+    """Return the HTML of one checkbox or radio button in a list of choices, with the theme's class."""
     choice.data["attrs"]["class"] = "form-check-input"
     return choice.tag()
 
@@ -282,26 +292,32 @@ def wrong_fields(form: BaseForm) -> list[BoundField]:
 
 @register.filter
 def typed_text(form: BaseForm) -> list[BoundField]:
-    """Return the visible fields with free text, which was typed and not chosen."""
+    """Return the visible text fields of a form that have content, which a person typed."""
     return [field for field in form.visible_fields() if field.widget_type in {"text", "textarea"} and field.value()]
 
 
 @register.filter
 def short_label(field: BoundField) -> str:
-    """Return the label as part of a sentence; a checkbox may be labelled with a whole sentence."""
+    """Return a field's label without its final full stop or colon, to use it within a sentence."""
     return str(field.label).rstrip(".:")
 
 
 @register.filter
 def is_optional(field: BoundField) -> bool:
-    """Whether the label says "optional": not if the law, rather than the form, requires the answer."""
+    """Whether the field's label says "optional".
+
+    Not if the field is required, now or when a draft is sent, nor on forms that do not mark optional fields.
+    """
     required = getattr(field.field, "asked", field.field.required)  # a draft's form takes gaps that sending does not
     return not required and getattr(field.form, "marks_optional", True)
 
 
 @register.filter
 def control_kind(field: BoundField) -> str:
-    """Return how ``ui/field.html`` draws a field: check, segmented, choices, password, position, date or plain."""
+    """Return how ``ui/field.html`` draws a field.
+
+    One of check, segmented, choices, password, position, date and plain.
+    """
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "check"

@@ -24,7 +24,7 @@ COMMAND = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "worksteal"]
 
 
 def run_suite(time: str) -> tuple[str, list[str]]:
-    """Run the suite beginning at ``time``; return its closing line and the ids of failed tests."""
+    """Run the test suite with its clock beginning at ``time``; return its last line and the failed tests' ids."""
     environment = os.environ | {"ANCU_TEST_TIME": time}
     output = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, check=False).stdout
     failures = re.findall(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
@@ -32,7 +32,7 @@ def run_suite(time: str) -> tuple[str, list[str]]:
 
 
 def main() -> int:
-    """Run the suite on each day; return the number of days with failures."""
+    """Run the test suite on each of several days; return the number of days with failures."""
     failed_days = 0
     for time in sys.argv[1:] or TIMES:
         closing_line, failures = run_suite(time)

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def hidden_fields(client: Any, url: str) -> dict[str, str]:
-    """Return the hidden fields of an edit page that say what it showed; empty if it has none."""
+    """Return name and value of the hidden fields by which an edit page remembers what it showed."""
     page = client.get(url).content.decode()
     fields = re.findall(r'<input type="hidden" name="(edition|shown|kind)" value="([^"]*)"', page)
     return {name: unescape(value) for name, value in fields}

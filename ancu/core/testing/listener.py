@@ -35,7 +35,7 @@ class Listener:
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """Send the configured response, as slowly as configured."""
+        """Send the configured status, headers and body to a request, after the configured wait."""
         time.sleep(self.wait)
         handler.send_response(self.status)
         for name, value in self.headers.items():

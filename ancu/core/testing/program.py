@@ -14,14 +14,14 @@ class Program:
         self.headers = {"Authorization": f"Bearer {secret}"} if secret else {}
 
     def raw(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Send a request with the key; return the response."""
+        """Send a request to the API with the program's key; return the response."""
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return self.client.generic(
             method, f"/api/v1/{path}", data, "application/json", headers={**self.headers, **headers}
         )
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        """Send a request with the key; return status and parsed JSON."""
+        """Send a request to the API with the program's key; return status and parsed JSON."""
         response = self.raw(method, path, body, **headers)
         assert response["Content-Type"].startswith("application/json"), response.content
         return response.status_code, json.loads(response.content)

@@ -32,7 +32,10 @@ class SharedFixture:
         self._on: Any = None
 
     def set(self, make: Make | None) -> None:
-        """Create the data of ``make`` before the test's transaction begins, unless present; None: clear it."""
+        """Create the data of ``make`` before the test's transaction begins, unless they are there already.
+
+        They are cleared with None, or while another process runs ``no_shared_data``.
+        """
         with _process_lock(fcntl.LOCK_SH) as ours:
             if make and ours:
                 self._create(make)
@@ -65,7 +68,10 @@ class SharedFixture:
         self._held.close()
 
     def take(self, make: Make, folder: Path | None = None) -> Any:
-        """Return copies of the shared data, its files in ``folder``; a test that commits creates its own."""
+        """Return copies of the shared data, with their files in ``folder``.
+
+        If ``make`` is not the one that ``set`` used, as in a test that commits, it is called now.
+        """
         cache.clear()  # keys hold primary keys, which now mean the same in the next test
         if make is not self._make:
             return make()
@@ -84,16 +90,16 @@ def _rolled_back() -> Iterator[None]:
 
 @contextmanager
 def no_shared_data() -> Iterator[None]:
-    """Context manager for code that waits for older transactions: other test processes hold none meanwhile."""
+    """Context manager for code that waits for older transactions: no test process holds shared data meanwhile."""
     with _process_lock(fcntl.LOCK_EX):
         yield
 
 
 @contextmanager
 def _process_lock(kind: int) -> Iterator[bool]:
-    """Context manager that yields whether this process obtained the lock.
+    """Context manager that yields whether this process obtained the lock of shared data.
 
-    Processes that hold shared data ask before each test and do not wait.
+    An exclusive lock is waited for; a shared one, asked for before each test, is not.
     """
     with (settings.VAR_DIR / "stage.lock").open("w") as lock:
         try:

@@ -124,7 +124,7 @@ class _Inline(HTMLParser):
 
 
 def inline_parts(html: str) -> list[str]:
-    """Return everything in the page that a strict Content-Security-Policy refuses."""
+    """Return the inline scripts, styles and event handlers of a page, which a strict CSP refuses."""
     if not SUSPECT.search(html):
         return []
     parser = _Inline()
@@ -133,7 +133,7 @@ def inline_parts(html: str) -> list[str]:
 
 
 def _only_reads(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-    """Execute a statement; fail if it writes what a GET request may not write."""
+    """Execute a statement of a GET request; fail the test if it writes, except to the tables a GET may write to."""
     text = sql if isinstance(sql, str) else sql.as_string(None)
     if not WRITABLE_BY_GET.match(text):
         raise InlineCodeFound(f"a GET request wrote: {text[:200]}")

@@ -52,7 +52,10 @@ def use() -> None:
 
 
 def _let_triggers_rest() -> None:
-    """Let the audit's triggers, which refuse deletion, rest while tests empty the tables."""
+    """Permit tests to switch off the audit's triggers, which refuse deletion, while they empty the tables.
+
+    It does so at the built-in server only.
+    """
     if not settings.DATABASE_GIVEN:
         grant = b"GRANT SET ON PARAMETER session_replication_role TO ancu_owner"
         ensure_running(settings.VAR_DIR).execute_as_superuser(grant)

@@ -15,5 +15,5 @@ class Bearer(HttpBearer):
         self.admit = admit
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Return the caller that the token belongs to; None if it is not valid."""
+        """Return the caller, a program of a lodging or organisation, by its token; None if that is not valid."""
         return self.admit(token)

@@ -42,19 +42,25 @@ class Export:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether the list has more rows than a file may have."""
+        """Whether the list to export has more rows than a file may have."""
         return self.count > MOST_ROWS
 
 
 def export_form(request: Request, export: Export) -> ExportForm | None:
-    """Return the form once it is valid and something can be exported; else None."""
+    """Return the submitted form with the reason for the export, if it is valid; else None.
+
+    None too for an empty or too long list.
+    """
     form = ExportForm(request.POST) if request.method == "POST" else None
     takes = form is not None and form.is_valid() and 0 < export.count <= MOST_ROWS
     return form if takes else None
 
 
 def export_page(request: Request, export: Export) -> HttpResponse:
-    """Return the page that shows how many rows there are and asks for the reason."""
+    """Return the page before an export: it shows how many rows there are and asks for the reason.
+
+    After a submission that ``export_form`` did not accept it shows the errors, with status 422.
+    """
     form = ExportForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     return render(request, "export.html", {"form": form, "export": export, "most": MOST_ROWS}, status=status)

@@ -27,12 +27,18 @@ class Request(HttpRequest):
 
 
 def show_lodging_in_header(request: Request, establishment: Any) -> None:
-    """Show the lodging's name in the page's header, with a mark on its test environment for programs."""
+    """Show the name of a lodging in the page's header.
+
+    Its test environment, in which programs try the API, is marked.
+    """
     request.establishment, request.in_sandbox = establishment, establishment.sandbox
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of this site sent the request; replaces a token and its cookie."""
+    """Whether nothing in the browser's headers says that another site sent the request.
+
+    True if the browser sends no such headers. It replaces a CSRF token and its cookie.
+    """
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
     return site in {"", "same-origin", "none"} and origin in {"", f"{request.scheme}://{request.get_host()}"}
 
@@ -43,17 +49,17 @@ def sent_by_script(request: HttpRequest) -> bool:
 
 
 def page_before(request: HttpRequest) -> str:
-    """Return the address of the page a button was pressed on; "" if unknown, foreign or this one."""
+    """Return the address of the page from which this request was sent; "" if unknown, foreign or the same."""
     before = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
     return before if ours and before != request.build_absolute_uri() else ""
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Redirect to sign-in and back afterwards.
+    """Redirect to sign-in and back afterwards to the page from which this request was sent.
 
-    A script gets 401 with the address of sign-in: it signs in within the page and goes on (``js/reach.js``). After a
-    posted form the user returns to the page it stood on, since its own address answers no GET.
+    That page counts because the address of a posted form answers no GET. A script gets 401 with the address of sign-
+    in: it signs in within the page and goes on (``js/reach.js``).
     """
     if sent_by_script(request):
         here = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('here')})}"
@@ -67,7 +73,10 @@ def parse_whole_number(text: str) -> int | None:
 
 
 def requested_list(parameters: QueryDict, name: str, lists: Collection[str], first: str) -> str:
-    """Return which of a page's lists the address asks for, by default ``first``; 404 for an unknown one."""
+    """Return which of a page's ``lists`` the address asks for in the parameter ``name``, or ``first``.
+
+    Raises Http404 for an unknown one.
+    """
     chosen = parameters.get(name) or first
     if chosen not in {*lists, first}:
         raise Http404
@@ -75,20 +84,20 @@ def requested_list(parameters: QueryDict, name: str, lists: Collection[str], fir
 
 
 def mark_private(response: HttpResponse) -> HttpResponse:
-    """Mark a public page about a person: not for search engines and caches."""
+    """Return the response, marked so that search engines do not list it and nothing stores it."""
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response
 
 
 def local_path(text: str) -> str:
-    """Return a path of this site to link back to; "" for a foreign or malformed address."""
+    """Return ``text`` if it is a path of this site, so that it is safe to link back to; else ""."""
     return text if text.startswith("/") and url_has_allowed_host_and_scheme(text, None) else ""
 
 
 @contextmanager
 def conflicts_as_messages(request: Request) -> Iterator[None]:
-    """Context manager that turns a Conflict into a message on the next page."""
+    """Context manager that turns a Conflict raised in its block into an error message on the next page."""
     try:
         yield
     except Conflict as refused:

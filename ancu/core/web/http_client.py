@@ -33,9 +33,10 @@ class CallFailed(Exception):
 def call(
     method: str, url: str, *, body: bytes, headers: Mapping[str, str], timeout: float = TIMEOUT, max_bytes: int
 ) -> HttpResponse:
-    """Send one request and return the response with at most ``max_bytes`` of its body.
+    """Send one HTTP request and return the response with at most ``max_bytes`` of its body.
 
-    Raises CallFailed with the code ``certificate`` or ``unreachable`` (not sent), ``timeout`` or ``broken_off``.
+    Raises CallFailed: ``certificate`` or ``unreachable`` if it was not sent, ``timeout`` or ``broken_off`` if it may
+    have been.
     """
     ends = time.monotonic() + DEADLINE
     try:

@@ -22,12 +22,12 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
 
 
 def localized(thing: Any, name: str) -> str:
-    """Return the attribute ``name_vi`` or ``name_en`` of an object, in the reader's language."""
+    """Return an object's text ``name`` in the reader's language: its attribute ``name_vi`` or ``name_en``."""
     return str(getattr(thing, f"{name}_{reader_language()}"))
 
 
 def both_languages(say: Callable[[], T]) -> tuple[T, T]:
-    """Return the result of ``say`` in Vietnamese and in English."""
+    """Call ``say`` with Vietnamese active, then with English; return both results."""
     with override("vi"):
         vi = say()
     with override("en"):

@@ -35,7 +35,7 @@ def render(template: str, language: str, **context: Any) -> str:
 
 
 def render_letter(template: str, language: str, **context: Any) -> tuple[str, str]:
-    """Return subject (the first line) and body of ``template``."""
+    """Render ``template`` in this language; return the letter's subject (the first line) and its body."""
     subject, _empty, body = render(template, language, **context).partition("\n")
     return subject.strip(), body.strip() + "\n"
 
@@ -66,7 +66,10 @@ def send_by_smtp(letter: EmailMessage) -> None:
 
 
 def write_to_each(readers: Iterable[T], write: Callable[[T], None]) -> None:
-    """Call ``write`` for each reader; one failure stops none of the others and is raised at the end."""
+    """Call ``write`` for each reader; an address that refuses mail for good does not stop the others.
+
+    The first such LetterRefused is raised at the end. Any other error is raised at once.
+    """
     refusals = []
     for reader in readers:
         try:

@@ -39,7 +39,10 @@ OFFLINE_SHELLS: Hook[Shell] = Hook()  # registered beside their views, when the 
 
 
 def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
-    """Return the view of a page that opens offline. It is the same for everybody and names nobody."""
+    """Return the public view of a page that the browser keeps to open offline.
+
+    ``draw`` returns its HTML in a language; it is the same for everybody and names nobody.
+    """
 
     @login_not_required
     @require_safe
@@ -56,9 +59,9 @@ def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
 def phone_call(
     name: str, kind: type[T], who: Callable[[Actor], bool], *, limit: int
 ) -> Callable[[Callable[[Request, T], HttpResponse]], Callable[..., Any]]:
-    """Decorate a view for a phone's script: JSON both ways, for actors that ``who`` admits, ``limit`` calls an hour.
+    """Decorate a view that an offline page calls with JSON of the type ``kind``, to send what it stored.
 
-    Without the right a signed-in person gets a sentence; a plain 403 or 404 lets the record wait on the phone.
+    Actors that ``who`` admits may call it ``limit`` times an hour. A plain 403 or 404 lets the record wait.
     """
 
     def decorate(view: Callable[[Request, T], HttpResponse]) -> Callable[..., Any]:
@@ -99,5 +102,5 @@ def phone_call(
 
 
 def _refused(status: int, code: str, message: object) -> JsonResponse:
-    """Return a refusal as JSON, with code and sentence."""
+    """Return a refusal as a JSON response with this status: code and sentence."""
     return JsonResponse({"code": code, "message": str(message)}, status=status)

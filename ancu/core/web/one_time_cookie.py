@@ -18,7 +18,10 @@ SECONDS = 600  # long enough to write it down; the device may be another's
 
 
 def store_for_page(response: HttpResponse, path: str, values: list[Any]) -> HttpResponse:
-    """Store ``values`` in an encrypted cookie for the page at ``path``."""
+    """Store ``values`` in an encrypted, short-lived cookie that only the page at ``path`` receives.
+
+    Returns the response.
+    """
     until = time.time() + SECONDS
     response.set_cookie(
         COOKIE, seal_text(json.dumps([until, values]), _place(path)), max_age=SECONDS, path=path, httponly=True,
@@ -28,7 +31,7 @@ def store_for_page(response: HttpResponse, path: str, values: list[Any]) -> Http
 
 
 def values_for_page(request: HttpRequest) -> list[Any] | None:
-    """Return the values for this page; None if there are none or they have expired."""
+    """Return the values that ``store_for_page`` stored for this page; None if there are none or they expired."""
     try:
         until, values = json.loads(open_text(request.COOKIES.get(COOKIE, ""), _place(request.path)))
     except InvalidTag:
@@ -43,5 +46,5 @@ def delete_values(response: HttpResponse, path: str) -> HttpResponse:
 
 
 def _place(path: str) -> str:
-    """Return what the cookie's encryption is bound to."""
+    """Return the name of the place to which the encryption of a page's cookie is bound."""
     return f"shown-once:{path}"

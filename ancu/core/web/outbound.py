@@ -58,9 +58,9 @@ class OutboundResponse(NamedTuple):
 
 
 def look_up(url: str, *, loopback: bool = False) -> Target:
-    """Resolve ``url`` to a checked address. Raises AddressRefused.
+    """Return the target of ``url`` with an IP address that may be called. Raises AddressRefused.
 
-    ``loopback``: this machine is allowed, also without TLS.
+    It must be https and public. ``loopback``: this machine is allowed too, also without TLS.
     """
     secure, host, port, path = _split_url(url)
     addresses = _resolve(host, port)
@@ -157,7 +157,10 @@ def post(target: Target, body: bytes, headers: Mapping[str, str], *, deadline: f
 
 
 def _close_at_deadline(connection: _PinnedConnection) -> None:
-    """Close the connection at the deadline, as a slow trickle never reaches a socket's own time-out."""
+    """Close the connection; a timer calls it at the deadline.
+
+    A server that sends slowly never reaches a socket's own time-out.
+    """
     if connection.line is not None:
         try:
             connection.line.shutdown(socket.SHUT_RDWR)
@@ -166,5 +169,5 @@ def _close_at_deadline(connection: _PinnedConnection) -> None:
 
 
 def _seconds(text: str) -> int:
-    """Return the seconds of a ``Retry-After`` header, at most a day; 0 if it is no number."""
+    """Return the seconds that a ``Retry-After`` header asks to wait, at most a day; 0 if it is no number."""
     return min(int(text), 86_400) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -68,7 +68,7 @@ class TooManyCalls(Exception):
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:
-    """Return ``content`` (plain data or msgspec structs) as a JSON response."""
+    """Return ``content`` (plain data or msgspec structs) as a JSON response with this status and these headers."""
     return HttpResponse(
         content if isinstance(content, bytes) else _encoder.encode(content),
         status=status,
@@ -87,10 +87,11 @@ def failure(
     retry_after: int = RETRY_AFTER,
     **more: Any,
 ) -> HttpResponse:
-    """Return a problem as JSON: ``{code, message_vi, message_en, retry_safe, retry}``.
+    """Return an API error as JSON: ``{code, message_vi, message_en, retry_safe, retry}``.
 
-    ``message`` is a lazy sentence or a pair. ``retry`` is ``after`` (also the header ``Retry-After``): send the same
-    again after so many seconds; or ``never``: the same would fail again, so change the request.
+    ``message`` is a lazy sentence or a pair (Vietnamese, English), by default that of the code. ``retry`` is
+    ``after`` (also the header ``Retry-After``): send the same again after so many seconds; or ``never``: change the
+    request first. ``more`` adds keys.
     """
     vi, en = message if isinstance(message, tuple) else in_both_languages(message) if message else SENTENCES[code]
     body = {"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe}

@@ -96,7 +96,10 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
 
 
 def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[DossierPlan]:
-    """Yield plans of dossiers: the demo accounts' own, then each state by its share, at least one each."""
+    """Yield ``count`` plans of dossiers: the demo accounts' own, then each state by its share.
+
+    Every state has at least one.
+    """
     own = [DossierPlan(state, "trc_organisation", company=cast.companies[0]) for state in COMPANY_STATES]
     own += [DossierPlan(state, code, Filer.CITIZEN, by_teacher=True) for state, code in TEACHER_PLANS]
     yield from own
@@ -163,10 +166,11 @@ class DossierWriter:
         return int((before + 1) * share) > int(before * share)
 
     def _start(self, plan: DossierPlan, steps: Steps, *, late: bool) -> date | None:
-        """Return the day a dossier begins; None for a closed one of a year without deadlines for answers.
+        """Return the day a dossier begins; None if a closed one fits no day of the last year.
 
-        An open dossier begins so that its last step was some days ago. Recent dossiers are more frequent, because the
-        office's speed is measured over the last 90 days.
+        Dossiers are closed only where the law sets a deadline for answers. An open dossier begins so that its last
+        step was some days ago. Recent dossiers are more frequent, because the office's speed is measured over the
+        last 90 days.
         """
         if plan.state in IN_THE_OFFICE or plan.state == State.DRAFT:
             return self._working_day_before(sum(days for _name, days in steps) + self._idle_days(plan.state, late=late))
@@ -184,7 +188,10 @@ class DossierWriter:
         return None  # no dossier could be closed in this year: the law set no deadline for answers
 
     def _idle_days(self, state: State, *, late: bool) -> int:
-        """Return how many working days ago an open dossier's last step was."""
+        """Return how many working days ago an open dossier in this state had its last step.
+
+        ``late`` makes an accepted dossier miss its deadline.
+        """
         most = {State.SUPPLEMENT: 6, State.ACCEPTED: 3, State.READY: 12, State.DRAFT: 12, State.SUBMITTED: 2}
         if late:
             return self.rng.randint(6, 9) if state == State.ACCEPTED else 1
@@ -205,7 +212,10 @@ class DossierWriter:
         return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
 
     def _dossier(self, plan: DossierPlan, guest: ForeignGuest) -> tuple[Dossier, dict[str, str]]:
-        """Return the dossier with its people, and the forms' values about the sponsor."""
+        """Return the guest's unsaved dossier with its people, and the forms' values about its sponsor by name.
+
+        The values are empty without a sponsor.
+        """
         rng, cast = self.rng, self.cast
         dossier = Dossier(
             number=new_number(f"{settings.OFFICE_PREFIX}D"), procedure=plan.procedure, filer=plan.filer,
@@ -226,7 +236,7 @@ class DossierWriter:
         return dossier, person_as_sponsor(rng, sponsor)
 
     def _participants(self, plan: DossierPlan, dossier: Dossier) -> Participants:
-        """Return the users who act on a dossier."""
+        """Return who acts on the dossier: writer, sender, the officers of each role, and the consulted unit."""
         rng, cast = self.rng, self.cast
         return Participants(
             writer=dossier.filed_by,

@@ -54,7 +54,10 @@ class DemoCase:
 
 
 def fill(rng: Random, procedure: Procedure, case: DemoCase) -> dict[str, dict[str, Any]]:
-    """Return an invented case's answers by form and key; a table has the traveller as its only row."""
+    """Return invented answers to the procedure's forms for a case: form code → field key → value.
+
+    A table has the traveller as its only row.
+    """
     values = _values(rng, case)
     answers: dict[str, dict[str, Any]] = {}
     for form in procedure.forms:
@@ -68,7 +71,7 @@ def fill(rng: Random, procedure: Procedure, case: DemoCase) -> dict[str, dict[st
 
 
 def _value(asked_field: Field, values: Mapping[str, Any]) -> Any:
-    """Return the answer to a field; a table gets one row."""
+    """Return the case's answer to a field, found by prefill name, key or fact; a table gets one row."""
     if asked_field.kind == "table":
         return [{column.key: _value(column, values) for column in asked_field.columns}]
     for name in (asked_field.prefill, asked_field.key, asked_field.fact):  # a name on a sponsor's form is the sponsor's
@@ -84,7 +87,7 @@ def mailbox(person: DemoPerson) -> str:
 
 
 def _values(rng: Random, case: DemoCase) -> dict[str, Any]:
-    """Return the answers of a case by prefill name, key and fact."""
+    """Return everything a case can answer, by the field's prefill name, key or fact."""
     occupation = rng.choice(WORK_OCCUPATIONS if case.purpose == "work" else OTHER_OCCUPATIONS)
     return {
         **_traveller(rng, case),

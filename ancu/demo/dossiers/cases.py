@@ -47,7 +47,10 @@ class Guests:
         self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
 
     def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> ForeignGuest:
-        """Return a guest present on that day, preferably in the units ``near``; else the latest earlier arrival."""
+        """Return a guest present on that day, preferably in the units ``near``; nobody twice if possible.
+
+        If nobody is present, an earlier guest. ``working``: one who came to work.
+        """
         guests = self.all[working] or self.all[not working]
         end = max(1, bisect_right(self.days[working] or self.days[not working], day))
         window = guests[max(0, end - 400) : end]
@@ -59,7 +62,10 @@ class Guests:
 
 
 def make_case(rng: Random, guest: ForeignGuest, procedure: str, filer: Filer, on: date, **more: object) -> DemoCase:
-    """Return a request of this guest that passes the rulebook's checks."""
+    """Return an invented request by this guest on a day, whose answers pass the rulebook's checks.
+
+    ``more`` are further values of the case.
+    """
     working = filer == Filer.ORGANISATION and procedure in {"visa", "trc_organisation", "stay_extension"}
     family = filer in FAMILY
     symbol = "LĐ2" if working else "TT" if family else "DL"

@@ -83,7 +83,7 @@ def _sequence(model: type[models.Model]) -> str:
 
 
 def _plan_copies(copy_count: int) -> None:
-    """Create the temporary table ``grown``, with a row for each copy, and the tables it is made from."""
+    """Create the temporary table ``grown``, with a row for each copy of a dossier, and the tables behind it."""
     base = list(Dossier.objects.order_by("id"))
     numbers = _copies(base, copy_count)
     plan = [(dossier.pk, number, _weeks_back(dossier)) for dossier, number in zip(base, numbers, strict=True)]
@@ -142,14 +142,14 @@ def _weeks_back(dossier: Dossier) -> int:
 
 
 def _further_papers(dossier: Dossier) -> list[str]:
-    """Return further papers of the procedure for a dossier's copies, so that each has four."""
+    """Return keys of papers that copies of the dossier get besides its own, so that each has four."""
     existing = set(dossier.components.values_list("key", flat=True))
     procedure_keys = [component.key for component in get_procedure(dossier.procedure, day_of(dossier)).components]
     return [key for key in procedure_keys if key not in existing][: max(0, PAPERS - len(existing))]
 
 
 def _days_of_copies() -> list[date]:
-    """Return the days of the copies' period and a year before, today first."""
+    """Return every day on which a copy may lie, and those of a year before, today first."""
     return [clock.today() - timedelta(days=back) for back in range(7 * WEEKS + 400)]
 
 
@@ -268,7 +268,7 @@ def _highest_value(model: type[models.Model], column: str = "pk") -> int:
 
 
 def _quoted(column: str) -> str:
-    """Return SQL for a column's text as it appears in JSON; an empty text never matches."""
+    """Return SQL for a text column's value in JSON quotes; an empty text becomes one that occurs nowhere."""
     return f"""coalesce(to_json(nullif({column}, ''))::text, '"~"')"""
 
 

@@ -121,7 +121,7 @@ class DossierLife:
         self.note("started", at, by, procedure=dossier.procedure)
 
     def attach(self, key: str, at: datetime, by: User) -> None:
-        """Attach a paper to a component, keeping the earlier version."""
+        """Give the paper ``key`` a file, or promise the passport by post; the former version is kept."""
         component, component_rule = self.components[key], self.procedure.component(key)
         if component.file is not None:
             values = {f.attname: getattr(component, f.attname) for f in Component._meta.concrete_fields}
@@ -180,7 +180,7 @@ class DossierLife:
         self._add_filing(State.RESUBMITTED, at, by)
 
     def _add_filing(self, to: State, at: datetime, by: User) -> None:
-        """Add a filing and change the dossier's state."""
+        """Add a filing with the present answers and papers, and move the dossier to the state ``to``."""
         self.filings += 1
         filing = Filing(
             dossier=self.dossier, number=self.filings, answers=self.dossier.answers, papers=self._papers(),
@@ -190,7 +190,7 @@ class DossierLife:
         self.move(to, at, by, filing=filing.number, digest=filing.digest)
 
     def _papers(self) -> dict[str, str]:
-        """Return the hash of each component's file."""
+        """Return the hash of each uploaded paper of the dossier by its key."""
         return {
             key: component.file.sha256
             for key, component in sorted(self.components.items())
@@ -239,7 +239,7 @@ class DossierLife:
             self.note(RETURNED, at, by, received_by=holder, **proof)
 
     def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
-        """Accept a component, or return it with a reason."""
+        """Accept the paper ``key``, or return it with the reason ``returned``: (listed reason, own words)."""
         component = self.components[key]
         component.state = ComponentState.RETURNED if returned else ComponentState.ACCEPTED
         component.reason_code, component.reason = returned or ("", "")
@@ -250,7 +250,7 @@ class DossierLife:
         )
 
     def supplement(self, at: datetime, by: User, note: str) -> Supplement:
-        """Request the returned components from the filer."""
+        """Request the returned papers anew from the filer; the working days stop. Return the request."""
         days, returned = self.procedure.supplement_days, ComponentState.RETURNED
         items = [
             {"kind": "component", "key": key, "reason_code": component.reason_code, "reason": component.reason}
@@ -308,12 +308,12 @@ class DossierLife:
         self.move(State.ACCEPTED, at, by, act="sent_back", reason=reason)
 
     def decide(self, to: State, at: datetime, by: User, reason: str = "", article: str = "") -> None:
-        """Approve or refuse the dossier."""
+        """Approve or refuse the dossier: ``to`` is the state APPROVED or REFUSED."""
         self.dossier.decided_by, self.dossier.decided_at = by, at
         self.move(to, at, by, reason=reason, article=article)
 
     def issue(self, at: datetime, by: User, number: str, symbol: str, until: date) -> Result:
-        """Create the result."""
+        """Create the dossier's result, valid from that day until ``until``, and make it ready to be collected."""
         day = at.date()
         result = Result(
             dossier=self.dossier, number=number, symbol=symbol, entries="", valid_from=day,
@@ -331,6 +331,6 @@ class DossierLife:
 
     @property
     def needs_signature(self) -> bool:
-        """Whether a family sponsor other than the filer must sign."""
+        """Whether the dossier's family sponsor must sign, not being its filer."""
         family = self.dossier.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}
         return family and self.dossier.sponsor is not self.dossier.filed_by

@@ -14,7 +14,10 @@ from ancu.core.actor import system
 
 
 def notify_last_acts(people: Iterable[User], company: Organisation) -> None:
-    """Send the services' notifications about the last acts, dated on the day of each act."""
+    """Send the letters about the last act on each dossier of these people and this company.
+
+    Each is dated on the day of its act.
+    """
     own = Q(sponsor__in=people) | Q(filed_by__in=people) | Q(organisation=company)
     dossiers = Dossier.objects.filter(own).select_related("filed_by", "sponsor")
     last_acts = [
@@ -32,7 +35,7 @@ def _moment_of_last_act(last_act: tuple[Dossier, DossierEvent | None]) -> dateti
 
 
 def _notify(dossier: Dossier, event: DossierEvent | None) -> None:
-    """Send the notification of the dossier's state; for a draft with a sponsor the request to sign."""
+    """Send the letter about the dossier's last act, dated then; without one ask a draft's sponsor to sign."""
     bells, written = _last_id(InAppNotification), _last_id(Notification)
     if event is not None:
         letters.notify_applicant(system("demo"), dossier, event)

@@ -113,7 +113,7 @@ def _officers(office: Organisation, role: Role) -> list[User]:
 
 
 def _add_users(people: Iterable[tuple[str, str, str]], *, language: str = "vi") -> list[User]:
-    """Create users who cannot sign in, from email, name and title."""
+    """Create users who cannot sign in, one for each (email, name, title); return them in order."""
     nobody = make_password(None)
     return User.objects.bulk_create(
         User(email=email, full_name=name, title=title, language=language, password=nobody)
@@ -122,20 +122,20 @@ def _add_users(people: Iterable[tuple[str, str, str]], *, language: str = "vi") 
 
 
 def _vietnamese(rng: Random, domain: str, count: int) -> list[tuple[str, str, str]]:
-    """Return email, name and title of invented Vietnamese people."""
+    """Return (email, name, title) of ``count`` invented Vietnamese people with addresses in ``domain``."""
     names = [make_vietnamese_name(rng, rng.choice("MF")) for _ in range(count)]
     return [(f"{fold(name).replace(' ', '')}{n}@{domain}.example", name, "") for n, name in enumerate(names, start=1)]
 
 
 def _foreign(rng: Random) -> list[tuple[str, str, str]]:
-    """Return email, name and title of invented foreigners."""
+    """Return (email, name, title) of invented foreigners."""
     nations = ("GBR", "USA", "FRA", "KOR", "JPN", "AUS", "DEU", "PHL")
     people: list[DemoPerson] = [make_person(rng, rng.choice(nations), working=True) for _ in range(FOREIGNERS)]
     return [(f"applicant{n}@applicant.example", person.full_name, "") for n, person in enumerate(people, start=1)]
 
 
 def _as_sponsor(rng: Random, company: SponsorCompany) -> dict[str, str]:
-    """Return the forms' values about a company as sponsor."""
+    """Return by prefill name what the forms ask about a company as sponsor."""
     return {
         "organisation.name": company.organisation.name,
         "organisation.address": f"Số {rng.randint(2, 180)}, đường Cù Chính Lan",
@@ -148,7 +148,7 @@ def _as_sponsor(rng: Random, company: SponsorCompany) -> dict[str, str]:
 
 
 def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
-    """Return the forms' values about a family sponsor."""
+    """Return by prefill name what the forms ask about this user as a family sponsor."""
     return {
         "sponsor.full_name": user.full_name,
         "sponsor.sex": "F" if "Thị" in user.full_name else "M",
@@ -189,7 +189,7 @@ def _legal_file(
     rng: Random, cast: DossierCast, company: SponsorCompany, activity: str, version: int, state: LegalFileState,
     scans: list[StoredFile],
 ) -> LegalFile:  # fmt: skip
-    """Return a version of a company's legal file."""
+    """Return the unsaved version of a company's legal file in this state; ``scans`` are licence and NA16."""
     sent = clock.now() - timedelta(days=rng.randint(500, 1300) if version == 1 else rng.randint(1, 3), hours=3)
     decided = state == LegalFileState.APPROVED
     sponsor = company.sponsor

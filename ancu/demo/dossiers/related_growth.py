@@ -27,7 +27,7 @@ def signs_with_check(number: str, count: int) -> str:
 
 
 def grow_legal_files() -> list[str]:
-    """Return the SQL for legal files of grown companies; a branch's papers are copies of its company's."""
+    """Return the SQL that gives grown companies legal files: copies of those of the companies they grew from."""
     return [
         """
 INSERT INTO dossiers_legalfile (organisation_id, version, state, name, tax_code, licence_number, licence_date,
@@ -105,7 +105,10 @@ FROM dossiers_bankline, generate_series(1, {STRANGE}) n WHERE state = 'open'
 
 
 def grow_money(last_closing: int) -> list[str]:
-    """Return the SQL for fees, payments, receipts and closings of grown dossiers."""
+    """Return the SQL for fees, payments, receipts and cash closings of grown dossiers.
+
+    Closings are numbered after ``last_closing``.
+    """
     charge = {
         "rate_id": "r.day",
         "vnd": "round(b.usd * r.vnd_per_usd)",

@@ -92,7 +92,7 @@ def _rates(rng: Random) -> dict[date, ExchangeRate]:
 
 
 def _charges(sent: Iterable[Dossier], rates: dict[date, ExchangeRate]) -> list[Charge]:
-    """Create the fee of each submitted dossier at its day's rate."""
+    """Create the fee of each submitted dossier, at the exchange rate of the day it was submitted."""
     charges = []
     for dossier in sent:
         assert dossier.submitted_at is not None
@@ -110,7 +110,7 @@ def _charges(sent: Iterable[Dossier], rates: dict[date, ExchangeRate]) -> list[C
 
 
 def _payments(rng: Random, cast: DossierCast, charges: Iterable[Charge]) -> list[Payment]:
-    """Create the payments of charges, usually within two days."""
+    """Create payments with receipts, usually within two days; some charges stay unpaid. Earliest first."""
     payments = []
     for charge in charges:
         dossier = charge.dossier
@@ -224,7 +224,10 @@ def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
 def _handovers(
     rng: Random, cast: DossierCast, sent: Iterable[Dossier], came: dict[int, datetime], ready: dict[int, datetime]
 ) -> None:
-    """Create the receipt of passports at a counter or by post, future visits, and collections of results."""
+    """Create appointments and shipments by which passports come, and appointments to collect results.
+
+    ``came`` and ``ready`` hold by dossier id when the passport came and the result was ready.
+    """
     desk = CounterDesk(rng, cast, _counters(cast)[0])
     for dossier in sent:
         at = came.get(dossier.pk)
@@ -246,7 +249,7 @@ class CounterDesk:
         self.postings: list[Posting] = []
 
     def bring(self, dossier: Dossier, received_at: datetime | None) -> None:
-        """Book the appointment to bring the passport."""
+        """Book the appointment to bring the dossier's passport: kept at ``received_at``, or still to come."""
         self._book(
             dossier,
             SlotPurpose.BRING,
@@ -256,13 +259,16 @@ class CounterDesk:
         )
 
     def collect(self, dossier: Dossier, booked_at: datetime) -> None:
-        """Book the appointment to collect the result."""
+        """Book the dossier's coming appointment to collect the result."""
         self._book(dossier, SlotPurpose.COLLECT, booked_at, None, None)
 
     def _book(
         self, dossier: Dossier, purpose: SlotPurpose, booked_at: Any, day: date | None, received_at: datetime | None
     ) -> None:
-        """Book an appointment for the dossier on that day, or on one of the next days."""
+        """Book an appointment for the dossier on ``day``, or without one on a day to come.
+
+        Kept at ``received_at``, if given. Nothing is booked when the day is full.
+        """
         on = day or calendar().add_working_days(clock.today(), self.rng.randint(1, 4))
         slot = self._place(on)
         if slot is None:
@@ -290,7 +296,7 @@ class CounterDesk:
         return None
 
     def post(self, dossier: Dossier, received_at: datetime | None) -> None:
-        """Record a passport sent to the office by post."""
+        """Record the dossier's passport as sent by post; arrived at ``received_at``, or None while on its way."""
         assert dossier.submitted_at is not None
         self.postings.append(
             Posting(

@@ -38,7 +38,10 @@ WITHDRAWALS = ("Về nước sớm hơn dự định.", "Thay đổi kế hoạc
 
 
 def steps_to(rng: Random, state: State, *, late: bool, with_opinion: bool = False) -> Steps:
-    """Return the steps to ``state`` with the working days before each; ``with_opinion`` adds a pending opinion."""
+    """Return the (step, working days before it) that lead a dossier to ``state``, partly at random.
+
+    ``late`` makes the assessment slow; ``with_opinion`` ends an accepted dossier with a pending opinion.
+    """
     way: Steps = [("start", 0), ("submit", rng.randint(0, 2))]
     supplement: Steps = [("supplement", rng.randint(0, 2)), ("resubmit", rng.randint(1, 6))]
     ends: dict[State, Steps] = {
@@ -61,7 +64,10 @@ def steps_to(rng: Random, state: State, *, late: bool, with_opinion: bool = Fals
 def _steps_after_acceptance(
     rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool, with_opinion: bool
 ) -> Steps:
-    """Return the steps after acceptance: some with a supplement, an opinion or a second assessment."""
+    """Return the whole way to a state after acceptance: ``way``, sometimes ``supplement``, and what follows.
+
+    Some have an opinion or a second assessment.
+    """
     if rng.random() < 0.25:
         way = way + supplement
     way = [*way, ("accept", rng.randint(0, 2))]
@@ -142,7 +148,7 @@ class LifeCourse:
             self._return_passport()
 
     def _return_passport(self) -> None:
-        """Return the passport two working days after the end; every fifth passport stays at the office."""
+        """Return the passport two working days after the end, if that is past; every fifth stays at the office."""
         day = calendar().add_working_days(self.diary.last.date(), 2)
         moment = datetime.combine(day, time(9, 30), VIETNAM)
         if moment < clock.now() and sum(map(ord, self.life.dossier.full_name)) % 5:
@@ -170,7 +176,7 @@ class LifeCourse:
             self.life.assign(to, self.diary.last, None)
 
     def _supplement(self) -> None:
-        """Return one or two papers and request them anew."""
+        """Judge all papers, return one or two of them, and request those anew."""
         by = self.crew.assessor if self.life.dossier.state == State.ACCEPTED else self.crew.intake
         bad = self.rng.sample(list(self.life.components), min(len(self.life.components), self.rng.choice((1, 1, 2))))
         if PASSPORT not in bad:
@@ -212,11 +218,11 @@ class LifeCourse:
         self._assign(self.crew.assessor)
 
     def _ask(self) -> None:
-        """Ask a unit for its opinion."""
+        """Ask a commune's police for its opinion on the dossier."""
         self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.advance_seconds(), self.crew.assessor)
 
     def _answer(self) -> None:
-        """Give the unit's opinion."""
+        """Let the asked unit give its opinion on the dossier."""
         assert self.opinion is not None
         self.life.give_opinion(self.opinion, ANSWER, self.diary.advance_seconds(), self.crew.unit_officer)
 
@@ -264,7 +270,7 @@ class LifeCourse:
         )
 
     def _transfer(self) -> None:
-        """Transfer the dossier to another authority."""
+        """End the dossier as transferred to another authority."""
         self.life.move(State.TRANSFERRED, self.diary.advance_seconds(), self.crew.intake, reason=TRANSFER)
 
     def _withdraw(self) -> None:

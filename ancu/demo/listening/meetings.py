@@ -138,7 +138,7 @@ def print_minutes(meetings: list[Meeting]) -> None:
 
 
 def seat_people(rng: Random, meetings: list[Meeting]) -> None:
-    """Register people for recent and coming meetings."""
+    """Register invented people for recent and coming meetings."""
     rows = []
     for meeting in meetings:
         if meeting.state == MeetingState.PLANNED or meeting.ends_at < clock.now() - 110 * DAY:

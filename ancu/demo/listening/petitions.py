@@ -107,7 +107,7 @@ class PetitionWriter:
         return self.rng.randint(9, 16) if fate == PetitionState.ANSWERED else self.rng.randint(25, 700)
 
     def _petition(self, number: int, fate: PetitionState, age: int) -> Petition:
-        """Return a petition that came ``age`` days ago and ends in the state ``fate``."""
+        """Return petition ``number`` that came ``age`` days ago and is to end in the state ``fate``."""
         rng, matters = self.rng, self.rule.categories
         category = rng.choices(matters, [1 if matter.is_statutory else 5 for matter in matters])[0]
         if category.is_statutory and fate not in (PetitionState.RECEIVED, PetitionState.TRANSFERRED):
@@ -158,7 +158,10 @@ class PetitionWriter:
         )
 
     def _merge(self, later: list[Petition], petitions: list[Petition]) -> None:
-        """Merge some petitions into a settled one of the same unit; complaints are never merged."""
+        """Merge each petition of ``later`` into a settled one of its unit; without one it is only assigned.
+
+        Complaints and denunciations are never merged.
+        """
         for petition in later:
             targets = [
                 target
@@ -178,7 +181,7 @@ class PetitionWriter:
 
     # Each history is derived from its final state.
     def _history(self, petition: Petition) -> None:
-        """Add the steps that lead the petition to its state."""
+        """Add the steps by which the petition came to its state."""
         at = petition.received_at
         self._add_step(petition, at, PetitionStep.RECEIVED, PetitionState.RECEIVED, person=False)
         if petition.state == PetitionState.RECEIVED:
@@ -289,7 +292,10 @@ class PetitionWriter:
         return answer
 
     def _close_petition(self, petition: Petition, answer: PetitionAnswer, at: datetime) -> None:
-        """Close the answered petition as its state says: settled, silent or reopened."""
+        """Give the answered petition the end that its state says: satisfied, silent, or reopened.
+
+        A petition whose state is ANSWERED still waits for the petitioner.
+        """
         Petition.objects.filter(pk=petition.pk).update(answered_at=at)
         if petition.state == PetitionState.ANSWERED:
             Petition.objects.filter(pk=petition.pk).update(answered_at=max(at, clock.now() - 5 * DAY))
@@ -320,7 +326,7 @@ class PetitionWriter:
             )
 
     def _promise(self, petition: Petition, at: datetime, done: datetime) -> None:
-        """Add a promise, fulfilled if the petition has ended."""
+        """Add a promise made to the petitioner, kept at ``done`` unless the petition is still open or reopened."""
         is_kept = petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
         self.promises.append(
             PetitionPromise(
@@ -337,7 +343,7 @@ class PetitionWriter:
 
 
 def check_sign(number: int) -> str:
-    """Return the check character that completes a petition's demo code."""
+    """Return the check character that completes the code of demo petition ``number``."""
     return next(sign for sign in ALPHABET if normalise_number(CODES[number] + sign))
 
 

@@ -125,7 +125,7 @@ def _candidate_tables(data: bytes) -> Iterator[Sequence[Cells]]:
 
 
 def _csv_rows(text: str) -> list[list[str]]:
-    """Split CSV text with the delimiter that yields the most known headings."""
+    """Split the text of a CSV bank statement at the delimiter that yields the most known headings."""
     return max(
         (_split_csv(text, sign) for sign in ",;\t|"),
         key=lambda rows: len(header[1]) if (header := _header(rows)) else 0,
@@ -149,7 +149,10 @@ def _split_csv(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _header(rows: Sequence[Cells]) -> tuple[int, dict[str, int]] | None:
-    """Find the header row (or two rows, one per language); return its index and the column of each field, or None."""
+    """Find the header of a bank statement, in one row or two (one per language).
+
+    Returns the index of its last row and the column of each field; None without a header.
+    """
     best: tuple[int, dict[str, int]] | None = None
     for index, cells in enumerate(rows[:HEADER_WITHIN]):
         below = rows[index + 1] if index + 1 < len(rows) else []
@@ -161,14 +164,17 @@ def _header(rows: Sequence[Cells]) -> tuple[int, dict[str, int]] | None:
 
 
 def _joined(upper: Cells, lower: Cells) -> list[str]:
-    """Join two rows into one header; empty if the lower row has a digit and so is a transfer."""
+    """Join the cells of two rows as the two lines of one header; empty if the lower row is a transfer.
+
+    A transfer is recognised by a digit, which no header has.
+    """
     if any(sign.isdigit() for text in lower for sign in text):
         return []
     return [f"{above}/{below}" for above, below in zip_longest(upper, lower, fillvalue="")]
 
 
 def _field_columns(cells: Cells) -> dict[str, int]:
-    """Map each recognised field of a header row to the index of its column; the first column of a field counts."""
+    """Return the column's index of each field that a header row names, the first if several name it."""
     places: dict[str, int] = {}
     for index, text in enumerate(cells):
         name = _field_of(text)
@@ -178,7 +184,10 @@ def _field_columns(cells: Cells) -> dict[str, int]:
 
 
 def _field_of(text: str) -> str:
-    """Return the field of a heading such as "Số tiền ghi có/ Credit amount" or "Ghi có (VND)"; else empty."""
+    """Return which field a column's heading names; empty for none.
+
+    "Số tiền ghi có/ Credit amount" and "Ghi có (VND)" name the credit.
+    """
     if len(text) > 120:
         return ""
     tried = [text, *_PARTS.split(text)]
@@ -191,7 +200,11 @@ def _field_of(text: str) -> str:
 def _add_row(
     statement: StatementFile, row: int, cells: Cells, places: dict[str, int], reference_counts: Counter[str]
 ) -> None:
-    """Read one row and add it to the statement's credits, outgoing amounts or unreadable rows."""
+    """Read one row of a bank statement and add it to the credits, outgoing amounts or unreadable rows.
+
+    ``places`` maps each field to its column. ``reference_counts`` counts equal lines without a bank reference. Rows
+    without a day and totals are left out.
+    """
     cell = {name: _clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
     moment, written, paid = (
         _read_day(cell["day"]),
@@ -222,18 +235,21 @@ def _read_day(written: str) -> date | None:
 
 
 def _money(written: str) -> int | None:
-    """Return the amount in đồng; zero for an empty cell, None if it is not plainly an amount."""
+    """Return the amount in a cell, in đồng; zero for an empty cell, None if it is not plainly an amount."""
     return read_amount(written) if written.strip("-–. 0,") else 0
 
 
 def _unreadable_row(row: int, why: str, cell: dict[str, str], amount: str, *, out: bool) -> UnreadableRow:
-    """Return a row that could not be read, its texts cut to the storable length; ``why`` is ``day`` or ``amount``."""
+    """Return the report about a transfer that could not be read, its texts cut to the storable length.
+
+    ``why`` is ``day`` or ``amount``; ``out`` if the money left the account.
+    """
     most = LONGEST["written"]
     return UnreadableRow(row, why, cell["text"][: LONGEST["text"]], cell["day"][:most], amount[:most], out)
 
 
 def _reference(cell: dict[str, str], day: date, vnd: int, reference_counts: Counter[str]) -> str:
-    """Return the bank's reference of a transaction, or a digest of the line if it has none or one too long."""
+    """Return the bank's reference of a transfer, or a digest of its line if that is missing or too long."""
     bank_reference = cell.get("reference", "")
     return (
         bank_reference
@@ -243,7 +259,10 @@ def _reference(cell: dict[str, str], day: date, vnd: int, reference_counts: Coun
 
 
 def _clean(text: str) -> str:
-    """Return a cell as one printable line; unwraps ``="0123"``, which makes Excel keep a number as text."""
+    """Return a cell's text on a single printable line.
+
+    The form ``="0123"``, which makes Excel keep a number as text, is unwrapped.
+    """
     quoted = _QUOTED.fullmatch(text.strip())
     printable = "".join(sign if sign.isprintable() else " " for sign in (quoted[1] if quoted else text))
     return " ".join(printable.split())
@@ -262,7 +281,10 @@ def read_amount(text: str) -> int | None:
 
 
 def _digest(day: date, vnd: int, text: str, reference_counts: Counter[str]) -> str:
-    """Return a stable reference for a line without one; repeated equal lines of a file get different ones."""
+    """Return a stable reference, ``~`` and a digest, for a transfer to which the bank gave none.
+
+    Equal lines of a file get different ones, because ``reference_counts`` numbers them.
+    """
     line = f"{day.isoformat()}|{vnd}|{text}"
     reference_counts[line] += 1
     return "~" + hashlib.sha256(f"{line}|{reference_counts[line]}".encode()).hexdigest()[:24]
@@ -283,15 +305,20 @@ class BankTransfer:
 
 
 def transfer_identity(credit: Credit, marks: Marks) -> TransferIdentity:
-    """Return amount, day and our references: they identify a transfer, as some banks number a whole batch once.
+    """Return amount, day and our references in the text of a transfer, which together identify it.
 
-    Of its text only our references count, because some exports cut the text short.
+    The bank's number does not, as some banks number a whole batch once; nor the rest of the text, which some exports
+    cut. ``marks`` finds our references in a text.
     """
     return credit.vnd, credit.day, tuple(sorted(marks(credit.text)))
 
 
 def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
-    """Return each transfer once; those that share a bank number with a different one are marked ``doubled``."""
+    """Return each transfer once, in order.
+
+    Transfers that share a bank number with a different one are marked ``doubled``. ``marks`` finds our references in
+    a text.
+    """
     first: dict[str, Credit] = {}
     transfers: dict[tuple[str, TransferIdentity], BankTransfer] = {}
     for credit in credits:
@@ -302,6 +329,9 @@ def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
 
 
 def storage_reference(credit: Credit, marks: Marks, *, doubled: bool) -> str:
-    """Return the key to store a credit under; a doubled number is extended by amount, day and references."""
+    """Return the key to store a credit under: the bank's number.
+
+    A ``doubled`` number, which different transfers share, is extended by amount, day and our references.
+    """
     vnd, day, ours = transfer_identity(credit, marks)
     return "#".join((credit.reference, str(vnd), f"{day:%Y%m%d}", *ours))[:100] if doubled else credit.reference

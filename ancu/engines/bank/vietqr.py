@@ -41,7 +41,10 @@ def transfer_code(*, bank_bin: str, account: str, vnd: int | None, text: str) ->
 
 
 def checksum(text: str) -> int:
-    """Return the CRC-16 (polynomial 0x1021, initial value 0xFFFF, "CCITT-FALSE") of the ASCII bytes."""
+    """Return the CRC-16 of an ASCII text, with which a VietQR code ends.
+
+    Its polynomial is 0x1021, its initial value 0xFFFF ("CCITT-FALSE").
+    """
     crc = 0xFFFF
     for byte in text.encode("ascii"):
         crc ^= byte << 8

@@ -49,7 +49,10 @@ def _vietnamese_words(number: int) -> str:
 
 
 def _below_billion(number: int, *, leading: bool) -> str:
-    """Return a number below 10^9 in Vietnamese words; ``leading`` if no digits come before it."""
+    """Return a number below 10^9 in Vietnamese words.
+
+    ``leading`` if no digits stand before it; otherwise empty hundreds are said too.
+    """
     parts: list[str] = []
     for place in (2, 1, 0):
         group = number // 1000**place % 1000
@@ -62,7 +65,7 @@ def _below_billion(number: int, *, leading: bool) -> str:
 def _hundreds(number: int, *, leading: bool) -> str:
     """Return a number below 1000 in Vietnamese words.
 
-    Unless it is ``leading``, empty hundreds are said too: "không trăm linh năm".
+    Unless it is ``leading`` (no digits stand before it), empty hundreds are said too: "không trăm linh năm".
     """
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
@@ -79,7 +82,10 @@ def _hundreds(number: int, *, leading: bool) -> str:
 
 
 def _ones(ones: int, tens: int) -> str:
-    """Return the last digit in Vietnamese words; after tens it may read "mốt" or "lăm"."""
+    """Return the last digit of a number in Vietnamese words.
+
+    After ``tens`` it may be irregular: "mốt" for 1, "lăm" for 5.
+    """
     if ones == 1 and tens > 1:
         return "mốt"
     return "lăm" if ones == 5 and tens else DIGITS[ones]

@@ -55,7 +55,7 @@ def seal() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _missing_recorded(name: str) -> Iterator[None]:
-    """Context manager that records in ``missing`` why this machine lacks a part of the confinement."""
+    """Context manager that, if its block fails, records the reason in ``missing`` under this part's name."""
     try:
         yield
     except (OSError, AttributeError, ImportError, ValueError) as error:  # another system has other calls
@@ -84,7 +84,7 @@ def _forbid_resource(*, resource_name: str) -> None:
 
 
 def _enter_namespaces() -> None:
-    """Move into an empty network, and into a user namespace if the kernel allows it."""
+    """Move this process into a network without connections, and into a user namespace if the kernel allows it."""
     global _in_user_namespace  # noqa: PLW0603 -- a fact of this process
     _in_user_namespace = bool(os.environ.get(ISOLATED)) or namespaces.enter()
 

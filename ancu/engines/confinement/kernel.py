@@ -14,7 +14,7 @@ def libc() -> ctypes.CDLL:
 
 
 def raise_on_failure(result: int) -> int:
-    """Return the result of a C call; raise OSError from errno if it failed."""
+    """Return the result of a call of a C function; raise OSError from errno if it is -1."""
     if result == -1:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -40,7 +40,7 @@ def restrict(*, reading: bool) -> None:
 
 
 def _all_rights() -> Ruleset:
-    """Return a ruleset of all file, network and signal rights that this kernel's Landlock version knows."""
+    """Return a Landlock ruleset that denies all rights the kernel knows: files, network, signals."""
     version = syscall(CREATE_RULESET, None, 0, ASK_VERSION)
     bits = max(count for since, count in FILE_RIGHTS_BY_VERSION.items() if since <= version)
     return Ruleset(

@@ -33,12 +33,18 @@ class ChildFailed(Exception):
 
 
 def process_slots() -> threading.BoundedSemaphore:
-    """Return a semaphore that limits concurrent children of one kind, to spare processors and memory."""
+    """Return a semaphore that limits how many confined children may run at once: one for each processor.
+
+    Each kind of child has its own. It has at least two slots.
+    """
     return threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 def start(*program: str) -> subprocess.Popen[bytes]:
-    """Start a confined child that runs Python with the arguments ``program``, connected by two pipes."""
+    """Start a confined child process that runs Python with the arguments ``program``.
+
+    Its standard input and output are pipes.
+    """
     wrapper = _bubblewrap_command()
     return subprocess.Popen(
         [*wrapper, *PYTHON, *program],
@@ -51,7 +57,10 @@ def start(*program: str) -> subprocess.Popen[bytes]:
 
 
 def ask(child: subprocess.Popen[bytes], request: bytes, *, seconds: float) -> bytes:
-    """Send ``request`` to the child and return its answer; the child has ended then. Raises ``ChildFailed``."""
+    """Send ``request`` to the child, wait until it ended, and return its answer.
+
+    Raises ``ChildFailed`` if it failed, answered too much or took longer than ``seconds``; it is killed then.
+    """
     assert child.stdin
     assert child.stdout
     feeder = threading.Thread(target=_write_request, args=(child.stdin, request), daemon=True)
@@ -83,7 +92,7 @@ def end(child: subprocess.Popen[bytes]) -> None:
 
 
 def missing_parts() -> dict[str, str]:
-    """Return the parts of the confinement that this machine lacks, with reasons, as a trial child reports them."""
+    """Start a trial child; return the parts of the confinement that this machine lacks, with reasons."""
     answer = ask(start("-m", "ancu.engines.confinement"), b"", seconds=TRIAL_SECONDS)
     parts: dict[str, str] = json.loads(answer)
     return parts
@@ -96,7 +105,7 @@ def _write_request(pipe: IO[bytes], request: bytes) -> None:
 
 
 def _read_limited(pipe: BufferedReader) -> bytes:
-    """Read the child's output, at most one piece beyond the allowed size."""
+    """Read a child's output until it ends or exceeds the allowed size, then by one piece at most."""
     answer = bytearray()
     while len(answer) <= MOST_BYTES and (piece := pipe.read1(1 << 20)):
         answer += piece
@@ -105,9 +114,10 @@ def _read_limited(pipe: BufferedReader) -> bytes:
 
 @cache
 def _bubblewrap_command() -> tuple[str, ...]:
-    """Return the bubblewrap command if only it may create user namespaces here; else an empty command.
+    """Return the bubblewrap command to start children with; empty if they can do without it or it is missing.
 
-    Ubuntu's AppArmor restricts them so. Elsewhere the child creates its own, which is ten times faster.
+    It is needed where only bubblewrap may create user namespaces (Ubuntu's AppArmor). Elsewhere the child creates its
+    own, which is ten times faster.
     """
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None or _succeeds(*PYTHON, "-m", namespaces.__name__):

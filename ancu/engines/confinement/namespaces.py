@@ -12,9 +12,10 @@ NOBODY = 65534
 
 
 def enter() -> bool:
-    """Move this single-threaded process into an empty network; return whether also into a user namespace.
+    """Move this single-threaded process into a network without connections.
 
-    Root keeps its user: inside a namespace it could not become another one (``become_nobody``).
+    Returns whether it also entered a user namespace. Root avoids that where it can, since inside it could not change
+    its user (``become_nobody``).
     """
     ways = [NEW_USER | NEW_NETWORK | NEW_IPC]
     if os.getuid() == 0:

@@ -46,7 +46,10 @@ class _Program(ctypes.Structure):
 
 
 def restrict() -> None:
-    """Apply the filter of system calls to every thread. Raises OSError if kernel or processor do not support it."""
+    """Forbid every thread of this process all system calls except the few allowed ones.
+
+    Raises OSError if kernel or processor do not support it.
+    """
     try:
         column, architecture, number = ARCHITECTURES[platform.machine()]
     except KeyError:
@@ -58,7 +61,11 @@ def restrict() -> None:
 
 
 def filter_program(column: int, architecture: int) -> bytes:
-    """Return the filter as classic BPF bytecode. Each test jumps over its own lines only."""
+    """Return the filter of system calls as classic BPF bytecode.
+
+    ``column`` selects the processor's numbers in the tables of calls; calls of another ``architecture`` end the
+    process.
+    """
     lines = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (JUMP_IF_EQUAL, 1, 0, architecture),
@@ -76,7 +83,10 @@ def filter_program(column: int, architecture: int) -> bytes:
 
 
 def _by_flag(number: int, argument_at: int, flag: int, *, with_flag: int, without: int) -> list[Instruction]:
-    """Return BPF instructions that answer the call ``number`` by whether its argument has the flag."""
+    """Return BPF instructions that decide about the system call ``number`` by a flag in one argument.
+
+    ``argument_at`` is the argument's offset; the answer is ``with_flag`` or ``without``. Other calls pass on.
+    """
     return [
         (JUMP_IF_EQUAL, 0, 5, number),
         (LOAD, 0, 0, argument_at),

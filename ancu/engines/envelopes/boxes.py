@@ -30,23 +30,32 @@ class Sealed(NamedTuple):
 
 
 def seal(data: bytes, *, to: Sequence[bytes], place: bytes) -> Sealed:
-    """Encrypt ``data`` for the public keys ``to``, bound to ``place``: at another place it cannot be opened."""
+    """Encrypt ``data`` with a random key, and that key for each of the public keys ``to``.
+
+    The result is bound to ``place``, a name of where it is stored: opening requires the same one.
+    """
     key = random(KEY_BYTES)
     return Sealed([seal_box(key, public) for public in to], encrypt(data, key, place))
 
 
 def open_envelope(header: bytes, body: bytes, private: bytes, *, place: bytes) -> bytes:
-    """Return the decrypted data of an envelope. Raises WrongKey if key or place do not match."""
+    """Return the decrypted data of an envelope. Raises WrongKey if private key or place do not match.
+
+    ``header`` is the encrypted key for this recipient, ``body`` the encrypted data.
+    """
     return decrypt(body, open_box(header, private), place)
 
 
 def reseal(header: bytes, private: bytes, *, to: bytes) -> bytes:
-    """Return the header encrypted for another recipient, without decrypting the body. Raises WrongKey."""
+    """Return an envelope's header for another recipient, whose public key is ``to``. Raises WrongKey.
+
+    ``private`` opens the present header; the body stays encrypted as it is.
+    """
     return seal_box(open_box(header, private), to)
 
 
 def seal_box(data: bytes, public: bytes) -> bytes:
-    """Encrypt anonymously for a public key: only its private key opens it, and the sender stays unknown."""
+    """Encrypt ``data`` for a public key without naming the sender; only its private key opens the result."""
     return bytes(SealedBox(PublicKey(public)).encrypt(data))
 
 
@@ -74,7 +83,7 @@ def decrypt(body: bytes, key: bytes, place: bytes) -> bytes:
 
 
 def pad(data: bytes, *, least: int = LEAST) -> bytes:
-    """Pad ``data`` to one of a few sizes, so that its length reveals next to nothing."""
+    """Append zeros to ``data`` up to one of a few sizes, so that its length reveals next to nothing."""
     size = padded_size(len(data) + len(END), least)
     return data + END + bytes(size - len(data) - len(END))
 

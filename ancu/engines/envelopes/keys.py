@@ -52,7 +52,10 @@ def pair_of(seed: bytes) -> KeyPair:
 
 
 def stretch(text: str, salt: bytes, cost: Cost, *, size: int = KEY_BYTES) -> bytes:
-    """Return the Argon2id hash of a typed text; its accents count the same in every Unicode form."""
+    """Derive ``size`` bytes from a typed text and a salt with Argon2id at this cost.
+
+    Accents count the same in every Unicode form.
+    """
     typed = unicodedata.normalize("NFC", text).encode()
     with _places:
         return pwhash.argon2id.kdf(size, typed, salt, opslimit=cost.passes, memlimit=cost.kib * 1024)

@@ -30,21 +30,27 @@ def new_receipt() -> str:
 
 
 def receipt_of(form: str, pepper: bytes) -> str:
-    """Return the receipt derived from a form's token, so that a form sent twice gets the same receipt."""
+    """Return the receipt number derived from a form's token: a form sent twice gets the same one.
+
+    ``pepper`` is the office's secret.
+    """
     digest = hmac.new(pepper, b"form:" + form.encode(), sha256).digest()
     return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}d}"
 
 
 def read_receipt(text: str) -> str | None:
-    """Return the sixteen digits of a typed receipt, with or without spaces; None if there are not sixteen."""
+    """Return the sixteen digits of a receipt number that a person typed; None if there are not sixteen.
+
+    Spaces do not matter.
+    """
     digits = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign not in " -.\u00a0\t\r\n")
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
 
 
 def keys_of(receipt: str | None, pepper: bytes, *, cost: Cost = RECEIPT) -> ReceiptKeys:
-    """Derive a receipt's locator and key pair.
+    """Derive from a secret receipt number its locator, which finds the record, and its key pair.
 
-    The work is the same for a wrong receipt and for none, whose keys open nothing.
+    The work is the same for a wrong receipt and for None, whose keys open nothing.
     """
     salt = sha256(b"receipt:" + pepper).digest()[:SALT_BYTES]
     drawn = stretch(receipt or NOBODYS, salt, cost, size=2 * KEY_BYTES)

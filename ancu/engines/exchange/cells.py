@@ -52,7 +52,10 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-
 
 
 def clean(text: str | None) -> str | None:
-    """Return the text trimmed, in NFC and without control characters; None for any way of writing "nothing"."""
+    """Return a cell's text trimmed, in NFC, control characters replaced by spaces.
+
+    None for a text that means "nothing", such as a dash or N/A.
+    """
     if text is None:
         return None
     if not text.isprintable():
@@ -73,7 +76,10 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 
 
 def read_name(text: str | None) -> CellOutcome:
-    """Read a guest's full name in Latin letters; missing, unreadable or too long names are errors."""
+    """Read a guest's full name, which must be in Latin letters.
+
+    Errors: missing, without a letter, too long, or in another script. A warning: damaged characters.
+    """
     value = clean(text)
     if value is None:
         return CellOutcome(None, (finding("full_name_missing", "full_name", text),))
@@ -96,9 +102,10 @@ def read_native_name(text: str | None) -> CellOutcome:
 
 
 def read_document(text: str | None, numeric: bool = False) -> CellOutcome:
-    """Read a document number, in capitals without spaces.
+    """Read a guest's document number, in capitals without spaces.
 
-    ``numeric`` if the cell was a number, so that leading zeros may be lost.
+    ``numeric`` if the cell was a number, so that leading zeros may be lost, which brings a warning. Missing,
+    unreadable or too long ones are errors.
     """
     value = clean(text)
     if value is not None and (match := _EXCEL_TEXT.fullmatch(value)):
@@ -165,7 +172,10 @@ def read_text(field: str, text: str | None) -> CellOutcome:
 
 
 def read_listed(field: str, text: str | None) -> CellOutcome:
-    """Read an optional value of a code list (purpose, kind of document, entry paper); unlisted ones are dropped."""
+    """Read an optional value of a code list (purpose, kind of document, entry paper) as its code.
+
+    A value that is not on the list gives None with a warning.
+    """
     value = clean(text)
     if value is None:
         return CellOutcome(None)
@@ -187,7 +197,7 @@ _SEX_CODED = re.compile(r"([MFX])\s*[-–]\s*\S.*", re.IGNORECASE)
 
 
 def read_sex(text: str | None, legend: dict[str, str] | None = None) -> CellOutcome:
-    """Read the sex as M, F, X or None.
+    """Read a guest's sex as M, F, X or None; None brings a warning.
 
     X is what a document says (X, Khác, Other, the MRZ's `<`); U and Unknown give None. Digits count only with the
     legend of the column's own header.
@@ -225,7 +235,10 @@ _NEWBORN = timedelta(days=30)  # few get a passport so soon, and today is typed 
 
 
 def _precision(text: str | None) -> tuple[int | None, Findings]:
-    """Read the birth date's precision as the length of its ISO text (4, 7 or 10), with findings; None if empty."""
+    """Read a birth date's precision (D, M, Y …) as the length of its ISO text: 10, 7 or 4; with findings.
+
+    None for an empty or unknown one; an unknown one brings a finding.
+    """
     if text == "D":
         return 10, ()
     value = clean(text)
@@ -236,7 +249,10 @@ def _precision(text: str | None) -> tuple[int | None, Findings]:
 
 
 def read_birth_date(text: str | None, precision: str | None, today: date, month_first: bool = False) -> CellOutcome:
-    """Read the birth date, as exact as the less exact of text and precision code; a note names any difference."""
+    """Read a birth date; a coarser ``precision`` code (year, month) cuts it to a year or a month.
+
+    Findings name a missing, impossible, unlikely or very recent date, and a contradiction between date and precision.
+    """
     value = clean(text)
     if value is None:
         return CellOutcome(None, (finding("birth_date_missing", "birth_date", text),))

@@ -60,7 +60,10 @@ def day_first(text: str) -> str:
 
 
 def read_date(text: str, month_first: bool = False) -> Moment | None:
-    """Read the day (and time) of an arrival, departure or permit; None when it cannot be read."""
+    """Read the day, and the time if there is one, of an arrival, departure or permit; None if unreadable.
+
+    ``month_first`` if the column's header says so.
+    """
     if _PLAIN(text) and not month_first:
         first, second, year = int(text[:2]), int(text[3:5]), int(text[6:])
         day, swapped = _plausible_date(year, second, first), _plausible_date(year, first, second)
@@ -75,7 +78,10 @@ def read_date(text: str, month_first: bool = False) -> Moment | None:
 
 
 def read_birth(text: str, month_first: bool = False) -> Birth | None:
-    """Read a birth date, as exact as the text is; None when it cannot be read."""
+    """Read a birth date: a day, a month or only a year; None if it is unreadable.
+
+    ``month_first`` if the column's header says so.
+    """
     if _PLAIN(text):
         moment = read_date(text, month_first)
         return Birth(moment.day.isoformat(), moment.dd_mm, moment.reading) if moment else None
@@ -94,7 +100,10 @@ def read_birth(text: str, month_first: bool = False) -> Birth | None:
 
 
 def _day_first(text: str, month_first: bool) -> Moment | None:
-    """Read ``14/10/2026``; month first if the column's header says so. None for another format."""
+    """Read ``14/10/2026`` day first, or month first if the column's header says so; None for another format.
+
+    The result also has the date with day and month exchanged, if that exists.
+    """
     match = _DAY_FIRST.fullmatch(text)
     if not match:
         return None
@@ -137,7 +146,7 @@ def _vietnamese_words(text: str, month_first: bool) -> Moment | None:
 
 
 def _excel_serial(text: str, month_first: bool) -> Moment | None:
-    """Read an Excel serial number; None for another format."""
+    """Read a day written as an Excel serial number; None for another format."""
     match = _SERIAL.fullmatch(text)
     if not match:
         return None
@@ -149,7 +158,7 @@ def _excel_serial(text: str, month_first: bool) -> Moment | None:
 
 
 def _plausible_date(year: int, month: int, day: int) -> date | None:
-    """Return the date; None if it does not exist or its year is implausible."""
+    """Return the date of these numbers; None if it does not exist or its year is implausible."""
     try:
         return date(year, month, day) if 1800 < year < 2200 else None
     except ValueError:
@@ -163,7 +172,11 @@ def _with_time(
     dd_mm: bool = False,
     reading: str = "",
 ) -> Moment | None:
-    """Return the day with its time, or None without a day; midnight to the second counts as no time."""
+    """Return the day with its time of day; None without a day or if the time is unreadable.
+
+    Midnight to the second counts as no time. ``swapped`` is the day with day and month exchanged, ``dd_mm`` whether
+    it was written day first, ``reading`` an unusual way in which it was read.
+    """
     if day is None:
         return None
     if not time or not time.strip():
@@ -194,7 +207,7 @@ def read_time(day: date, text: str) -> datetime | None:
 
 
 def _read_zone(text: str | None) -> timezone:
-    """Read a time zone such as ``Z`` or ``+07:00``; Vietnam's if there is none."""
+    """Return the time zone written as ``Z`` or ``+07:00``; Vietnam's for None or an empty text."""
     if not text:
         return VIETNAM
     if text == "Z":

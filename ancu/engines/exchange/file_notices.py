@@ -10,7 +10,10 @@ from ancu.engines.exchange.model import Finding, GuestRow, Table
 
 
 def file_notices(table: Table, rows: Sequence[GuestRow], today: date) -> list[Finding]:
-    """Return the findings about the file as a whole: exchanged days and months, constant filler values."""
+    """Return the findings about the file as a whole.
+
+    They warn of days and months that may be exchanged, and of a sex column with the same digit for every guest.
+    """
     notices: list[Finding] = []
     for field in ("birth_date", "arrived_on"):
         texts = {t.strip() for t in table.columns.get(field, ()) if t}
@@ -28,7 +31,7 @@ DAY_FIRST_ONLY = re.compile(r"\s*(1[3-9]|2\d|3\d)[/.\- ]\d{1,2}[/.\- ]\d{4}\b")
 
 
 def _all_swappable(texts: set[str], enough: int) -> bool:
-    """Whether at least `enough` different dates could be read month first, and none only day first."""
+    """Whether there are at least `enough` different dates, all of which may be month first instead of day first."""
     count = 0
     for text in texts:
         moment = read_date(text)

@@ -29,7 +29,10 @@ class Grid(NamedTuple):
 
 
 def find_header(grid: Grid) -> tuple[int, ColumnLayout] | None:
-    """Return the row number and layout of the best header; None if no row names a person and two more fields."""
+    """Return the row index and column layout of the most likely header in a sheet, or None.
+
+    None if no row names a person and two more fields. A header of two rows gives the index of the lower one.
+    """
     best: tuple[int, ColumnLayout] | None = None
     for index, cells in enumerate(grid.rows[:_HEADER_WITHIN]):
         if sum(1 for cell in cells if cell.strip()) < 3:
@@ -48,7 +51,10 @@ def find_header(grid: Grid) -> tuple[int, ColumnLayout] | None:
 
 
 def read_grids(grids: Sequence[Grid]) -> ParsedFile:
-    """Return all sheets that have a header, as one table. Raises `Refusal` (header_not_found, too_many_rows)."""
+    """Return the guest records of all sheets that have a header, joined into one table.
+
+    Raises `Refusal` (header_not_found, too_many_rows).
+    """
     parts = [part for grid in grids if (header := find_header(grid)) and (part := _SheetRecords(grid, *header))]
     if not parts:
         raise Refusal("header_not_found")
@@ -101,7 +107,7 @@ class _SheetRecords:
         self.numeric = self._numeric_documents() if self.grid.numeric else set()
 
     def _numeric_documents(self) -> set[int]:
-        """Return the records whose document number was a numeric cell, so that leading zeros are lost."""
+        """Return the indexes of records whose document number was a numeric cell, which may lose leading zeros."""
         columns = [self.layout.positions.get(field, -1) for field in ("document_number", "document_number_2")]
         numeric_rows = set[int]()
         for i, r in enumerate(self.records):
@@ -112,7 +118,7 @@ class _SheetRecords:
         return numeric_rows
 
     def _add_notice(self, code: str, index: int, value: str | None = None) -> None:
-        """Add a notice about the row with this index."""
+        """Add a notice about the row of the sheet with this index; ``code`` is its message code."""
         self.notices.append(finding(code, None, value, self.grid.lines[index]))
 
     def _is_header(self, cells: Cells) -> bool:
@@ -158,13 +164,13 @@ class _SheetRecords:
 
 
 def _is_hint(cells: Cells) -> bool:
-    """Whether the row explains the columns in `<...>`, as in the citizens' template below its header."""
+    """Whether a row below the header explains the columns in `<...>`, as in the template for citizens."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) >= 3 and sum(1 for cell in filled if cell[0] == "<" and cell[-1] == ">") * 2 > len(filled)
 
 
 def _join_sheets(parts: list[_SheetRecords]) -> Table:
-    """Join the records of several sheets into one table."""
+    """Join the records of several sheets of a workbook into one table, sheet after sheet."""
     fields = dict.fromkeys(field for part in parts for field in part.layout.positions)
     columns: dict[str, Sequence[str | None]] = {
         field: [text for part in parts for text in part.column(field)] for field in fields
@@ -183,7 +189,7 @@ def _join_sheets(parts: list[_SheetRecords]) -> Table:
 
 
 def _dialect(layout: ColumnLayout) -> str:
-    """Return a short name of the layout, for support staff: a known program's, or ``table``."""
+    """Return the name of the program that writes files with this layout, or ``table``; for support staff."""
     names = set(layout.folded)
     for name, tell in _DIALECTS:
         if all(fold(t) in names for t in tell):

@@ -69,7 +69,7 @@ class ColumnLayout(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def field_of(header: str) -> str | None:
-    """Return the field that a header, element name or JSON key names; None if it names none."""
+    """Return the field of a declaration that a header, element or JSON key stands for; None if for none."""
     if len(header) > 120:
         return None
     full, bare = fold(header), fold(_PARENTHESES.sub(" ", header))
@@ -109,7 +109,10 @@ def parse_header(header: Sequence[str]) -> ColumnLayout:
 
 
 def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
-    """Take a lone check-out column as the expected departure, unless its header says the guest has left."""
+    """Treat a check-out column as the expected departure if the header has no column for that, in place.
+
+    Not if its header says that the guest has left.
+    """
     label = labels.get("departed_on", "")
     if label and "expected_departure" not in positions and not any(word in fold(label) for word in _GONE):
         positions["expected_departure"], labels["expected_departure"] = positions.pop("departed_on"), label
@@ -117,9 +120,9 @@ def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
 
 
 def join_header_lines(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
-    """Join two lines that may form one header (a group above its columns); None where they do not.
+    """Join two lines into a header (a group above its columns); None where they do not form one.
 
-    A line with a digit in it is a guest, who always has a date or a number.
+    The lower line must not be empty, nor have a digit: then it is a guest, who always has a date or a number.
     """
     if not any(text.strip() for text in lower) or any(c.isdigit() for text in lower for c in text):
         return None
@@ -128,7 +131,7 @@ def join_header_lines(upper: Sequence[str], lower: Sequence[str]) -> list[str] |
 
 
 def _joined_header(above: str, below: str) -> str:
-    """Return the header of a column from its upper and lower line."""
+    """Return a column's header from its two lines, a group's name above its own."""
     if not below.strip():
         return above
     if above.strip() and field_of(above):
@@ -137,12 +140,18 @@ def _joined_header(above: str, below: str) -> str:
 
 
 def sex_legend(header: str) -> dict[str, str]:
-    """Return the legend of a header: `Giới tính (1:Nam, 2:Nữ)` gives {"1": "M", "2": "F"}; empty without one."""
+    """Return the legend in the header of the sex column: which text means M or F; empty without one.
+
+    `Giới tính (1:Nam, 2:Nữ)` gives {"1": "M", "2": "F"}.
+    """
     return {digit: "M" if word.lower() in ("nam", "male", "m") else "F" for digit, word in _LEGEND.findall(header)}
 
 
 def header_score(layout: ColumnLayout) -> int:
-    """Return how likely the row is a header: 0 unless it names a person and two more fields."""
+    """Return how likely a row is the header: its number of known fields, or 0.
+
+    0 unless it names a person or document number and has three fields.
+    """
     named = {"full_name", "family_name", "given_name"} & layout.positions.keys()
     if not named and "document_number" not in layout.positions:
         return 0

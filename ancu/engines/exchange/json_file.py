@@ -25,7 +25,10 @@ _WRAPPERS = (
 
 
 def read_json(text: str) -> ParsedFile:
-    """Return the records of a JSON file: an array of objects, alone or inside an object. Raises `Refusal`."""
+    """Return the guest records of a JSON file: an array of objects, alone or in an object, or a single object.
+
+    Raises `Refusal`.
+    """
     try:
         body = json_text.loads(
             text.lstrip("\ufeff"),
@@ -49,7 +52,10 @@ def read_json(text: str) -> ParsedFile:
 
 
 def _records(body: Any) -> list[Any]:
-    """Return the array of records in a parsed JSON body. Raises `Refusal` if there is none."""
+    """Return the array of records in a parsed JSON body; a single record gives an array of one.
+
+    Raises `Refusal` if there is none.
+    """
     if isinstance(body, list):
         return body
     if not isinstance(body, dict):
@@ -67,7 +73,10 @@ def _records(body: Any) -> list[Any]:
 def _columns(
     records: list[Any],
 ) -> tuple[dict[str, Sequence[str | None]], dict[str, None], list[int]]:
-    """Sort records into columns; return them with the unknown keys and the positions of records that are no objects."""
+    """Sort JSON records into columns by field.
+
+    Returns the columns, the unknown keys, and the indexes of records that are no objects.
+    """
     columns: dict[str, list[str | None]] = {}
     unknown: dict[str, None] = {}
     broken: list[int] = []

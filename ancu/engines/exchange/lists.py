@@ -160,7 +160,7 @@ BY_FIELD = {
 
 
 def _codes_by_name(entries: tuple[ListEntry, ...]) -> dict[str, str]:
-    """Map every folded name, alias and code of the entries to their code."""
+    """Return the code of every name, alias and code of a code list's entries, by their folded text."""
     values_by_text: dict[str, str] = {}
     for e in entries:
         for name in (e.code, e.name_vi, e.name_en, *e.aliases, e.portal_code):
@@ -175,7 +175,10 @@ _TABLES = {field: _codes_by_name(entries) for field, entries in BY_FIELD.items()
 
 
 def code_of(field: str, text: str) -> str | None:
-    """Return the code of a purpose, document kind or entry paper in any usual spelling; None if it is not listed."""
+    """Return the code of a value of a code list (purpose, document kind, entry paper) in any usual spelling.
+
+    ``field`` names the list. None if the value is not listed.
+    """
     return _TABLES[field].get(fold(text))
 
 
@@ -213,7 +216,7 @@ def code_name(name: str, code: str | None, language: str) -> str:
 
 @lru_cache
 def _code_names(name: str, language: str) -> dict[str, str]:
-    """Return the names of a list's codes in this language."""
+    """Return the names of a code list's entries in this language, by their code."""
     return {entry["code"]: entry[f"name_{language}"] for entry in code_lists()[name]["entries"]}
 
 

@@ -67,9 +67,9 @@ class Element:
 
 
 def parse(text: str, kind: str) -> Element | None:
-    """Parse ``text``, which is `XML` or `HTML`, in a child process; None for an empty page.
+    """Parse ``text``, which is `XML` or `HTML`, in a confined child process; None for an empty page.
 
-    Raises `Malformed` and `DamagedMarkup`.
+    Raises `Malformed` if it is not well-formed, `DamagedMarkup` if the parser crashed or exceeded its limits.
     """
     from ancu.engines import json_text  # noqa: PLC0415 -- not for the child
 
@@ -86,7 +86,10 @@ def parse(text: str, kind: str) -> Element | None:
 
 
 def _tree(rows: list[list[Any]]) -> Element | None:
-    """Build the elements from rows of depth and contents, each parent before its children; None without rows."""
+    """Build a tree of elements from the child's rows, parents first; None without rows.
+
+    A row is the element's depth, then the arguments of ``Element``.
+    """
     path: list[Element] = []
     for depth, *contents in rows:
         element = Element(*contents)
@@ -122,7 +125,10 @@ def main(kind: str) -> None:
 
 
 def _rows(root: Any) -> Iterator[list[Any]]:
-    """Yield each node of the parsed document as depth, tag, texts, line and attributes."""
+    """Yield each node as a row: depth, tag, text, text after it, line and attributes.
+
+    Comments and processing instructions have no tag, only the text after them.
+    """
     depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event == "end":

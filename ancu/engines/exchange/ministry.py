@@ -52,9 +52,10 @@ _NUMBER = re.compile(r"[A-Za-z0-9]{1,10}")
 
 
 def refusals(record: Any, row: GuestRow, *, today: date, room_needed: bool) -> list[str]:
-    """Return the ministry's own sentences why it would refuse this record, and ours about what is unreadable.
+    """Return the sentences with which the ministry would refuse this record; empty if it would accept it.
 
-    Duplicates are not among them: they show only when the guests are declared.
+    They are the ministry's own, and ours about what is unreadable. Duplicates are not among them: they show only when
+    the guests are declared. ``room_needed``: the lodging's kind requires a room.
     """
     if not isinstance(record, dict):
         return [_error_text(reasons) for reasons in row.errors if reasons.code == "not_a_record"]
@@ -67,13 +68,13 @@ def refusals(record: Any, row: GuestRow, *, today: date, room_needed: bool) -> l
 
 
 def _missing_fields(record: Mapping[str, Any], room_needed: bool) -> list[str]:
-    """Return the ministry's names of the required fields that the record lacks."""
+    """Return the names, in the ministry's API, of the required fields that the record lacks."""
     required = REQUIRED | ({ROOM[0]: ROOM[1]} if room_needed else {})
     return [name for key, name in required.items() if not str(record.get(key) or "").strip()]
 
 
 def _format_refusals(record: Mapping[str, Any]) -> list[str]:
-    """Return the refusals of values with a wrong format: document number, sex, precision of the birth date."""
+    """Return the ministry's refusals of values with a wrong format: document number, sex, birth precision."""
     text = {key: str(record.get(key) or "").strip() for key in ("soHoChieu", "gioiTinh", "loaiNgayThangNamSinh")}
     rules = (
         (text["soHoChieu"], bool(_NUMBER.fullmatch(text["soHoChieu"])), NUMBER_SHAPE),
@@ -84,7 +85,11 @@ def _format_refusals(record: Mapping[str, Any]) -> list[str]:
 
 
 def _date_refusals(guest: Guest, today: date) -> list[str]:
-    """Return the refusals of arrival, departure and permit that the ministry does not accept on this day."""
+    """Return the ministry's refusals of a guest's dates on this day.
+
+    It refuses an arrival other than today or yesterday, a departure that is past or before the arrival, and a permit
+    that has ended or ends before the departure.
+    """
     yesterday = today - timedelta(days=1)
     arrived, leaves, permitted = guest.arrived_on, guest.expected_departure, guest.permitted_until
     reasons = []
@@ -110,18 +115,21 @@ def _error_text(error: Finding) -> str:
 
 
 def differing_refusal(field: str, declared: str | None) -> str:
-    """Return the refusal of a guest who is already declared with another value of this field."""
+    """Return the sentence that refuses a guest who is already declared with another value of this field.
+
+    ``declared`` is that value.
+    """
     name = FIELD_VI.get(field, field)
     return f"Khách đã được khai báo với {name} khác" + (f" ({declared})" if declared else f" (chưa có {name})")
 
 
 def confirmation_text(oddity: Finding) -> str:
-    """Return the text of a warning, with the code by which the declarant confirms it."""
+    """Return the text of a warning with its code, which the declarant sends back to confirm the value."""
     return f"{oddity.message_vi.rstrip('.')} (nếu đúng, gửi lại kèm “confirmed”: [“{oddity.code}”])"
 
 
 def join_refusals(reasons: Mapping[int, list[str]]) -> str:
-    """Join all refusals into one text, each preceded by the number of its record."""
+    """Join all refusals into a single sentence, each preceded by its record's number, the key of ``reasons``."""
     return ", ".join(PREFIX.format(number=number) + reason for number in sorted(reasons) for reason in reasons[number])
 
 
@@ -129,7 +137,10 @@ def join_refusals(reasons: Mapping[int, list[str]]) -> str:
 
 
 def unsupported_fields(guest: Guest, *, room_needed: bool) -> list[str]:
-    """Return the fields whose values the API cannot take, so that a person must enter the guest on the portal."""
+    """Return the fields of a guest that the ministry's API would not take: missing or with an unsupported value.
+
+    For such a guest a person must use the portal.
+    """
     fits = {
         "nationality": portal_nationality(guest.nationality) in portal_labels(),
         "document_number": bool(_NUMBER.fullmatch(guest.document_number or "")),
@@ -161,7 +172,10 @@ def write_record(guest: Guest) -> dict[str, str]:
 
 
 def _write_moment(moment: datetime | None, day: date | None, otherwise: str) -> str:
-    """Write a moment in Vietnam's time, or a day with the time ``otherwise``; empty without a day."""
+    """Write a moment in Vietnam's time as the ministry's API expects it; empty without a day.
+
+    If only the day is known, the time is ``otherwise``.
+    """
     if moment is not None:
         return moment.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M:%S")
     return f"{day.isoformat()} {otherwise}" if day else ""
@@ -183,7 +197,10 @@ _SINCE = re.compile(r"tạm trú từ (\d{4}-\d{2}-\d{2})")
 
 
 def refusal_summary(reasons: list[str]) -> RefusalMeaning:
-    """Summarise why the ministry refused a record: already declared (since when), or arrived too long ago."""
+    """Return what the ministry's reasons for refusing a record mean.
+
+    Either the guest is already declared (and since when) or arrived too long ago.
+    """
     since = next((match for reason in reasons if (match := _SINCE.search(reason))), None)
     return RefusalMeaning(
         already=any(_ALREADY.search(reason) for reason in reasons),

@@ -29,7 +29,7 @@ Value = str | date | time | None
 
 
 def as_written(value: Value) -> str | None:
-    """Return the text of a field as a file would hold it."""
+    """Return a field's value as the text that a file would hold: times as hh:mm, dates in ISO form."""
     if isinstance(value, time):
         return value.strftime("%H:%M")
     return value if value is None else str(value)
@@ -92,13 +92,13 @@ class Table:
         self._lines: Sequence[int | None] | None = None
 
     def line(self, index: int) -> int | None:
-        """Return the line or sheet row of a record; None if it is unknown."""
+        """Return the line of the text file, or row of the sheet, of the record with this index; None if unknown."""
         if self._lines is None:
             self._lines = self.find_lines() if self.find_lines else ()
         return self._lines[index] if index < len(self._lines) else None
 
     def raw(self, index: int) -> dict[str, str | None]:
-        """Return the texts of a record by canonical field."""
+        """Return the texts of the record with this index as the file has them, by canonical field name."""
         return {field: as_written(values[index]) for field, values in self.columns.items()}
 
 
@@ -126,7 +126,7 @@ class GuestRow(msgspec.Struct, gc=False):
 
     @property
     def line(self) -> int | None:
-        """Line of the file (text formats) or row of the sheet where the record begins."""
+        """Line of the text file, or row of the sheet, where the guest's record begins."""
         return self.source.line(self.index) if self.source is not None else None
 
     @property
@@ -136,7 +136,7 @@ class GuestRow(msgspec.Struct, gc=False):
 
     @property
     def number(self) -> str | None:
-        """The running number as the file writes it; nothing relies on it."""
+        """The running number that the file gives the record, as written; nothing relies on it."""
         return self.raw.get("number")
 
     @property

@@ -123,7 +123,7 @@ def _codes() -> dict[str, Country]:
 
 @cache
 def _names() -> tuple[dict[str, Country], dict[str, Country]]:
-    """Return the countries by their lower-case names, and by folded names that are unique."""
+    """Return two mappings to countries: by lower-case names, and by folded names that only one country has."""
     exact: dict[str, Country] = {}
     folded: dict[str, Country | None] = {}
     for c in countries():
@@ -140,13 +140,16 @@ _NAMES_LIKE_CODES = {"Nga": "RUS"}  # a Vietnamese name that is also another cou
 
 
 def _by_name(text: str) -> Country | None:
-    """Return the country of a name, compared exactly or folded; None if it is unknown."""
+    """Return the country with this name, compared exactly or folded; None if there is none."""
     exact, folded = _names()
     return exact.get(text.lower()) or folded.get(fold(text))
 
 
 def _by_brackets(text: str) -> tuple[Country | None, bool]:
-    """Return the country of `Germany ( Đức )`, and whether the names outside and inside contradict each other."""
+    """Return the country of a text such as `Germany ( Đức )`; None if it is unknown or has no brackets.
+
+    The second value is whether the names outside and inside the brackets contradict each other.
+    """
     match = _BRACKETS.fullmatch(text)
     if not match:
         return None, False
@@ -155,7 +158,11 @@ def _by_brackets(text: str) -> tuple[Country | None, bool]:
 
 
 def _recognised(country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str) -> Nationality:
-    """Return the nationality of a recognised country; Vietnamese is an error, as only foreigners are declared."""
+    """Return the nationality of a recognised country, with its findings.
+
+    Vietnamese is an error, as only foreigners are declared; a country that the portal does not list brings a warning.
+    ``extra`` are further warnings.
+    """
     if country.code == "VNM":
         return Nationality("VNM", (finding("not_a_foreigner", "nationality", text),), extra, notes)
     if not country.portal_code:
@@ -178,7 +185,11 @@ def _country_finding(code: str, text: str, country: Country) -> Finding:
 
 @lru_cache(maxsize=8192)
 def read_nationality(text: str | None) -> Nationality:
-    """Read the nationality of one cell. The ISO code of a country with another portal code (DEU) needs no remark."""
+    """Read the nationality in a cell, with its findings.
+
+    It may be any code, a name, or ``CODE - Name``. An ISO code needs no remark, even where the portal has another
+    (DEU).
+    """
     if text is None:
         return Nationality(None, (finding("nationality_missing", "nationality"),))
     if fold(text) in _PLACEHOLDERS and text not in by_code():
@@ -199,7 +210,10 @@ def read_nationality(text: str | None) -> Nationality:
 
 
 def _read_name(text: str) -> Nationality:
-    """Read a nationality written as a name or as ``CODE - Name``; the two must not contradict each other."""
+    """Read a nationality written as a name or as ``CODE - Name``.
+
+    Code and name must not contradict each other.
+    """
     match = _CODE_NAME.fullmatch(text)
     coded = _codes().get(match[1].upper()) if match else None
     named = _by_name(text)

@@ -19,7 +19,7 @@ class PortalMessage(NamedTuple):
 
 
 def is_answer(body: Any) -> bool:
-    """Whether a JSON object is an answer of the portal (code and message) and not a declaration."""
+    """Whether a JSON object is an answer of the national portal (code and message), not a file of guests."""
     return isinstance(body, dict) and {"code", "message"} <= body.keys()
 
 
@@ -45,5 +45,5 @@ def parse_portal_answer(text: str) -> list[PortalMessage]:
 
 
 def _reasons(text: str) -> list[str]:
-    """Split a sentence into reasons: each begins with a capital after a comma."""
+    """Split the portal's sentence into reasons; each but the first begins with a capital after a comma."""
     return [reason for part in re.split(r",\s+(?=[A-ZĐÀ-Ỹ])", text) if (reason := part.strip(" ,"))]

@@ -67,7 +67,7 @@ def _problem(refusal: Refusal) -> Problem:
 
 
 def _read_into(reading: DeclarationFile, data: bytes, today: date, repair: bool) -> None:
-    """Fill the reading with rows and notices of the file. Raises `Refusal`."""
+    """Read a declaration file; fill ``reading`` with its rows and notices. Raises `Refusal`."""
     check_size(data)
     parsed = _parse(reading, data, repair)
     table = parsed.table
@@ -79,7 +79,10 @@ def _read_into(reading: DeclarationFile, data: bytes, today: date, repair: bool)
 
 
 def _parse(reading: DeclarationFile, data: bytes, repair: bool) -> ParsedFile:
-    """Return the columns of the file, whatever its format; record the format in the reading. Raises `Refusal`."""
+    """Return the guest records of a file, in columns, whatever its format. Raises `Refusal`.
+
+    The format is recorded in ``reading``.
+    """
     kind = kind_of(data)
     if kind == "other":
         raise Refusal("unsupported_format")
@@ -96,7 +99,7 @@ def _parse(reading: DeclarationFile, data: bytes, repair: bool) -> ParsedFile:
 
 
 def _parse_text(source: DecodedText, repair: bool) -> ParsedFile:
-    """Return the columns of a text file: XML, JSON, HTML or CSV. Raises `Refusal`."""
+    """Return the guest records of a text file, in columns: XML, JSON, HTML or CSV. Raises `Refusal`."""
     if source.kind == "xml":
         return read_xml(source.text, source.utf8, repair)
     if source.kind == "json":
@@ -105,7 +108,10 @@ def _parse_text(source: DecodedText, repair: bool) -> ParsedFile:
 
 
 def _merge_columns(table: Table) -> None:
-    """Join surname and given names; fill gaps of nationality and document number from their second columns."""
+    """Join surname and given names into the full name, in place; remove columns of no known field.
+
+    Gaps of nationality and document number are filled from their second columns.
+    """
     columns = table.columns
     family, given_names = columns.pop("family_name", None), columns.pop("given_name", None)
     if "full_name" not in columns and (family is not None or given_names is not None):
@@ -156,7 +162,10 @@ def interpret(
 
 
 def _with_defaults(record: Mapping[str, Value], defaults: Mapping[str, str | None]) -> dict[str, Value]:
-    """Return a record with its defaults filled in, limited to known fields."""
+    """Return a record in which `defaults` fill the missing and empty fields; ``arrived_at`` replaces the day.
+
+    Values are texts, dates or times.
+    """
     merged = {
         **defaults,
         **{k: v for k, v in record.items() if v is not None and str(v).strip()},

@@ -35,12 +35,12 @@ class _Remembered(dict[object, CellOutcome]):
 
 
 def is_example(*texts: str | None) -> bool:
-    """Whether name, number or document number carries [TEST] or [EXAMPLE]."""
+    """Whether one of these texts, a guest's name or numbers, is marked as an example: [TEST] or [EXAMPLE]."""
     return any(word in text.upper() for text in texts if text and "[" in text for word in _EXAMPLE_WORDS)
 
 
 def build_rows(table: Table, today: date) -> list[GuestRow]:
-    """Return the interpreted row of every record of the table."""
+    """Return a row for every record of the table: the guest as interpreted, with all findings."""
     reader = _RowReader(table, today)
     for index, record in enumerate(_records(table)):
         reader.read(index, *record)
@@ -50,7 +50,10 @@ def build_rows(table: Table, today: date) -> list[GuestRow]:
 
 
 def _records(table: Table) -> Iterator[tuple[Any, ...]]:
-    """Yield the texts of each record in the order of ``_RowReader.read``, its dates and times together."""
+    """Yield the texts of each record as the arguments of ``_RowReader.read``.
+
+    Its dates and times are together in a tuple.
+    """
 
     def column(field: str) -> Iterable[str | None]:
         """Return the texts of a field; None for each record if the file lacks it."""
@@ -97,7 +100,7 @@ class _RowReader:
         when: tuple[Value, ...],
         number: str | None,
     ) -> None:
-        """Interpret one record and append its row with all findings."""
+        """Interpret a record and append its row; ``exact`` is the birth precision, ``when`` the dates (`WHEN`)."""
         findings: Findings = ([], [], [])
         name = (
             name_text
@@ -136,12 +139,12 @@ class _RowReader:
             _mark_example(self.rows[-1], self.first_seen)
 
     def _birth(self, text: str | None, exact: str | None) -> CellOutcome:
-        """Read a birth date; cached by text and precision."""
+        """Return a birth date with its findings; cached by text and precision code."""
         birth = self.births[text, exact] = cells.read_birth_date(text, exact, self.today, self.birth_first)
         return birth
 
     def _document(self, index: int, text: str | None, findings: Findings) -> str | None:
-        """Return a document number and add its findings; plain ones take a fast path."""
+        """Read a guest's document number and add its findings to the row's; plain ones take a fast path."""
         numeric = index in self.table.numeric
         if text and not numeric and cells.PLAIN_DOCUMENT(text) and not text.isalpha():
             if cells.is_placeholder(text):
@@ -150,7 +153,7 @@ class _RowReader:
         return _take_value(cells.read_document(text, numeric), findings)
 
     def _add_row(self, index: int, guest: Guest, findings: Findings, document_expired_on: date | None) -> None:
-        """Add the row of one guest, with a warning if the file has the guest already."""
+        """Append a guest's row, with a warning if an earlier row has the same document and arrival."""
         errors, warnings, notes = findings
         for field, outcomes, texts in self.extras:
             setattr(guest, field, _take_value(outcomes[texts[index]], findings))
@@ -175,13 +178,13 @@ class _RowReader:
 
 
 def _nationality_outcome(text: str | None) -> CellOutcome:
-    """Read a nationality as an outcome like that of the other fields."""
+    """Read a nationality and return it with its findings as a cell's outcome."""
     field = read_nationality(clean(text))
     return CellOutcome(field.code, field.errors, field.warnings, field.notes)
 
 
 def _add_findings(outcome: CellOutcome | StayDates, findings: Findings) -> None:
-    """Add the findings of an outcome to those of the row."""
+    """Add the findings of a cell or of the dates to those of the guest's row."""
     errors, warnings, notes = findings
     errors += outcome.errors
     warnings += outcome.warnings
@@ -189,21 +192,24 @@ def _add_findings(outcome: CellOutcome | StayDates, findings: Findings) -> None:
 
 
 def _take_value(outcome: CellOutcome, findings: Findings) -> str | None:
-    """Add the findings of an outcome to those of the row and return its value."""
+    """Append the findings of a cell's outcome to those of the row; return the cell's value."""
     _add_findings(outcome, findings)
     value: str | None = outcome.value
     return value
 
 
 def _duplicate_finding(earlier: GuestRow, name: str | None, born: str | None) -> Finding:
-    """Return the warning about a document that an earlier row has: the same guest or another."""
+    """Return the warning that an earlier row has the same document, for the same guest or a different one."""
     same = earlier.values.full_name == name or (born is not None and earlier.values.birth_date == born)
     code = "duplicate_in_file" if same else "document_shared"
     return finding(code, "document_number", str(earlier.position))
 
 
 def _mark_example(row: GuestRow, first_seen: dict[tuple[str, str, date], int]) -> None:
-    """Mark an example row: it is neither accepted nor refused, and no real row counts as its duplicate."""
+    """Mark a row as an example and clear its findings: it is neither declared nor refused.
+
+    It leaves ``first_seen``, so that no real row counts as its duplicate.
+    """
     row.is_example = True
     row.errors, row.warnings = [], []
     guest = row.values

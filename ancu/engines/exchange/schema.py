@@ -39,18 +39,18 @@ def xml_schema() -> bytes:
 
 
 def _element(element: str, field: str) -> str:
-    """Return the schema's line for an element of the record."""
+    """Return the line of the XML Schema that defines the ``element`` of a record for this field."""
     kind = _SAME.get(field) or (_KINDS[field][0] if field in _KINDS else field)
     return f'<xs:element name="{element}" type="{kind}" minOccurs="{int(field in REQUIRED)}"/>'
 
 
 def _type(name: str, facets: str) -> str:
-    """Return a simple type of the schema: a text with these restrictions."""
+    """Return the definition of a simple type of the XML Schema: a text that ``facets`` restrict."""
     base = f"<xs:restriction base='xs:string'>{facets}</xs:restriction>"
     return f'<xs:simpleType name="{name}">{base}</xs:simpleType>'
 
 
 def _length(field: str) -> str:
-    """Return the schema's limits on the length of a field."""
+    """Return the XML Schema facets that limit the length of a field."""
     least = 1 if field in REQUIRED else 0
     return f"<xs:minLength value='{least}'/><xs:maxLength value='{LIMITS[field]}'/>"

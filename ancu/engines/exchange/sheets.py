@@ -64,7 +64,10 @@ def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Worksheet]
 
 
 def main(most_rows: int, most_columns: int) -> int:
-    """Run the child: read a workbook from standard input and write its cells; the exit code names what failed."""
+    """Run the child: read a workbook from standard input and write its cells to standard output.
+
+    The exit code names what failed.
+    """
     confinement.begin(memory=MEMORY, seconds=SECONDS)
     confinement.seal()
     try:

@@ -38,14 +38,17 @@ class StayReader:
         self._moments: dict[tuple[str, Value], Moment | None] = {}
 
     def read(self, values: tuple[Value, ...]) -> StayDates:
-        """Interpret the dates of one record: `values` in the order of the fields `WHEN`; cached."""
+        """Interpret the dates and times of one record; cached.
+
+        `values` are in the order of the fields `WHEN`.
+        """
         stay = self.by_values.get(values)
         if stay is None:
             stay = self.by_values[values] = self._read(**dict(zip(WHEN, values, strict=True)))
         return stay
 
     def moment(self, field: str, value: Value) -> Moment | None:
-        """Return the day of a field, and its time if one is written; None if it cannot be read. Cached."""
+        """Return the day, and the time if there is one, in a date field's cell; None if unreadable. Cached."""
         key = (field, value)
         if key not in self._moments:
             self._moments[key] = self._moment(field, value)
@@ -105,7 +108,10 @@ class StayReader:
         )
 
     def _date(self, findings: "_StayFindings", field: str, value: Value) -> Moment | None:
-        """Read a date and add a finding if it is missing, unreadable or read in an unusual way."""
+        """Read a date and add an error if it is missing or unreadable; only a warning for the permit's date.
+
+        A date read from an Excel number or month first brings a note. Returns None if it cannot be read.
+        """
         moment, text = self.moment(field, value), as_written(value)
         if moment is None:
             where = findings.warnings if field == "permitted_until" else findings.errors
@@ -116,7 +122,10 @@ class StayReader:
         return moment
 
     def _judge_arrival(self, findings: "_StayFindings", arrived: Moment, text: str | None) -> None:
-        """Add findings about an arrival that is impossible, too far ahead or perhaps month first."""
+        """Add an error for an impossible or too distant arrival, else warn of one in the future or long ago.
+
+        A future arrival that would be today or yesterday with day and month exchanged gets a warning about that.
+        """
         today, swapped = self.today, arrived.swapped
         if arrived.day > today + _FAR or arrived.day.year < 2000:
             findings.errors.append(finding("arrived_on_impossible", "arrived_on", text))
@@ -133,7 +142,7 @@ class StayReader:
             findings.warnings.append(finding("arrival_long_ago", "arrived_on", text))
 
     def _judge_stay(self, findings: "_StayFindings", arrived: date, leaves: date, text: str | None) -> None:
-        """Add findings about a departure before the arrival and about a very long stay."""
+        """Add an error if the departure is before the arrival, a warning if the stay is very long."""
         if leaves < arrived:
             findings.errors.append(finding("departure_before_arrival", "expected_departure", text))
         elif leaves - arrived > _FAR:
@@ -148,7 +157,7 @@ class StayReader:
         text: str | None,
         expiry: Moment | None,
     ) -> None:
-        """Add warnings about a permit that ends too early, or whose date equals the document's expiry."""
+        """Warn of a permit that ends before arrival or departure, or on the day the document expires."""
         if arrived and until < arrived.day:
             findings.warnings.append(finding("permit_expired", "permitted_until", text))
         elif leaves and until < leaves.day:
@@ -157,7 +166,7 @@ class StayReader:
             findings.warnings.append(finding("permit_equals_document_expiry", "permitted_until", text))
 
     def _expired_on(self, findings: "_StayFindings", arrived: Moment | None, expiry: Moment | None) -> date | None:
-        """Return the last day of a document that expired before the arrival, and add a warning; None otherwise."""
+        """Return the document's last day, with a warning, if it expired before the arrival; else None."""
         if arrived is None or expiry is None or expiry.day >= arrived.day:
             return None
         findings.warnings.append(finding("document_expired", "document_expiry", expiry.day.isoformat()))
@@ -170,7 +179,11 @@ class StayReader:
         leaves: Moment | None,
         value: Value,
     ) -> date | None:
-        """Return the day the guest left; None for a copy of an expected departure in the future."""
+        """Return the day the guest left; None if it is empty, unreadable, in the future or before the arrival.
+
+        Each rejected date brings a finding: a note for a copy of the expected departure from today on, an error
+        before the arrival, else a warning.
+        """
         text = as_written(value)
         if clean(text) is None:
             return None

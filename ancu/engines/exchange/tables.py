@@ -34,7 +34,7 @@ def read_csv(text: str) -> ParsedFile:
 
 
 def _header_score(text: str, delimiter: str) -> int:
-    """Return how good a header the first lines make when split at this delimiter."""
+    """Return how likely the first lines of a CSV text are a header, split at this delimiter."""
     head = text[:20_000].splitlines()[:30]
     rows: list[list[str]] = []
     for line in head:
@@ -52,7 +52,7 @@ def read_html(text: str) -> ParsedFile:
 
 
 def html_grids(text: str) -> list[Grid]:
-    """Return the cells of every table of the page. Raises `Refusal`."""
+    """Return the cells of every table of an HTML page. Raises `Refusal`."""
     try:
         root = markup.parse(text, markup.HTML)
     except (markup.Malformed, markup.DamagedMarkup):
@@ -63,7 +63,7 @@ def html_grids(text: str) -> list[Grid]:
 
 
 def _html_grid(table: Element) -> Grid:
-    """Return the cells of one table, without those of tables inside it."""
+    """Return the texts of one HTML table's cells, without those of tables inside it."""
     rows: list[list[str]] = []
     lines: list[int] = []
     above: dict[int, tuple[str, int]] = {}
@@ -76,7 +76,7 @@ def _html_grid(table: Element) -> Grid:
 
 
 def _table_of(element: Element) -> Element | None:
-    """Return the innermost table around the element; None outside of any."""
+    """Return the innermost HTML table that contains the element; None if it is outside of any."""
     around = element.parent
     while around is not None and around.tag != "table":
         around = around.parent
@@ -105,7 +105,10 @@ def _html_cells(elements: Iterable[Element], above: dict[int, tuple[str, int]]) 
 
 
 def _add_spanned_cells(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
-    """Append the texts of cells from rows above that span the current position of the row."""
+    """Append to a row's cells the texts of cells from rows above that span its next positions.
+
+    The rows they still span are counted down in ``above``.
+    """
     while (at := len(cells)) in above:
         text, remaining = above.pop(at)
         cells.append(text)
@@ -114,6 +117,6 @@ def _add_spanned_cells(cells: list[str], above: dict[int, tuple[str, int]]) -> N
 
 
 def _span(element: Element, name: str, most: int) -> int:
-    """Return the number of columns or rows that a cell spans, from 1 to ``most``."""
+    """Return how many columns or rows an HTML cell spans by its attribute ``name``, from 1 to ``most``."""
     text = element.attributes.get(name, "1")
     return max(1, min(int(text), most)) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -55,7 +55,7 @@ def kind_of(data: bytes) -> str:
 
 
 def looks_like(data: bytes) -> str:
-    """Guess the format of a text file before it is decoded, to describe one whose encoding is wrong."""
+    """Guess the format of a text file that cannot be decoded, for the message about its encoding."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     return "xml" if head.startswith((b"<?xml", b"<KHAI")) else "unknown"
 
@@ -79,7 +79,7 @@ def decode(data: bytes) -> DecodedText:
 
 
 def _undeclared_utf16(data: bytes) -> str:
-    """Return the UTF-16 variant of XML that lost its byte order mark, by its two-byte `<`; else empty."""
+    """Return the UTF-16 variant of an XML file without a byte order mark; empty if it is not UTF-16."""
     return {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}.get(data[:2], "")
 
 
@@ -100,7 +100,10 @@ def _declared_encoding(data: bytes) -> str:
 
 
 def _encoding_refusal(body: bytes, encoding: str, error: UnicodeError) -> Refusal:
-    """Return the refusal of a file with undecodable bytes: line and column (in characters) of the first."""
+    """Return the refusal of a file with undecodable bytes, with line and column (in characters) of the first.
+
+    ``body`` are its bytes, ``error`` says where decoding failed.
+    """
     start = error.start if isinstance(error, UnicodeDecodeError) else 0
     before = body[:start].decode(encoding, "replace")
     line = before.count("\n") + 1
@@ -121,7 +124,7 @@ def _text_kind(text: str) -> str:
 
 
 def check_size(data: bytes) -> None:
-    """Raises `Refusal` for a file that is empty or above the published limit."""
+    """Raise `Refusal` if the file is empty or larger than the published limit."""
     if len(data) > LIMITS["file_bytes"]:
         raise Refusal("file_too_large", limit=LIMITS["file_bytes"] // (1024 * 1024))
     if not data.strip(b" \t\r\n\xef\xbb\xbf\x00"):

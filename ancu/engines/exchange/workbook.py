@@ -41,7 +41,11 @@ def sheets_in(data: bytes, kind: str) -> list[Worksheet]:
 
 
 def _inspect(data: bytes) -> None:
-    """Unpack every entry within limits, trusting no declared size, and refuse cells placed far out."""
+    """Check an XLSX before it is read. Raises `Refusal`.
+
+    It unpacks every entry within limits, trusting no declared size, and refuses encrypted entries and cells placed
+    far out.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -67,7 +71,11 @@ def _inspect(data: bytes) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, packed: int) -> int:
-    """Return the real size of an archive's entry, at most `room`; check the sheets among them while unpacking."""
+    """Unpack an entry of an archive without keeping it; return its real size.
+
+    Raises `Refusal` if that exceeds ``room`` or a suspicious ratio to ``packed``, the archive's size, or if a sheet
+    has cells placed far out.
+    """
     size, tail = 0, b""
     is_sheet = _SHEET.fullmatch(entry.filename) is not None
     with archive.open(entry) as stream:
@@ -84,7 +92,10 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, packed:
 
 
 def _read(data: bytes, kind: str) -> ParsedFile:
-    """Return the records of the visible sheets; hidden ones may hold last year's guests."""
+    """Return the guest records of a workbook's visible sheets; hidden ones may hold last year's guests.
+
+    ``kind`` is XLSX or XLS.
+    """
     grids: tuple[list[Grid], list[Grid]] = ([], [])
     for sheet in _sheets(data, kind):
         numbers = frozenset((row, column) for row, column in sheet.numbers)

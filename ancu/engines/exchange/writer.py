@@ -40,20 +40,29 @@ def portal_date(value: date | None) -> str:
 
 
 def portal_birth(value: str | None) -> tuple[str, str]:
-    """Return the birth date and its precision as the portal writes them: ("05/1971", "M")."""
+    """Return a guest's birth date and its precision as the portal writes them: ("05/1971", "M").
+
+    Both are empty for None.
+    """
     if not value:
         return "", ""
     return "/".join(reversed(value.split("-"))), _PRECISION[len(value)]
 
 
 def portal_nationality(code: str | None) -> str:
-    """Return the portal's code of a nationality, or the code itself if it has none; empty for None."""
+    """Return the code that the portal uses for an ISO nationality; the code itself if it has none.
+
+    Empty for None.
+    """
     country = by_code().get(code or "")
     return (country.portal_code or country.code) if country else ""
 
 
 def portal_fields(guest: Guest, number: int) -> dict[str, str]:
-    """Return the portal's twelve values of one record as bare texts, by canonical field."""
+    """Return a guest's twelve values of a portal record, by canonical field name.
+
+    ``number`` is the record's running number.
+    """
     birth, precision = portal_birth(guest.birth_date)
     return {
         "number": str(number),
@@ -148,7 +157,7 @@ def _add_lookup_sheet(out: _TextWorkbook) -> None:
 
 
 def _labelled_values(guest: Guest, number: int) -> list[str]:
-    """Return the portal's twelve values of one record, codes with their `CODE - Label`."""
+    """Return a guest's twelve values of a portal record, codes with their label: `CODE - Label`."""
     values = portal_fields(guest, number)
     values["birth_precision"] = _PRECISION_LABEL.get(values["birth_precision"], "")
     values["sex"] = _SEX_LABEL.get(values["sex"], values["sex"])
@@ -191,7 +200,10 @@ def write_refused_xlsx(rows: Sequence[GuestRow], language: str = "vi") -> bytes:
 
 
 def _original_text(row: GuestRow, field: str, text: str | None) -> str:
-    """Return the text of the file; a value that only its own header explains (1 = Nam, mm/dd) is written plainly."""
+    """Return a field's text as the refused row's file had it, to write it into the workbook of refused rows.
+
+    A value that only that file's header explains (1 = Nam, mm/dd) is written plainly.
+    """
     if text and field == "sex" and text.strip() in row.source.sex_legend:
         return str(row.source.sex_legend[text.strip()])
     if text and field in row.source.month_first:

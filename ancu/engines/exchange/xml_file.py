@@ -59,7 +59,10 @@ def read_xml(text: str, utf8: bytes | None, repair: bool) -> ParsedFile:
 
 
 def _scan_usual_layout(text: str, utf8: bytes | None) -> Table | None:
-    """Return the table of a file in the usual layout by a fast scan; None when anything is different."""
+    """Return the table of a file in the portal's usual layout by a fast scan; None for any other file.
+
+    Raises `Refusal` for too many rows.
+    """
     head = _HEAD.match(text)
     if head is None or "]]>" in text or _has_illegal(text, utf8):
         return None
@@ -82,7 +85,10 @@ def _scan_usual_layout(text: str, utf8: bytes | None) -> Table | None:
 
 
 def _has_illegal(text: str, utf8: bytes | None) -> bool:
-    """Whether the text has a character that XML forbids; searches the UTF-8 bytes if given, which is faster."""
+    """Whether the text has a character that XML forbids.
+
+    ``utf8`` is the same text as bytes, which are faster to search; None if it was in another encoding.
+    """
     body = text.encode() if utf8 is None else utf8
     if len(body.translate(None, _ILLEGAL_BYTES)) != len(body):
         return True
@@ -95,7 +101,10 @@ def _unescape(text: str) -> str:
 
 
 def _record_lines(text: str, start: int, records: Sequence[str]) -> Callable[[], list[int | None]]:
-    """Return a function that counts the line of each record, for use on demand."""
+    """Return a function that computes, only when called, the line on which each record begins.
+
+    ``records`` are the records' texts, which follow each other in ``text`` from the index ``start``.
+    """
 
     def count() -> list[int | None]:
         """Return the line on which each record begins."""
@@ -123,12 +132,15 @@ def _refuse_doctype(text: str) -> None:
 
 
 def _position(text: str, at: int) -> tuple[int, int]:
-    """Return line and column, both from 1, of a place in the text."""
+    """Return line and column, both counted from 1, of the index ``at`` in the text."""
     return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
 def _parse(text: str, repair: bool) -> tuple[Element, list[Finding], str]:
-    """Parse XML, with bare ``&`` repaired if allowed; return root, notices and the parsed text. Raises `Refusal`."""
+    """Parse XML; return root, notices about repairs and the parsed text. Raises `Refusal`.
+
+    If ``repair`` is allowed and the text is not well-formed, each bare ``&`` is replaced by ``&amp;`` first.
+    """
     try:
         return _tree(text), [], text
     except Malformed as first:
@@ -144,7 +156,11 @@ def _parse(text: str, repair: bool) -> tuple[Element, list[Finding], str]:
 
 
 def _tree(text: str) -> Element:
-    """Parse XML and return its root. Raises `Refusal` if it is damaged, `Malformed` if it is not well-formed."""
+    """Parse XML in a child process and return its root element.
+
+    Raises `Malformed`, with the fault's place, if the text is not well-formed. Raises `Refusal` (damaged_file) if the
+    parser crashed, exceeded its limits or found no element.
+    """
     body = _DECLARATION.sub(lambda match: " " * 0 + "\n" * match[0].count("\n"), text, count=1)
     try:
         root = markup.parse(body, markup.XML)
@@ -168,7 +184,10 @@ def _repair_notices(text: str, bare: list[int]) -> list[Finding]:
 
 
 def _malformed_refusal(text: str, error: Malformed, bare: list[int]) -> Refusal:
-    """Return the refusal of XML that is not well-formed, with line, column and the text around the fault."""
+    """Return the refusal of XML that is not well-formed, with line, column and the text around the fault.
+
+    ``bare`` are the indexes of the bare ``&`` in the text.
+    """
     line, column, reason = error.line, error.column, error.reason
     if bare and _position(text, bare[0])[0] <= line:
         line, column = _position(text, bare[0])
@@ -180,7 +199,10 @@ def _malformed_refusal(text: str, error: Malformed, bare: list[int]) -> Refusal:
 
 
 def _find_records(root: Element, text: str) -> ParsedFile:
-    """Return the records of an XML tree, wherever they are, sorted into columns."""
+    """Return the guest records of an XML tree, sorted into columns. Raises `Refusal` if it is another document.
+
+    They are the portal's elements, else any element with known fields.
+    """
     name, notices = root.name, list[Finding]()
     records = [e for e in root.iter() if e.name == RECORD]
     if not records:
@@ -211,7 +233,10 @@ def _looks_like_record(element: Element) -> bool:
 
 
 def _columns(records: list[Element], unknown: dict[str, None]) -> dict[str, Sequence[str | None]]:
-    """Sort the children of the records into columns by field; collect unknown tags in ``unknown``."""
+    """Return the children's texts of the records by canonical field, a column for each.
+
+    Tags that name no field are added to ``unknown``.
+    """
     columns: dict[str, list[str | None]] = {}
     fields: dict[str, str | None] = {}
     for index, record in enumerate(records):
@@ -231,7 +256,10 @@ def _columns(records: list[Element], unknown: dict[str, None]) -> dict[str, Sequ
 
 
 def _element_lines(records: list[Element], text: str) -> list[int | None]:
-    """Return the line of each record, counted in the text because libxml2 stops at 65,535."""
+    """Return for each record the line on which it begins.
+
+    Lines are counted in the text, because libxml2 stops at 65,535.
+    """
     tags = "|".join(sorted({re.escape(r.name) for r in records}))
     starts = [m.start() for m in re.finditer(rf"<(?:[\w.\-]+:)?(?:{tags})(?=[\s/>])", text)]
     if len(starts) != len(records):

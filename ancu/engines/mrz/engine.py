@@ -71,7 +71,10 @@ def read(image: bytes, today: date | None = None) -> ZoneReading:
 
 
 def read_all(image: bytes, today: date | None = None) -> tuple[ZoneReading, ...]:
-    """Read the zone as `read` does, and those of other holders in the picture whose check digits hold."""
+    """Read the zone in a picture as `read` does, then the zones of other holders beside it.
+
+    The others are included only if all their check digits hold. Raises `Unreadable` if no zone is legible.
+    """
     grey, today = open_picture(image), today or vietnam_today()
     best, place = _first_zone(grey)
     readings = [reading_of(compare_own_characters(best), today)]
@@ -93,7 +96,10 @@ def read_all(image: bytes, today: date | None = None) -> tuple[ZoneReading, ...]
 
 
 def _holder_identity(reading: ZoneReading) -> tuple[str, str, str]:
-    """Return names and birth date of the document's holder: a visa beside a passport has the same ones."""
+    """Return surname, given names and birth date of a document's holder.
+
+    A visa beside a passport has the same ones, so it counts as the same holder's.
+    """
     return reading.fields["surname"], reading.fields["given_names"], reading.fields["birth_date"]
 
 
@@ -103,11 +109,11 @@ def read_pixels(grey: Grey, today: date | None = None) -> ZoneReading:
 
 
 def _first_zone(grey: Grey) -> tuple[ZoneCandidate, Spot]:
-    """Return the best reading of the zone, and where it was located.
+    """Return the best reading of the zone in a picture, and where it was located.
 
-    The first look that sees the zone clearly with every check digit holding decides: the surest of many looks at an
-    unclear letter would be sure by luck, which is how a `G` passed for a `6`. An uncertain zone is read again, closer
-    and in more ways, and all readings are weighed together.
+    Looks at other sizes and angles follow until a reading is clear and all its check digits hold. An uncertain zone
+    is read again, closer, and all its readings are weighed together. The surest of many looks would be sure by luck,
+    which is how a `G` passed for a `6`. Raises `Unreadable`.
     """
     best: ZoneCandidate | None = None
     place = Spot(0, [])
@@ -141,16 +147,17 @@ def _is_worth_closer_look(best: ZoneCandidate) -> bool:
 
 
 def _better_candidate(a: ZoneCandidate | None, b: ZoneCandidate | None) -> ZoneCandidate | None:
-    """Return the candidate with the higher rank; None if both are None."""
+    """Return the better candidate for a zone, by rank; None counts as worst."""
     if a is None or b is None:
         return a or b
     return max(a, b, key=lambda each: each.rank)
 
 
 def _search_at(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | None, list[TextLine], float]:
-    """Search the picture at one size and angle; return the best candidate, its lines and the brightness.
+    """Search the picture for a zone, scaled to this longer side and rotated by ``angle`` degrees.
 
-    If only a piece of a zone is found, the search goes on for the whole of it.
+    Returns the best candidate (None if there is none), its lines and how bright the finder's maps were. An incomplete
+    zone is searched again in a wider crop.
     """
     candidate, glow = _best_of_search(rotated(grey, angle), longest)
     if candidate is None:
@@ -162,7 +169,10 @@ def _search_at(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | No
 
 
 def _best_of_search(picture: Grey, longest: int) -> tuple[ZoneCandidate | None, float]:
-    """Return the best candidate of one search, or the first certain one; and how bright the finder's maps were."""
+    """Search the picture once; return the best zone candidate, or the first clear and valid one, or None.
+
+    The second value is how bright the finder's maps were, from 0 to 1.
+    """
     best: ZoneCandidate | None = None
     zones, glow = find_zones(picture, longest)
     for zone in zones[:2]:
@@ -174,7 +184,10 @@ def _best_of_search(picture: Grey, longest: int) -> tuple[ZoneCandidate | None, 
 
 
 def _line_choices(zone: list[TextLine]) -> Iterator[list[TextLine]]:
-    """Yield corrected choices of a zone's lines: with surplus lines removed, missing ones added, or reversed."""
+    """Yield the sets of lines that may make up the zone, given the lines the finder detected for it.
+
+    Surplus lines are left out, missing ones added above or below, uneven ones made equally long; last, all reversed.
+    """
     zone = zone[-4:]
     if len(zone) == 1:
         line = zone[0]
@@ -200,10 +213,10 @@ def _line_choices(zone: list[TextLine]) -> Iterator[list[TextLine]]:
 
 
 def _read_lines(grey: Grey, lines: list[TextLine]) -> ZoneCandidate | None:
-    """Read the lines in two views, with the number of characters that their proportions suggest.
+    """Read these lines as a zone, with the number of characters that their proportions suggest.
 
-    If that is clear but its check digits fail, the other possible numbers of characters are tried too. None if
-    nothing fits.
+    Another number is tried if the reading suggests it, or if it is clear but its check digits fail. None if no format
+    fits.
     """
     count = likely_count(lines)
     sights = read_views(grey, lines, count, PLAIN)
@@ -223,7 +236,10 @@ def _read_lines(grey: Grey, lines: list[TextLine]) -> ZoneCandidate | None:
 
 
 def _read_closer(first: ZoneCandidate) -> ZoneCandidate:
-    """Read the lines in more views and from an enlarged crop of the zone; weigh all readings of one format together."""
+    """Read a zone's lines again in more views and from an enlarged crop; return the best candidate.
+
+    All readings in one format are weighed together.
+    """
     width = first.layout.width
     sights = join_readings(first.sights, read_views(first.grey, straightened_lines(first), width, MORE))
     best = likeliest_candidate(first.grey, first.lines, sights, layouts(width, len(first.lines))) or first
@@ -242,7 +258,10 @@ def _read_closer(first: ZoneCandidate) -> ZoneCandidate:
 
 
 def _read_crop(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> ZoneCandidate | None:
-    """Search and read the zone again in a crop of it, upright and at the finder's preferred size."""
+    """Search and read a zone again in an enlarged, upright crop of the picture; None if nothing is read there.
+
+    ``lines`` are where it was found, ``wider`` is how much longer the crop is.
+    """
     part = crop_zone(grey, lines, wider)
     near: ZoneCandidate | None = None
     longest = min(round(NEAR * max(part.shape) / max(line.length for line in lines)), MOST_NEAR)
@@ -255,7 +274,10 @@ def _read_crop(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> ZoneCa
 
 
 def _recut(candidate: ZoneCandidate) -> ZoneCandidate:
-    """Read the zone again with lines moved to the letters, if they were skewed or cut beside the print."""
+    """Read a zone again with its lines moved to the letters; return the better reading.
+
+    The candidate is returned unchanged if its lines lay well already.
+    """
     lines = _realigned_lines(candidate)
     recut = _read_lines(candidate.grey, lines) if lines is not None else None
     return (
@@ -266,9 +288,9 @@ def _recut(candidate: ZoneCandidate) -> ZoneCandidate:
 
 
 def _realigned_lines(candidate: ZoneCandidate) -> list[TextLine] | None:
-    """Return the lines moved to begin and end with their characters, aligned with the surest one.
+    """Return the zone's lines moved to begin and end with their characters; None if they lay well already.
 
-    None if they were placed well already.
+    A line that ends elsewhere than the surest one gets that one's ends.
     """
     width = candidate.layout.width
     weights = [each[0].placed(candidate.layout, row).weight for row, each in enumerate(candidate.sights)]

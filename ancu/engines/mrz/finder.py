@@ -31,7 +31,7 @@ class TextLine:
     lean: float = 0.0  # how much wider characters are at its start, and narrower at its end, than in its middle
 
     def places_at(self, share: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-        """Return the places along the curve for these shares (0 to 1) of the line's characters."""
+        """Return how far along the line's axis these shares (0 to 1) of its characters lie, in pixels."""
         along: NDArray[np.floating[Any]] = self.start + self.length * (share + self.lean * share * (1 - share))
         return along
 
@@ -41,7 +41,7 @@ class TextLine:
         return self.end - self.start
 
     def points(self, along: NDArray[np.floating[Any]], offset: float = 0.0) -> tuple[Floats, Floats]:
-        """Return x and y of places along the curve, `offset` pixels below it."""
+        """Return x and y of these places along the line's axis, on a curve `offset` pixels below the line's own."""
         across = np.polyval(self.curve, along / 1000) + offset
         ax, ay = self.axis
         return along * ax - across * ay, along * ay + across * ax
@@ -58,17 +58,20 @@ class TextLine:
         return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start, lean=-self.lean)
 
     def as_long_as(self, reference: "TextLine") -> "TextLine":
-        """Return the line with the beginning and end of another line of its zone."""
+        """Return the line with beginning and end moved level with those of ``reference``, a line of its zone."""
         x, y = reference.points(np.array([reference.start, reference.end]))
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
     def aligned_with(self, reference: "TextLine") -> "TextLine":
-        """Return the line with the length and perspective of another line of its zone."""
+        """Return the line with beginning, end and perspective of ``reference``, another line of its zone."""
         return replace(self.as_long_as(reference), lean=reference.lean)
 
     def with_places(self, places: NDArray[np.floating[Any]]) -> "TextLine":
-        """Return the line with its characters' middles at these places, to follow the camera's perspective."""
+        """Return the line with the middles of its characters at these places along its axis.
+
+        Their spacing may grow or shrink along the line, as in a camera's perspective.
+        """
         count = len(places)
         a, b, c = np.polyfit((np.arange(count) + 0.5) / count, places, 2)
         return replace(
@@ -76,12 +79,12 @@ class TextLine:
         )
 
     def lowered(self, places: NDArray[np.floating[Any]], by: NDArray[np.floating[Any]]) -> "TextLine":
-        """Return the line moved down at these places by so many pixels."""
+        """Return the line moved down by these pixels at these places along its axis."""
         across = np.polyval(self.curve, places / 1000) + by
         return replace(self, curve=np.polyfit(places / 1000, across, 3))
 
     def parallel_line(self, offset: float) -> "TextLine":
-        """Return the line that must lie `offset` pixels below this one, for a line that was not detected."""
+        """Return a line `offset` pixels below this one, for a line of the zone that was not detected."""
         curve = self.curve.copy()
         curve[-1] += offset
         return replace(self, curve=curve, weight=0.0)
@@ -111,7 +114,7 @@ def find_zones(grey: Grey, longest: int, upright: bool = False) -> FinderResult:
 
 
 def _brightness(maps: NDArray[np.float32]) -> float:
-    """Return how bright the finder's map is at its strongest spot, from 0 to 1."""
+    """Return how sure the finder net is of its surest spot, from 0 to 1."""
     strongest = np.partition(maps[:4].ravel(), -SPOT)[-SPOT]
     return float(1 / (1 + np.exp(-strongest)))
 
@@ -130,7 +133,7 @@ def _scaled_line(line: TextLine, factor: float) -> TextLine:
 
 
 def _lines(maps: NDArray[np.float32]) -> list[TextLine]:
-    """Fit curves through the connected patches of the finder's maps, in pixels of its input."""
+    """Return the lines in the finder's maps, in pixels of its input: a curve for each connected patch."""
     share = 1 / (1 + np.exp(-np.clip(maps[:4], -30, 30)))
     h, w = maps.shape[1:]
     fine = share.reshape(2, 2, h, w).transpose(2, 0, 3, 1).reshape(2 * h, 2 * w)
@@ -151,7 +154,7 @@ def _lines(maps: NDArray[np.float32]) -> list[TextLine]:
 
 
 def _fit_line(xs: Floats, ys: Floats, weights: Floats, directions: NDArray[np.float32]) -> TextLine | None:
-    """Fit a line through the pixels of a patch; None if the patch is no line."""
+    """Fit a line of text through the pixels of a bright patch; None if the patch has not the shape of a line."""
     way = (directions[:2] * weights).sum(1)
     middle = np.array([np.average(xs, weights=weights), np.average(ys, weights=weights)])
     spread = np.cov(np.stack([xs, ys]), aweights=weights)
@@ -168,7 +171,10 @@ def _fit_line(xs: Floats, ys: Floats, weights: Floats, directions: NDArray[np.fl
 def _fit_curve(
     xs: Floats, ys: Floats, weights: Floats, axis: tuple[float, float], cap: float, middle: Floats | None = None
 ) -> TextLine:
-    """Return the line whose curve is the weighted polynomial through these pixels."""
+    """Return the line whose curve is the weighted polynomial through these pixels.
+
+    ``axis`` is the direction of reading, ``cap`` the height of capitals.
+    """
     along = xs * axis[0] + ys * axis[1]
     across = ys * axis[0] - xs * axis[1]
     start, end = float(along.min()), float(along.max())
@@ -187,7 +193,7 @@ def patches(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np
     parent = list(range(len(rows)))
 
     def root(i: int) -> int:
-        """Return the patch that a run of pixels belongs to (union-find with path halving)."""
+        """Return the number of the patch that run ``i`` of pixels belongs to (union-find with path halving)."""
         while parent[i] != i:
             parent[i] = parent[parent[i]]
             i = parent[i]
@@ -212,7 +218,7 @@ def patches(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np
 def _pixels_of_runs(
     rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return row and column of every pixel in these runs."""
+    """Return rows and columns of all pixels in these horizontal runs, given by row, start and end."""
     counts = ends - starts
     ys = np.repeat(rows, counts)
     before = np.repeat(np.cumsum(counts) - counts, counts)
@@ -238,9 +244,9 @@ def _join_pieces(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _direction_cosine(line: TextLine, other_line: TextLine) -> float:
-    """Return the cosine between two lines; below zero if they read in opposite directions.
+    """Return the cosine of the angle between two lines; below zero if they read in opposite directions.
 
-    The finder may see parts of one zone so in bad light; the whole zone decides which way it reads.
+    In bad light the finder may see so parts of one zone; the whole zone decides which way it reads.
     """
     return line.axis[0] * other_line.axis[0] + line.axis[1] * other_line.axis[1]
 
@@ -262,7 +268,7 @@ def _continues(line: TextLine, other_line: TextLine) -> bool:
 
 
 def _merge(line: TextLine, other_line: TextLine) -> TextLine:
-    """Return one line through two pieces of it."""
+    """Return the single line that two pieces of it form."""
     xs, ys, ws = [], [], []
     for part in (line, other_line):
         x, y = part.points(np.linspace(part.start, part.end, 40))
@@ -281,7 +287,10 @@ def _merge(line: TextLine, other_line: TextLine) -> TextLine:
 
 
 def _group_zones(lines: list[TextLine]) -> list[list[TextLine]]:
-    """Group parallel lines of equal length at a line's distance into zones, the heaviest zone first."""
+    """Group parallel neighbouring lines of equal length into zones, the one with most print first.
+
+    The lines of a zone read in the same direction and stand from top to bottom.
+    """
     remaining = sorted((x for x in lines if x.length > 9 * x.cap), key=lambda x: -x.weight)
     zones = []
     while remaining:
@@ -304,7 +313,7 @@ def _group_zones(lines: list[TextLine]) -> list[list[TextLine]]:
 
 
 def _neighbours(line: TextLine, other_line: TextLine) -> bool:
-    """Whether two lines lie side by side as lines of one zone do."""
+    """Whether two lines are parallel, of similar size and one above the other, as lines of one zone are."""
     if abs(_direction_cosine(line, other_line)) < 0.95:
         return False
     x, y = other_line.middle()

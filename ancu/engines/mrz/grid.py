@@ -33,12 +33,15 @@ class PlacedCharacters(NamedTuple):
 
 @cache
 def _allowed(masks: tuple[str, ...]) -> Floats:
-    """Return for each position which characters its mask allows: positions × alphabet, 0 or 1."""
+    """Return a matrix, positions × alphabet, with 1 for each character that a position allows, else 0.
+
+    ``masks`` has for each position the allowed characters.
+    """
     return np.array([[float(c in mask) for c in ALPHABET] for mask in masks])
 
 
 def logs(logits: NDArray[np.float32]) -> Floats:
-    """Return the logarithm of the probability of each class in each column."""
+    """Convert the reader net's logits to log probabilities: the logarithm for each class in each column."""
     scores = logits.astype(np.float64)
     scores -= scores.max(-1, keepdims=True)
     log_shares: Floats = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
@@ -46,9 +49,10 @@ def logs(logits: NDArray[np.float32]) -> Floats:
 
 
 def place_characters(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> PlacedCharacters:
-    """Locate the characters in the reader's columns and return what each position reads.
+    """Locate a line's characters in the reader's columns; return probabilities and place of each.
 
-    `start` and `pitch` are the expected middle of the first character and the distance to the next, in columns.
+    `masks` has for each position the characters allowed there. `start` and `pitch` are the expected middle of the
+    first character and the distance to the next, in columns.
     """
     allowed = _allowed(tuple(masks))
     fit = np.log(np.exp(columns[:, :BLANK]) @ allowed.T + FLOOR)  # columns × positions
@@ -71,7 +75,12 @@ def place_characters(columns: Floats, masks: Sequence[str], start: float, pitch:
 
 
 def _best_positions(fine: Floats, left: Floats, right: Floats, steps: Floats, stiff: float) -> tuple[Floats, float]:
-    """Return the best positions (in half columns) with nearly constant steps, and their score."""
+    """Return the best position of each character of a line, in half columns, and the score of all together.
+
+    ``fine``: how well each half column fits each character; ``left`` and ``right``: how well there is paper before
+    the first and after the last character; ``steps``: the expected distance to each character's predecessor, in half
+    columns; ``stiff``: the penalty for deviating from it.
+    """
     length, count = fine.shape
     score = fine[:, 0] + left
     came = np.zeros((count, length), np.int64)
@@ -98,7 +107,7 @@ def _best_positions(fine: Floats, left: Floats, right: Floats, steps: Floats, st
 
 
 def _refined(columns: Floats, centres: Floats) -> Floats:
-    """Return the positions moved towards the ink, along a smooth curve."""
+    """Return the characters' middles (``centres``), moved towards the ink along a smooth curve; all in columns."""
     ink = 1 - np.exp(columns[:, BLANK])
     pitch = (centres[-1] - centres[0]) / (len(centres) - 1)
     places = np.arange(len(columns))
@@ -115,7 +124,11 @@ def _refined(columns: Floats, centres: Floats) -> Floats:
 
 
 def _shares(columns: Floats, allowed: Floats, centres: Floats) -> Floats:
-    """Return each position's character probabilities, from the columns within half a pitch of it."""
+    """Return the probability of each character at each position: positions × alphabet, rows summing to 1.
+
+    It uses the reader's columns within half a pitch of the position's middle (``centres``); ``allowed`` excludes
+    characters.
+    """
     pitch = (centres[-1] - centres[0]) / (len(centres) - 1)
     places = np.arange(len(columns))
     near = np.maximum(0, 1 - (np.abs(places[None] - centres[:, None]) / (0.5 * pitch)) ** 2)
@@ -129,7 +142,7 @@ def _shares(columns: Floats, allowed: Floats, centres: Floats) -> Floats:
 
 
 def greedy(columns: Floats) -> str:
-    """Return the unconstrained reading of any length, to see how many characters there are."""
+    """Return the text that the columns spell if each takes its likeliest class; its length is not fixed."""
     best = columns.argmax(-1)
     columns_kept = best[np.concatenate([[True], best[1:] != best[:-1]])]
     return "".join(ALPHABET[i] for i in columns_kept if i != BLANK)

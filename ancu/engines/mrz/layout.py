@@ -53,17 +53,24 @@ class ZoneLayout:
 
 
 def _masks(*parts: tuple[str, int]) -> tuple[str, ...]:
-    """Return the allowed characters of each position, from pairs of characters and count."""
+    """Return the characters allowed at each position, from pairs of allowed characters and number of positions."""
     return tuple(chars for chars, count in parts for _ in range(count))
 
 
 def _first_line_masks(kinds: str, names: int) -> tuple[str, ...]:
-    """Return the masks of a first line: document code, issuer and ``names`` characters of the names."""
+    """Return the characters allowed at each position of a first line: document code, issuer and names.
+
+    ``kinds`` are those of the first position, ``names`` is the number of positions of the names.
+    """
     return _masks((kinds, 1), (NAME, 1), (LETTERS, 1), (NAME, 2), (LETTERS, 1), (NAME, names - 1))
 
 
 def _second_line_masks(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
-    """Return the masks of a second line; ``sign`` is what its first check digit may be, ``tail`` its optional data."""
+    """Return the characters allowed at each position of a second line.
+
+    ``sign`` are those of the document number's check digit, ``tail`` pairs of characters and count for the rest of
+    the line.
+    """
     state = ((LETTERS, 1), (NAME, 2))
     return _masks(
         (LETTERS + DIGITS, 1), (ANY, 8), (sign, 1), *state, (DATE, 6), (SIGN, 1), (SEX, 1), (DATE, 6), (SIGN, 1), *tail
@@ -71,7 +78,10 @@ def _second_line_masks(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
 
 
 def _two_lines(width: int) -> tuple[dict[str, FieldPlace], dict[str, tuple[FieldPlace, tuple[FieldPlace, ...]]]]:
-    """Return the fields and check digits that TD2, TD3 and both visas share."""
+    """Return the places of the fields that TD2, TD3 and both visas share, and of their check digits.
+
+    A check digit's entry is its own place and the places it covers.
+    """
     places = {
         "document_code": FieldPlace(0, 0, 2),
         "issuer": FieldPlace(0, 2, 5),
@@ -158,7 +168,7 @@ WEIGHTS = (7, 3, 1)
 
 
 def value(char: str) -> int:
-    """Return a character's value for check digits: 0 to 35; 0 for the filler."""
+    """Return the number a character counts as in check digits: digits themselves, A to Z 10 to 35, the filler 0."""
     return 0 if char == FILLER else int(char, 36)
 
 
@@ -168,9 +178,9 @@ def check_digit(text: str) -> str:
 
 
 def long_number(layout: ZoneLayout, lines: Sequence[str]) -> tuple[str, str] | None:
-    """Return number and check digit of a document number that continues in the optional data (TD1, TD2).
+    """Return number and check digit of a document number too long for its field (TD1, TD2).
 
-    None if it does not: its check digit is not ``<``.
+    Its check digit's place has ``<`` and it continues in the optional data. None for any other number.
     """
     place, (covered,) = layout.signs["document_number"]
     if layout.format not in ("TD1", "TD2") or place.text_in(lines) != FILLER:
@@ -180,7 +190,7 @@ def long_number(layout: ZoneLayout, lines: Sequence[str]) -> tuple[str, str] | N
 
 
 def checks(layout: ZoneLayout, lines: Sequence[str]) -> tuple[CheckDigit, ...]:
-    """Return every check digit of the format, and whether it holds."""
+    """Return a CheckDigit for every check digit of the format: name, place and whether it holds in these lines."""
     return tuple(
         CheckDigit(name, at.line, at.start, _digit_holds(layout, lines, name, at, covered))
         for name, (at, covered) in layout.signs.items()
@@ -202,7 +212,7 @@ def _digit_holds(
 
 
 def _with_filler(number: str) -> str:
-    """Return a long number with the filler that separates its parts."""
+    """Return a document number that is too long for its field, with the filler between its two parts."""
     return number[:9] + FILLER + number[9:]
 
 
@@ -216,6 +226,6 @@ _MORE_STATES = """
 
 @cache
 def states() -> frozenset[str]:
-    """Return the codes of issuers and nationalities: ISO's, those only passports use, and ICAO's specimen state."""
+    """Return the codes of issuing states and nationalities in zones: ISO's, passports' own and ICAO's specimen."""
     country_codes = {c.code for c in countries() if len(c.code) <= 3 and c.code.isalpha()}
     return frozenset(country_codes.union(*map(str.split, _MORE_STATES.splitlines()))) - {"DEU"}

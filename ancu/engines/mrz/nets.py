@@ -14,7 +14,7 @@ Array = NDArray[np.float32]
 
 @cache
 def _session(name: str) -> Any:
-    """Load a net by its name for the CPU."""
+    """Load a neural net by its name, to run on the processor; cached."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("ANCU_MRZ_THREADS", "2"))
     options.inter_op_num_threads = 1
@@ -28,18 +28,24 @@ def _session(name: str) -> Any:
 
 
 def load() -> None:
-    """Load both nets now rather than at their first use."""
+    """Load the finder and the reader net now rather than at their first use."""
     for name in ("finder", "reader"):
         _session(name)
 
 
 def find_maps(pictures: Array) -> Array:
-    """Run the finder net: seven maps at a quarter of the size, as `benchmarks.mrz.train_finder` describes."""
+    """Run the finder net on grey pictures: seven maps for each, at a quarter of its size.
+
+    `benchmarks.mrz.train_finder` describes the maps.
+    """
     output: Array = _session("finder").run(None, {"pictures": pictures})[0]
     return output
 
 
 def read_columns(strips: Array) -> Array:
-    """Run the reader net: logits of each column of each strip, as `benchmarks.mrz.train_reader` describes."""
+    """Run the reader net on strips of lines; return logits for each column: characters and blank.
+
+    `benchmarks.mrz.train_reader` describes them.
+    """
     output: Array = _session("reader").run(None, {"strips": strips})[0]
     return output

@@ -23,9 +23,9 @@ Own = dict[str, list[typefaces.Reals]]
 
 
 def compare_own_characters(candidate: ZoneCandidate) -> ZoneCandidate:
-    """Return the candidate with doubtful characters compared to the zone's own certain ones.
+    """Return the candidate after comparing doubtful characters with the same zone's certain ones.
 
-    A comparison only adds doubt; it makes no character more certain.
+    A comparison only adds doubt: a lookalike that resembles the character more gains probability.
     """
     doubted = list(_ambiguous_places(candidate))
     if not doubted:
@@ -55,7 +55,7 @@ def compare_own_characters(candidate: ZoneCandidate) -> ZoneCandidate:
 
 
 def _ambiguous_places(candidate: ZoneCandidate) -> Iterator[tuple[int, int]]:
-    """Yield row and position of doubtful characters where a letter or a digit may stand."""
+    """Yield row and position of each doubtful character whose place allows both letters and digits."""
     for row, right in enumerate(candidate.zone.right):
         for place in np.nonzero(right < DOUBT)[0]:
             mask = candidate.layout.masks[row][place]
@@ -64,7 +64,10 @@ def _ambiguous_places(candidate: ZoneCandidate) -> Iterator[tuple[int, int]]:
 
 
 def _certain_characters(candidate: ZoneCandidate, rows: list[typefaces.PrintedRow]) -> Own:
-    """Return the drawings of certain characters at places for letters or digits only, by character."""
+    """Return the pictures of certain characters of the zone, by character.
+
+    Only places that allow letters alone or digits alone count.
+    """
     own: Own = {}
     for number, row in enumerate(rows):
         for place, char in enumerate(row.text):
@@ -83,6 +86,6 @@ def _known_lookalikes(read: str, own: Own) -> Iterator[str]:
 
 
 def _similarity(cell: typefaces.Reals, own: list[typefaces.Reals]) -> float:
-    """Return how much a cell resembles the most similar of the zone's own drawings of a character."""
+    """Return how much a cell resembles a character's own examples in this zone: the mean of the most similar."""
     places = cell.reshape(-1, cell.shape[-1])
     return float(np.mean(sorted((places @ each).max() for each in own)[-MOST_COMPARED:]))

@@ -106,7 +106,7 @@ def rotated(grey: Grey, angle: int) -> Grey:
 
 
 def encode_jpeg(grey: Grey) -> bytes:
-    """Return a small JPEG, which the page shows beside the values."""
+    """Return grey pixels as a small JPEG, to show beside the values read from them."""
     out = io.BytesIO()
     Image.fromarray(grey).save(out, "JPEG", quality=85)
     return out.getvalue()

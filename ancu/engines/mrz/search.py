@@ -65,9 +65,10 @@ class CharacterSwap(NamedTuple):
 
 
 def decode_zone(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: bool = False) -> DecodedZone:
-    """Find the likeliest lines whose check digits hold, from each position's character probabilities.
+    """Return the likeliest lines of a zone whose check digits hold, with probabilities.
 
-    `is_known_face`: the zone is set in a typeface the reader knows.
+    ``shares`` has for each line each position's character probabilities. `is_known_face`: the zone is set in a
+    typeface the reader knows. Lines that break a check digit may win if no likely ones satisfy all.
     """
     shares = [s.copy() for s in shares]
     _fill_after_names(layout, shares)
@@ -100,20 +101,23 @@ def decode_zone(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: boo
 
 
 def is_consistent(layout: ZoneLayout, lines: Sequence[str]) -> bool:
-    """Whether every check digit holds and all dates exist."""
+    """Whether every check digit of the lines holds, and birth and expiry dates exist."""
     born, ends = layout.places["birth_date"].text_in(lines), layout.places["expiry_date"].text_in(lines)
     return possible_birth(born) and possible_expiry(ends) and all(check.holds for check in checks(layout, lines))
 
 
 def _checked_places(layout: ZoneLayout) -> set[tuple[int, int]]:
-    """Return line and position of every character that check digits cover."""
+    """Return line and position of every character that counts in a check digit, those digits included."""
     places = [place for at, covered in layout.signs.values() for place in (at, *covered)]
     return {(place.line, i) for place in places for i in range(place.start, place.end)}
 
 
 @cache
 def _trusted_distinctions() -> Floats:
-    """Return for each pair of characters how far their distinction counts in an unknown typeface."""
+    """Return for each pair of characters how much the reader's distinction counts in an unknown typeface.
+
+    A factor below 1; the lowest is for letter and digit, and for letters that typefaces draw alike.
+    """
     digit = np.array([char.isdigit() for char in ALPHABET])
     letter = np.array([char.isalpha() for char in ALPHABET])
     mixed = letter[:, None] & digit[None, :]
@@ -125,7 +129,7 @@ def _trusted_distinctions() -> Floats:
 
 
 def _discounted_shares(rows: Floats) -> Floats:
-    """Return the probabilities of a line's positions, as far as they count in an unknown typeface."""
+    """Return the probabilities of a line's positions, made less decisive for an unknown typeface."""
     most = rows.max(1, keepdims=True)
     nearer = np.where(rows > 0, most * (rows / most) ** _trusted_distinctions()[rows.argmax(1)], 0)
     doubted: Floats = nearer / nearer.sum(1, keepdims=True)
@@ -133,7 +137,7 @@ def _discounted_shares(rows: Floats) -> Floats:
 
 
 def _fill_after_names(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """Make the rest of the names fillers after three in a row, except for very clear characters."""
+    """Make positions after three fillers in a row of the names fillers too, in place, unless clearly not."""
     place = layout.places["names"]
     part = shares[place.line][place.start : place.end]
     filler = ALPHABET.index(FILLER)
@@ -147,7 +151,10 @@ def _fill_after_names(layout: ZoneLayout, shares: list[Floats]) -> None:
 
 
 def _prefer_known_states(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """Raise the probabilities of a state's three characters that together form a known code."""
+    """Weigh issuer and nationality by the list of known state codes, in place.
+
+    Another code must be read very clearly to win.
+    """
     for name in ("issuer", "nationality"):
         place = layout.places[name]
         rows = shares[place.line][place.start : place.end]
@@ -168,7 +175,7 @@ def _prefer_known_states(layout: ZoneLayout, shares: list[Floats]) -> None:
 
 
 def _limit_code_digits(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """Exclude digits in the document code that its issuer does not use there."""
+    """Exclude, in place, digits in the document code that the issuing state does not use."""
     issuer, code = (layout.places[name] for name in ("issuer", "document_code"))
     state = "".join(ALPHABET[i] for i in shares[issuer.line][issuer.start : issuer.end].argmax(1))
     kind, second = shares[code.line][code.start : code.end]
@@ -179,7 +186,10 @@ def _limit_code_digits(layout: ZoneLayout, shares: list[Floats]) -> None:
 
 
 def _prefer_zeros(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """Lower the probability of a single `O` between digits of a document number, which is a zero."""
+    """Lower the probability of `O` between digits, in place: it is most likely a zero.
+
+    It applies to words of digits in the document number and the optional data.
+    """
     letter = ALPHABET.index("O")
     for name in ("document_number", "optional", "optional_2"):
         place = layout.places.get(name)
@@ -198,9 +208,9 @@ def _prefer_zeros(layout: ZoneLayout, shares: list[Floats]) -> None:
 
 @cache
 def _check_weights(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
-    """Return for each place the checks it counts in (by number) and its weight; a check digit's own is minus one.
+    """Return for each place (line, position) its weight in the checks it counts in: (check's number, weight).
 
-    The place is line and position.
+    A check digit's own weight is minus one, so that a check that holds sums to 0 modulo 10.
     """
     indices_by_sums: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for number, (at, covered) in enumerate(LAYOUTS[format].signs.values()):
@@ -212,12 +222,18 @@ def _check_weights(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], 
 
 
 def _sum_changes(layout: ZoneLayout, place: tuple[int, int], by: int) -> int:
-    """Return how the sums of all checks change if the place's value changes ``by``: one byte a check."""
+    """Return how the checks' sums change if the value at a place (line, position) changes ``by``.
+
+    The result packs the changes, modulo 10, into one byte for each check.
+    """
     return sum((weight * by % 10) << (8 * number) for number, weight in _check_weights(layout.format).get(place, ()))
 
 
 def _check_differences(layout: ZoneLayout, best: list[list[str]]) -> int:
-    """Return how far each check's sum is from its digit, one byte a check."""
+    """Return how far each check's sum is from its check digit, modulo 10, packed into one byte a check.
+
+    ``best`` are the lines read.
+    """
     parts = [0] * len(layout.signs)
     for (line, position), counted in _check_weights(layout.format).items():
         for number, weight in counted:
@@ -226,9 +242,10 @@ def _check_differences(layout: ZoneLayout, best: list[list[str]]) -> int:
 
 
 def _all_sums_match(off: int, chosen: tuple[CharacterSwap, ...], open_ended: bool) -> bool:
-    """Whether all sums match after the swaps, computed without writing the lines.
+    """Whether all check sums match after these swaps, computed without writing the lines.
 
-    `is_consistent` still decides about document numbers without a digit of their own and about dates.
+    ``off`` packs the sums before, one byte a check. ``open_ended``: the document number has no check digit of its
+    own, so its check is left out. `is_consistent` still decides about that and about dates.
     """
     total = off
     for swap in chosen:
@@ -247,7 +264,10 @@ def _all_sums_match(off: int, chosen: tuple[CharacterSwap, ...], open_ended: boo
 def _plausible_swaps(
     layout: ZoneLayout, shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]
 ) -> Iterator[CharacterSwap]:
-    """Yield the plausible replacements of a character at these places, with their costs."""
+    """Yield the likely enough replacements of the characters at the places ``where``, with their costs in nats.
+
+    ``best`` are the lines read.
+    """
     sign = layout.signs["document_number"][0]
     runs_on = layout.format in ("TD1", "TD2")  # the number's digit may be left out and stand elsewhere
     for line, position in where:
@@ -263,7 +283,10 @@ def _plausible_swaps(
 
 
 def _cheapest_swap_sets(swaps: list[CharacterSwap]) -> Iterator[tuple[float, tuple[CharacterSwap, ...]]]:
-    """Yield every set of swaps at different positions, cheapest first."""
+    """Yield sets of up to five swaps at different positions with their cost, cheapest first.
+
+    The empty set comes first. It gives up after many sets.
+    """
     yield 0.0, ()
     if not swaps:
         return
@@ -286,7 +309,7 @@ def _cheapest_swap_sets(swaps: list[CharacterSwap]) -> Iterator[tuple[float, tup
 
 
 def _apply_swaps(best: list[list[str]], chosen: tuple[CharacterSwap, ...]) -> tuple[str, ...]:
-    """Return the lines with the chosen swaps applied."""
+    """Return the lines read (``best``) with the chosen characters replaced."""
     lines = [row.copy() for row in best] if chosen else best
     for swap in chosen:
         lines[swap.line][swap.position] = swap.char
@@ -300,7 +323,11 @@ def _decode_lines(
     checked: set[tuple[int, int]],
     weighed: list[tuple[tuple[str, ...], float]],
 ) -> DecodedZone:
-    """Return the decoded zone: likely lines with their probabilities, and each position's probability."""
+    """Return the zone's likely lines with probabilities, each position's probabilities and the margin.
+
+    ``weighed`` are lines and costs, cheapest first; if empty, ``best`` counts: each position's likeliest character.
+    ``checked`` are the places that check digits cover.
+    """
     if not weighed:
         weighed = [(tuple("".join(row) for row in best), 0.0)]
     costs = np.array([cost for _, cost in weighed])
@@ -321,9 +348,10 @@ def _decode_lines(
 def _margin(
     after: list[Floats], shares: list[Floats], top: tuple[str, ...], costs: Floats, checked: set[tuple[int, int]]
 ) -> float:
-    """Return the distance, in nats, to the next likely lines.
+    """Return by how much, in nats, the best lines are likelier than the next ones.
 
-    These differ in checked characters so that the digits hold too, or in a letter that no digit covers.
+    Those differ in checked characters so that the digits hold too, or in a character that no digit covers. Lines with
+    corrected characters have a small margin at most.
     """
     gaps = [float(costs[1] - costs[0])] if len(costs) > 1 else [8.0]
     if costs[0] > 0:
@@ -337,10 +365,13 @@ def _margin(
 
 
 def doubtful_places(layout: ZoneLayout, right: list[Floats], least: float) -> frozenset[str]:
-    """Return the fields that have a character less certain than ``least``."""
+    """Return the names of fields with a character less certain than ``least``.
+
+    ``right`` has for each line the probabilities of the characters read.
+    """
 
     def unsure(place: FieldPlace) -> bool:
-        """Whether a character of the field is less certain than ``least``."""
+        """Whether any character at this place was read with less certainty than ``least``."""
         return bool((right[place.line][place.start : place.end] < least).any())
 
     return frozenset(name for name, place in layout.places.items() if unsure(place))

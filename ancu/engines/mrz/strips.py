@@ -26,7 +26,7 @@ class View(NamedTuple):
     even: bool = False  # with its light evened
 
     def margin(self, count: int) -> float:
-        """Return the blank margin beside ``count`` characters, in characters."""
+        """Return the blank margin on either side of a line of ``count`` characters, in characters."""
         return min(MARGIN, (WIDTH / (PITCH * self.stretch) - count) / 2)
 
     def grid(self, count: int) -> tuple[float, float]:
@@ -36,7 +36,7 @@ class View(NamedTuple):
 
 
 def cut_strip(grey: Grey, line: TextLine, count: int, view: View) -> Grey:
-    """Return the straightened strip of a line of about `count` characters."""
+    """Return a line of about `count` characters as a straight strip of the reader's size, cut in this view."""
     pitch = line.length / count
     wide = PITCH * view.stretch
     margin = view.margin(count)
@@ -65,7 +65,7 @@ def crop_zone(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
 
 
 def paint_over(grey: Grey, lines: list[TextLine]) -> Grey:
-    """Return the picture with these lines painted over."""
+    """Return the picture with these lines hidden under the colour of the paper, to find others."""
     image = Image.fromarray(grey)
     draw, paper = ImageDraw.Draw(image), int(np.median(grey))
     for line in lines:
@@ -76,9 +76,10 @@ def paint_over(grey: Grey, lines: list[TextLine]) -> Grey:
 
 
 def crossed_by_ink(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
-    """Return which characters a pen or stamp crosses: there is ink just above or below the line's print.
+    """Return for each character whether a pen or stamp crosses it: there is ink just above or below the print.
 
-    ``centres`` are the characters' middles in pixels.
+    ``centres`` are the characters' middles and ``pitch`` their distance, in pixels. The first and the last are never
+    reported.
     """
     values = strip.astype(np.float32)
     first, last = max(0, round(centres[0])), max(2, round(centres[-1]))
@@ -96,7 +97,10 @@ def crossed_by_ink(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool
 
 
 def baseline_offsets(strip: Grey, centres: Reals) -> Reals:
-    """Return how many pixels below their place the characters of a strip stand, smoothed along the line."""
+    """Return for each character of a strip how many pixels too low it stands, smoothed along the line.
+
+    ``centres`` are their middles, in pixels.
+    """
     ink = np.clip((110 - even_contrast(strip).astype(np.float32)) / 60, 0, 1)
     rows = np.arange(HEIGHT)
     offsets, weights = [], []
@@ -109,7 +113,7 @@ def baseline_offsets(strip: Grey, centres: Reals) -> Reals:
 
 
 def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
-    """Return the first and last row of a strip that the line's print reaches."""
+    """Return the first and last row of a strip in which the line's print has ink."""
     paper, ink = np.percentile(values[8:24], (80, 4))
     covered = ((paper - values) / max(paper - ink, 1.0)).clip(0, 1).mean(1)
     rows = np.nonzero(covered > covered.min() + 0.25 * (covered.max() - covered.min()))[0]
@@ -117,7 +121,7 @@ def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
 
 
 def line_picture(grey: Grey, line: TextLine, count: int) -> Grey:
-    """Return the line's picture for a person: in its own proportions, 48 pixels high."""
+    """Return the picture of a line for a person to read: straight, 48 pixels high."""
     pitch = line.length / count
     step = line.cap * 1.9 / 48
     along = np.arange(line.start - 1.5 * pitch, line.end + 1.5 * pitch, step)
@@ -125,7 +129,10 @@ def line_picture(grey: Grey, line: TextLine, count: int) -> Grey:
 
 
 def _sampled(grey: Grey, line: TextLine, along: Reals, offsets: Reals, factor: float) -> Grey:
-    """Return the pixels along and across the line, from a picture smoothed to about that density."""
+    """Return the picture's pixels along and across the line, straightened.
+
+    ``along`` and ``offsets`` are the places; ``factor`` is how much the picture is reduced before.
+    """
     curve = np.clip(along, line.start - line.cap * 4, line.end + line.cap * 4)
     across = np.polyval(line.curve, curve / 1000)[None, :] + offsets
     ax, ay = line.axis
@@ -154,7 +161,10 @@ def bilinear(grey: Grey, xs: Reals, ys: Reals) -> Grey:
 
 
 def likely_count(lines: list[TextLine]) -> int:
-    """Return the number of characters in a line: 30 for three lines, else 36 or 44 by proportions."""
+    """Return the likely number of characters in each of these lines: 30 if there are three.
+
+    Otherwise 30, 36 or 44, by the lines' length and height.
+    """
     if len(lines) >= 3:
         return 30
     chars = float(np.median([line.length / (line.cap * PITCH_OF_CAP) for line in lines]))
@@ -162,7 +172,7 @@ def likely_count(lines: list[TextLine]) -> int:
 
 
 def even_contrast(strip: Grey) -> Grey:
-    """Return the strip without slow changes of light and with even contrast, against glare and shadows."""
+    """Return the strip with even light and contrast, against glare and shadows."""
     values = strip.astype(np.float32)
     reach = 24
     window = np.pad(values, ((0, 0), (reach, reach)), mode="edge")
@@ -173,7 +183,7 @@ def even_contrast(strip: Grey) -> Grey:
 
 
 def _moving(values: NDArray[np.float32], size: int) -> NDArray[np.float64]:
-    """Return the moving average over ``size`` values."""
+    """Return the averages of every ``size`` successive values."""
     total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     moving: NDArray[np.float64] = (total[size:] - total[:-size]) / size
     return moving

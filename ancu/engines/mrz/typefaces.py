@@ -52,9 +52,10 @@ def is_known_face(rows: Sequence[PrintedRow]) -> bool:
 
 
 def likeness(rows: Sequence[PrintedRow]) -> float:
-    """Return how much more the characters resemble OCR-B, in some weight, than any other typeface.
+    """Return how much more the zone's characters resemble OCR-B, in its best weight, than any other typeface.
 
-    Blurred and faint characters resemble little, and still their own typeface most.
+    Zero without characters, negative if another typeface is more alike. Blurred characters resemble little, and still
+    their own typeface most.
     """
     printed = _printed_characters(rows)
     some = [printed[i] for i in np.linspace(0, len(printed) - 1, min(len(printed), MOST_ASKED)).astype(np.int64)]
@@ -66,9 +67,10 @@ def likeness(rows: Sequence[PrintedRow]) -> float:
 
 
 def mixture(rows: Sequence[PrintedRow]) -> float:
-    """Return how much better the characters fit if each kind may have its own typeface than if all share one.
+    """Return how much better the zone's characters fit if each kind may have its own typeface.
 
-    A kind's characters are taken together, because in a blur each alone resembles varying typefaces.
+    It is compared with a single typeface for all; near 0 means that one suffices. All occurrences of a character are
+    a kind, because in a blur each alone resembles varying typefaces.
     """
     printed = _printed_characters(rows)
     if not printed:
@@ -87,19 +89,20 @@ def mixture(rows: Sequence[PrintedRow]) -> float:
 
 
 def _printed_characters(rows: Sequence[PrintedRow]) -> list[tuple[PrintedRow, int]]:
-    """Return the row and position of every character except fillers."""
+    """Return every character of the rows except fillers, as its row and its position in that."""
     return [(row, place) for row in rows for place, char in enumerate(row.text) if char != FILLER]
 
 
 def _character_indexes(printed: Sequence[tuple[PrintedRow, int]]) -> NDArray[np.int64]:
-    """Return the alphabet's index of each of these characters."""
+    """Return the index in the zone's alphabet of each of these characters (row and position)."""
     return np.array([ALPHABET.index(row.text[place]) for row, place in printed], np.int64)
 
 
 def windows(row: PrintedRow, i: int) -> Reals:
-    """Return a character's cell shifted by half pixels: places down × places aside × pixels, normalised.
+    """Return the picture of the row's character ``i``, cut out at places shifted by half pixels.
 
-    At (LOWER, ASIDE) it is not shifted. Each has mean 0 and length 1; ink counts above paper.
+    Places down × places aside × pixels; at (LOWER, ASIDE) it is not shifted. Each has mean 0 and length 1; ink counts
+    above paper.
     """
     across = row.centres[i] + np.arange(-2 * HALF - ASIDE, 2 * HALF + ASIDE + 1) / 2
     down = np.arange(2 * TOP - LOWER, 2 * BOTTOM - 1 + LOWER) / 2
@@ -110,7 +113,10 @@ def windows(row: PrintedRow, i: int) -> Reals:
 
 
 def _similarities(cells: Reals, drawn: Reals) -> Reals:
-    """Return for each typeface how much each character resembles its drawing there, at the best shift."""
+    """Return how much each character resembles its drawing in each typeface, at the best shift.
+
+    Typefaces × characters × shifts go in; typefaces × characters come out.
+    """
     moved_cells = cells.reshape(len(cells), -1, HIGH * WIDE)
     alike: Reals = np.einsum("csp,fcp->fcs", moved_cells, drawn, optimize=True).max(2)
     return alike

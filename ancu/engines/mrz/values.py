@@ -10,7 +10,10 @@ OLDEST = 100
 
 
 def values(layout: ZoneLayout, lines: Sequence[str], today: date) -> Mapping[str, str]:
-    """Return every field as text. Codes stay as read, so that an unknown one is not lost."""
+    """Return a zone's fields as texts by name (such as surname, birth_date), empty where there is nothing.
+
+    Dates are in ISO form. Codes stay as read, so that an unknown one is not lost.
+    """
     raw = {name: place.text_in(lines) for name, place in layout.places.items()}
     surname, given_names = split_names(raw["names"])
     long = long_number(layout, lines)
@@ -55,9 +58,9 @@ def names_cut(text: str) -> bool:
 
 
 def birth_date(text: str, today: date) -> str:
-    """Return the birth date in the latest year that is not in the future; unknown parts are omitted.
+    """Return the ISO birth date of six characters, YYMMDD, in the latest year that is not in the future.
 
-    Unknown parts are fillers or, with some issuers, zeros.
+    Unknown parts (fillers or, with some issuers, zeros) are omitted.
     """
     if not text[:2].isdigit():
         return ""
@@ -69,7 +72,7 @@ def birth_date(text: str, today: date) -> str:
 
 
 def expiry_date(text: str, today: date) -> str:
-    """Return the expiry date in the year within fifty of today's: documents seldom last over thirty years."""
+    """Return the ISO expiry date of six characters, YYMMDD, in the year within fifty of today's."""
     if not text.isdigit():
         return ""
     year = today.year - today.year % 100 + int(text[:2])
@@ -81,17 +84,17 @@ def expiry_date(text: str, today: date) -> str:
 
 
 def _without_fillers(part: str) -> str:
-    """Return a month or day, empty if it is unknown."""
+    """Return the two digits of a month or day; empty if they are fillers or zeros, so unknown."""
     return part if part.isdigit() and part != "00" else ""
 
 
 def _date_text(year: int, month: str, day: str) -> str:
-    """Return an ISO date of the known parts: year, month, day."""
+    """Return an ISO date, cut before the first empty part: 1984-03-08, 1984-03 or 1984."""
     return "-".join([f"{year:04}", *([month, *([day] if day else [])] if month else [])])
 
 
 def possible_birth(text: str) -> bool:
-    """Whether the six characters are a real day, or one with unknown parts."""
+    """Whether six characters, YYMMDD, can be a birth date: a day that exists, or one with unknown parts."""
     if text == FILLER * 6:
         return True
     year, month, day = text[:2], _without_fillers(text[2:4]), _without_fillers(text[4:6])
@@ -101,7 +104,7 @@ def possible_birth(text: str) -> bool:
 
 
 def possible_expiry(text: str) -> bool:
-    """Whether the six characters are a real day or all fillers."""
+    """Whether six characters, YYMMDD, can be an expiry date: a day that exists, or all fillers."""
     return text == FILLER * 6 or (text.isdigit() and _in_calendar(text[2:4], text[4:6]))
 
 
@@ -111,7 +114,7 @@ def _is_complete(part: str) -> bool:
 
 
 def _in_calendar(month: str, day: str) -> bool:
-    """Whether the day exists in the month, 29 February included."""
+    """Whether the month has this day; 29 February counts, as the year is not given."""
     try:
         date(2000, int(month), int(day))
     except ValueError:

@@ -48,7 +48,7 @@ class LineReading:
         self._placed: dict[tuple[str, int], PlacedCharacters] = {}
 
     def placed(self, layout: ZoneLayout, row: int) -> PlacedCharacters:
-        """Return the characters of the line read as this row of a format; cached."""
+        """Return the characters of the line, read as the line ``row`` of this format; cached."""
         key = (layout.format, row)
         if key not in self._placed:
             masks = layout.masks[row]
@@ -71,7 +71,7 @@ class ZoneCandidate(NamedTuple):
 
     @property
     def clarity(self) -> float:
-        """Mean probability of the zone's characters, from 0 to 1."""
+        """Mean probability of the zone's characters as read, from 0 to 1."""
         return float(np.mean([right.mean() for right in self.zone.right]))
 
     @property
@@ -81,44 +81,43 @@ class ZoneCandidate(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
-        """A sort key: candidates that are valid and complete first, then those with the larger margin and clarity."""
+        """A sort key, the best highest: valid and not cut off, valid, then margin and clarity together."""
         valid = self.valid
         return (valid and not self.cut_off, valid, min(self.zone.margin, CERTAIN) + CLARITY_WEIGHT * self.clarity)
 
     @property
     def sure(self) -> bool:
-        """Whether the reading is so clear that no further look is needed."""
+        """Whether the reading is so clear and valid that no further look is needed."""
         has_few_views = len(self.sights[0]) <= len(PLAIN)
         return self.valid and self.zone.margin >= (SURE if has_few_views else CERTAIN) and self.is_complete
 
     @property
     def is_complete(self) -> bool:
-        """Whether the whole zone with all its letters is in the picture."""
+        """Whether the zone is not part of a longer one and no line lies beside its print."""
         return not self.cut_off and not self.sunk
 
     @property
     def sunk(self) -> bool:
-        """Whether a line was cut so far beside its print that letters may have lost parts and look like others."""
+        """Whether a line lies so far above or below its print that letters may be cut and look like others."""
         return any(np.abs(sunk_pixels(self, row)).max() > SUNK for row in range(len(self.lines)))
 
     @property
     def settled(self) -> bool:
-        """Whether the reading is clear and complete, so that another look would add only chance."""
+        """Whether the reading is valid, clear and complete, so that another look would add only chance."""
         if not self.valid or self.clarity <= CLEAR:
             return False
         return self.sure or (self.clarity > WHOLE_CLARITY and not runs_on(self) and not self.cut_off)
 
     @property
     def cut_off(self) -> bool:
-        """Whether the zone may continue beyond its ends.
+        """Whether the zone may be only part of a longer one.
 
-        A short visa may be the beginning of a long one and no check digit shows it, unless bare paper is visible on
-        both sides.
+        Only formats of 36 characters can be: no check digit shows it, so bare paper must be visible on both sides.
         """
         return self.layout.width == SHORT and (runs_on(self) or not all(map(self._seen_beyond, self.lines)))
 
     def _seen_beyond(self, line: TextLine) -> bool:
-        """Whether the picture shows the paper beyond both ends of the line."""
+        """Whether both ends of the line lie far enough inside the picture to show what is beside them."""
         beyond = 1.2 * line.length / self.layout.width
         xs, ys = line.points(np.array([line.start - beyond, line.end + beyond]))
         reach = max(2, round(line.cap / 3))
@@ -130,12 +129,15 @@ class ZoneCandidate(NamedTuple):
 
 
 def layouts(width: int, rows: int) -> list[ZoneLayout]:
-    """Return the formats with this number of characters and lines."""
+    """Return the formats whose zones have this many lines (``rows``) of this many characters."""
     return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
 
 
 def read_views(grey: Grey, lines: list[TextLine], count: int, views: tuple[View, ...]) -> Sights:
-    """Run the reader on each line in each view, cut for ``count`` characters."""
+    """Run the reader net on each line in each view; return for each line its readings.
+
+    A view is a way to cut the line's strip, here for ``count`` characters.
+    """
     sights: Sights = [[] for _ in lines]
     for view in views:
         strips = [cut_strip(grey, line, count, view) for line in lines]
@@ -147,14 +149,17 @@ def read_views(grey: Grey, lines: list[TextLine], count: int, views: tuple[View,
 
 
 def join_readings(some: Sights, more: Sights) -> Sights:
-    """Return the readings of both lists, line by line."""
+    """Return the readings of both lists together; each list has for each line its readings."""
     return [a + b for a, b in zip(some, more, strict=True)]
 
 
 def likeliest_candidate(
     grey: Grey, lines: list[TextLine], sights: Sights, layouts: list[ZoneLayout]
 ) -> ZoneCandidate | None:
-    """Return the candidate of the likeliest format; None if no format fits."""
+    """Return the zone read in the format that fits the readings best; None if ``layouts`` is empty.
+
+    ``sights`` has for each line its readings in several views.
+    """
     tries = []
     for layout in layouts:
         placed = [pooled(each, layout, i) for i, each in enumerate(sights)]
@@ -170,7 +175,10 @@ def likeliest_candidate(
 def candidate_of_format(
     grey: Grey, lines: list[TextLine], layout: ZoneLayout, sights: Sights, shares: list[Floats]
 ) -> ZoneCandidate:
-    """Return the candidate of one format; in a known typeface letters and digits are trusted more."""
+    """Return the zone decoded in this format.
+
+    In a typeface the reader knows, its distinctions between letters and digits are trusted more.
+    """
     candidate = ZoneCandidate(grey, layout, search.decode_zone(layout, shares), lines, sights)
     if candidate.zone.margin < CERTAIN and typefaces.likeness(rows_of(candidate)) > typefaces.ALIKE:
         return candidate._replace(zone=search.decode_zone(layout, shares, is_known_face=True))
@@ -178,7 +186,7 @@ def candidate_of_format(
 
 
 def rows_of(candidate: ZoneCandidate) -> list[typefaces.PrintedRow]:
-    """Return the lines as printed rows: the strip of the first view and the characters read."""
+    """Return the zone's lines as printed rows: each the first view's strip, the characters and their middles."""
     rows = []
     for row, (line, (sight, *_), text) in enumerate(
         zip(candidate.lines, candidate.sights, candidate.zone.ranked[0][0], strict=True)
@@ -191,9 +199,10 @@ def rows_of(candidate: ZoneCandidate) -> list[typefaces.PrintedRow]:
 
 
 def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> PlacedCharacters:
-    """Combine the views of a line: the mean of their log probabilities, without failed views.
+    """Combine the readings of a line in several views, as this row of the format.
 
-    Views of one picture share its blur but not their own cutting, so agreement among many weighs more.
+    The result is the mean of log probabilities, without failed views. Views of one picture share its blur but not
+    their own cutting, so agreement among many weighs more.
     """
     placements = [sight.placed(layout, row) for sight in views]
     best = max(placement.weight for placement in placements)
@@ -206,9 +215,10 @@ def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> PlacedChar
 
 
 def straightened_lines(candidate: ZoneCandidate) -> list[TextLine]:
-    """Return the lines moved to the places and heights at which their characters were read.
+    """Return the zone's lines moved to where their characters were read.
 
-    Fillers look alike, so a line of them may be read one place off; lines of one zone share one perspective.
+    A line whose perspective differs from the surest line's gets that one's: fillers look alike, so a line of them may
+    be read one place off.
     """
     lines, weights = [], []
     for row, (line, (sight, *_)) in enumerate(zip(candidate.lines, candidate.sights, strict=True)):
@@ -224,7 +234,7 @@ def straightened_lines(candidate: ZoneCandidate) -> list[TextLine]:
 
 
 def sunk_pixels(candidate: ZoneCandidate, row: int) -> Floats:
-    """Return how many pixels below their place the characters of a row stand."""
+    """Return for each character of a row how many pixels too low it stands in its strip."""
     sight, line = candidate.sights[row][0], candidate.lines[row]
     strip = cut_strip(candidate.grey, line, candidate.layout.width, sight.view)
     low = baseline_offsets(strip, (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE)
@@ -232,7 +242,10 @@ def sunk_pixels(candidate: ZoneCandidate, row: int) -> Floats:
 
 
 def runs_on(candidate: ZoneCandidate) -> bool:
-    """Whether print continues beside the zone, so that it may be part of a longer one."""
+    """Whether there is print beside a line of the zone, or no room to see, so that a longer zone may be read.
+
+    It is then perhaps only a part.
+    """
     for row, each in enumerate(candidate.sights):
         centres = each[0].placed(candidate.layout, row).centres
         ink = 1 - np.exp(each[0].columns[:, len(ALPHABET)])

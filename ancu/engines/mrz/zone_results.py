@@ -25,7 +25,7 @@ HEARD = 0.7
 
 
 def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
-    """Return the published reading of the best candidate: values, certainty, doubts and alternatives."""
+    """Return the best candidate as a ZoneReading: values, certainty, doubts, alternatives and pictures."""
     layout, zone = best.layout, best.zone
     lines, _ = zone.ranked[0]
     suspect = suspect_characters(best)
@@ -53,7 +53,10 @@ def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
 
 
 def suspect_characters(best: ZoneCandidate) -> list[NDArray[np.bool_]]:
-    """Return for each line which characters are doubtful, whatever the reader's certainty."""
+    """Return for each line which characters are suspect, however certain the reader is of them.
+
+    Suspect are those that hardly any view reads and, unless the margin is large, those that a pen or stamp crosses.
+    """
     suspect = [unsupported_characters(best, row) for row in range(best.layout.rows)]
     if best.zone.margin < CROSSED_SURE:
         suspect = [marks | crossed_characters(best, row) for row, marks in enumerate(suspect)]
@@ -61,9 +64,9 @@ def suspect_characters(best: ZoneCandidate) -> list[NDArray[np.bool_]]:
 
 
 def crossed_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
-    """Return which characters of a line a stamp or pen crosses: the reader was not trained on those.
+    """Return for each character of a line whether a stamp or pen crosses it.
 
-    It is sometimes sure of a wrong letter there.
+    The reader was not trained on those and is sometimes sure of a wrong letter.
     """
     sight, line = best.sights[row][0], best.lines[row]
     strip = cut_strip(best.grey, line, best.layout.width, sight.view)
@@ -72,7 +75,7 @@ def crossed_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
 
 
 def unsupported_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
-    """Return which characters of a line hardly any view reads on its own.
+    """Return for each character of a line whether hardly any view reads it on its own.
 
     In faint print most views see bare paper until the light is evened.
     """
@@ -87,7 +90,7 @@ def unsupported_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
 
 
 def doubts(zone: search.DecodedZone, lines: tuple[str, ...]) -> tuple[CharacterDoubt, ...]:
-    """Return the uncertain characters, each with its alternatives."""
+    """Return the uncertain characters of the lines, each with place, probability and alternatives."""
     doubts = []
     for i, (text, right) in enumerate(zip(lines, zone.right, strict=True)):
         for position in np.nonzero(right < DOUBT)[0]:

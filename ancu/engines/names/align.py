@@ -37,7 +37,10 @@ class Alignment(NamedTuple):
 
 @lru_cache(maxsize=1_000_000)
 def likeness(a: str, b: str) -> float:
-    """Return how alike two words are, from 0 to 1: by letters, by sound, and by sound without voicing."""
+    """Return how alike two words are, from 0 to 1: the best of letters, sound, and sound without voicing.
+
+    A list of common names decides first: two different names have 0.
+    """
     if a == b:
         return 1.0
     word_a, word_b = word(a), word(b)
@@ -57,9 +60,10 @@ def likeness(a: str, b: str) -> float:
 
 
 def _kind(a: ParsedWord, b: ParsedWord, like: float) -> str:
-    """Return the kind of a pair of words; a ``near`` pair is probably two names, such as LENA and LEA.
+    """Return how two matching words relate: same, sound, spelling or near.
 
-    HOFFMANN and HOFMANM are a typing error instead.
+    ``near`` are probably two names, such as LENA and LEA; ``spelling`` is a typing error, such as HOFFMANN and
+    HOFMANM. ``like`` is their likeness from 0 to 1.
     """
     if like == 1:
         return "same"
@@ -80,16 +84,20 @@ def _are_two_names(a: ParsedWord, b: ParsedWord) -> bool:
 
 
 def _replaces_part(a: str, b: str) -> bool:
-    """Whether the difference is a replaced part: three edits, or two close together (BOUN-M-Y, BOUN-TH-Y)."""
+    """Whether one word has another part in place of the other's: three edits, or two close together.
+
+    BOUN-M-Y and BOUN-TH-Y.
+    """
     edits = OSA.distance(a, b)
     span = max(len(a), len(b)) - Prefix.similarity(a, b) - Postfix.similarity(a, b)
     return edits >= 3 or (edits == 2 and span < 4)
 
 
 def _keeps_rhythm(a: str, b: str) -> bool:
-    """Whether vowels and consonants alternate alike, except for final letters or a consonant between vowels.
+    """Whether vowels and consonants alternate alike in two words.
 
-    Parents choose such names for twins; a typing error mostly makes a word that is no name.
+    The longer may go on, or have a vowel with a consonant between where the other has one vowel. Parents choose such
+    names for twins; a typing error mostly makes a word that is no name.
     """
     short, long = sorted((_rhythm(a), _rhythm(b)), key=len)
     return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _pattern_positions(long, "VCV")}
@@ -114,12 +122,15 @@ def _pattern_positions(rhythm: str, pattern: str) -> list[int]:
 
 
 def _plain(text: str) -> str:
-    """Return a word without "h" and without the "e" that writes an umlaut."""
+    """Return a word without "h" and without an "e" that writes an umlaut (MUELLER), to compare spellings."""
     return _UMLAUTS.sub(r"\1", text).replace("h", "")
 
 
 def align(a: ParsedName, b: ParsedName) -> Alignment:
-    """Pair the words of two names greedily, the best pairs first; each word is used once."""
+    """Pair the words of two names greedily, the best pairs first; each word is used once.
+
+    Words without a partner are listed as alone.
+    """
     left, right = a.words, b.words
     candidates = [*_pair_single_words(left, right), *_pair_joined_words(left, right), *_pair_initials(left, right)]
     candidates.sort(key=lambda pair: (-pair.likeness * (len(pair.left) + len(pair.right)), -pair.weight))
@@ -141,9 +152,10 @@ def align(a: ParsedName, b: ParsedName) -> Alignment:
 def align_syllables(
     a: ParsedName, b: ParsedName
 ) -> tuple[str, tuple[Syllable, ...], tuple[Syllable, ...], Alignment] | None:
-    """Align two names by syllable in the language that reads both with the fewest syllables; None without one.
+    """Align two names by syllable, if one language can read both; else None.
 
-    Returns the language, both names' syllables and the alignment.
+    Of several languages the one with the fewest syllables counts. Returns the language, both names' syllables and the
+    alignment.
     """
     best = None
     for language, left in a.syllables.items():
@@ -177,7 +189,7 @@ def _is_written_alike(a: Syllable, b: Syllable) -> bool:
 
 
 def _pair_single_words(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
-    """Pair single words that are alike enough."""
+    """Return the pairs of a word of one name and a word of the other that are alike enough."""
     pairs = []
     for i, word_a in enumerate(left):
         for j, word_b in enumerate(right):
@@ -188,7 +200,7 @@ def _pair_single_words(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ..
 
 
 def _pair_joined_words(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
-    """Pair two or three words of one name with a single word of the other: `XIAO MING` and `XIAOMING`."""
+    """Return the pairs of two or three words of one name with one of the other: `XIAO MING`, `XIAOMING`."""
     pairs = []
     for turned, (many, shorter) in enumerate(((left, right), (right, left))):
         for size in (2, 3):
@@ -206,7 +218,7 @@ def _pair_joined_words(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ..
 
 
 def _pair_initials(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
-    """Pair initials with the words that begin with them."""
+    """Return the pairs of an initial in one name and a word of the other that begins with it."""
     pairs = []
     for i, word_a in enumerate(left):
         for j, word_b in enumerate(right):

@@ -23,7 +23,10 @@ def plain_document(number: str) -> str:
 
 
 def record_keys(person: Person, document: str = "") -> list[int]:
-    """Return a record's blocking keys (signed 32-bit); records of one person share one, bar gross errors."""
+    """Return the keys (signed 32-bit) under which a record is searched for others of the same person.
+
+    Records of one person share a key unless name, birth date and document all differ grossly.
+    """
     parts = sorted(sorted(skeletons_of(name_of(person.name)), key=lambda part: (-len(part), part))[:PARTS])
     pairs = [first + two for first, two in combinations(parts, 2)] or parts
     birth = person.birth_date

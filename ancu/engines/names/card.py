@@ -28,7 +28,7 @@ class Card(NamedTuple):
     points: dict[str, float]
 
     def weigh(self, values: dict[str, float]) -> dict[str, float]:
-        """Return the points of each feature whose value is not zero, by its name."""
+        """Return the points that each feature adds to a comparison, by its name, without features of value zero."""
         return {name: self.points[name] * values[name] for name in FEATURES if values[name]}
 
 
@@ -45,19 +45,25 @@ def likelihood(points: float) -> float:
 
 
 def compare(a: Person, b: Person) -> Comparison:
-    """Return how likely two records are one person, with reasons. Symmetric; an empty name matches nothing."""
+    """Return how likely two records are of one person, from 0 to 1, with reasons.
+
+    The order of the records does not matter. A record without a name matches nothing.
+    """
     values, alignment = features(a, b)
     return _comparison(values, alignment, a, b)
 
 
 def score(a: Person, b: Person) -> float:
-    """Return how likely two records are one person, from 0 to 1, without the reasons of ``compare``."""
+    """Return how likely two records are of one person, from 0 to 1, without the reasons of ``compare``."""
     values, alignment = features(a, b)
     return _score(values, alignment)
 
 
 def _score(values: dict[str, float], alignment: Alignment) -> float:
-    """Return the probability for these feature values; zero if no words of the names match."""
+    """Return the probability that two records are of one person; zero if no words of the names match.
+
+    ``values`` are their features.
+    """
     if not alignment.pairs:
         return 0.0
     here = card()
@@ -66,5 +72,5 @@ def _score(values: dict[str, float], alignment: Alignment) -> float:
 
 
 def _comparison(values: dict[str, float], alignment: Alignment, a: Person, b: Person) -> Comparison:
-    """Return the probability for these feature values, with its reasons in words."""
+    """Return the probability that two records are of one person, with its reasons in words."""
     return Comparison(_score(values, alignment), reasons_of(card().weigh(values), alignment, a, b))

@@ -10,7 +10,10 @@ PATH = Path(__file__).with_name("given_names.txt")
 
 
 def relation(a: str, b: str) -> bool | None:
-    """Return True for two spellings of one name, False for two names, None if neither is common or composed."""
+    """Return True if two words are spellings of one name, False if they are two different names.
+
+    None if the lists of common and composed names do not tell.
+    """
     names = _entries_by_spelling()
     left, right = names.get(a), names.get(b)
     if left is None or right is None:

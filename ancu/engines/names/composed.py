@@ -12,7 +12,10 @@ LONGEST = 24  # letters; a longer word is no such name, and could be cut in more
 
 
 def relation(a: str, b: str) -> bool | None:
-    """Return True for two spellings of one composed name, False for two names, None if no language composes both."""
+    """Return True for two spellings of one composed name, False for two different names.
+
+    A composed name is made of elements, such as ABD + ALLAH. None if no language composes both words.
+    """
     shared = [
         (a_elements, b_elements)
         for a_elements, b_elements in zip(_readings(a), _readings(b), strict=True)
@@ -23,7 +26,7 @@ def relation(a: str, b: str) -> bool | None:
 
 @lru_cache(maxsize=200_000)
 def _readings(name: str) -> tuple[frozenset[tuple[int, ...]], ...]:
-    """Return for each language the sequences of elements that make up the whole name."""
+    """Return for each language all ways to compose the name of its elements, each as the elements' numbers."""
     if len(name) > LONGEST:
         return (frozenset(),) * len(languages())
     return tuple(frozenset(_segmentations(name, elements)) for elements in languages())
@@ -43,7 +46,10 @@ def _segmentations(name: str, elements: dict[str, int]) -> list[tuple[int, ...]]
 
 @cache
 def languages() -> tuple[dict[str, int], ...]:
-    """Return each language's elements: their spelling, mapped to the number of their entry in the file."""
+    """Return for each language its name elements: the spelling, mapped to the element's number.
+
+    Spellings of the same element share its number.
+    """
     languages: list[dict[str, int]] = []
     for line in PATH.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):

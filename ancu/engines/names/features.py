@@ -60,7 +60,7 @@ BORN_ALIKE = frozenset({"birth_same", "birth_near", "birth_partial"})
 
 
 def name_features(a: ParsedName, b: ParsedName) -> tuple[dict[str, float], Alignment]:
-    """Return the features of two names by their feature name, and how their words align."""
+    """Return the features of a comparison of two names, value by feature, and how their words align."""
     values = dict.fromkeys(NAME, 0.0)
     by_syllable = align_syllables(a, b)
     if by_syllable:
@@ -97,7 +97,10 @@ def _syllable_features(
 
 
 def _alignment_features(alignment: Alignment, left: list[float], right: list[float]) -> dict[str, float]:
-    """Return the features of an alignment; ``left`` and ``right`` are the weights of the names' words."""
+    """Return the features of two names from the alignment of their words, value by feature.
+
+    ``left`` and ``right`` are the weights of the names' words.
+    """
     alone_left = sum(left[i] for i in alignment.left_alone)
     alone_right = sum(right[i] for i in alignment.right_alone)
     weight_paired = sum(pair.weight for pair in alignment.pairs)
@@ -117,12 +120,15 @@ def _alignment_features(alignment: Alignment, left: list[float], right: list[flo
 
 
 def _contradiction(alone: tuple[int, ...], weights: list[float]) -> float:
-    """Return how much the unmatched words of a name contradict: each counts 1, particles and initials hardly."""
+    """Return how much a name's unmatched words speak against one person: 1 for each word.
+
+    Particles and initials count hardly at all. ``alone`` are the words' indexes in ``weights``.
+    """
     return sum(1.0 if weights[i] > SMALL else weights[i] for i in alone)
 
 
 def _is_one_name_near(alignment: Alignment) -> bool:
-    """Whether exactly one word differs as a similar name and no word is misspelt, as with twins."""
+    """Whether exactly one pair of words is two similar names and none a misspelling, as with twins."""
     kinds = [pair.kind for pair in alignment.pairs]
     return kinds.count("near") == 1 and "spelling" not in kinds
 
@@ -143,7 +149,10 @@ def _is_given_name_added(a: ParsedName, b: ParsedName, alignment: Alignment) -> 
 
 
 def birth_feature(a: str, b: str) -> str:
-    """Return the name of the ``birth_…`` feature that two ISO birth dates show; empty if either is unknown."""
+    """Return which relation two ISO birth dates have: birth_same, _near, _year, _partial or _differs.
+
+    Near are a typing error, or day and month exchanged. Empty if either date is unknown.
+    """
     if not a or not b:
         return ""
     if len(a) < 10 or len(b) < 10:
@@ -159,7 +168,10 @@ def birth_feature(a: str, b: str) -> str:
 
 
 def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
-    """Return all features of two persons by their feature name, and how the words of their names align."""
+    """Return the features of a comparison of two persons, value by feature, and how their names' words align.
+
+    They cover names, birth dates, sex and nationality.
+    """
     values, alignment = name_features(name_of(a.name), name_of(b.name))
     values |= dict.fromkeys(BIRTH_AND_ORIGIN, 0.0)
     if birth := birth_feature(a.birth_date, b.birth_date):

@@ -48,13 +48,19 @@ class Index:
         self._places: npt.NDArray[np.int32] = np.array(places, dtype=np.int32)[at]
 
     def search(self, who: Person, *, above: float = 0.5, limit: int = 10) -> list[PersonMatch]:
-        """Return the people whose score is at least ``above``, best first, at most ``limit``."""
+        """Return the people of the index who are probably ``who``: score at least ``above``, best first.
+
+        At most ``limit``, each with its place in the index and the reasons.
+        """
         scored = ((score(who, self.people[place]), place) for place in self.candidates(who))
         best = sorted(((likely, place) for likely, place in scored if likely >= above), key=lambda f: (-f[0], f[1]))
         return [PersonMatch(place, self.people[place], compare(who, self.people[place])) for _, place in best[:limit]]
 
     def candidates(self, who: Person, most: int = WEIGHED) -> list[int]:
-        """Return the positions of the people who share the rarest keys with this person, at most ``most``."""
+        """Return the positions of people who share blocking keys with ``who``, likeliest first.
+
+        A rare key counts more, a very common one not at all. At most ``most``.
+        """
         keys = np.array(sorted(set(keys_of(who, with_likely_errors=True))), dtype=np.uint32)
         first = np.searchsorted(self._keys, keys, "left")
         last = np.searchsorted(self._keys, keys, "right")
@@ -74,7 +80,10 @@ class Index:
 
 
 def keys_of(who: Person, *, with_likely_errors: bool = False) -> list[int]:
-    """Return the blocking keys of a person; optionally also those that a likely error would give."""
+    """Return the keys by which a person is looked up; records of one person nearly always share one.
+
+    ``with_likely_errors`` adds those for day and month exchanged in the birth date.
+    """
     name = name_of(who.name)
     parts = sorted(skeletons_of(name))[:8]
     birth = who.birth_date
@@ -102,5 +111,8 @@ def skeletons_of(name: ParsedName) -> set[str]:
 
 
 def _consonant_skeleton(sound: str) -> str:
-    """Return the first sound and the devoiced consonants of a word, which survive misspelling."""
+    """Return the first sound and the consonants of a word, the voiced like the unvoiced.
+
+    They survive most misspellings.
+    """
     return (sound[:1] + sound[1:].translate(_VOWELS)).translate(_VOICELESS)[:6]

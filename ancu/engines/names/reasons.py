@@ -62,7 +62,7 @@ class Reason(NamedTuple):
 
 
 def reasons_of(points: dict[str, float], alignment: Alignment, a: Person, b: Person) -> tuple[Reason, ...]:
-    """Return the lines of the score card, heaviest first, with the words and dates they are about."""
+    """Return the reasons for a comparison's result, heaviest first, with the words and dates they are about."""
     values = _values(alignment, name_of(a.name), name_of(b.name))
     totals = {code: sum(points.get(part, 0.0) for part in parts) for code, parts in _LINES.items()}
     if values["words_differ"]:  # what is left over on both sides is one line
@@ -77,7 +77,7 @@ def reasons_of(points: dict[str, float], alignment: Alignment, a: Person, b: Per
 
 
 def _values(alignment: Alignment, a: ParsedName, b: ParsedName) -> dict[str, tuple[str, ...]]:
-    """Return the words that agree, are alike, differ or are missing, by the code of their reason."""
+    """Return the words that a reason names, by the reason's code: words that agree, are alike, differ or lack."""
     aligned = align_syllables(a, b)
     left = [word.text.upper() for word in (aligned[1] if aligned else a.words)]
     right = [word.text.upper() for word in (aligned[2] if aligned else b.words)]

@@ -28,7 +28,7 @@ _FAMILIES = {"zh": CHINESE, "ko": KOREAN.keys(), "vi": VIETNAMESE}
 
 
 def _parse_pairs(pairs: str) -> dict[str, str]:
-    """Parse pairs such as ``sound=letters`` into a dictionary."""
+    """Parse a text of pairs such as ``sound=letters`` into a dictionary."""
     return {sound: letters for sound, _, letters in (pair.partition("=") for pair in pairs.split())}
 
 
@@ -41,12 +41,18 @@ class Syllable(NamedTuple):
 
 
 def sounds_alike(a: Syllable, b: Syllable) -> bool:
-    """Whether two syllables may spell one sound: JUN matches JOON and JEON, but JOON does not match JEON."""
+    """Whether two syllables may spell the same sound: JUN matches JOON and JEON, but JOON does not match JEON.
+
+    An ambiguous vowel matches any.
+    """
     return a.sound == b.sound and (a.vowel == b.vowel or "" in (a.vowel, b.vowel))
 
 
 def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
-    """Return the syllables of a name in that language; None if it is no name of that language."""
+    """Return the syllables of a name, read in this language; None if it is no name of that language.
+
+    One of its words must be a family name of the language.
+    """
     if not any(word in _FAMILIES[language] for word in words):
         return None
     syllables: list[Syllable] = []
@@ -77,7 +83,10 @@ def _segment(word: str, language: str) -> tuple[Syllable, ...] | None:
 
 
 def _segmentation_cost(cut: tuple[Syllable, ...]) -> float:
-    """Return the cost of a split: one for each syllable, half more for later ones that start with a vowel."""
+    """Return the cost of a way to split a word: 1 for each syllable.
+
+    Half more for each later one that starts with a vowel.
+    """
     return len(cut) + 0.5 * sum(syllable.text[0] in "aeiou" for syllable in cut[1:])
 
 
@@ -116,7 +125,10 @@ def _korean_vowel(initial: str, vowel: str, final: str) -> str:
 
 
 def _family_vowel(word: str) -> str:
-    """Return the vowel of a Korean family name as ``_korean_vowel`` does; empty if its spelling is irregular."""
+    """Return the vowel by which a Korean family name is compared.
+
+    Empty if the name's usual spelling is irregular, as it then does not tell.
+    """
     shape = _SHAPES["ko"].fullmatch(word)
     return _korean_vowel(*shape.groups()) if shape and _korean_sound(*shape.groups()) == KOREAN[word] else ""
 

@@ -87,7 +87,10 @@ def word(text: str) -> ParsedWord:
 
 
 def weight_of(text: str) -> float:
-    """Return a word's weight as evidence: low for particles, initials and common words."""
+    """Return how much a word of a name counts as evidence, at most 1.
+
+    Particles, initials and common words count little.
+    """
     if text in PARTICLES:
         return 0.12
     if len(text) == 1:

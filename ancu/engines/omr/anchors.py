@@ -39,16 +39,16 @@ class Unplaced(ValueError):
 
 
 def bits_of(number: int) -> list[list[int]]:
-    """Return the cells of an anchor square row by row, its black border included; 1 is white."""
+    """Return the pattern of the anchor square with this number, row by row: 1 white, 0 black, border included."""
     drawn = cv2.aruco.generateImageMarker(_DICTIONARY, number, CELLS)
     return [[int(cell > 127) for cell in row] for row in drawn]
 
 
 def locate_page(grey: Grey) -> tuple[Matrix, Matrix]:
-    """Return the homographies from millimetres of the page to pixels, of its upper and lower half.
+    """Return two homographies from millimetres of the page to pixels: of its upper and its lower half.
 
-    Both are the same where a square in the middle is missing. Two halves follow a sheet that was folded or bends.
-    Raises Unplaced.
+    They follow a sheet that was folded or bends; both are the same where a square in the middle is missing. Raises
+    Unplaced.
     """
     squares = _find_squares(grey)
     if len(squares) < LEAST:
@@ -68,9 +68,9 @@ def locate_page(grey: Grey) -> tuple[Matrix, Matrix]:
 
 
 def _find_squares(grey: Grey) -> dict[int, Matrix]:
-    """Return the corners of each anchor square, clockwise from its own top left.
+    """Find the anchor squares in a picture; return the corners of each, by number.
 
-    Raises Unplaced when the picture shows two sheets.
+    They are clockwise from the square's own top left. Raises Unplaced when the picture shows two sheets.
     """
     part = min(1.0, FIRST_LOOK / max(grey.shape))
     small = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) if part < 1 else grey
@@ -94,9 +94,10 @@ def _detect_squares(grey: Grey) -> dict[int, Matrix]:
 
 
 def _unique_detections(detections: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
-    """Return one detection for each number, without those of another size and those detected twice.
+    """Return the corners of each anchor square that was detected once, by its number.
 
-    A filled box may look like a square. Several squares detected twice mean two sheets, which raises Unplaced.
+    Squares of unlikely size are ignored, as a filled box may look like one. Several numbers detected twice mean two
+    sheets, which raises Unplaced.
     """
     usual = float(np.median([_mean_side(corners) for _number, corners in detections])) if detections else 0.0
     likely = [(number, corners) for number, corners in detections if 0.62 < _mean_side(corners) / usual < 1.6]
@@ -147,6 +148,9 @@ def _pixels_per_millimetre(corners: Matrix, flat: Matrix) -> float:
 
 
 def _displacement(matrix: Matrix, number: int, corners: Matrix) -> float:
-    """Return how far a detected square lies from its printed place, in millimetres."""
+    """Return how far a detected anchor square lies from its printed place, in millimetres.
+
+    ``matrix`` is the homography from the page to the picture.
+    """
     back = cv2.perspectiveTransform(corners.reshape(1, -1, 2), np.linalg.inv(matrix))[0]
     return float(np.linalg.norm(back - _printed_corners(number), axis=1).mean())

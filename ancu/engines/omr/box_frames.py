@@ -67,7 +67,10 @@ def _best_match(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[f
 
 
 def _peak(values: Ink, at: int) -> float:
-    """Return the maximum of a parabola through the highest value and its neighbours."""
+    """Return where the parabola through the highest value, at index ``at``, and its neighbours is highest.
+
+    The result is an index with fractions.
+    """
     if not 0 < at < len(values) - 1:
         return float(at)
     before, here, after = (float(value) for value in values[at - 1 : at + 2])
@@ -78,7 +81,11 @@ def _peak(values: Ink, at: int) -> float:
 def _box_place(
     middles: NDArray[np.float64], offsets: NDArray[np.float64], scores: NDArray[np.float64], number: int
 ) -> BoxPlace:
-    """Return a box's place: its own match if clear and consistent with its neighbours, else their median offset."""
+    """Return where a box lies: at its own match, or where its neighbours' median offset puts it.
+
+    Its own counts if it is clear and agrees with its neighbours. ``middles`` are the printed places, ``number`` the
+    box.
+    """
     away = np.linalg.norm(middles - middles[number], axis=1)
     near = [at for at in np.argsort(away) if scores[at] >= CLEAR and at != number][:NEIGHBOURS]
     x, y = middles[number]

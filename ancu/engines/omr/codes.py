@@ -34,7 +34,10 @@ class ForeignCode(ValueError):
 
 
 def code_text(name: PageName, secret: bytes) -> str:
-    """Return the text of a page's QR code, with a check that needs the secret."""
+    """Return the text of the QR code of a page: its name and a check.
+
+    Only a holder of ``secret`` can compute that.
+    """
     return f"AC/{name.code}/{name.serial}/{name.page}/{_check(name, secret)}"
 
 

@@ -10,10 +10,11 @@ Key = tuple[str, int, int]
 def collate(
     pages: Sequence[PageReading], layouts: Iterable[Layout], *, serials: Iterable[int] = (), code: str = ""
 ) -> Collation:
-    """Combine all pages read into one answer for each sheet; report duplicates, missing pages and unknown ones.
+    """Combine all pages read into one answer for each sheet.
 
-    ``serials`` are those printed, of the questionnaire ``code`` or the only layout; those without a page are reported
-    as absent. Of a repeated page the first counts. Where the second one differs, its groups go to review.
+    The result also lists repeated pages (the first counts, differing groups go to review), unread or unknown pages,
+    and sheets that are absent: those of ``serials``, the printed numbers of the questionnaire ``code`` (by default
+    the first layout), without a page.
     """
     layouts_by_code = {layout.code: layout for layout in layouts}
     first: dict[Key, int] = {}
@@ -50,7 +51,7 @@ def collate(
 
 
 def _duplicate(pages: Sequence[PageReading], first: int, repeated: int) -> Duplicate:
-    """Return the report about a repeated page and whether it agrees with the first."""
+    """Return the report about a page that was read twice: both indexes, and whether the readings agree."""
     earlier = pages[first]
     agrees = not _differing(earlier, pages[repeated])
     return Duplicate(
@@ -59,7 +60,7 @@ def _duplicate(pages: Sequence[PageReading], first: int, repeated: int) -> Dupli
 
 
 def _differing(a: PageReading, b: PageReading) -> set[str]:
-    """Return the groups in which two readings of a page certainly differ."""
+    """Return the ids of groups with a box that two readings of a page certainly read differently."""
     certain_marks = {mark.id: mark for mark in a.marks if mark.certain}
     return {
         mark.group
@@ -69,7 +70,11 @@ def _differing(a: PageReading, b: PageReading) -> set[str]:
 
 
 def _sheet_answers(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> SheetAnswers:
-    """Return the answers of one sheet from its pages, with the groups a person must review."""
+    """Return the answers of one sheet, combined from its pages.
+
+    A person must review the groups that are uncertain, on a missing page, or ``contested`` between two scans of a
+    page.
+    """
     answers: dict[str, tuple[str, ...]] = {}
     review: list[str] = []
     by_group: dict[str, list[BoxMark]] = {}

@@ -35,7 +35,7 @@ def flatten(grey: Grey, homographies: tuple[Matrix, Matrix]) -> FlatPage:
 
 
 def darkness(page: Grey) -> Ink:
-    """Return how much darker each point is than the paper around it; shadows cancel out."""
+    """Return how much darker each point is than the paper around it: 0 paper, 1 black; shadows cancel out."""
     light = cv2.resize(page, None, fx=1 / _LIGHT, fy=1 / _LIGHT, interpolation=cv2.INTER_AREA)
     light = cv2.medianBlur(light, 3)
     light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((_PAPER, _PAPER), np.uint8))
@@ -46,7 +46,11 @@ def darkness(page: Grey) -> Ink:
 
 
 def inked(page: Grey, dark: Ink, contrast: float, *, bilevel: bool) -> FlatPage:
-    """Return the flat page as ink; ``contrast`` is the darkness of this page's print."""
+    """Return the flat page as ink from 0 (paper) to 1 (print).
+
+    ``dark`` is its darkness, ``contrast`` the darkness of print on this page, ``bilevel`` whether the scan is black
+    and white.
+    """
     ink = np.clip(dark / contrast, -0.5, 1.2)
     return FlatPage(page, ink, contrast, _noise(ink), bilevel)
 
@@ -74,7 +78,7 @@ def _warp(grey: Grey, homography: Matrix, size: tuple[int, int]) -> Grey:
 
 
 def _anchor_darkness(dark: Ink, number: int) -> float:
-    """Return how dark an anchor square's black cells are, away from their edges."""
+    """Return the darkness of an anchor square's black cells, away from their edges, on the flat page."""
     x, y = ANCHOR_PLACES[number]
     cell = ANCHOR_SIZE / CELLS
     values = []

@@ -15,7 +15,10 @@ LEVELS = 17  # greys of a crop: enough to read, and a sixth of the bytes
 
 
 def read_areas(flat: FlatPage, areas: list[WritingArea], boxes: list[Box], places: list[BoxPlace]) -> list[Writing]:
-    """Return the writing of each area, cut out for a person to key."""
+    """Return the picture of each writing area, or that it is blank; a person types what is written.
+
+    The boxes' places correct the area's own.
+    """
     return [_read_area(flat, area, _shift(area, boxes, places)) for area in areas]
 
 
@@ -44,7 +47,7 @@ def _read_area(flat: FlatPage, area: WritingArea, shift: tuple[float, float]) ->
 
 
 def _is_blank(ink: Ink, noise: float) -> bool:
-    """Whether there is no handwriting, ruled lines and printed frames aside."""
+    """Whether a writing area has no handwriting; ruled lines and printed frames do not count."""
     mask = (cv2.GaussianBlur(ink, (0, 0), 1.0) > max(0.12, 2.2 * noise)).astype(np.uint8)
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 7), np.uint8))
     across = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, LINE), np.uint8))

@@ -63,7 +63,7 @@ def lay_out(questionnaire: Questionnaire, *, language: Language = "both") -> Pri
 
 
 def _compile(inputs: dict[str, str]) -> tuple[list[dict[str, Any]], bytes]:
-    """Compile the template; return where boxes and areas lie, and the PDF."""
+    """Compile the questionnaire's template; return the places of its boxes and writing areas, and the PDF."""
     compiler = typst.Compiler(TEMPLATE, root=ROOT, font_paths=font_book(), sys_inputs=inputs)
     pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
     if not isinstance(pdf, bytes):  # what a call without a file to write to always gives
@@ -101,7 +101,7 @@ def _question_problems(question: Question) -> Iterator[str]:
 
 
 def _id_problems(what: str, ids: Sequence[str]) -> Iterator[str]:
-    """Yield the ids that are malformed or used twice."""
+    """Yield a sentence for each id that is malformed or used twice; ``what`` says of what they are."""
     yield from (f"{what} {name!r} is no id" for name in ids if not ID.fullmatch(name))
     yield from (f"{what} {name!r} twice" for name in sorted({name for name in ids if ids.count(name) > 1}))
 
@@ -110,7 +110,7 @@ def _id_problems(what: str, ids: Sequence[str]) -> Iterator[str]:
 
 
 def _template_values(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
-    """Return the questionnaire as the values that the template reads."""
+    """Return the questionnaire's content as the values that the typst template reads, in this language."""
     values: dict[str, Any] = msgspec.to_builtins(questionnaire)
     numbered = any(question.number for question in questionnaire.questions())
     count = 0
@@ -144,7 +144,7 @@ def _instruction(question: Question) -> dict[str, str] | None:
 
 
 def _columns(question: Question, language: Language) -> int:
-    """Return how many choices stand side by side: more for short ones."""
+    """Return in how many columns a question's choices are printed: 1 to 3, more for short ones."""
     if any(choice.write_in for choice in question.choices) or len(question.choices) < 3:
         return 1
     longest = max(max(len(choice.words.vi), len(choice.words.en)) for choice in question.choices)

@@ -65,9 +65,9 @@ class BoxVerdict(NamedTuple):
 
 
 def box_patches(flat: FlatPage, places: list[BoxPlace]) -> list[Ink]:
-    """Return the ink around each box on the flat page, without the printed frame and shadows.
+    """Return the ink in and around each box on the flat page, without the printed frame and shadows.
 
-    The frame's look, however blurred, is taken from all boxes of the page, as most are empty.
+    The frame's look is taken from all boxes of the page together, as most are empty.
     """
     cut = [cv2.GaussianBlur(cv2.getRectSubPix(flat.ink, (PATCH, PATCH), place[:2]), (0, 0), 1.0) for place in places]
     plain: list[Ink] = [patch - _shadow(patch) for patch in cut]
@@ -80,7 +80,7 @@ def box_patches(flat: FlatPage, places: list[BoxPlace]) -> list[Ink]:
 
 
 def _side_darkness(patch: Ink) -> list[float]:
-    """Return the paper's darkness left, right, above and below the box: a shadow that the page's light misses."""
+    """Return how dark the paper is left, right, above and below a box, where a shadow lies on it."""
     spans = (
         *((-FAR, -NEAR, -ALONG, ALONG), (NEAR, FAR, -ALONG, ALONG)),
         *((-ALONG, ALONG, -FAR, -NEAR), (-ALONG, ALONG, NEAR, FAR)),
@@ -89,7 +89,7 @@ def _side_darkness(patch: Ink) -> list[float]:
 
 
 def _shadow(patch: Ink) -> Ink:
-    """Return the shadow over a patch, as a plane through the darkness on its four sides."""
+    """Return the shadow over a box's patch, as a plane through the darkness on its four sides."""
     left, right, above, below = _side_darkness(patch)
     along = (np.arange(PATCH, dtype=np.float32) - (PATCH - 1) / 2) / (SCALE * (NEAR + FAR))
     plane = (left + right + above + below) / 4 + along[None, :] * (right - left) + along[:, None] * (below - above)
@@ -97,7 +97,10 @@ def _shadow(patch: Ink) -> Ink:
 
 
 def measure_box(patch: Ink, noise: float) -> BoxTraits:
-    """Measure the ink of a box."""
+    """Return measurements of the ink in and around a box, such as its area, its extent and where it lies.
+
+    ``noise`` is the paper's.
+    """
     mask = patch > max(0.15, 2.2 * noise)
     inner = _window(mask, -INSIDE, INSIDE, -INSIDE, INSIDE)
     ink = _window(patch, -INSIDE, INSIDE, -INSIDE, INSIDE)
@@ -116,7 +119,7 @@ def measure_box(patch: Ink, noise: float) -> BoxTraits:
 
 
 def _window(patch: Ink, x0: float, x1: float, y0: float, y1: float) -> Ink:
-    """Return the part of a patch between these distances (mm) from its middle."""
+    """Return the part of a box's patch between these distances (mm) from its middle."""
     middle = (PATCH - 1) / 2
     a, b, c, d = (round(middle + value * SCALE) for value in (x0, x1, y0, y1))
     return patch[c : d + 1, a : b + 1]
@@ -132,7 +135,10 @@ def _ink_diameter(mask: Ink) -> float:
 
 
 def _inked_shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
-    """Return the inked shares: all, four quarters, top, bottom, left, right, middle."""
+    """Return which share of a box's regions is inked: all, four corners, top, bottom, left, right, middle.
+
+    ``inner`` is the mask of ink within the box, ``mask`` that of its surroundings too.
+    """
     out, on, half = 1.2, 1.25, 0.55
     spots = ((-out, -out), (-out, out), (out, -out), (out, out), (0, -on), (0, on), (-on, 0), (on, 0), (0, 0))
     return (
@@ -142,7 +148,10 @@ def _inked_shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
 
 
 def judge_box(box_traits: BoxTraits, usual: float) -> BoxVerdict:
-    """Decide whether a box is marked; ``usual`` is the ink of this page's typical mark, 0 if there is none."""
+    """Return whether a box is empty, marked, corrected or unclear, with confidence.
+
+    ``usual`` is the ink of this page's typical mark, 0 if there is none.
+    """
     sides = min(box_traits.left, box_traits.right)
     if sides >= THROUGH:
         return _verdict("corrected", (sides - THROUGH) / (1 - THROUGH))
@@ -164,7 +173,10 @@ def judge_box(box_traits: BoxTraits, usual: float) -> BoxVerdict:
 
 
 def _verdict(state: State, margin: float) -> BoxVerdict:
-    """Return the verdict with a confidence that grows with the distance from the nearest limit."""
+    """Return the certain verdict that a box has this state.
+
+    Its confidence grows with ``margin``, the distance from the nearest limit.
+    """
     return BoxVerdict(state, round(float(1 - 0.02 * np.exp(-4 * max(0.0, margin))), 4), True)
 
 
@@ -175,7 +187,7 @@ def _mark_kind(box_traits: BoxTraits) -> State:
 
 
 def typical_mass(all_traits: list[BoxTraits]) -> float:
-    """Return the ink of the page's typical mark; 0 with fewer than three marks."""
+    """Return the ink of the page's typical mark, the median of clear ones; 0 with fewer than three."""
     masses = [
         traits_of_box.mass
         for traits_of_box in all_traits

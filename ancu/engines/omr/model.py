@@ -237,7 +237,7 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def certain(self) -> bool:
-        """Whether the page was read and nothing on it needs a person."""
+        """Whether the page was read and no person need review anything on it."""
         return not self.problem and not self.doubts and all(mark.certain for mark in self.marks)
 
 

@@ -78,7 +78,7 @@ def _frames(data: bytes) -> int:
 
 
 def grey_pages(data: bytes, start: int = 0) -> Iterator[Grey | None]:
-    """Yield each page from ``start`` as grey pixels; None for a damaged one, so that the others can be read."""
+    """Yield each page of a scan from ``start`` (0 is the first) as grey pixels; None for a damaged one."""
     kind = kind_of(data)
     if kind == PDF:
         yield from _of_pdf(data, start)
@@ -151,7 +151,10 @@ def _grey_picture(data: bytes, kind: str) -> Grey | None:
 
 
 def _guarded(image: Image.Image, number: int, enough: int) -> Grey | None:
-    """Return a frame as grey pixels; None if its data is damaged."""
+    """Return frame ``number`` of a picture as grey pixels; None if its data is damaged.
+
+    Raises SheetsRefused if it is too large. ``enough`` is the longer side to scale down to.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a damaged EXIF block is no reason to say anything
         try:
@@ -164,7 +167,10 @@ def _guarded(image: Image.Image, number: int, enough: int) -> Grey | None:
 
 
 def _pixels(image: Image.Image, enough: int) -> Grey | None:
-    """Return an opened frame as grey pixels, scaled down; None if too small. Raises SheetsRefused if too large."""
+    """Return an opened frame as upright grey pixels, its longer side at most ``enough``.
+
+    None if it is too small to read. Raises SheetsRefused if it is too large.
+    """
     wide, high = image.size
     most = MOST_PIXELS if image.format in ("JPEG", "MPO") else MOST_UNPACKED
     if wide * high > most or max(wide, high) > 32_000:

@@ -39,7 +39,7 @@ def print_sheets(sheet: PrintedSheet, serials: Iterable[int], *, secret: bytes) 
 
 
 def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Page:
-    """Return a PDF page with its own drawing over the questionnaire's page."""
+    """Return a page with the questionnaire's page and, over it, the drawing commands ``drawn``."""
     page = Dictionary(
         Type=Name.Page, MediaBox=Array([0, 0, 595.276, 841.89]), Resources=resources, Contents=Stream(target, drawn)
     )
@@ -47,7 +47,10 @@ def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Pa
 
 
 def _page(name: codes.PageName, text: str) -> bytes:
-    """Return the PDF drawing commands of a page's QR codes and printed number."""
+    """Return the PDF drawing commands of what differs on each page: QR codes and the printed number.
+
+    ``text`` is the codes'.
+    """
     matrix = codes.code_cells(text)
     parts = ["q /P Do Q 0 g"]
     for x, y in codes.PLACES:

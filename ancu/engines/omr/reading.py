@@ -45,9 +45,10 @@ def read_page(
     index: int = 0,
     count: int = 1,
 ) -> PageReading:
-    """Read one page: locate it, identify it by its code, and read its boxes and writing areas.
+    """Read one page of a scan: locate it, identify it by its code, and read its boxes and writing areas.
 
-    ``problem`` of the reading says why a page could not be read.
+    If that fails, the reading's ``problem`` says why. ``index`` and ``count`` are the page's place in the file,
+    ``former`` a replaced secret that is still accepted.
     """
     reading = PageReading(index=index, count=count, picture=small_picture(grey))
     try:
@@ -78,9 +79,9 @@ def read_page(
 
 
 def identify_page(flat: FlatPage, *secrets: bytes) -> codes.PageName:
-    """Return the page that either of its QR codes names.
+    """Return which page of which sheet this is, as either of its QR codes says.
 
-    Raises Unplaced: ``no_code``, or ``foreign_code`` when there is one with a wrong check.
+    Raises Unplaced: ``no_code``, or ``foreign_code`` if a code's check matches none of ``secrets``.
     """
     foreign = False
     for place in codes.PLACES:
@@ -112,9 +113,10 @@ def _enlarged(crop: Grey) -> Grey:
 
 
 def _doubtful_groups(groups: Sequence[ChoiceGroup], page_marks: Sequence[BoxMark], bilevel: bool) -> Iterator[str]:
-    """Yield the groups a person must review: several choices where one is allowed, or all of them taken back.
+    """Yield the ids of groups that a person must review: several choices where one is allowed, or none left.
 
-    On a page with hardly any mark it yields every group: the pen may have been too pale for the scanner.
+    None is left where marks were corrected. If hardly any group of the page has a mark, it yields all without one:
+    the pen may have been too pale.
     """
     by_group: dict[str, list[BoxMark]] = {}
     for mark in page_marks:

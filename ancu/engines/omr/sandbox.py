@@ -72,7 +72,10 @@ def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes
 
 
 def _child_answers(order: ReadingOrder, data: bytes) -> Iterator[WorkerAnswer]:
-    """Yield a child's answers; without a final ``done`` when it was stopped or crashed."""
+    """Yield the answers of a confined child that reads a scan.
+
+    The last one is ``done``, unless the child was stopped or crashed.
+    """
     with _places:
         child = confinement.start("-m", "ancu.engines.omr")
         answers: Queue[bytes] = Queue(AHEAD)
@@ -105,7 +108,7 @@ def _write_order(pipe: IO[bytes] | None, order: ReadingOrder, data: bytes) -> No
 
 
 def _queue_answers(pipe: IO[bytes] | None, answers: "Queue[bytes]") -> None:
-    """Put the child's complete answers into the queue; an empty one marks the end."""
+    """Put each complete answer of the child into the queue; an empty one marks the end."""
     if pipe is None:
         return
     with contextlib.suppress(OSError, ValueError), pipe:

@@ -24,7 +24,10 @@ TURNS = frozenset({0, 90, 180, 270})
 
 
 def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str, max_pages: int) -> Cleaned:
-    """Combine the pages that ``edits`` name, in their order. A single picture stays a picture."""
+    """Combine the pages that ``edits`` name, in that order, into one paper. Raises PaperRefused.
+
+    A single JPEG page stays a JPEG; anything else becomes a PDF. ``edits`` refer to ``papers`` by index.
+    """
     if not edits:
         raise PaperRefused("page_missing")
     if len(edits) > max_pages:
@@ -52,7 +55,10 @@ def _combine(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> C
 
 
 def _combine_as_pdf(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> bytes:
-    """Return a PDF of the edited pages in order. Raises PaperRefused for a signed PDF or a missing page."""
+    """Return a PDF of the pages that ``edits`` name, in order, turned and cropped.
+
+    Raises PaperRefused for a missing page, or if one of the papers is a signed PDF.
+    """
     documents = {index: Pdf.open(io.BytesIO(data)) for index, data in enumerate(papers) if sniff(data) == PDF}
     if any(is_signed(document) for document in documents.values()):
         raise PaperRefused("pdf_signed_whole")
@@ -69,7 +75,10 @@ def _combine_as_pdf(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: st
 
 
 def _page_as_jpeg(data: bytes, edit: PageEdit, kind: str) -> bytes:
-    """Return the page as a JPEG, turned and cropped; a picture without changes is returned as it is."""
+    """Return the page as a JPEG, turned and cropped as ``edit`` says; an unchanged JPEG as it is.
+
+    Raises PaperRefused if the page does not exist.
+    """
     if sniff(data) == JPEG:
         if edit.page:
             raise PaperRefused("page_missing")

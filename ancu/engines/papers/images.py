@@ -48,7 +48,7 @@ def clean_image(data: bytes, media_type: str, *, kind: str) -> Cleaned:
 
 
 def _judge_size(opened: Image.Image, media_type: str) -> None:
-    """Raise PaperRefused if the picture has too many pixels or is too small."""
+    """Raise PaperRefused if the picture has too many pixels for its file type, or too short a side."""
     if opened.width * opened.height > MOST_PIXELS[media_type]:
         raise _too_many_pixels(media_type)
     if min(opened.width, opened.height) < LEAST_EDGE:
@@ -61,7 +61,7 @@ def _too_many_pixels(media_type: str) -> PaperRefused:
 
 
 def _redraw(opened: Image.Image, kind: str) -> tuple[Image.Image, list[str]]:
-    """Return the picture upright, in RGB and scaled down, with notes on what was changed."""
+    """Return the picture upright, in RGB and scaled down, with notes on changes; ``kind`` is scan or photo."""
     edge = EDGE[kind]
     orientation = opened.getexif().get(0x0112, 1)
     profile = opened.info.get("icc_profile")

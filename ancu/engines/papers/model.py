@@ -116,7 +116,7 @@ PHOTO_SIZES = {"2x3": PhotoSize(2, 3), "4x6": PhotoSize(4, 6)}
 
 
 def sniff(data: bytes) -> str:
-    """Return the media type that the first bytes show; empty if unknown. The file name does not count."""
+    """Return the media type of a file by its first bytes; empty if unknown. The file name does not count."""
     if data[:5] == b"%PDF-":
         return PDF
     if data[:3] == b"\xff\xd8\xff":

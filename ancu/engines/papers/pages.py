@@ -13,7 +13,10 @@ QUALITY = 82
 
 
 def draw_page(data: bytes, *, page: int, width: int) -> bytes:
-    """Return a JPEG of the page (the first is 0), ``width`` pixels wide, less when the page is very long."""
+    """Return a JPEG of the page (the first is 0), ``width`` pixels wide within limits.
+
+    It is narrower if the page is very long. Raises PaperRefused.
+    """
     width = min(max(width, WIDTHS[0]), WIDTHS[1])
     media_type = sniff(data)
     try:

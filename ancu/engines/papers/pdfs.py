@@ -42,13 +42,20 @@ pikepdf.settings.set_qpdf_limits(
 
 
 def warm_up() -> None:
-    """Open the source of random numbers that an encrypted PDF needs; a confined child could not."""
+    """Open the system's source of random numbers, which reading an encrypted PDF needs.
+
+    A confined child could not open it later.
+    """
     with Pdf.new() as empty:
         empty.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="", user=""))
 
 
 def clean_pdf(data: bytes, *, max_pages: int) -> Cleaned:
-    """Return the PDF without scripts, actions, attachments and metadata. Raises PaperRefused if damaged."""
+    """Return the PDF without scripts, actions, attachments and metadata. Raises PaperRefused.
+
+    A signed PDF is returned unchanged, as any change would break the signature; it is refused if it has scripts or
+    attachments.
+    """
     try:
         pdf, notes = _open_pdf(data)
         with pdf:
@@ -62,7 +69,11 @@ def clean_pdf(data: bytes, *, max_pages: int) -> Cleaned:
 
 
 def _open_pdf(data: bytes) -> tuple[Pdf, list[str]]:
-    """Open a PDF strictly, or repaired if its end is there (else pages may be lost); return it with notes."""
+    """Open a PDF strictly, else repaired; return it with notes.
+
+    It is repaired only if its end is there, else pages may be lost. Raises PaperRefused for a password,
+    pikepdf.PdfError for a damaged file.
+    """
     try:
         return Pdf.open(io.BytesIO(data), attempt_recovery=False), []
     except pikepdf.PasswordError as error:
@@ -77,7 +88,10 @@ def _open_pdf(data: bytes) -> tuple[Pdf, list[str]]:
 
 
 def _check_and_strip(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned:
-    """Check and strip an open PDF; return it with notes on what was removed. Raises PaperRefused."""
+    """Check an open PDF and strip scripts, attachments and metadata; return it with notes. Raises PaperRefused.
+
+    A signed PDF is returned unchanged, and refused if it has scripts or attachments. ``data`` are the file's bytes.
+    """
     pages = len(pdf.pages)
     if not pages:
         raise PaperRefused("pdf_damaged")
@@ -100,7 +114,10 @@ def _check_and_strip(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) ->
 
 
 def _refuse_what_hides_the_content(root: Any) -> None:
-    """Raise PaperRefused for a portfolio or an XFA form, whose content other readers do not show."""
+    """Raise PaperRefused for a portfolio or an XFA form.
+
+    Many PDF readers do not show the content of those.
+    """
     if Name.Collection in root:  # a portfolio: the papers are its attachments, its page only says so
         raise PaperRefused("pdf_portfolio")
     form = root.get(Name.AcroForm)
@@ -189,7 +206,7 @@ def _is_bad_action(element: Any) -> bool:
 
 
 def _empty_attachment(element: Any) -> bool:
-    """Empty an annotation that carries a file or media; return whether it was one."""
+    """Empty an annotation or file entry that carries a file or media; return whether it was one."""
     kind = element.get(Name.Subtype)
     if isinstance(kind, Name) and str(kind) in BAD_ANNOTATIONS and Name.Rect in element:
         for key in list(element.keys()):
@@ -220,7 +237,7 @@ def _strip_root(pdf: Pdf, removed: set[str]) -> None:
 
 
 def to_bytes(pdf: Pdf) -> bytes:
-    """Return the PDF's bytes, unencrypted and reproducible."""
+    """Return the PDF written out, unencrypted; equal documents give equal bytes."""
     buffer = io.BytesIO()
     pdf.save(buffer, encryption=False, deterministic_id=True, fix_metadata_version=False)
     return buffer.getvalue()

@@ -28,7 +28,10 @@ Box = tuple[int, int, int, int]
 
 
 def examine(data: bytes, *, size: str) -> list[PictureFinding]:
-    """Return the faults of an identity photo: size, face, sharpness, background. Raises PaperRefused."""
+    """Return the faults of an identity photo: size, face, sharpness, background.
+
+    ``size`` is a key of ``PHOTO_SIZES``. Raises PaperRefused if the picture is damaged.
+    """
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise PaperRefused("image_damaged")
@@ -53,7 +56,7 @@ def examine(data: bytes, *, size: str) -> list[PictureFinding]:
 
 
 def _size_findings(picture: Pixels, size: str) -> list[PictureFinding]:
-    """Return findings about the photo's pixels and shape for this photo size."""
+    """Return findings about a photo with too few pixels, or of another shape than the key ``size`` requires."""
     ratio = PHOTO_SIZES[size]
     height, width = picture.shape[:2]
     findings = []
@@ -67,7 +70,10 @@ def _size_findings(picture: Pixels, size: str) -> list[PictureFinding]:
 
 
 def _faces(grey: Pixels) -> list[Box]:
-    """Return the faces that fit the photo's size; smaller ones are patterns of cloth or people far behind."""
+    """Return the boxes of faces in the photo, largest first.
+
+    Very small ones are left out: patterns of cloth or people far behind.
+    """
     least = WORK_HEIGHT // 8
     boxes = CASCADE.detectMultiScale(grey, scaleFactor=1.08, minNeighbors=6, minSize=(least, least))
     ordered = sorted(((int(x), int(y), int(w), int(h)) for x, y, w, h in boxes), key=lambda box: -box[2])
@@ -119,7 +125,10 @@ def _sharpness_findings(grey: Pixels, face: Box) -> list[PictureFinding]:
 
 
 def _background_findings(picture: Pixels, face: Box | None) -> list[PictureFinding]:
-    """Return findings about the background, measured on both sides above the shoulders."""
+    """Return findings about a dark or uneven background, and about a photo without colour.
+
+    The background is measured on both sides above the shoulders; ``face`` is None unless there is exactly one.
+    """
     width = picture.shape[1]
     side = max(4, round(width * 0.1))
     bottom = round(WORK_HEIGHT * 0.4) if face is None else max(20, face[1] + face[3] // 2)

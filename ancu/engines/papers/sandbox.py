@@ -19,7 +19,10 @@ _places = confinement.process_slots()
 
 
 def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
-    """Return a paper cleaned for storage; ``kind`` is ``scan`` or ``photo`` (finer). Raises PaperRefused."""
+    """Return an uploaded paper cleaned for storage, in a confined process. Raises PaperRefused.
+
+    ``kind`` is ``scan`` or ``photo``, which keeps more detail.
+    """
     if sniff(data) == UNKNOWN:
         raise PaperRefused("paper_type")
     return _ask(Cleaned, "clean", data, kind=kind, max_pages=max_pages)
@@ -48,9 +51,10 @@ class _CleaningAnswer(msgspec.Struct, Generic[T], forbid_unknown_fields=True):
 
 
 def _ask(answer_kind: type[T], act: str, data: bytes, **options: Any) -> T:
-    """Start a confined child for ``act`` on this kind of file and return its answer.
+    """Have a confined child perform ``act`` on a file and return its answer as ``answer_kind``.
 
-    The child gets act and file type as arguments, so that it loads what it needs before it confines itself.
+    Raises PaperRefused. The child gets act and file type as arguments, so that it loads what it needs before it
+    confines itself.
     """
     request = msgspec.msgpack.encode({"data": data, "options": options})
     with _places:

@@ -38,7 +38,11 @@ def main() -> None:
 
 
 def load() -> None:
-    """Load the libraries and nets that a picture may need; if its kind is an argument, only those for that kind."""
+    """Load the libraries and nets for reading a picture, which the confined process could not open later.
+
+    The HEIC decoder is loaded only if the program's arguments name HEIC or --wait. With --wait it also reads an empty
+    page, so that the first picture is read as fast as later ones.
+    """
     import cv2  # noqa: PLC0415 -- under the limits
     import numpy as np  # noqa: PLC0415
 

@@ -84,12 +84,12 @@ class PassportReading(msgspec.Struct, frozen=True):
 
     @property
     def also_shown(self) -> tuple[str, ...]:
-        """Names and number of a second person's document in the picture; empty if there is none."""
+        """Name and document number of each further person whose document is in the picture; often empty."""
         return tuple(f"{answers['full_name'].text} ({answers['document_number'].text})" for answers in self.also_read)
 
     @property
     def record(self) -> dict[str, str]:
-        """The readable fields as texts of a declaration's row; fields the zone lacks are absent."""
+        """The fields that were read, as texts by the field names of a declaration; empty ones are absent."""
         return {name: answer.text for name, answer in self.answers.items() if answer.text}
 
     @property
@@ -99,5 +99,5 @@ class PassportReading(msgspec.Struct, frozen=True):
 
     @property
     def names_cut(self) -> bool:
-        """Whether the zone was too short for the names, so that they are truncated."""
+        """Whether the names fill their place in the zone, so that they are probably truncated."""
         return bool(self.fields.get("names_cut"))

@@ -18,7 +18,10 @@ SOFT = 12.0  # mean strength of the strongest edges
 
 
 def reason(data: bytes, code: str) -> str:
-    """Return why reading failed: ``code``, or far, dark, blur or glare if the picture shows it."""
+    """Return the code of why a picture could not be read, as precisely as the picture shows.
+
+    ``code`` is the reader's; no_zone and not_legible become far, dark, blur or glare where that applies.
+    """
     if code not in ("no_zone", "not_legible"):
         return code
     grey = open_picture(data)
@@ -41,7 +44,7 @@ def _at_judged_size(grey: Grey) -> Grey:
 
 
 def _overexposed_share(grey: Grey) -> float:
-    """Return the share of squares that are pure white, without the grain of lit paper."""
+    """Return the share of small squares that are purely white, as under glare; lit paper still has grain."""
     high, wide = (side // SQUARE * SQUARE for side in grey.shape)
     squares = grey[:high, :wide].reshape(high // SQUARE, SQUARE, wide // SQUARE, SQUARE)
     return float((squares.min(axis=(1, 3)) >= WHITE).mean())

@@ -39,7 +39,10 @@ EDGE = 1.5  # characters of paper left and right of a line's crop
 
 
 def read_passport_image(data: bytes) -> PassportReading:
-    """Read the machine-readable zone of an untrusted picture; raises Unread if it is not legible."""
+    """Read the machine-readable zone of an untrusted picture.
+
+    Raises Unread, with the reason, if there is none or too much of it is doubtful.
+    """
     picture = to_readable_picture(data)
     try:
         reading, *others = mrz.read_all(picture)
@@ -72,7 +75,10 @@ def read_passport_image(data: bytes) -> PassportReading:
 
 
 def to_readable_picture(data: bytes) -> bytes:
-    """Return a picture that every reader opens: HEIC is converted to JPEG. Raises ``Unread`` if it cannot be opened."""
+    """Return the picture, a HEIC converted to JPEG; other kinds unchanged.
+
+    Raises ``Unread`` if the HEIC cannot be opened.
+    """
     if sniff(data) != HEIC:
         return data
     from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need
@@ -85,7 +91,7 @@ def to_readable_picture(data: bytes) -> bytes:
 
 
 def _field_answer(reading: mrz.ZoneReading, name: str) -> FieldAnswer:
-    """Return one field of the declaration as read from the zone, with its doubts and its piece of the picture."""
+    """Return a declaration's field from the zone: text, what is doubtful in it, and its piece of the picture."""
     layout = mrz.LAYOUTS[reading.format]
     field = FIELD_OF[name]
     place = layout.places[field]
@@ -102,7 +108,7 @@ def _field_answer(reading: mrz.ZoneReading, name: str) -> FieldAnswer:
 
 
 def _field_text(fields: object, name: str) -> str:
-    """Return the text of a declaration's field from the values of the zone."""
+    """Return the text of the declaration's field ``name`` from the zone's values ``fields``."""
     values: dict[str, str] = dict(fields)  # type: ignore[call-overload]
     if name == "full_name":
         return " ".join(filter(None, (values["surname"], values["given_names"])))
@@ -110,13 +116,19 @@ def _field_text(fields: object, name: str) -> str:
 
 
 def _is_confirmed(reading: mrz.ZoneReading, field: str) -> bool:
-    """Whether check digits confirm the field: its own, or all of the zone if the composite one fails."""
+    """Whether check digits confirm the field: its own holds, and so do all others.
+
+    For names, nationality and sex, which have none of their own, the result is always true.
+    """
     own = [check.holds for check in reading.checks if check.name == field]
     return all(own) and (field in ("names", "nationality", "sex") or all(c.holds for c in reading.checks))
 
 
 def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: bool) -> Iterator[AnswerPart]:
-    """Yield the answer in parts, each sure or doubtful; a text written differently in the zone is one part."""
+    """Yield a field's text in parts, each marked as sure or doubtful; a doubtful part is one character.
+
+    Unless ``plain``, or if the zone writes the text differently, the whole text is one part.
+    """
     doubts = {
         doubt.position: doubt
         for doubt in reading.doubts
@@ -145,12 +157,15 @@ def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, pla
 
 
 def _follows(reading: mrz.ZoneReading, place: FieldPlace, text: str) -> bool:
-    """Whether the text is the content of this place of the zone; a long document number continues elsewhere."""
+    """Whether the text is exactly the content of this place in the zone.
+
+    Not so for a long document number, which continues elsewhere.
+    """
     return place.text_in(reading.lines).replace("<", "") == text.replace(" ", "")
 
 
 def _other_readings(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) -> Iterator[str]:
-    """Yield the texts of this field in the alternative readings of the zone, likeliest first, where they differ."""
+    """Yield what the zone's alternative readings say for this field, likeliest first, where it differs."""
     from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
 
     values = {text}

@@ -57,7 +57,7 @@ def prepare_reader() -> None:
 
 
 def _take_idle_child() -> subprocess.Popen[bytes] | None:
-    """Return a waiting child that still lives, ending stale ones; None if there is none."""
+    """Return the waiting child process if it is still usable, and end stale ones; None if there is none."""
     with _turn:
         while _waiting:
             idle = _waiting.pop()
@@ -74,5 +74,5 @@ def _is_usable(idle: tuple[subprocess.Popen[bytes], float]) -> bool:
 
 
 def encode_answer(answer: dict[str, Any]) -> bytes:
-    """Encode the child's answer as MessagePack."""
+    """Encode the answer of the child process, a reading or why there is none, as MessagePack."""
     return msgspec.msgpack.encode(answer)

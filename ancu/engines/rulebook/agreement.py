@@ -57,14 +57,20 @@ class Disagreement:
 
 
 def disagreements(procedure: Procedure, answers: Answers, records: Iterable[OfficeRecord] = ()) -> list[Disagreement]:
-    """Return every contradiction, in the order of the forms; each pair of field and contradicted value once."""
+    """Return the contradictions in a dossier: first between its forms, then with the office's records.
+
+    A form contradicts the first one that states the same field. A value that contradicts a record is reported once.
+    """
     statements = list(comparable_statements(procedure, answers))
     against_records = (_against_record(statements, record) for record in records)
     return [*_between_forms(statements), *chain.from_iterable(against_records)]
 
 
 def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[FieldStatement]:
-    """Yield the filled answers that have a source; of a list of people only the applicant's row."""
+    """Yield the answers of a dossier that can be compared: those about persons or organisations it names.
+
+    They are fields with a source, filled and shown. Of a list of people only the applicant's row counts.
+    """
     merged = with_presets(procedure, answers)
     for form in procedure.forms:
         form_answers = merged[form.code]
@@ -79,7 +85,10 @@ def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[Fi
 def _row_statements(
     name: str, table: Field, rows: Sequence[Any], procedure: Procedure, answers: Answers
 ) -> Iterator[FieldStatement]:
-    """Yield the filled answers of the applicant's row in a list of people."""
+    """Yield the filled answers of the applicant's row in the table ``table``, a list of people.
+
+    ``name`` is the table's "FORM.key".
+    """
     filled = [(place, row) for place, row in enumerate(rows) if isinstance(row, Mapping) and is_filled(dict(row))]
     if not filled:
         return
@@ -91,7 +100,11 @@ def _row_statements(
 
 
 def is_stated_holder(procedure: Procedure, answers: Answers, passport: Mapping[str, str]) -> bool:
-    """Whether a form names the holder of a passport: by its number or, after a renewal, by name and birth date."""
+    """Whether any form of the dossier names the holder of this passport.
+
+    Either the number is the same or, as after a renewal, name and birth date are. ``passport`` has its data by
+    source.
+    """
     return any(_is_holder(person, passport) for person in _stated_people(procedure, with_presets(procedure, answers)))
 
 
@@ -107,15 +120,15 @@ def _stated_people(procedure: Procedure, answers: Answers) -> Iterator[dict[str,
 
 
 def _stated_sources(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of the fields that have a source, by that source."""
+    """Return the answers to fields that have a source (such as traveller.full_name), by that source."""
     return {field.prefill: str(values.get(field.key) or "") for field in fields if field.prefill}
 
 
 def _is_holder(person: Mapping[str, str], passport: Mapping[str, str]) -> bool:
-    """Whether the person has the passport's number, or its name and birth date."""
+    """Whether a person in a form is the holder of the passport: same number, or same name and birth date."""
 
     def agrees(*sources: str) -> bool:
-        """Whether person and passport both state these sources and state the same."""
+        """Whether person and passport both have these data, by source, and agree in them."""
         return all(
             person.get(source) and passport.get(source) and agree(person[source], passport[source])
             for source in sources
@@ -125,7 +138,7 @@ def _is_holder(person: Mapping[str, str], passport: Mapping[str, str]) -> bool:
 
 
 def _applicant(procedure: Procedure, answers: Answers) -> dict[str, str]:
-    """Return the applicant's name, passport number and further data from the forms about one person, by key."""
+    """Return the applicant's data (name, passport number …) by field key, from the forms about one person."""
     identity: dict[str, str] = {}
     for form in procedure.forms:
         for field in form.fields.values():
@@ -136,7 +149,10 @@ def _applicant(procedure: Procedure, answers: Answers) -> dict[str, str]:
 
 
 def _row_of_applicant(filled: list[tuple[int, Any]], applicant: Mapping[str, str]) -> tuple[int, Any]:
-    """Return number and content of the row with the applicant's passport, else with the name, else the first."""
+    """Return number and content of the applicant's row in a list of people.
+
+    It is the row with his passport number, else with his name, else the first.
+    """
     for key in ("passport_number", "full_name"):
         for place, row in filled:
             if applicant.get(key) and agree(str(row.get(key) or ""), applicant[key]):
@@ -145,7 +161,7 @@ def _row_of_applicant(filled: list[tuple[int, Any]], applicant: Mapping[str, str
 
 
 def _between_forms(statements: Sequence[FieldStatement]) -> Iterator[Disagreement]:
-    """Yield the contradictions between two forms."""
+    """Yield the contradictions between two forms of a dossier: statements that differ from the first of a field."""
     first_statements: dict[tuple[str, str], FieldStatement] = {}
     for statement in statements:
         earlier = first_statements.setdefault((statement.field.prefill, statement.field.key), statement)
@@ -154,7 +170,7 @@ def _between_forms(statements: Sequence[FieldStatement]) -> Iterator[Disagreemen
 
 
 def _against_record(statements: Sequence[FieldStatement], record: OfficeRecord) -> Iterator[Disagreement]:
-    """Yield the contradictions between the forms and one of the office's records."""
+    """Yield the answers in forms that no source of the office's record agrees with, each value once."""
     reported: set[tuple[str, str]] = set()
     for statement in statements:
         prefill = statement.field.prefill
@@ -170,7 +186,7 @@ def _against_record(statements: Sequence[FieldStatement], record: OfficeRecord) 
 
 
 def _agree(field: Field, left: str, right: str) -> bool:
-    """Whether two values of a field mean the same; names of organisations are compared by their own rules."""
+    """Whether two values of a field mean the same, spelling aside; organisations' names have rules of their own."""
     return (organisations_agree if field.prefill == "organisation.name" else agree)(left, right)
 
 
@@ -180,7 +196,10 @@ def readable_date(text: str) -> str:
 
 
 def list_of_several_people(procedure: Procedure, answers: Answers) -> tuple[str, int] | None:
-    """Return "FORM.key" and length of a list that names several people in a dossier about one; else None."""
+    """Return "FORM.key" and number of people of a list that names several in a dossier about one person.
+
+    None if there is none.
+    """
     if procedure.fee.rule == "per_person":
         return None
     for form in procedure.forms:

@@ -56,7 +56,7 @@ class AlertRule:
         return {parameter.name: parameter.value for parameter in self.parameters}
 
     def problems_of(self, values: Mapping[str, int]) -> list[str]:
-        """Return the names of parameters that are missing, unknown or out of bounds in ``values``."""
+        """Return the names of parameters that ``values`` lacks, does not know or has out of bounds, sorted."""
         parameters_by_name = {parameter.name: parameter for parameter in self.parameters}
         odd = set(parameters_by_name) ^ set(values)
         outside = {
@@ -85,7 +85,10 @@ def alert_rule(code: str, on: date) -> AlertRule:
 
 @cache
 def alert_rule_version(code: str, version: str) -> AlertRule:
-    """Return the alert rule in the named version. Raises KeyError if there is no such version."""
+    """Return a version of an alert rule by the rule's code and the version's name.
+
+    Raises KeyError if there is no such version.
+    """
     version_in_force = next(
         (candidate for candidate in rules()[PREFIX + code].versions if candidate.version == version), None
     )
@@ -119,7 +122,7 @@ WORDS = ("sentence_vi", "sentence_en", "false_vi", "false_en")
 
 
 def _problems(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with an alert rule's parameters and words."""
+    """Return sentences about what is wrong with the data of an alert rule; empty if nothing is."""
     outside = [parameter.name for parameter in parameters if not parameter.least <= parameter.value <= parameter.most]
     problems = [f"{name} is outside its bounds" for name in outside]
     problems += [f"{name} is missing" for name in WORDS if not values.get(name)]

@@ -47,14 +47,14 @@ class AnswerProblem:
 
 
 def is_filled(value: Any) -> bool:
-    """Whether a field has an answer; an unticked box has none."""
+    """Whether a value of a form's field is an answer; an unticked box is none."""
     if isinstance(value, str):
         return bool(value.strip())
     return value not in (None, False, [], {})
 
 
 def shown_fields(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Return the fields to show for the answers so far, in the order of the form."""
+    """Return the fields of a form that apply, given its answers so far, in the order of the form."""
     return tuple(field for field in form.fields.values() if field.shown_if is None or field.shown_if.holds(answers))
 
 
@@ -69,7 +69,10 @@ def missing(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[AnswerPro
 
 
 def check_form(form: FormDefinition, answers: Mapping[str, Any], on: date) -> tuple[AnswerProblem, ...]:
-    """Return all problems of the answers to one form: missing and invalid ones."""
+    """Return everything wrong with the answers to one form: first missing answers, then invalid ones.
+
+    ``on`` is the day whose rules apply.
+    """
     findings = list(missing(form, answers))
     for field in shown_fields(form, answers):
         problem = check_field(field, answers.get(field.key), on)
@@ -79,7 +82,7 @@ def check_form(form: FormDefinition, answers: Mapping[str, Any], on: date) -> tu
 
 
 def check_field(field: Field, value: Any, on: date) -> AnswerProblem | None:
-    """Return the first problem of an answer; None if it is valid or empty (see `missing`)."""
+    """Return the first thing wrong with the answer to a field; None if it is valid or empty (see `missing`)."""
     if value is None or value in ("", []):
         return None
     if field.kind == "table":
@@ -97,9 +100,10 @@ def check_field(field: Field, value: Any, on: date) -> AnswerProblem | None:
 
 
 def value_of(field: Field, value: Any) -> Any:
-    """Return the answer as a typed value: dates as date (of a partial one the last possible day).
+    """Return an answer as a typed value: a date, True or False, else the trimmed text.
 
-    None when it is empty or cannot be read. An unticked box is False.
+    A partial date is its last possible day. None when the answer is empty or cannot be read; an unticked box is
+    False.
     """
     if field.kind in ("date", "partial_date"):
         return read_date(value, partial=field.kind == "partial_date")
@@ -123,7 +127,10 @@ def read_date(value: Any, *, partial: bool = False) -> date | None:
 def required_components(
     procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]
 ) -> tuple[ProcedureComponent, ...]:
-    """Return the components the dossier must have, given its answers (by form code, then field key)."""
+    """Return the components (papers) that the dossier must have, given its answers.
+
+    The answers are by form code, then field key.
+    """
     flat = {f"{form}.{key}": value for form, fields in answers.items() for key, value in fields.items()}
     flat.update(procedure.presets)
     return tuple(
@@ -151,7 +158,7 @@ def _missing(fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str 
 
 
 def _check_table(field: Field, value: Any, on: date) -> AnswerProblem | None:
-    """Return the first problem of a table's rows; None if they are valid."""
+    """Return the first thing wrong with the answer to a table field: its form, rows or cells; else None."""
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         return AnswerProblem("not_a_table", field.key)
     if len(value) < field.min_rows:
@@ -167,7 +174,7 @@ def _check_table(field: Field, value: Any, on: date) -> AnswerProblem | None:
 
 
 def _text_problem(field: Field, text: str, on: date) -> str | None:
-    """Return the code of what is wrong with a text answer; None if it is valid."""
+    """Return the code of the first thing wrong with a text answer to this field; None if it is valid."""
     if field.kind in ("date", "partial_date"):
         return _date_problem(text, on, birth=field.kind == "partial_date")
     if field.kind == "choice":
@@ -192,7 +199,7 @@ def is_name(text: str) -> bool:
 
 
 def _date_problem(text: str, on: date, *, birth: bool) -> str | None:
-    """Return the code of what is wrong with a date; None if it is valid.
+    """Return the code of what is wrong with a date in a form; None if it is valid.
 
     Only a birth date may be partial, and it may not lie in the future.
     """
@@ -205,7 +212,7 @@ def _date_problem(text: str, on: date, *, birth: bool) -> str | None:
 
 
 def _symbol_problem(text: str, on: date, *, card: bool) -> str | None:
-    """Return the code of what is wrong with a visa or card symbol; None if it is valid."""
+    """Return the code of what is wrong with a visa symbol, or with ``card`` a card's; None if it is valid."""
     symbol = visa_symbols(on).get(text)
     if symbol is None:
         return "not_a_symbol"

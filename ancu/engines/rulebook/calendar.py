@@ -67,7 +67,10 @@ def worked_weekends() -> frozenset[date]:
 
 @cache
 def working_calendar(*, saturday_morning: bool = True, saturday_counts: bool = False) -> "WorkingCalendar":
-    """Return the calendar for these settings of the office; cached."""
+    """Return the office's calendar of working days and opening hours; cached.
+
+    ``saturday_morning``: the counter is open then; ``saturday_counts``: Saturday is a working day for deadlines.
+    """
     return WorkingCalendar(saturday_morning=saturday_morning, saturday_counts=saturday_counts)
 
 
@@ -107,7 +110,10 @@ class WorkingCalendar:
         return any(opens <= local < closes for opens, closes in self.hours(local.date()))
 
     def hours(self, day: date) -> tuple[Interval, ...]:
-        """Return the counter's opening hours on that day: none, one or two intervals."""
+        """Return the counter's opening hours on that day: no, one or two intervals.
+
+        Raises an error for a day outside the calendar's data.
+        """
         self._working_days_until(day)  # raises outside the years of the data
         if day in days_off():
             return ()
@@ -117,7 +123,10 @@ class WorkingCalendar:
         return (morning,) if day.weekday() == SATURDAY and self.saturday_morning else ()
 
     def add_working_days(self, start: date, days: int) -> date:
-        """Return the day so many working days after `start`; with 0, `start` itself or the next working day."""
+        """Return the day so many working days after `start`; with 0, `start` itself or the next working day.
+
+        Raises ValueError for negative days, CalendarEnds beyond the calendar's data.
+        """
         if days < 0:
             raise ValueError("a deadline lies ahead")
         position = self._working_days_until(start)
@@ -130,7 +139,7 @@ class WorkingCalendar:
         return self._working[position + days - 1]
 
     def last_of_calendar_days(self, start: Moment, days: int) -> date:
-        """Return the last day of a term of calendar days, moved to the next working day if it is a day off."""
+        """Return the last of so many calendar days after `start`; a day off moves to the next working day."""
         return self.add_working_days(_day(start) + timedelta(days=days), 0)
 
     def working_days_between(self, start: date, end: date) -> int:
@@ -143,7 +152,10 @@ class WorkingCalendar:
         return min(remaining, -1) if today > due else remaining
 
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
-        """Return the moment after so many office hours of working days; with zero hours the next open moment."""
+        """Return the moment after so many office hours of working days; with zero hours the next open moment.
+
+        Raises ValueError for negative hours, CalendarEnds beyond the calendar's data.
+        """
         if hours < NOTHING:
             raise ValueError("a deadline lies ahead")
         local, remaining = _local(start), hours
@@ -165,9 +177,10 @@ class WorkingCalendar:
         return total
 
     def deadline(self, start: Moment, days: int, pauses: Iterable[DeadlinePause] = ()) -> date | None:
-        """Return the last day to answer a request; None while the clock is stopped with days left.
+        """Return the last working day to answer a request; None while the clock is stopped with days left.
 
-        ``start`` is when it arrived; ``pauses`` are when the clock was stopped.
+        ``start`` is when the request arrived, ``days`` the working days allowed, ``pauses`` when the clock was
+        stopped.
         """
         cursor, remaining = _day(start), days
         if remaining <= 0:
@@ -183,7 +196,10 @@ class WorkingCalendar:
         return self.add_working_days(cursor, remaining)
 
     def elapsed(self, start: Moment, now: date, pauses: Iterable[DeadlinePause] = ()) -> int:
-        """Count the working days used up to and including `now`, without those of stopped clocks."""
+        """Count the working days of a request used up, from the day after `start` up to and including `now`.
+
+        Days on which the clock was stopped do not count.
+        """
         cursor, used = _day(start), 0
         for stops, starts in self._pause_days(pauses):
             if stops > now:
@@ -200,14 +216,17 @@ class WorkingCalendar:
         return sorted(stops, key=lambda stop: (stop[0], stop[1] or date.max))
 
     def _intervals_from(self, moment: datetime) -> Iterator[Interval]:
-        """Yield the opening hours of working days that end after this moment."""
+        """Yield the opening hours of working days, in order, from the first that ends after this moment."""
         self._working_days_until(moment.date())
         begin = bisect_right(self._working, moment.date() - ONE_DAY)
         for day in self._working[begin:]:
             yield from (interval for interval in self.hours(day) if interval[1] > moment)
 
     def _working_days_until(self, day: date) -> int:
-        """Count working days from the first day of the data up to and including `day`."""
+        """Count working days from the first day of the data up to and including `day`.
+
+        Raises an error for a day outside the data.
+        """
         if not self.first <= day <= self.last:
             raise CalendarEnds(f"no holidays for {day.year}: the rulebook holds {self.first.year} to {self.last.year}")
         return self._totals[(day - self.first).days + 1]
@@ -234,7 +253,10 @@ def _day(moment: Moment) -> date:
 
 
 def _hours(day: date) -> tuple[Interval, Interval]:
-    """Return the morning and afternoon office hours in force on that day."""
+    """Return the morning and afternoon office hours of a day by the rule then in force.
+
+    It does not matter whether the day is a working day.
+    """
     values = as_of("calendar.hours", day).values
     morning, afternoon = (
         (_moment_at(day, opens), _moment_at(day, closes)) for opens, closes in (values["morning"], values["afternoon"])

@@ -79,7 +79,10 @@ def to_vnd(usd: int | Decimal, rate: Decimal) -> int:
 
 
 def _visa(facts: Facts, day: date) -> Fee | None:
-    """Return the fee of a visa; None while its entries or end are unknown."""
+    """Return the fee of a visa; None while the answers leave open whether it is multiple, or until when.
+
+    A child under 14 pays one fee whatever the visa; a single-entry visa needs no end.
+    """
     age = facts.age()
     if age is not None and age < CHILD:
         return visa_fee(on=day, start=day, until=day, multiple=False, under_14=True)
@@ -90,14 +93,14 @@ def _visa(facts: Facts, day: date) -> Fee | None:
 
 
 def _card(facts: Facts, procedure: Procedure, day: date) -> Fee | None:
-    """Return the fee of a residence card; None while its end is unknown."""
+    """Return the fee of a residence card; None while the answers do not say how long it is to be valid."""
     if facts.requested_until is None:
         return None
     return card_fee(on=day, start=begins_by(facts, procedure), until=facts.requested_until)
 
 
 def _charge(fee: Fee, quantity: int, day: date) -> ChargeRule:
-    """Return the charge of a fee, so many times, with its article."""
+    """Return the fee as a line of charges, ``quantity`` times, with the article it is based on."""
     version = as_of("fees.immigration", day)
     return ChargeRule(
         code=fee.code,

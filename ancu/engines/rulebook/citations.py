@@ -23,7 +23,10 @@ WORD = re.compile(r"[^\s,;()]+")
 
 
 def cite(text: str, language: str) -> str | None:
-    """Return a citation of a law in ``vi`` or ``en``; None if the text is more than a citation."""
+    """Return a Vietnamese or English citation of a law in the given language, ``vi`` or ``en``.
+
+    None if the text is more than a citation.
+    """
     source, target = (1, 0) if language == "vi" else (0, 1)
     translations = {pair[source].lower(): pair[target] for pair in TERMS}
     pattern = re.compile(rf"(?<!\w)({'|'.join(re.escape(pair[source]) for pair in TERMS)})(?!\w)", re.IGNORECASE)

@@ -18,7 +18,7 @@ COMPARISONS: dict[str, Comparison] = {}
 
 
 def comparison(function: Comparison) -> Comparison:
-    """Register a comparison under its function's name, which `test` in the data refers to."""
+    """Register a comparison under its function's name, by which a check's `test` in the data calls it."""
     COMPARISONS[function.__name__] = function
     return function
 
@@ -30,7 +30,7 @@ def _requested_symbol(facts: Facts) -> VisaSymbol | None:
 
 @comparison
 def ends_before_passport(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that a visa or card ends the required margin before the passport."""
+    """Return None if the requested visa or card ends early enough before the passport, else the dates."""
     latest = facts.passport_expiry - passport_margin(facts.on)
     if facts.requested_until <= latest:
         return None
@@ -39,37 +39,40 @@ def ends_before_passport(facts: Any, check: Mapping[str, Any], procedure: Proced
 
 @comparison
 def not_after(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the first fact is not later than the second."""
+    """Return None if the check's first fact is not later than its second one, else both dates."""
     first, second = (getattr(facts, name) for name in check["compares"][:2])
     return {"first": first, "second": second} if first > second else None
 
 
 @comparison
 def before(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the first fact is earlier than the second."""
+    """Return None if the check's first fact is earlier than its second one, else both dates."""
     first, second = (getattr(facts, name) for name in check["compares"][:2])
     return {"first": first, "second": second} if first >= second else None
 
 
 @comparison
 def at_least_after_today(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the fact lies at least the check's term after today."""
+    """Return None if the fact lies at least the check's term after today, else it and the earliest day."""
     value, earliest = getattr(facts, check["compares"][0]), Term.parse(check["term"]).after(facts.on)
     return {"value": value, "earliest": earliest} if value < earliest else None
 
 
 @comparison
 def lasts_from_issue(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the requested validity lasts at least the check's term from its first day."""
+    """Return None if the requested validity lasts at least the check's term, else the earliest end.
+
+    The term runs from the first day of validity.
+    """
     earliest = Term.parse(check["term"]).after(begins_by(facts, procedure))
     return {"earliest": earliest} if facts.requested_until < earliest else None
 
 
 @comparison
 def stay_lasts_until_answer(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the stay runs until a complete dossier is answered.
+    """Return None if the permitted stay runs until a dossier complete today is answered, else both dates.
 
-    A stay that is over already is reported by another check.
+    A stay that is over already also gives None: another check reports it.
     """
     due = answered_by(procedure, facts.on)
     return {"until": facts.permitted_until, "due": due} if facts.on <= facts.permitted_until < due else None
@@ -77,14 +80,17 @@ def stay_lasts_until_answer(facts: Any, check: Mapping[str, Any], procedure: Pro
 
 @comparison
 def extension_within_term(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that an extension lasts at most the check's term from the end of the present stay."""
+    """Return None if the extension ends within the check's term, else the latest and the requested end.
+
+    The term runs from the end of the present stay.
+    """
     latest = Term.parse(check["term"]).after(facts.permitted_until)
     return {"latest": latest, "until": facts.requested_until} if facts.requested_until > latest else None
 
 
 @comparison
 def visa_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the visa is no longer than its symbol allows."""
+    """Return None if the visa is no longer than its symbol allows or the symbol is unknown, else the latest end."""
     symbol = _requested_symbol(facts)
     if symbol is None:
         return None
@@ -94,7 +100,10 @@ def visa_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedu
 
 @comparison
 def card_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the card is no longer than its symbol allows, from the day by which it is issued."""
+    """Return None if the card is no longer than its symbol allows or no maximum is known, else the latest end.
+
+    It runs from the day by which the card is issued.
+    """
     symbol = _requested_symbol(facts)
     if symbol is None or symbol.card_max is None:
         return None
@@ -106,7 +115,7 @@ def card_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedu
 
 @comparison
 def card_maximum_known(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Report a symbol whose card has no known maximum validity."""
+    """Return None if the symbol gives no card or its card has a known maximum, else the symbol."""
     symbol = _requested_symbol(facts)
     unknown = symbol is not None and symbol.card_symbol is not None and symbol.card_max is None
     return {"symbol": facts.requested_symbol} if unknown else None
@@ -114,25 +123,28 @@ def card_maximum_known(facts: Any, check: Mapping[str, Any], procedure: Procedur
 
 @comparison
 def symbol_has_card(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the symbol can lead to a residence card."""
+    """Return None if the requested symbol can lead to a residence card, else the symbol."""
     symbol = _requested_symbol(facts)
     return {"symbol": facts.requested_symbol} if symbol is None or symbol.card_symbol is None else None
 
 
 @comparison
 def symbol_fits_purpose(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the requested symbol is one of those for the purpose."""
+    """Return None if the requested symbol is one of those for the purpose, else it and the fitting ones."""
     return _purpose_mismatch(facts, facts.purpose)
 
 
 @comparison
 def symbol_fits_entry(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the symbol fits the purpose of entry, unless a ground for changing it is given."""
+    """Return None if the requested symbol fits the purpose of entry, else it and the fitting ones.
+
+    None too if the applicant gives a ground for changing the purpose.
+    """
     return None if (facts.change_ground or "none") != "none" else _purpose_mismatch(facts, facts.entry_purpose)
 
 
 def _purpose_mismatch(facts: Any, purpose: str) -> Words:
-    """Return the words for a symbol that does not fit the purpose; None if it fits."""
+    """Return None if the requested symbol fits the purpose, else it and the fitting ones, for a finding."""
     in_force = visa_symbols(facts.on)
     fitting = as_of("visa.purposes", facts.on).values["symbols"].get(purpose, [])
     offered = [symbol for symbol in fitting if symbol in in_force]
@@ -143,13 +155,13 @@ def _purpose_mismatch(facts: Any, purpose: str) -> Words:
 
 @comparison
 def symbol_not_listed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Report a symbol that another authority grants."""
+    """Return None unless the check lists the requested symbol as granted by another authority; then the symbol."""
     return {"symbol": facts.requested_symbol} if facts.requested_symbol in check["symbols"] else None
 
 
 @comparison
 def same_symbol(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the card has the symbol of the present visa or card."""
+    """Return None if the card has the symbol of the present visa or card, else both symbols."""
     if facts.present_symbol == facts.requested_symbol:
         return None
     return {"present": facts.present_symbol, "symbol": facts.requested_symbol}
@@ -157,7 +169,10 @@ def same_symbol(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> W
 
 @comparison
 def purpose_may_change(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that a change of symbol stays within a group of purposes, or has a ground that covers it."""
+    """Return None if the symbol may change from the present to the requested one, else both symbols.
+
+    It may within a group of purposes, or with a ground that covers the requested symbol.
+    """
     present, requested = facts.present_symbol, facts.requested_symbol
     if present == requested or any(present in group and requested in group for group in check["groups"]):
         return None
@@ -170,14 +185,17 @@ def purpose_may_change(facts: Any, check: Mapping[str, Any], procedure: Procedur
 
 @comparison
 def filer_allowed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that this kind of sponsor may file the procedure."""
+    """Return None if this kind of sponsor may file the procedure, else the codes of its forms."""
     forms = ", ".join(form.code for form in procedure.forms)
     return None if facts.sponsor_kind in procedure.filers else {"forms": forms}
 
 
 @comparison
 def relationship_allowed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the sponsor may sponsor this relative; some children only below an age."""
+    """Return None if the sponsor may sponsor this relative, else an empty mapping.
+
+    Some kinds of sponsors may sponsor children only below an age.
+    """
     allowed = check["relationships"].get(facts.sponsor_kind)
     if allowed is None:
         return None
@@ -188,19 +206,22 @@ def relationship_allowed(facts: Any, check: Mapping[str, Any], procedure: Proced
 
 @comparison
 def consent_given(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that a foreign sponsor's own organisation consents."""
+    """Return an empty mapping if a foreign sponsor lacks the consent of his organisation, else None."""
     return {} if facts.sponsor_kind == "resident_foreigner" and not facts.organisation_consents else None
 
 
 @comparison
 def legal_file_approved(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the organisation's legal file is on record and approved."""
+    """Return an empty mapping if the sponsoring organisation's legal file is not approved, else None."""
     return {} if facts.sponsor_kind == "organisation" and facts.legal_file != "approved" else None
 
 
 @comparison
 def permit_held(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that a worker's symbol comes with a work permit or its exemption."""
+    """Return None if a worker has a work permit or exemption, else the requested symbol.
+
+    None too for symbols that are not for work.
+    """
     return (
         {"symbol": facts.requested_symbol}
         if facts.requested_symbol in check["symbols"] and not facts.work_permit
@@ -210,7 +231,10 @@ def permit_held(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> W
 
 @comparison
 def permit_covers(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the work permit lasts as long as the requested validity."""
+    """Return None if the work permit lasts as long as the requested validity, else the permit's end.
+
+    None too for symbols that are not for work.
+    """
     if facts.requested_symbol not in check["symbols"] or facts.requested_until <= facts.work_permit_until:
         return None
     return {"permit": facts.work_permit_until}
@@ -218,29 +242,35 @@ def permit_covers(facts: Any, check: Mapping[str, Any], procedure: Procedure) ->
 
 @comparison
 def entry_kind_is(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the person entered in one of the listed ways."""
+    """Return None if the person entered in one of the ways the check lists, else an empty mapping."""
     return None if facts.entry_kind in check["entry_kinds"] else {}
 
 
 @comparison
 def entry_kind_is_not(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the person did not enter in one of the listed ways."""
+    """Return an empty mapping if the person entered in one of the ways the check lists, else None."""
     return {} if facts.entry_kind in check["entry_kinds"] else None
 
 
 @comparison
 def same_unit(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the stated address lies in the commune where the stay is on record."""
+    """Return None if the address in the form lies in the commune where the stay is on record.
+
+    Otherwise an empty mapping.
+    """
     return None if facts.declared_unit == facts.recorded_unit else {}
 
 
 @comparison
 def on_record(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Check that the stay has been declared."""
+    """Return None if the person's stay has been declared, else an empty mapping."""
     return None if facts.stay_on_record else {}
 
 
 @comparison
 def not_compared(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Report nothing: the form or the list of components covers it."""
+    """Return an empty mapping; for checks that procedures do not list.
+
+    Other code finds what they report, such as a missing component or signature, and uses only their texts.
+    """
     return {}

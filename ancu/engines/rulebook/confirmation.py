@@ -35,7 +35,10 @@ class ConfirmationRule:
 
 @cache
 def confirmation_rule(on: date) -> ConfirmationRule:
-    """Return the rule in force that day. Raises NotInForce, or RulebookError for contradictory data."""
+    """Return the rule about confirmations of stay in force that day.
+
+    Raises NotInForce, or RulebookError for contradictory data.
+    """
     version = as_of("confirmation.stay", on)
     refusals, revocations = (_grounds(version, name) for name in ("refusals", "revocations"))
     version.require_sound(_problems(version, refusals, revocations))
@@ -51,13 +54,13 @@ def confirmation_rule(on: date) -> ConfirmationRule:
 
 
 def _grounds(version: RuleVersion, name: str) -> tuple[Ground, ...]:
-    """Return the grounds for refusal or withdrawal that the version lists under this name."""
+    """Return the grounds that a version of the rule lists under this name: for refusal or for withdrawal."""
     grounds: list[dict[str, Any]] = version.values[name]
     return tuple(Ground(**raw) for raw in grounds)
 
 
 def _problems(version: RuleVersion, *lists: tuple[Ground, ...]) -> list[str]:
-    """Return what is wrong with the deadline and the lists of grounds."""
+    """Return sentences about what is wrong with the rule's deadline and lists of grounds."""
     problems = []
     if version.values["deadline_days"] < 1:
         problems.append("deadline_days is less than one working day")

@@ -38,7 +38,7 @@ class DeclarationLimit:
 
     @property
     def allowed(self) -> timedelta:
-        """The time from arrival within which a declaration is on time, tolerance included."""
+        """How long after arrival a declaration is still on time, the office's tolerance included."""
         return timedelta(hours=self.hours + self.tolerance_hours)
 
 
@@ -71,19 +71,25 @@ def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
 
 
 def article_of(limit: str, language: str) -> str:
-    """Return the article of a recorded limit (`id version`); empty if the rulebook no longer has it."""
+    """Return the article of the law behind a recorded limit, in this language.
+
+    The limit is written `id version`. Empty if the rulebook no longer has it.
+    """
     version = _version_of(limit)
     return getattr(version, f"article_{language}") if version else ""
 
 
 def tolerance_of(limit: str) -> int:
-    """Return the office's tolerance in hours of a recorded limit; 0 if the rulebook no longer has it."""
+    """Return the office's tolerance, in hours, in a recorded limit.
+
+    The limit is written `id version`; 0 if the rulebook no longer has it.
+    """
     version = _version_of(limit)
     return int(version.values["tolerance_hours"]) if version else 0
 
 
 def _version_of(limit: str) -> RuleVersion | None:
-    """Return the rule version of a recorded limit; None if the rulebook no longer has it."""
+    """Return the rule version that a recorded limit (`id version`) names; None if the rulebook lacks it."""
     rule_id, _space, name = limit.partition(" ")
     rule = rules().get(rule_id)
     return next((version for version in rule.versions if version.version == name), None) if rule else None
@@ -130,12 +136,18 @@ class LatenessJudge:
         return judged
 
     def _deemed_arrival(self, arrived_on: date) -> datetime:
-        """Return the end of the day of arrival, or the moment of declaration if it is earlier."""
+        """Return when a guest counts as arrived if only the day is known.
+
+        That is the end of the day, or the moment of declaration if it is earlier.
+        """
         begins = datetime.combine(arrived_on, time.min, VIET_NAM)
         return max(begins, min(begins + ONE_DAY, self._declared_at))
 
     def _judge(self, arrived: datetime, arrived_on: date | None = None) -> Lateness:
-        """Judge the lateness of a declaration for an arrival at this moment."""
+        """Return whether, and by how many minutes, the declaration was late for an arrival at this moment.
+
+        ``arrived_on`` is the day whose limit counts, by default that of ``arrived``.
+        """
         limit = declaration_limit(arrived_on or arrived.date(), self.channel, self.remote)
         due_at = arrived + limit.allowed
         minutes = max(0, (self._declared_at - due_at) // ONE_MINUTE)
@@ -150,7 +162,7 @@ def _local(moment: datetime) -> datetime:
 
 
 def _limit(version: RuleVersion, remote: bool) -> DeclarationLimit:
-    """Return the limit of a rule version, for a remote place or another."""
+    """Return the limit that a rule version sets for declarations; ``remote`` places have another one."""
     return DeclarationLimit(
         id=version.rule,
         version=version.version,

@@ -53,7 +53,7 @@ class CheckFinding:
 
 
 def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None) -> tuple[CheckFinding, ...]:
-    """Return what the procedure's checks find in the facts, blocking findings first.
+    """Return what the procedure's own checks find in the facts, blocking findings first.
 
     `answers` helps to name the field to correct, where two fields of a form can state the same fact.
     """
@@ -72,7 +72,10 @@ def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None)
 def component_findings(
     procedure: Procedure, answers: Answers, present: Iterable[str], on: date
 ) -> tuple[CheckFinding, ...]:
-    """Return a blocking finding for each required component that the dossier lacks."""
+    """Return a blocking finding for each required component (paper) that the dossier lacks.
+
+    ``present`` are the keys of those it has.
+    """
     components_present = set(present)
     check = as_of("check.component_missing", on)
     return tuple(
@@ -140,7 +143,7 @@ def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> C
 
 
 def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
-    """Return an answer as people read it, keyed by ``name`` and language."""
+    """Return an answer as people read it, by the keys ``name``_vi and ``name``_en."""
     if field.kind == "country":
         return {f"{name}_{language}": code_name("nationality", value, language) for language in ("vi", "en")}
     chosen = next((choice for choice in field.choices if choice.code == value), None)
@@ -151,9 +154,10 @@ def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
 def preflight(
     procedure: Procedure, answers: Answers, facts: Facts, present: Iterable[str], records: Iterable[OfficeRecord] = ()
 ) -> tuple[CheckFinding, ...]:
-    """Return all findings before submission, blocking ones first.
+    """Return everything that speaks against submitting a dossier, blocking findings first.
 
-    They come from fields, components, contradictions and the procedure's checks.
+    They come from fields, components (``present`` are the keys of those uploaded), contradictions and the procedure's
+    checks.
     """
     findings_so_far = [
         *field_findings(procedure, answers, facts.on),
@@ -165,7 +169,10 @@ def preflight(
 
 
 def _compare(check: RuleVersion, procedure: Procedure, facts: Facts) -> Mapping[str, Any] | None:
-    """Run a check's comparison; return the words for its finding, or None if all is well or a fact is unknown."""
+    """Run a check's comparison; return the values for its finding's texts.
+
+    None if all is well or a fact it compares is unknown.
+    """
     if any(getattr(facts, name) is None for name in check.values["compares"]):
         return None
     return COMPARISONS[check.values["test"]](facts, check.values, procedure)
@@ -179,7 +186,11 @@ def _finding(
     field: str | None = None,
     component: str | None = None,
 ) -> CheckFinding:
-    """Return a check's finding, its texts filled with the values."""
+    """Return a check's finding, its texts filled with ``values``.
+
+    ``field`` and ``component`` say what to correct; by default the field that states the check's fact, and the
+    check's own component.
+    """
     words = {name: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value) for name, value in values.items()}
     texts = {
         name: check.values[name].format_map(words)

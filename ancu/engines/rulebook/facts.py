@@ -61,12 +61,15 @@ FACTS = frozenset(field.name for field in fields(Facts))
 
 
 def begins_by(facts: Facts, procedure: Procedure) -> date:
-    """Return the first day of the requested validity: the one asked for, else the last day of timely issue."""
+    """Return the first day of the requested validity: as requested, else the day by which it is issued.
+
+    Without such a day it is the last day to answer a dossier complete today.
+    """
     return facts.requested_from or facts.issued_by or answered_by(procedure, facts.on)
 
 
 def with_presets(procedure: Procedure, answers: Answers) -> dict[str, dict[str, Any]]:
-    """Return the answers with those that the procedure sets itself, which take precedence."""
+    """Return the dossier's answers, by form and key, with the procedure's presets, which take precedence."""
     merged = {form.code: dict(answers.get(form.code, {})) for form in procedure.forms}
     for name, value in procedure.presets.items():
         form, _, key = name.partition(".")
@@ -91,14 +94,17 @@ def facts_from(procedure: Procedure, answers: Answers, on: date, **known_facts: 
 
 
 def _with_first_row(field: Field, answer: Any) -> Iterator[tuple[Field, Any]]:
-    """Yield the field with its answer; of a list of people also each column with the first row's answer."""
+    """Yield the field with its answer; for a list of people then each column with the first row's answer."""
     yield field, answer
     if field.kind == "table" and isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
         yield from ((column, answer[0].get(column.key)) for column in field.columns)
 
 
 def field_of(procedure: Procedure, fact: str, answers: Answers | None = None) -> str | None:
-    """Return the "FORM.key" that states a fact: the one shown with these answers, else the first; None without one."""
+    """Return the "FORM.key" of the field that states a fact; None if no form has one.
+
+    Of several it is the first that is shown with these answers, else the first.
+    """
     merged = with_presets(procedure, answers or {})
     candidates = [
         (f"{form.code}.{name}", field.shown_if is None or field.shown_if.holds(merged[form.code]))

@@ -101,7 +101,7 @@ class Condition:
     any_of: Mapping[str, tuple[str, ...]]
 
     def holds(self, answers: Mapping[str, Any]) -> bool:
-        """Whether the answers meet the condition."""
+        """Whether the answers meet the condition: each field it names has one of the values it lists."""
         return all(_matches(answers.get(field), allowed) for field, allowed in self.any_of.items())
 
 
@@ -177,7 +177,7 @@ def get_form(code: str, on: date) -> FormDefinition:
 
 
 def form_versions(code: str) -> tuple[FormDefinition, ...]:
-    """Return all versions of a form, oldest first."""
+    """Return all versions of the form with this code, oldest first."""
     return tuple(_form(version) for version in rules()[PREFIX + code].versions)
 
 
@@ -192,12 +192,12 @@ def choice_list(name: str) -> tuple[FieldChoice, ...]:
 
 
 def condition(raw: Mapping[str, Iterable[str]] | None) -> Condition | None:
-    """Parse a condition of the data files: a table of field and list of values; None if there is none."""
+    """Parse a condition from the data files: which values of which fields meet it; None if there is none."""
     return None if raw is None else Condition({field: tuple(values) for field, values in raw.items()})
 
 
 def _matches(value: Any, allowed: tuple[str, ...]) -> bool:
-    """Whether an answer is one of the allowed values; ``*`` allows any answer."""
+    """Whether an answer is one of the ``allowed`` values; ``*`` allows any that is filled in."""
     if isinstance(value, bool):
         value = "true" if value else "false"
     filled = value not in (None, "", [])
@@ -209,7 +209,7 @@ _built_forms: dict[tuple[str, str], FormDefinition] = {}
 
 
 def _form(version: RuleVersion) -> FormDefinition:
-    """Return the form of a version; cached."""
+    """Return the form that a rule version defines; cached."""
     key = (version.rule, version.version)
     if key not in _built_forms:
         _built_forms[key] = build(version)
@@ -217,7 +217,7 @@ def _form(version: RuleVersion) -> FormDefinition:
 
 
 def build(version: RuleVersion) -> FormDefinition:
-    """Return the form of a version. Raises RulebookError with every problem of it."""
+    """Return the form that a rule version defines. Raises RulebookError that lists everything wrong with it."""
     values = version.values
     form = FormDefinition(
         code=version.rule.removeprefix(PREFIX),
@@ -240,7 +240,7 @@ def build(version: RuleVersion) -> FormDefinition:
 
 
 def form_problems(form: FormDefinition) -> Iterable[str]:
-    """Return what is wrong with a form: repeated keys, conditions on unknown fields, choices without a list."""
+    """Return sentences about what is wrong with a form: repeated keys, conditions on unknown fields and so on."""
     names: set[str] = set()
     keys = [field.key for section in form.sections for field in section.fields]
     if not keys:
@@ -274,7 +274,10 @@ def _field_problems(field: Field, siblings: Mapping[str, Field]) -> Iterable[str
 
 
 def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, Field]) -> Iterable[str]:
-    """Return the conditions' references to fields that do not exist or values their fields do not offer."""
+    """Yield a sentence for each unknown field, and each value its field never has, in a condition.
+
+    ``owner`` names the field that has the condition.
+    """
     for key, values in (rule.any_of if rule else {}).items():
         field = fields.get(key)
         if field is None:
@@ -284,7 +287,10 @@ def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, 
 
 
 def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
-    """Return a section of a form, without the fields the version drops and with those it adds."""
+    """Return a section of a form.
+
+    ``raw`` is its data, ``values`` those of the form's version, which may drop and add fields.
+    """
     dropped = set(values.get("drop", []))
     entries = [entry for entry in raw["fields"] if _key(entry) not in dropped]
     entries += [entry for entry in values.get("add", []) if entry["section"] == raw["key"]]
@@ -298,12 +304,15 @@ def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
 
 
 def _key(raw: Mapping[str, Any]) -> str:
-    """Return the key of a field's data; a common field's is the name it is used by."""
+    """Return the key of a field from its data; by default the name of the common field that it uses."""
     return str(raw.get("key") or raw["use"])
 
 
 def _field(raw: Mapping[str, Any]) -> Field:
-    """Return a field from its data, completed from the common field it uses. Raises RulebookError."""
+    """Return a field from its data, completed from the common field that it ``use``s.
+
+    Raises RulebookError if there is no such common field.
+    """
     if "use" in raw:
         if raw["use"] not in _common():
             raise RulebookError(f"use = {raw['use']!r} is not among the common fields")
@@ -332,7 +341,7 @@ def _field(raw: Mapping[str, Any]) -> Field:
 
 
 def _choices(raw: str | list[Mapping[str, str]]) -> Iterable[FieldChoice]:
-    """Return the choices of a field: its own, or the common list it names."""
+    """Return the choices of a field from its data: its own, or the common list whose name is given."""
     entries = _choice_lists()[raw] if isinstance(raw, str) else raw
     return (FieldChoice(entry["code"], entry["vi"], entry["en"]) for entry in entries)
 

@@ -47,12 +47,15 @@ class Indicator:
 
     @property
     def has_base(self) -> bool:
-        """Whether a figure is a share of a base rather than a plain number."""
+        """Whether the indicator's figures are a share or a mean, with a base to divide by."""
         return self.sums in {"share", "mean"}
 
     @property
     def adds_up(self) -> bool:
-        """Whether figures of months and units may be summed to those of years and provinces."""
+        """Whether months and units can be added up to years and provinces: counts, shares and means.
+
+        Shares and means are added up in their parts and bases.
+        """
         return self.sums in {"count", "share", "mean"}
 
 
@@ -115,7 +118,10 @@ def indicator(code: str, on: date) -> Indicator:
 
 @cache
 def adding_codes() -> tuple[str, ...]:
-    """Return the codes of indicators whose figures may be summed, by their newest definitions."""
+    """Return the codes of indicators whose figures may be added up over months and units.
+
+    Their newest definitions count.
+    """
     return tuple(
         code
         for code, entry in _catalogue().items()
@@ -131,12 +137,12 @@ def indicators(on: date) -> tuple[Indicator, ...]:
 
 
 def _is_defined(rule_id: str, on: date) -> bool:
-    """Whether the rule has a version on that day."""
+    """Whether the rule with this id has a version in force on that day."""
     return any(version.covers(on) for version in rules()[rule_id].versions)
 
 
 def _problems(version: RuleVersion) -> list[str]:
-    """Return what is wrong with an indicator's words, choices and source."""
+    """Return sentences about what is wrong with the data of an indicator; empty if nothing is."""
     values = version.values
     problems = [f"{name} is missing" for name in WORDS if not values.get(name)]
     problems += [f"{name} {values.get(name)!r} is not one of {choices}" for name, choices in CHOICES.items()

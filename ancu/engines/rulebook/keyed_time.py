@@ -79,10 +79,11 @@ def judge_keyed(
     evidence: ClockEvidence,
     limit: KeyedLimit,
 ) -> Judged:
-    """Return the time of keying if the evidence supports it, else the time of receipt with the reason.
+    """Return when a declaration was keyed into a phone offline, if the evidence supports it.
 
-    `mark` is the office's signed time that the declaration refers to (None: none of this phone), `newer_mark` the
-    first one given to the phone after it, if any. The time accepted always lies between `mark` and `received`.
+    Otherwise the time of receipt, with the reason. `mark` is the office's signed time that the declaration refers to
+    (None: none of this phone), `newer_mark` the first one given to the phone after it. The time accepted always lies
+    between `mark` and `received`.
     """
     refused = _refusal(mark, newer_mark, received, evidence, limit)
     if refused is not None or mark is None:
@@ -93,7 +94,10 @@ def judge_keyed(
 def _refusal(
     mark: datetime | None, newer: datetime | None, received: datetime, evidence: ClockEvidence, limit: KeyedLimit
 ) -> Basis | None:
-    """Return why the keyed time cannot be trusted; None if it can."""
+    """Return why the time of keying cannot be trusted; None if it can.
+
+    Reasons: no mark, one too old, a connection meanwhile, or a clock that was set.
+    """
     if mark is None or mark > received:
         return Basis.NO_MARK
     if received - mark > timedelta(hours=limit.hours):
@@ -104,10 +108,10 @@ def _refusal(
 
 
 def _clocks_agree(real: timedelta, evidence: ClockEvidence, skew: timedelta) -> bool:
-    """Whether the phone's clocks fit the time that really passed.
+    """Whether the phone's clocks fit the time that really passed, up to ``skew``.
 
-    The spans add up to it, none runs backwards, and the steady clock shows no more than the other. It may show less,
-    because it rests while the phone sleeps; if it shows more, the other was set back. A clock set before keying and
+    The spans add up to ``real``, none is negative, and the steady clock shows no more than the other, else the other
+    was set back. It may show less, because it rests while the phone sleeps. A clock that was set before keying and
     reset afterwards is exposed by what the phone saw earlier.
     """
     if evidence.since_mark < NONE or evidence.since_keyed < NONE or evidence.latest_before - evidence.since_mark > skew:

@@ -57,9 +57,10 @@ _MEMBERSHIPS = frozenset(
 
 
 def agree(left: str, right: str) -> bool:
-    """Whether two texts differ only in spelling.
+    """Whether two texts differ only in spelling, such as accents and the order of words.
 
-    A birth date known only by its year agrees with every day of that year, a truncated name with any that begins so.
+    A birth date known only by its year agrees with every day of that year. If ``right`` is marked as truncated, its
+    words need only begin those of ``left``.
     """
     if read_date(left, partial=True) and read_date(right, partial=True):
         return left.startswith(right) or right.startswith(left)
@@ -80,13 +81,16 @@ def organisations_agree(left: str, right: str) -> bool:
 
 
 def _with_and_without_brackets(text: str) -> set[str]:
-    """Return the name with and without brackets: they may hold a second name (SUNSHINE) or a part (VIETNAM)."""
+    """Return an organisation's name, and the same without its brackets' content, if it has brackets.
+
+    They may hold a second name (SUNSHINE) or a part (VIETNAM).
+    """
     first_name = _IN_BRACKETS.sub(" ", text)
     return {text, first_name} if _word_spellings(first_name) else {text}
 
 
 def _is_one_organisation(left: str, right: str) -> bool:
-    """Whether two names are one organisation's: same name, no contradicting legal forms."""
+    """Whether two names are of one organisation: same name, no contradicting legal forms."""
     (names, forms), (other_names, other_forms) = _names_and_legal_forms(left), _names_and_legal_forms(right)
     is_one_name = bool(names & other_names) and _accents_agree(left, right)
     return (
@@ -97,12 +101,15 @@ def _is_one_organisation(left: str, right: str) -> bool:
 
 
 def _no_contradiction(left: set[str], right: set[str]) -> bool:
-    """Whether two sets of legal forms are equal, or one of them is empty."""
+    """Whether two sets of an organisation's legal forms are equal, or one of them is empty."""
     return left == right or not left or not right
 
 
 def _accents_agree(left: str, right: str) -> bool:
-    """Whether no common word has different accents; true if one of the names has no accents at all."""
+    """Whether words that two names share, accents aside, also have the same accents.
+
+    True if one of the names has no accents at all.
+    """
     left_words, right_words = _accented_words(left), _accented_words(right)
     if not all(any(words[bare] != {bare} for bare in words) for words in (left_words, right_words)):
         return True
@@ -118,7 +125,7 @@ def _accented_words(text: str) -> dict[str, set[str]]:
 
 
 def comparable_text(text: str) -> str:
-    """Return the bare words in sorted order, to recognise a claim that was compared already."""
+    """Return a text's words without accents, sorted: the same for texts that differ in accents and order."""
     return " ".join(sorted(word[0] for word in _word_spellings(text)))
 
 
@@ -144,7 +151,10 @@ def _joined(words: list[tuple[str, ...]]) -> set[str]:
 
 
 def _begins_with(words: list[tuple[str, ...]], beginnings: list[tuple[str, ...]]) -> bool:
-    """Whether each of ``beginnings`` begins a different word."""
+    """Whether each of ``beginnings`` begins a different one of ``words``.
+
+    Both have each word as a tuple of its spellings.
+    """
     remaining = list(words)
     for beginning in beginnings:
         match = next((word for word in remaining if _is_beginning(beginning, word)), None)
@@ -160,7 +170,7 @@ def _is_beginning(beginning: tuple[str, ...], word: tuple[str, ...]) -> bool:
 
 
 def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
-    """Return the name with its trades, once for each spelling, and the legal forms it states."""
+    """Return the spellings of an organisation's name with its trades, and the legal forms it states."""
     words = _word_spellings(_ABBREVIATION_DOT.sub("", unicodedata.normalize("NFC", text)))
     spellings = [_without_legal_form(" ".join(word[way] for word in words)) for way in range(len(_SPELLINGS))]
     return {_with_trades_last(name) for name, _forms in spellings}, spellings[0][1]
@@ -173,7 +183,10 @@ def _with_trades_last(name: str) -> str:
 
 
 def _without_legal_form(name: str) -> tuple[str, set[str]]:
-    """Return the bare name written in full, and its legal forms; a name of legal forms only is kept."""
+    """Return an organisation's name in full words without its legal forms, and those forms.
+
+    A name that consists of legal forms stays.
+    """
     name, forms = _written_in_full(name), set()
     rest = name
     for pattern, form in _LEGAL_FORMS:

@@ -123,12 +123,15 @@ def rules() -> Mapping[str, DatedRule]:
 
 
 def as_of(rule_id: str, on: date) -> RuleVersion:
-    """Return a rule's version of a day. Raises KeyError for an unknown rule, NotInForce outside its life."""
+    """Return the version of a rule in force that day.
+
+    Raises KeyError for an unknown rule, NotInForce before its first or after its last version.
+    """
     return rules()[rule_id].as_of(on)
 
 
 def in_force(on: date) -> tuple[RuleVersion, ...]:
-    """Return the version in force that day of every rule, by id, for the office's overview."""
+    """Return the versions of all rules that are in force that day, by rule id, for the office's overview."""
     versions = (version for rule in rules().values() for version in rule.versions)
     return tuple(sorted((v for v in versions if v.covers(on)), key=lambda v: v.rule))
 
@@ -154,7 +157,10 @@ def _rule(raw: dict[str, Any]) -> DatedRule:
 
 
 def _base_values(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, RuleVersion]) -> Mapping[str, Any]:
-    """Return the values of the earlier version that this one is ``like``; empty without one. Raises RulebookError."""
+    """Return the values of the earlier version that this version's data say it is ``like``; empty without one.
+
+    Raises RulebookError if it is not an earlier version.
+    """
     if "like" not in raw:
         return {}
     if raw["like"] not in earlier:
@@ -163,7 +169,10 @@ def _base_values(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, RuleVe
 
 
 def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: Mapping[str, Any]) -> RuleVersion:
-    """Return a rule version: its own values over those of the version it is like."""
+    """Return a rule version from its data, whose values take precedence over the ``model``'s.
+
+    ``model`` are the values of the version it is like.
+    """
     return RuleVersion(
         rule=rule_id,
         **titles,
@@ -181,7 +190,7 @@ def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: M
 
 
 def _missing_entries(versions: Iterable[RuleVersion]) -> Iterable[str]:
-    """Yield the required entries that versions lack."""
+    """Yield a sentence for each required entry that a version of a rule lacks."""
     for version in versions:
         name = f"{version.rule}@{version.version}"
         for field in (
@@ -202,7 +211,7 @@ def _missing_entries(versions: Iterable[RuleVersion]) -> Iterable[str]:
 
 
 def _period_faults(versions: tuple[RuleVersion, ...]) -> Iterable[str]:
-    """Yield the gaps and overlaps between versions."""
+    """Yield a sentence for each gap and overlap between the versions of a rule."""
     for earlier, later in pairwise(versions):
         name = f"{later.rule}@{later.version}"
         if earlier.valid_until is None or later.valid_from <= earlier.valid_until:

@@ -40,12 +40,15 @@ class Fine:
 
 @cache
 def fees(on: date) -> Mapping[str, Fee]:
-    """Return the fee table of that day by code."""
+    """Return the fees of the table in force that day, by their code."""
     return {raw["code"]: _fee(raw) for raw in as_of("fees.immigration", on).values["fees"]}
 
 
 def visa_fee(*, on: date, start: date, until: date, multiple: bool, under_14: bool = False) -> Fee:
-    """Return the fee of a visa valid from `start` to `until`. Raises ValueError if longer than any visa."""
+    """Return the fee of a visa valid from `start` to `until`, by the table of the day `on`.
+
+    A child's and a single-entry visa have one fee each. Raises ValueError if a multiple one exceeds the table.
+    """
     if under_14:
         return fees(on)["visa.child"]
     if not multiple:
@@ -54,12 +57,15 @@ def visa_fee(*, on: date, start: date, until: date, multiple: bool, under_14: bo
 
 
 def card_fee(*, on: date, start: date, until: date) -> Fee:
-    """Return the fee of a residence card of that length. Raises ValueError if longer than any card."""
+    """Return the fee of a residence card valid from `start` to `until`, by the table of the day `on`.
+
+    Raises ValueError if it exceeds the table.
+    """
     return _banded("card.", on, start, until)
 
 
 def undeclared_fine(foreigners: int, on: date, *, organisation: bool) -> Fine:
-    """Return the fine for a lodging with so many undeclared foreigners; a multiple for organisations."""
+    """Return the fine for a lodging with so many undeclared foreigners; organisations pay a multiple."""
     return fine("fine.undeclared_foreigners", foreigners, on, organisation=organisation)
 
 
@@ -69,7 +75,10 @@ def overstay_fine(days: int, on: date) -> Fine:
 
 
 def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
-    """Return the fine of the band that `count` falls in. Raises ValueError if it is below the first band."""
+    """Return a decree's fine for `count` people or days, by the band it falls in; organisations pay a multiple.
+
+    Raises ValueError if it is below the first band.
+    """
     version = as_of(rule_id, on)
     factor = version.values["organisation_factor"] if organisation else 1
     for band in version.values["bands"]:
@@ -80,9 +89,10 @@ def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
 
 @cache
 def band_starts(rule_id: str, on: date) -> tuple[int, ...]:
-    """Return the numbers at which a decree's fine bands begin; before the first decree, that decree's.
+    """Return the counts at which a decree's bands of fines begin, as of that day.
 
-    They grade how serious a fact is, which every day needs; the amount to pay comes from ``fine``.
+    Before the first decree they are that decree's: they grade how serious a fact is, which every day needs. The
+    amount to pay comes from ``fine``.
     """
     versions = rules()[rule_id].versions
     version = next((version for version in versions if version.covers(on)), versions[0])

@@ -30,7 +30,10 @@ class NeedRule:
     article_en: str
 
     def points(self, facts: Mapping[str, int]) -> int:
-        """Return the points for these facts. Raises ValueError for unknown, exceeding or conflicting facts."""
+        """Return the points of need for these facts: how often each criterion applies, by its code.
+
+        Raises ValueError for an unknown criterion, too many times, or criteria that exclude each other.
+        """
         criteria_by_code = {criterion.code: criterion for criterion in self.criteria}
         if any(
             code not in criteria_by_code or not 0 <= times <= criteria_by_code[code].most
@@ -44,7 +47,10 @@ class NeedRule:
 
 @cache
 def need_rule(on: date) -> NeedRule:
-    """Return the criteria in force that day. Raises NotInForce, or RulebookError for contradictory data."""
+    """Return the criteria of need, for distributing help, in force that day.
+
+    Raises NotInForce, or RulebookError for contradictory data.
+    """
     version = as_of("help.need", on)
     criteria = tuple(NeedCriterion(**raw) for raw in version.values["criteria"])
     excludes = tuple(tuple(group) for group in version.values["excludes"])

@@ -42,7 +42,7 @@ class EntryStay:
 
 @cache
 def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
-    """Return the visa symbols in force that day."""
+    """Return the visa symbols of the law in force that day, by symbol."""
     values = as_of("visa.symbols", on).values
     absent, changed = set(values.get("without", [])), values.get("visa_max", {})
     with (DATA / values["table"]).open(encoding="utf-8", newline="") as lines:
@@ -52,26 +52,27 @@ def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
 
 @cache
 def entry_stays(on: date) -> Mapping[str, EntryStay]:
-    """Return the stays granted at entry that day, by kind of entry."""
+    """Return how long one may stay after entering, by the kind of entry, by the law of that day."""
     return {raw["kind"]: _entry_stay(raw) for raw in as_of("stay.at_entry", on).values["stays"]}
 
 
 def passport_margin(on: date) -> timedelta:
-    """Return how long before the passport a visa or card granted that day must end, at least."""
+    """Return how long before the passport's expiry a visa or card granted that day must end, at least."""
     return timedelta(days=as_of("permit.passport_margin", on).values["days"])
 
 
 def latest_visa_end(symbol: str, start: date, passport_expiry: date) -> date:
-    """Return the last possible day of a visa from `start`. Raises KeyError for a symbol not in force.
+    """Return the last day a visa that begins on `start` may have, by its symbol and the passport's expiry.
 
-    It may be earlier than `start`: then the passport ends too soon for any visa.
+    It may be earlier than `start`: then the passport ends too soon for any visa. Raises KeyError for a symbol not in
+    force.
     """
     by_symbol = visa_symbols(start)[symbol].visa_max.after(start)
     return min(by_symbol, passport_expiry - passport_margin(start))
 
 
 def latest_card_end(symbol: str, start: date, passport_expiry: date) -> date | None:
-    """Return the last possible day of a temporary residence card from `start`.
+    """Return the last day a temporary residence card that begins on `start` may have.
 
     None: the symbol gives no card, or its maximum is unknown. Raises KeyError for a symbol not in force.
     """
@@ -82,7 +83,10 @@ def latest_card_end(symbol: str, start: date, passport_expiry: date) -> date | N
 
 
 def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
-    """Return a visa symbol from its row, its maximum replaced if the law has changed it."""
+    """Return a visa symbol from its row of the table.
+
+    ``changed`` has the maximum validity of symbols where the law has changed it.
+    """
     years = row["trc_max_years"]
     return VisaSymbol(
         symbol=row["symbol"],

@@ -34,7 +34,7 @@ class PetitionCategory:
 
     @property
     def is_statutory(self) -> bool:
-        """Whether only a decision or conclusion set by law ends the petition, not an answer or silence."""
+        """Whether the law prescribes a decision or conclusion to end such a petition, rather than an answer."""
         return self.ends_with != "answer"
 
 

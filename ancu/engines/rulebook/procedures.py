@@ -129,18 +129,21 @@ class Procedure:
         return {f"{form.code}.{key}": field for form in self.forms for key, field in form.fields.items()}
 
     def form(self, code: str) -> FormDefinition:
-        """Return one of its forms by code. Raises KeyError."""
+        """Return the procedure's form with this code. Raises KeyError."""
         return {form.code: form for form in self.forms}[code]
 
     def choices(self, name: str) -> tuple[FieldChoice, ...]:
-        """Return the choices of the field "FORM.key"; kinds of sponsor only if they may file."""
+        """Return the choices of the field "FORM.key".
+
+        For the kind of sponsor only those who may file this procedure.
+        """
         field = self.fields[name]
         if field.fact != "sponsor_kind":
             return field.choices
         return tuple(choice for choice in field.choices if choice.code in self.filers)
 
     def component(self, key: str) -> ProcedureComponent:
-        """Return one of its components by key. Raises KeyError."""
+        """Return the procedure's component (a paper of the dossier) with this key. Raises KeyError."""
         return {component.key: component for component in self.components}[key]
 
 
@@ -166,7 +169,10 @@ def procedure_codes() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def get_procedure(code: str, on: date) -> Procedure:
-    """Return a procedure of a day. Raises KeyError for an unknown code, NotInForce outside its life."""
+    """Return a procedure as in force that day.
+
+    Raises KeyError for an unknown code, NotInForce outside its life.
+    """
     return build(as_of(PREFIX + code, on), on)
 
 
@@ -183,14 +189,20 @@ def procedures_on(on: date) -> tuple[Procedure, ...]:
 
 
 def procedures_for(wish: str, filer: str, holds: str, on: date) -> tuple[Procedure, ...]:
-    """Return the procedures that fulfil `wish` for this filer and paper of entry; those that name the paper win."""
+    """Return the procedures that fulfil `wish` and that this kind of filer may use.
+
+    Those for the paper of entry `holds`, if there are any, else those for any paper.
+    """
     fitting = [procedure for procedure in procedures_on(on) if procedure.wish == wish and filer in procedure.filers]
     named = [procedure for procedure in fitting if holds in procedure.holds]
     return tuple(named or [procedure for procedure in fitting if not procedure.holds])
 
 
 def answered_by(procedure: Procedure, on: date) -> date:
-    """Return the day by which a dossier complete on `on` is answered; `on` itself beyond the calendar's data."""
+    """Return the last day to answer a dossier that is complete on `on`.
+
+    Beyond the calendar's data it is `on` itself.
+    """
     try:
         return working_calendar().add_working_days(on, procedure.deadline_days)
     except CalendarEnds:
@@ -198,7 +210,7 @@ def answered_by(procedure: Procedure, on: date) -> date:
 
 
 def changes_after(on: date) -> tuple[RuleChange, ...]:
-    """Return the changes of rules that the rulebook has for later days, nearest first."""
+    """Return how rules will change after this day, as far as the rulebook knows, nearest change first."""
     changes: list[RuleChange] = []
     for rule in rules().values():
         earlier: RuleVersion | None = None
@@ -212,7 +224,10 @@ def changes_after(on: date) -> tuple[RuleChange, ...]:
 
 
 def build(version: RuleVersion, on: date) -> Procedure:
-    """Return the procedure of a version with the forms of that day. Raises RulebookError with every problem."""
+    """Return the procedure that a rule version defines, with its forms of that day.
+
+    Raises RulebookError that lists everything wrong with it.
+    """
     values = version.values
     procedure = Procedure(
         code=version.rule.removeprefix(PREFIX),
@@ -303,7 +318,10 @@ def _component(raw: Mapping[str, Any]) -> ProcedureComponent:
 
 
 def _change(on: date, version: RuleVersion | None, earlier: RuleVersion | None) -> RuleChange:
-    """Return the change of a rule on a day, to the new version or to none."""
+    """Return the change of a rule on a day from version ``earlier`` to ``version``.
+
+    ``earlier`` is None if the rule is new, ``version`` None if it ends.
+    """
     named = version or earlier
     assert named is not None
     return RuleChange(

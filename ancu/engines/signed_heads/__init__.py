@@ -39,7 +39,7 @@ class Head:
 
     @property
     def signed_text(self) -> str:
-        """The part of the line that the signature covers: everything but the signature."""
+        """The text of the head that its signature covers: everything but the signature."""
         return f"{MARK} {self.office} {self.place} {self.hash} {self.at} {self.key_id}"
 
     @property
@@ -59,7 +59,7 @@ def public_key_of(private: str) -> str:
 
 
 def key_id_of(public: str) -> str:
-    """Return the short id by which a line names the public key that verifies it."""
+    """Return the short id by which a signed line says which public key verifies it."""
     return hashlib.sha256(_decode(public)).hexdigest()[:16]
 
 
@@ -70,7 +70,10 @@ def sign(head: Head, private: str) -> Head:
 
 
 def is_genuine(head: Head, publics: list[str]) -> bool:
-    """Whether one of these public keys verifies the head's signature."""
+    """Whether the head's signature is valid, by the one of these public keys that has its key id.
+
+    False if none of them has.
+    """
     for public in publics:
         if key_id_of(public) == head.key_id:
             try:
@@ -84,7 +87,10 @@ def is_genuine(head: Head, publics: list[str]) -> bool:
 
 
 def heads_in(text: str) -> list[Head]:
-    """Return the heads of the audit's hash chain written in a text; their signatures are not verified here."""
+    """Return the signed heads of the audit's hash chain written in a text, such as a mail.
+
+    Their signatures are not verified here.
+    """
     return [
         Head(office, int(place), digest, at, key_id, signature)
         for office, place, digest, at, key_id, signature in LINE.findall(text)

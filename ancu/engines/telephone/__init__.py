@@ -56,7 +56,10 @@ def readable(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """Return the digits of the readable number: 0912345678."""
+    """Return the digits of a number as people in Viet Nam write it: 0912345678.
+
+    Of an invalid number all its digits.
+    """
     return "".join(sign for sign in readable(text) if sign.isdecimal())
 
 
@@ -67,7 +70,7 @@ def is_mobile(text: str) -> bool:
 
 
 def prefix(text: str) -> str:
-    """Return the E.164 prefix of a number typed in part; empty without a digit."""
+    """Return the beginning of the E.164 form of a number typed in part, to search by; empty without a digit."""
     plain = unicodedata.normalize("NFKC", text).strip()
     digits = "".join(sign for sign in plain if sign.isdecimal())
     if plain.startswith("+") or not digits:

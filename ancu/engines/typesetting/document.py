@@ -17,8 +17,8 @@ Result = TypeVar("Result")
 def with_any_text(data: Mapping[str, Any], compile_inputs: Callable[[dict[str, str]], Result]) -> Result:
     """Call ``compile_inputs`` with the data as typst inputs, its texts made printable; return its result.
 
-    The template reads the data as ``json(bytes(sys.inputs.data))``. If typst still refuses a character, such as a
-    capital no font has or a recent Unicode addition, it runs again with all unusual letters replaced.
+    The template reads them as ``json(bytes(sys.inputs.data))``. If typst still refuses, as for a capital that no font
+    has, it is called again with all unusual letters replaced.
     """
     try:
         return compile_inputs(_inputs(data, printable))

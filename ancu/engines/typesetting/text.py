@@ -35,7 +35,10 @@ def map_texts(change: Callable[[str], str], value: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """Return the text in composed letters, without control characters, missing glyphs replaced by a substitute."""
+    """Return the text as our fonts can print it: composed letters, no control characters.
+
+    A letter that no font has becomes a substitute. The result is empty only if the text is.
+    """
     if text.isascii() and text.isprintable():
         return text
     visible = "".join(character for character in LINES.sub("\n", text) if not _is_dropped(character))

@@ -27,9 +27,9 @@ class AgencyNameForm(Form):
 
 
 def units_of(form: Form, data: dict[str, Any], names: Sequence[str]) -> list[AdministrativeUnit]:
-    """Remove the communes that the fields ``names`` hold from ``data`` and return each once.
+    """Remove the fields ``names`` from ``data`` and return the communes chosen in them, each once.
 
-    A former commune is an error of its field.
+    A commune that exists no longer becomes an error of its field.
     """
     units = {name: unit for name in names if (unit := data.pop(name, None)) is not None}
     for name, unit in units.items():
@@ -55,7 +55,10 @@ class AgencyForm(AgencyNameForm):
         self.fields["superior"].choices = [(agency.pk, agency.name) for agency in agencies]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Collect the communes in ``units``; a former unit or an empty area is an error."""
+        """Collect the communes of the agency in ``units``; a former commune is an error.
+
+        None is an error too, except for the inspectorate.
+        """
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, UNIT_FIELDS)
         if not units and not data.get("is_inspectorate") and not self.errors:
@@ -78,7 +81,10 @@ class CommunesForm(ReasonForm):
         self.order_fields([*self.unit_fields, "reason"])
 
     def clean(self) -> dict[str, Any]:
-        """Collect the communes in ``units``; only the inspectorate may have none."""
+        """Collect the agency's communes in ``units``; a former one, or none, is an error.
+
+        Only the inspectorate may have none.
+        """
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, self.unit_fields)
         if not units and not self.is_inspectorate and not self.errors:

@@ -85,7 +85,7 @@ def open_memberships(user_id: int) -> QuerySet[Membership]:
 
 
 def actor_for(user: User, membership_id: int | None = None) -> Actor:
-    """Return the user as an actor in the chosen membership, else in the first; without one it has no rights."""
+    """Return the user as an actor in the membership ``membership_id``, else the first; with no rights if none."""
     today = clock.today()
     parameters = {
         "user": user.pk,
@@ -136,9 +136,9 @@ def get_user(user_id: int) -> User:
 
 
 def profile_values(user: User) -> dict[str, Any]:
-    """Return the values that the profile form edits.
+    """Return ``full_name`` and ``phone`` for the profile form.
 
-    The language can also be changed by a button on each page.
+    The language is left out, because a button on each page changes it too.
     """
     return {"full_name": user.full_name, "phone": user.phone}
 
@@ -169,13 +169,13 @@ def user_by_phone(phone: str) -> User | None:
 
 
 def verified_user_by_email(email: str) -> User | None:
-    """Return the user with this address if it is verified, because a signature may depend on it; otherwise None."""
+    """Return the active user with this address, because a signature may depend on it; None if it is unverified."""
     unproved = EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=email.strip(), verified=False)
     return User.objects.filter(~Exists(unproved), email__iexact=email.strip(), is_active=True).first()
 
 
 def members(actor: Actor) -> QuerySet[Membership]:
-    """Return the current members of the actor's organisation."""
+    """Return the current memberships of the actor's organisation, by role, then by the member's name."""
     return (
         Membership.objects.filter(organisation_id=actor.organisation_id or 0, ended_at__isnull=True)
         .select_related("user")
@@ -209,7 +209,7 @@ def invitation_by_digest(digest: str) -> Invitation | None:
 
 
 def possible_delegates(actor: Actor) -> list[Membership]:
-    """Return the colleagues to whom the actor may delegate the current membership, by name."""
+    """Return the memberships of colleagues to whom the actor may delegate the current membership, by name."""
     own = Membership.objects.select_related("organisation").filter(pk=actor.membership_id or 0).first()
     if own is None or not rules.may_delegate(actor):
         return []
@@ -221,7 +221,7 @@ def possible_delegates(actor: Actor) -> list[Membership]:
 
 
 def delegations(actor: Actor) -> QuerySet[Delegation]:
-    """Return current and future delegations by or to the actor, the earliest first."""
+    """Return current and future delegations of the actor's membership or to the actor, the earliest first."""
     mine = Q(membership_id=actor.membership_id or 0) | Q(delegate__user_id=actor.user_id or 0)
     current = Delegation.objects.filter(mine, revoked_at=None, ends_on__gte=clock.today(), membership__ended_at=None)
     people = ("membership__user", "membership__organisation", "delegate__user", "delegate__organisation")
@@ -309,7 +309,7 @@ def get_organisation_token(actor: Actor, pk: int) -> OrganisationToken:
 
 
 def sponsors_by_code(code: str) -> list[Organisation]:
-    """Return the sponsors with this tax code, with or without dash and spaces, or the sponsor with this id.
+    """Return the sponsors with this tax code, dash and spaces ignored; a shorter number is a sponsor's id.
 
     Commands use it.
     """
@@ -329,7 +329,7 @@ def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
 
 
 def agencies() -> QuerySet[Organisation]:
-    """Return the agencies that are not closed, the office first."""
+    """Return the agencies that are not closed, ordered by the agency above them, then by name."""
     units = Organisation.objects.filter(kind=OrganisationKind.AGENCY, closed_at=None).select_related("parent")
     return units.order_by("parent_id", "name", "pk")
 
@@ -340,9 +340,9 @@ def agency_of(actor: Actor) -> Organisation | None:
 
 
 def superior_name(agency: Organisation | None) -> str:
-    """Return the name of the body above an agency, for the head of its papers (Decree 30/2020/NĐ-CP, Appendix I).
+    """Return the name of the body above an agency for the head of its papers; "" for None.
 
-    Above the office, and above the police of a commune, that is the police of the province.
+    Above the office, and above the police of a commune, that is the police of the province (Decree 30/2020/NĐ-CP).
     """
     if agency is None:
         return ""

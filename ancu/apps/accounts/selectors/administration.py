@@ -40,7 +40,7 @@ def is_last_but(actor: Actor, person: User) -> bool:
 
 
 def agency_list(actor: Actor) -> list[Organisation]:
-    """Return all agencies, the office first, with the number of members as ``officers``."""
+    """Return the agencies that are not closed, the office first, with the number of members as ``officers``."""
     require(rules.administers_officers(actor))
     count = Count("memberships__user", filter=Q(memberships__ended_at=None), distinct=True)
     rows = agencies().annotate(officers=count).prefetch_related("jurisdiction")
@@ -48,13 +48,13 @@ def agency_list(actor: Actor) -> list[Organisation]:
 
 
 def get_agency(actor: Actor, pk: int) -> Organisation:
-    """Return an agency, for the administrator, or 404."""
+    """Return an agency that is not closed, or 404; 403 unless the actor is the office's administrator."""
     require(rules.administers_officers(actor))
     return get_object_or_404(agencies(), pk=pk)
 
 
 def get_subordinate_agency(actor: Actor, pk: int) -> Organisation:
-    """Return an agency below the office, or 404.
+    """Return an agency below the office that is not closed, or 404; 403 for all but the office's administrator.
 
     The office itself can be neither changed nor closed.
     """
@@ -68,13 +68,16 @@ def communes_of(agency: Organisation) -> list[AdministrativeUnit]:
 
 
 def officer_memberships() -> QuerySet[Membership]:
-    """Return all memberships of agencies including ended ones, with ``second_factor``."""
+    """Return all memberships of agencies, ended ones included.
+
+    ``second_factor`` says whether the member has set one up.
+    """
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
     return agency_memberships().select_related("user", "organisation").annotate(second_factor=Exists(factors))
 
 
 def due_memberships() -> QuerySet[Membership]:
-    """Return the officers' roles that wait to be confirmed for another year (``rules.is_in_last_month``)."""
+    """Return the officers' roles that can be confirmed for another year (``rules.is_in_last_month``)."""
     until = clock.today() + rules.CONFIRMED_BEFORE
     return officer_memberships().filter(Q(ends_on=None) | Q(ends_on__lte=until), ended_at=None)
 
@@ -89,10 +92,10 @@ IN_STATE = {
 def officer_page(
     actor: Actor, *, text: str = "", agency: int | None = None, state: str = "", after: int = 0
 ) -> CursorPage[Membership]:
-    """Return a page of officers' memberships by name, filtered by agency and state.
+    """Return a page of officers' memberships by name, filtered by agency and state (by default, current ones).
 
-    ``text`` is part of a name or address, with or without accents. Python sorts the names, not the database
-    (``core.db.name_order``): 0.1 s for 10,000 officers.
+    ``text`` is part of a name or address, with or without accents; ``after`` is the id of the last membership of the
+    page before. Python sorts the names, not the database (``core.db.name_order``): 0.1 s for 10,000 officers.
     """
     require(rules.administers_officers(actor))
     chosen = OfficerState(state or OfficerState.WORKING)
@@ -111,7 +114,7 @@ def officer_page(
 
 
 def get_officer(actor: Actor, pk: int) -> User:
-    """Return a current or former member of an agency, or 404."""
+    """Return a user who is or was a member of an agency, or 404; 403 unless the actor is the administrator."""
     require(rules.administers_officers(actor))
     return get_object_or_404(User.objects.filter(pk__in=officer_memberships().values("user_id")), pk=pk)
 
@@ -123,6 +126,6 @@ def memberships_of(officer: User) -> list[Membership]:
 
 
 def get_officer_membership(actor: Actor, pk: int) -> Membership:
-    """Return a current membership of an agency, or 404."""
+    """Return a current membership of an agency, or 404; 403 unless the actor is the office's administrator."""
     require(rules.administers_officers(actor))
     return get_object_or_404(officer_memberships().filter(ended_at=None), pk=pk)

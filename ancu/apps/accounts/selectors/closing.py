@@ -12,9 +12,9 @@ from ancu.core.registry.agency_tasks import AGENCY_TASKS
 
 
 def reasons_against_closing(actor: Actor, agency: Organisation) -> list[str]:
-    """Return a sentence for each obstacle to closing the agency.
+    """Return a sentence for each obstacle to closing the agency; empty if it can be closed.
 
-    Obstacles are officers, invitations, subordinate agencies, and open tasks of the apps.
+    Obstacles are officers, invitations, subordinate agencies and open tasks; the office itself can never be closed.
     """
     require(rules.administers_officers(actor))
     if agency.parent_id is None:
@@ -48,7 +48,10 @@ def _open_branches(agency: Organisation) -> list[str]:
 
 
 def _open_tasks(agency: Organisation) -> list[str]:
-    """Return the sentences by which the apps name the agency's open tasks (``core.registry.agency_tasks``)."""
+    """Return a sentence that lists the agency's open tasks, named by the apps; empty without any.
+
+    The apps register them in ``core.registry.agency_tasks``.
+    """
     tasks = [task for tasks_of in AGENCY_TASKS for task in tasks_of(agency.pk)]
     sentence = _("First finish these open tasks or transfer them to another agency: %(tasks)s.")
     return [sentence % {"tasks": ", ".join(tasks)}] if tasks else []

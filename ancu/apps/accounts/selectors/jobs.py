@@ -14,14 +14,18 @@ MOST_SHOWN = 50
 
 
 def failed_jobs(actor: Actor) -> QuerySet[ProcrastinateJob]:
-    """Return the failed jobs with ``failed_at``, the latest first, for the office's administrator."""
+    """Return the background jobs that failed, with ``failed_at``, the latest first, for the administrator."""
     require(rules.administers_officers(actor))
     failed: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(status="failed").defer("args")
     return failed.annotate(failed_at=Max("procrastinateevent__at")).order_by("-failed_at", "-id")
 
 
 def failed_tasks(actor: Actor) -> QuerySet[ProcrastinateJob, Any]:
-    """Return ``task_name``, ``count`` and ``failed_at`` of failed jobs by kind, the most frequent first."""
+    """Return the failed jobs counted by kind, the most frequent first.
+
+    Each row has ``task_name``, the number of its failed jobs as ``count``, and the time of the last failure as
+    ``failed_at``.
+    """
     kinds = failed_jobs(actor).order_by().values("task_name")
     return kinds.annotate(count=Count("pk", distinct=True), failed_at=Max("procrastinateevent__at")).order_by("-count")
 

@@ -33,7 +33,7 @@ def basis_of_agency(agency: Organisation) -> str:
 
 
 def pending_proposals() -> QuerySet[RightsProposal]:
-    """Return the proposals that can still be decided, the oldest first."""
+    """Return the proposals to change officers' rights or agencies that can still be decided, the oldest first."""
     since = clock.now() - rules.PROPOSAL_LIFE
     rows = RightsProposal.objects.filter(state=ProposalState.OPEN, proposed_at__gt=since)
     related = ("user", "membership__organisation", "agency", "proposed_by")
@@ -41,14 +41,14 @@ def pending_proposals() -> QuerySet[RightsProposal]:
 
 
 def proposals(actor: Actor, officer: User | None = None) -> list[RightsProposal]:
-    """Return all pending proposals, or those about one officer."""
+    """Return the pending proposals, all or those about ``officer``, the oldest first."""
     require(rules.administers_officers(actor))
     about = Q(user=officer) if officer else Q()
     return list(pending_proposals().filter(about))
 
 
 def refused_proposals(actor: Actor) -> list[RightsProposal]:
-    """Return the proposals refused or expired in the last 30 days, the newest first."""
+    """Return at most 20 proposals that were refused in the last 30 days, the newest first."""
     require(rules.administers_officers(actor))
     since = clock.now() - REFUSALS_SHOWN
     rows = RightsProposal.objects.filter(state=ProposalState.REFUSED, decided_at__gt=since)
@@ -57,25 +57,25 @@ def refused_proposals(actor: Actor) -> list[RightsProposal]:
 
 
 def get_proposal(actor: Actor, pk: int) -> RightsProposal:
-    """Return a proposal in any state, for an administrator, or 404."""
+    """Return a proposal to change an officer's rights or an agency, in any state, for an administrator, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(RightsProposal, pk=pk)
 
 
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:
-    """Return pending invitations to agencies; some may have expired."""
+    """Return the invitations to agencies that were neither accepted nor withdrawn; some may have expired."""
     require(rules.administers_officers(actor))
     rows = Invitation.objects.filter(organisation__kind=OrganisationKind.AGENCY, accepted_at=None, revoked_at=None)
     return rows.select_related("organisation").order_by("-pk")
 
 
 def get_officer_invitation(actor: Actor, pk: int) -> Invitation:
-    """Return a pending invitation to an agency, or 404."""
+    """Return an invitation to an agency that was neither accepted nor withdrawn, or 404."""
     return get_object_or_404(open_invitations(actor), pk=pk)
 
 
 def proposal_in_words(proposal: RightsProposal) -> str:
-    """Return the change and the person or agency concerned, in one line."""
+    """Return the kind of change and the person or agency concerned as a line of text."""
     about = proposal.user.full_name if proposal.user else proposal.full_name
     if proposal.kind in AGENCY_KINDS and proposal.agency:
         about = proposal.agency.name

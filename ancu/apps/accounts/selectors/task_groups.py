@@ -15,7 +15,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, summar
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
-    """Return an administrator's tasks: proposals to decide, and officers' roles to confirm."""
+    """Return an administrator's tasks: proposals to decide and officers' roles to confirm; others have none."""
     if not rules.administers_officers(actor):
         return []
     tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
@@ -24,7 +24,7 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
 
 
 def _roles_to_confirm(actor: Actor) -> TaskGroup:
-    """Return the officers' roles that end within a month unless confirmed, as one task."""
+    """Return one task with the number of officers' roles to confirm for another year, without the actor's own."""
     total = due_memberships().exclude(user_id__in=actor.own_user_ids).order_by().count()
     url = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     label = _("Officer roles to confirm for another year")
@@ -32,7 +32,7 @@ def _roles_to_confirm(actor: Actor) -> TaskGroup:
 
 
 def _task(proposal: RightsProposal) -> Task:
-    """Return a task to decide on a proposal, due on its last day."""
+    """Return a task to decide on a proposal about an officer's rights or an agency, due on its last day."""
     name = proposal.user.full_name if proposal.user else proposal.full_name
     due = clock.local(proposal.proposed_at).date() + rules.PROPOSAL_LIFE
     title = f"{capfirst(proposal.get_kind_display())}: {name}"

@@ -60,7 +60,7 @@ SECRET_BYTES = 24
 def create_account(
     *, email: str, password: str, full_name: str, phone: str = "", language: str = "vi", verified: bool = False
 ) -> User | None:
-    """Create a user; None if the address is taken. Both take equally long (constant time)."""
+    """Create a user with an e-mail address; None if it is taken or reserved. Both take equally long."""
     address = email.strip().lower()
     hashed = make_password(password)
     if is_reserved(address):
@@ -124,9 +124,10 @@ def open_account(
 
 @transaction.atomic
 def invite(actor: Actor, *, email: str, role: str) -> Invitation:
-    """Invite ``email`` to the actor's organisation.
+    """Send an invitation to ``email``, to join the actor's organisation with this role.
 
-    The letter's job creates the secret of the link; nothing else stores it.
+    Conflict for a member with this role or a pending invitation. The letter's job creates the link's secret, which is
+    stored nowhere else.
     """
     require(rules.may_invite_as(actor, role))
     business = Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
@@ -209,9 +210,10 @@ def send_invitation(invitation_id: int) -> None:
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, user: User) -> Membership:
-    """Create the membership of an invited user who has an account.
+    """Create the membership to which the user was invited.
 
-    Only the addressee may accept, and only once.
+    403 unless the invitation was sent to the user's address; Conflict if it was accepted, withdrawn, has expired or
+    its link was replaced.
     """
     locked = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
     require(user.email.lower() == locked.email)
@@ -233,7 +235,10 @@ def accept_invitation(invitation: Invitation, user: User) -> Membership:
 
 @transaction.atomic
 def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, password: str, language: str) -> Membership:
-    """Create the account and membership of an invited person without an account; the letter proved the address."""
+    """Create account and membership of an invited person; Conflict if the address has an account by now.
+
+    The letter proved the address.
+    """
     user = create_account(
         email=invitation.email, password=password, full_name=full_name, phone=phone, language=language, verified=True
     )
@@ -244,7 +249,7 @@ def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, passwor
 
 @transaction.atomic
 def end_membership(actor: Actor, *, membership: Membership) -> None:
-    """End a membership at once, also in browsers that are open."""
+    """End a colleague's membership at once, also in open browsers; Conflict if it has ended already."""
     require(rules.may_end(actor, membership))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.ended_at:
@@ -256,9 +261,10 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 
 @transaction.atomic
 def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> Delegation:
-    """Delegate the current membership to a colleague.
+    """Delegate the actor's current membership to the colleague with the membership ``mate_id``.
 
-    404 for a colleague who may not represent the actor, 409 for invalid days.
+    404 for a colleague who may not represent the actor. Conflict for invalid days, or if the work of either is
+    delegated on them or the actor represents somebody then.
     """
     require(rules.may_delegate(actor))
     mate = next((colleague for colleague in possible_delegates(actor) if colleague.pk == mate_id), None)
@@ -285,7 +291,7 @@ def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> D
 
 @transaction.atomic
 def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
-    """End a delegation before its last day."""
+    """End a delegation of the actor's own membership early; Conflict if it is over already."""
     locked = Delegation.objects.select_for_update().get(pk=delegation.pk)
     require(rules.may_delegate(actor) and locked.membership_id == actor.membership_id)
     if not rules.may_revoke(actor, locked):
@@ -350,7 +356,7 @@ def save_language(user_id: int, language: str) -> None:
 def redact_accounts(actor: Actor) -> tuple[int, int]:
     """Delete personal data of accounts and invitations that ended longer ago than ``Keep.ACCOUNT``.
 
-    Return both counts.
+    Return the number of accounts and that of invitations.
     """
     before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
     recent = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gte=before), user_id=OuterRef("pk"))

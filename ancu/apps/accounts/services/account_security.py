@@ -45,10 +45,10 @@ def record_failed_sign_in(user: User | None) -> None:
 
 
 def record_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
-    """Record that sign-in was locked after many wrong attempts.
+    """Record that sign-in to an account was locked after many wrong attempts; ``None`` for an unknown account.
 
-    The owner is notified once a day, unless the attempts were for other accounts from the same address (not
-    ``guessed_at``).
+    The owner is notified once a day, but only if the attempts were for this account (``guessed_at``), not if attempts
+    for several accounts came from the same network address.
     """
     record(SIGN_IN, "accounts.sign_in_locked", user or UNKNOWN)
     if user and guessed_at and rate_limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):
@@ -56,13 +56,16 @@ def record_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
 
 
 def notify_owner(user_id: int | None, act: str) -> None:
-    """Enqueue a letter to the account's owner if ``act`` has one; ``user_id`` is None for a command."""
+    """Enqueue a letter about ``act`` to the account's owner, if a letter exists for it.
+
+    ``user_id`` is None for a command, which has no account to write to.
+    """
     if user_id is not None and act in TOLD_BY_LETTER | RIGHTS:
         enqueue("accounts.tell_protection", user_id=user_id, act=act, moment=clock.now().isoformat())
 
 
 def send_protection_letter(user_id: int, act: str, moment: str) -> None:
-    """Send the account's owner the letter about ``act``; ``moment`` is its time in ISO format."""
+    """Send the account's owner the letter about ``act``, such as a new sign-in; ``moment`` is its time (ISO)."""
     user = User.objects.get(pk=user_id)
     send_letter(
         "accounts/letters/rights.txt" if act in RIGHTS else "accounts/letters/protection.txt",

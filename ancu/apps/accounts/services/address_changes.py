@@ -33,9 +33,9 @@ class AddressSide(StrEnum):
 
 @transaction.atomic
 def request_address_change(actor: Actor, *, email: str) -> AddressChange:
-    """Store a change of the sign-in address and ask both addresses to confirm it.
+    """Store a change of the actor's sign-in address and ask both addresses to confirm it.
 
-    Only the letter to the new address says whether it has an account.
+    Only the letter to the new address says whether it has an account. Conflict while another change is pending.
     """
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if pending_changes().filter(user=user).exists():
@@ -53,7 +53,7 @@ def request_address_change(actor: Actor, *, email: str) -> AddressChange:
 
 @transaction.atomic
 def cancel_address_change(actor: Actor) -> None:
-    """Withdraw the actor's pending change of address."""
+    """Withdraw the actor's pending change of address; do nothing without one."""
     if change := pending_changes().select_for_update().filter(user_id=actor.user_id or 0).first():
         _end(change)
         record(actor, "accounts.cancelled_address_change", change.user)
@@ -61,7 +61,10 @@ def cancel_address_change(actor: Actor) -> None:
 
 @transaction.atomic
 def confirm_address_change(change: AddressChange, *, side: AddressSide) -> AddressChange:
-    """Confirm the change for one of the two addresses; it takes effect when ``rules.is_due``."""
+    """Confirm the change for the former or the new address (``side``), and make it if ``rules.is_due``.
+
+    403 if the change is over already.
+    """
     change = _lock_change(change)
     require(rules.awaits_confirmation(change))
     field = f"{side}_confirmed_at"
@@ -76,7 +79,7 @@ def confirm_address_change(change: AddressChange, *, side: AddressSide) -> Addre
 
 @transaction.atomic
 def undo_address_change(change: AddressChange) -> None:
-    """Undo the change for the owner of the former address.
+    """Undo the change for the owner of the former address; 403 when 72 hours have passed.
 
     The address is restored, all sessions end, and the password becomes void.
     """
@@ -92,9 +95,9 @@ def undo_address_change(change: AddressChange) -> None:
 
 
 def apply_address_changes() -> int:
-    """Apply confirmed changes of address requested three days ago or longer without an objection.
+    """Make confirmed changes of address requested 72 hours ago or earlier without an objection.
 
-    Unconfirmed ones end. Returns the number applied.
+    Unconfirmed ones end. Return the number made.
     """
     waiting = pending_changes().filter(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
     applied = 0
@@ -109,12 +112,12 @@ def apply_address_changes() -> int:
 
 
 def link_token(change: AddressChange, side: AddressSide) -> str:
-    """Return the token of a letter's link, which is created with the letter and not stored."""
+    """Return the token of the link in the letter to one side of a change of address; it is not stored."""
     return signing.dumps([change.pk, side], salt=SALT)
 
 
 def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
-    """Return the change and the address that a link's token names; None for an invalid token."""
+    """Return the change of address and its side that the token of a letter's link names; None if it is invalid."""
     try:
         pk, side = signing.loads(token, salt=SALT, max_age=rules.UNDO_WITHIN)
     except signing.BadSignature:
@@ -124,7 +127,10 @@ def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
 
 
 def send_address_letter(change_id: int, side: str) -> None:
-    """Send one of the two addresses a letter about the change, with its link."""
+    """Send the former or the new address (``side``) a letter about the change; nothing if the change has ended.
+
+    The letter has the link that confirms or undoes it.
+    """
     change = AddressChange.objects.select_related("user").get(pk=change_id)
     if change.ended_at is not None:
         return
@@ -149,29 +155,32 @@ def is_reserved(email: str) -> bool:
 
 
 def _undo_until(change: AddressChange) -> datetime:
-    """Return the time until which the change can be undone."""
+    """Return the time until which the change of address can be undone."""
     return change.requested_at + rules.UNDO_WITHIN
 
 
 def _write_to_both(change: AddressChange) -> None:
-    """Enqueue the letters to the former and the new address."""
+    """Enqueue the letters about a change of address to the former and the new address."""
     for side in AddressSide:
         enqueue("accounts.send_address_letter", change_id=change.pk, side=side.value)
 
 
 def _lock_change(change: AddressChange) -> AddressChange:
-    """Return the locked change with its user."""
+    """Return the change of address, locked, with its user."""
     return AddressChange.objects.select_for_update(of=("self",)).select_related("user").get(pk=change.pk)
 
 
 def _end(change: AddressChange) -> None:
-    """End the change without making it."""
+    """End the change of address without making it."""
     change.ended_at = clock.now()
     change.save(update_fields=["ended_at"])
 
 
 def _apply(change: AddressChange) -> bool:
-    """Make the change unless the new address has an account by now; return whether it was made."""
+    """Make the change and write to both addresses; end it if the new address has an account by now.
+
+    Return whether it is in force now.
+    """
     try:
         with transaction.atomic():
             _set_address(change.user, change.new_email)

@@ -75,7 +75,10 @@ def _province(code: str) -> AdministrativeUnit:
 
 
 def _account_for(email: str, full_name: str) -> User:
-    """Return a new account, or the closed account of this address without its old password and second factor."""
+    """Return a new account, or the closed account of this address without its old password and second factor.
+
+    Conflict if the address belongs to somebody who acts for an organisation.
+    """
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     if user is None:

@@ -47,7 +47,7 @@ def propose_closing(actor: Actor, *, agency: Organisation, reason: str) -> Right
 def _propose(
     actor: Actor, kind: ProposalKind, agency: Organisation, units: Sequence[AdministrativeUnit], reason: str
 ) -> RightsProposal:
-    """Store a proposal about the locked agency; Conflict if the same one is pending."""
+    """Store a proposal about the agency; Conflict if a proposal of this kind about it is pending."""
     locked = Organisation.objects.select_for_update().get(pk=agency.pk)
     if pending_proposals().filter(kind=kind, agency=locked).exists():
         raise Conflict("proposed", _("The same proposal for this agency is already waiting for an administrator."))
@@ -64,13 +64,13 @@ def _propose(
 
 
 def _require_closable(actor: Actor, agency: Organisation) -> None:
-    """Raise Conflict with all obstacles to closing the agency."""
+    """Raise Conflict with a sentence for each obstacle, if the agency cannot be closed."""
     if sentences := reasons_against_closing(actor, agency):
         raise Conflict("not_closable", " ".join(sentences))
 
 
 def set_communes(actor: Actor, proposal: RightsProposal) -> None:
-    """Apply a confirmed proposal of communes; the caller has locked the agency."""
+    """Set the agency's communes to those of a confirmed proposal; the caller has locked the agency."""
     agency = Organisation.objects.get(pk=proposal.agency_id or 0)
     before = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))
     agency.jurisdiction.set(proposal.units.all())
@@ -79,7 +79,10 @@ def set_communes(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def close(actor: Actor, proposal: RightsProposal) -> None:
-    """Close the agency: it leaves every list, and past acts keep its name. The caller has locked it."""
+    """Close the proposal's agency: it leaves every list, and past acts keep its name. The caller has locked it.
+
+    Conflict while there are obstacles.
+    """
     agency = Organisation.objects.get(pk=proposal.agency_id or 0)
     _require_closable(actor, agency)
     units = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))

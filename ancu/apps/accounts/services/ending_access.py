@@ -13,9 +13,10 @@ from ancu.core.actor import Actor
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End keys, delegations and proposals that ended memberships allowed; close the account without any left.
+    """End what a user's ended memberships allowed: keys, delegations and proposals.
 
-    Nothing remains for others to do, hence the empty list (``core.registry.access_end``).
+    Close the account if no membership is left. Others need to do nothing, hence the empty list
+    (``core.registry.access_end``).
     """
     now, ended = clock.now(), Membership.objects.filter(user_id=user_id, ended_at__isnull=False)
     OrganisationToken.objects.filter(membership__in=ended, revoked_at=None).update(revoked_at=now)

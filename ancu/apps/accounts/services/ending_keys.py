@@ -6,7 +6,10 @@ from ancu.core.security.tokens import days_of_reminder
 
 
 def announce_ending_keys() -> None:
-    """Enqueue letters to representatives whose organisations' API keys end soon."""
+    """Enqueue letters to representatives of sponsors whose API keys end on a day that is announced today.
+
+    Those days are ``days_of_reminder``.
+    """
     ending = OrganisationToken.objects.filter(
         revoked_at=None, membership__ended_at=None, expires_on__in=days_of_reminder()
     )

@@ -13,12 +13,12 @@ CODES = "migrated_codes"  # codes of another program, one text each
 
 
 def seal_seed(text: str) -> str:
-    """Encrypt the secret of a second factor."""
+    """Return the secret of a second factor encrypted."""
     return seal_text(text, PLACE)
 
 
 def open_seed(sealed: str) -> str:
-    """Decrypt the secret of a second factor; raises InvalidTag for another key or an unencrypted secret."""
+    """Return the secret of a second factor decrypted; raises InvalidTag for another key or an unencrypted one."""
     return open_text(sealed, PLACE)
 
 
@@ -29,7 +29,10 @@ class AuthenticatorSecrets(EncryptedStore):
     model = Authenticator
 
     def renew(self, row: Authenticator) -> Renewal:
-        """Encrypt the row's secrets with the present key, unless they already are."""
+        """Encrypt the secrets of a user's second factor with the present key, unless they already are.
+
+        Return which of both was the case.
+        """
         texts = [row.data[name] for name in SEEDS if name in row.data] + row.data.get(CODES, [])
         if all(text.startswith(text_head()) for text in texts):
             return Renewal.CURRENT
@@ -41,5 +44,5 @@ class AuthenticatorSecrets(EncryptedStore):
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    """Return the encrypted secrets of second factors, for key rotation."""
+    """Return where encrypted secrets of second factors are stored, for key rotation."""
     return [AuthenticatorSecrets()]

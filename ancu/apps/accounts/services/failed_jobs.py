@@ -25,7 +25,10 @@ LOCK = "SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE"
 
 @transaction.atomic
 def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
-    """Queue the failed job for one more attempt; if that fails, it is a failed job again immediately."""
+    """Queue the failed job once more; if it fails again, it is a failed job immediately.
+
+    Conflict if it is not failed any more or the same work is queued.
+    """
     require(rules.administers_officers(actor))
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [job.pk])
@@ -39,7 +42,7 @@ def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
 
 @transaction.atomic
 def retry_failed_jobs(actor: Actor, *, task_name: str) -> int:
-    """Queue every failed job of this kind for one more attempt; return their number."""
+    """Queue every failed job of this kind once more; return their number, or raise Conflict if it is zero."""
     require(rules.administers_officers(actor))
     with connection.cursor() as cursor:
         cursor.execute(LOCK_KIND, [task_name])

@@ -7,7 +7,10 @@ from ancu.core.web.mail import send_letter
 
 
 def ask_for_reset_link(user: User) -> None:
-    """Enqueue the letter with the link; equally slow for an address without an account."""
+    """Enqueue the letter with the link for a new password.
+
+    The job sends it, so that the answer takes as long as that to an address without an account.
+    """
     enqueue("accounts.send_reset_link", user_id=user.pk)
 
 

@@ -18,9 +18,9 @@ from ancu.core.registry.access_end import end_access
 
 @transaction.atomic
 def end_role(actor: Actor, *, membership: Membership, reason: str) -> list[str]:
-    """End a role of an officer now; the account is closed with the last role.
+    """End a role of an officer now; the account is closed with the last role. Conflict if the role has ended.
 
-    Return what others must do now, such as changing a key the officer held.
+    Return a sentence for each thing that others must do now, such as changing a key the officer held.
     """
     require(rules.may_change_rights_of(actor, membership.user_id))
     if membership.ended_at is not None:
@@ -30,7 +30,10 @@ def end_role(actor: Actor, *, membership: Membership, reason: str) -> list[str]:
 
 @transaction.atomic
 def end_officer(actor: Actor, *, user: User, reason: str) -> list[str]:
-    """End all roles of an officer at agencies now; return what others must do now."""
+    """End all roles of an officer at agencies now; Conflict if there is none.
+
+    Return a sentence for each thing that others must do now.
+    """
     require(rules.may_change_rights_of(actor, user.pk))
     rows = agency_memberships().filter(user=user, ended_at=None)
     pks = list(rows.values_list("pk", flat=True))
@@ -40,15 +43,18 @@ def end_officer(actor: Actor, *, user: User, reason: str) -> list[str]:
 
 
 def _end_roles(actor: Actor, user: User, pks: list[int], reason: str) -> list[str]:
-    """End these memberships with a reason; Conflict if no administrator would remain."""
+    """End these memberships (``pks``) of the officer with a reason; Conflict if no administrator would remain.
+
+    Return a sentence for each thing that others must do now.
+    """
     _require_another_administrator(user, pks)
     return end_memberships(actor, user, pks, required_reason(reason))
 
 
 def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") -> list[str]:
-    """End memberships of a person and all that depends on them; return what others must do now.
+    """End these memberships (``pks``) of a person and all that depends on them.
 
-    The daily job gives no reason.
+    Return a sentence for each thing that others must do now. The daily job gives no reason.
     """
     Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
     for pk in pks:
@@ -59,7 +65,10 @@ def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") 
 
 @transaction.atomic
 def lock(actor: Actor, *, user: User, reason: str) -> None:
-    """Lock the account and end its sessions; only a second administrator can confirm unlocking."""
+    """Lock an officer's account and end its sessions; only a second administrator can confirm unlocking.
+
+    Conflict if it is locked or closed already, or belongs to the last administrator.
+    """
     require(rules.may_change_rights_of(actor, user.pk))
     if not user.is_active:
         raise Conflict("locked", _("This account has already been locked or ended."))
@@ -83,7 +92,7 @@ def _require_another_administrator(user: User, pks: list[int] | None = None) -> 
 
 @transaction.atomic
 def revoke_officer_invitation(actor: Actor, *, invitation: Invitation) -> None:
-    """Withdraw the invitation to an agency; its link expires at once."""
+    """Withdraw the invitation to an agency; its link expires at once. Do nothing if it is no longer pending."""
     require(rules.administers_officers(actor))
     if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=clock.now()):
         record(actor, "accounts.revoked_invitation", invitation)

@@ -26,12 +26,15 @@ class AccountOpening:
 
 
 def opening_token(email: str, *, sponsor: bool, onward: str = "") -> str:
-    """Return an encrypted ``AccountOpening`` for a letter's link; following the link proves the address."""
+    """Return a signed ``AccountOpening`` for the link of a letter to ``email``; following it proves the address.
+
+    ``sponsor``: a sponsoring organisation is registered too. ``onward`` is the page to continue to.
+    """
     return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor, "onward": onward}, salt=OPENING)
 
 
 def read_opening(token: str) -> AccountOpening | None:
-    """Return the content of a letter's link; None if it is expired or invalid."""
+    """Return the ``AccountOpening`` that a letter's link contains; None if the link is expired or invalid."""
     try:
         return AccountOpening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
     except signing.BadSignature:
@@ -40,7 +43,10 @@ def read_opening(token: str) -> AccountOpening | None:
 
 @transaction.atomic
 def request_opening(*, email: str, sponsor: bool, language: str, onward: str = "") -> PendingLetter:
-    """Request an account: a letter is sent in any case, and only it says whether one exists already."""
+    """Request an account by a letter, which is sent in any case; only it says whether an account exists.
+
+    Return the letter that waits to be sent.
+    """
     letter = PendingLetter.objects.create(
         email=email.strip().lower(), language=language, content={"sponsor": sponsor, "onward": onward}
     )

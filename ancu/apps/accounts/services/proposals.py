@@ -30,7 +30,10 @@ TELL_PROPOSER = "desk.tell_proposer"
 def propose_invitation(
     actor: Actor, *, email: str, full_name: str, agency: Organisation, role: str, ends_on: date, reason: str
 ) -> RightsProposal:
-    """Propose to invite ``email`` to an agency; the letter is sent once the proposal is confirmed."""
+    """Propose to invite ``email`` to an agency; the letter is sent once the proposal is confirmed.
+
+    Conflict if the address belongs to a closed or locked account, or to one that signs in with a different address.
+    """
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     if user is not None and not user.is_active:
@@ -52,7 +55,10 @@ def propose_role(
 
 
 def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, reason: str) -> RightsProposal:
-    """Propose the same role with the same last day at another agency."""
+    """Propose to move an officer's role to another agency, with the same last day.
+
+    Conflict if it is at that agency already.
+    """
     if agency.pk == membership.organisation_id:
         raise Conflict("agency", _("The officer already belongs to this agency."))
     return _propose(
@@ -62,14 +68,14 @@ def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, 
 
 
 def propose_reset(actor: Actor, *, user: User, reason: str) -> RightsProposal:
-    """Propose to remove an officer's lost second factor."""
+    """Propose to remove an officer's lost second factor; Conflict for a locked or closed account."""
     if not user.is_active:
         raise Conflict("locked", _("This account is locked or ended."))
     return _propose(actor, ProposalKind.RESET_FACTOR, user=user, reason=reason)
 
 
 def propose_unlock(actor: Actor, *, user: User, reason: str) -> RightsProposal:
-    """Propose to unlock an officer's account."""
+    """Propose to unlock an officer's account; Conflict if it is not locked."""
     if user.is_active or not user.memberships.filter(ended_at=None).exists():
         raise Conflict("unlocked", _("This account is not locked."))
     return _propose(actor, ProposalKind.UNLOCK, user=user, reason=reason)
@@ -113,7 +119,10 @@ def _has_role(user: User | None, agency: Organisation, role: str) -> bool:
 
 @transaction.atomic
 def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
-    """Confirm and apply a proposal. Conflict if the officer's rights have changed since it was made."""
+    """Confirm and apply a proposal.
+
+    Conflict if it was decided or expired, or if the officer's or the agency's rights have changed since it was made.
+    """
     locked = _decide(actor, proposal, ProposalState.CONFIRMED)
     _require_unchanged(locked)
     EFFECTS[ProposalKind(locked.kind)](actor, locked)
@@ -126,7 +135,10 @@ def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
 
 
 def _require_unchanged(proposal: RightsProposal) -> None:
-    """Lock the officer or the agency; Conflict if their rights differ from those the proposal was based on."""
+    """Lock the proposal's officer or agency; Conflict if the rights differ from those it was based on.
+
+    Conflict also for a closed agency.
+    """
     agency = proposal.agency_id and Organisation.objects.select_for_update().get(pk=proposal.agency_id)
     if agency and agency.closed_at is not None:
         raise Conflict("closed_agency", _("This agency is closed. Propose it for another one."))
@@ -142,7 +154,10 @@ def _require_unchanged(proposal: RightsProposal) -> None:
 
 @transaction.atomic
 def refuse(actor: Actor, *, proposal: RightsProposal, reason: str) -> None:
-    """Refuse a proposal with a reason; nothing changes."""
+    """Refuse a proposal with a reason, so that nothing changes, and notify its proposer.
+
+    Conflict if it was decided or has expired.
+    """
     locked = _decide(actor, proposal, ProposalState.REFUSED)
     locked.refusal = required_reason(reason)
     locked.save(update_fields=["refusal"])
@@ -152,12 +167,15 @@ def refuse(actor: Actor, *, proposal: RightsProposal, reason: str) -> None:
 
 @transaction.atomic
 def withdraw(actor: Actor, *, proposal: RightsProposal) -> None:
-    """Withdraw a proposal of the actor."""
+    """Withdraw the actor's own proposal; Conflict if it was decided or has expired."""
     record(actor, "accounts.withdrew_rights", _decide(actor, proposal, ProposalState.WITHDRAWN))
 
 
 def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> RightsProposal:
-    """Save the decision on the locked proposal; Conflict if it was decided or has expired."""
+    """Lock the proposal, save the state that the actor decided, and return it.
+
+    Conflict if it was decided or has expired, 403 if the actor may not.
+    """
     locked = RightsProposal.objects.select_for_update().get(pk=proposal.pk)
     require(rules.administers_officers(actor))
     if not rules.is_pending(locked):
@@ -170,7 +188,7 @@ def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> Rig
 
 
 def _invite(actor: Actor, proposal: RightsProposal) -> None:
-    """Create the proposed invitation and enqueue its letter."""
+    """Create the invitation to an agency that was proposed, and enqueue its letter."""
     invitation = Invitation.objects.create(
         organisation_id=proposal.agency_id or 0, email=proposal.email, full_name=proposal.full_name,
         role=proposal.role, ends_on=proposal.ends_on, digest=digest_of(secrets.token_urlsafe(SECRET_BYTES)),
@@ -186,7 +204,7 @@ def _give_role(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _add_role(proposal: RightsProposal) -> None:
-    """Create the proposed membership; reopen a closed account."""
+    """Create the proposed membership of the agency for the officer; reopen a closed account."""
     if not proposal.user.is_active:  # type: ignore[union-attr]
         _reopen(proposal.user_id or 0)
     Membership.objects.create(
@@ -196,7 +214,7 @@ def _add_role(proposal: RightsProposal) -> None:
 
 
 def _move(actor: Actor, proposal: RightsProposal) -> None:
-    """Replace the officer's membership by the one at the other agency, and notify the officer."""
+    """End the officer's membership, create the one at the other agency, and notify the officer."""
     Membership.objects.filter(pk=proposal.membership_id or 0).update(ended_at=clock.now())
     _add_role(proposal)
     end_access(actor, proposal.user_id or 0)
@@ -209,13 +227,13 @@ def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _unlock(actor: Actor, proposal: RightsProposal) -> None:
-    """Let the officer sign in again, and notify the officer."""
+    """Unlock the proposal's account, so that the officer can sign in again, and notify the officer."""
     User.objects.filter(pk=proposal.user_id or 0).update(is_active=True)
     notify_owner(proposal.user_id, "unlocked")
 
 
 def _reopen(user_id: int) -> None:
-    """Reopen the account and enqueue the letter with the link for a new password."""
+    """Reopen the account without its password and second factor, and enqueue the link for a new password."""
     reopen(User.objects.get(pk=user_id))
     enqueue("accounts.send_password_link", user_id=user_id)
 

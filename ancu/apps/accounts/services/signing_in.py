@@ -48,14 +48,14 @@ def end_other_sessions(actor: Actor, *, keep: str) -> int:
 
 
 def end_sessions_of(user_id: int) -> None:
-    """End all sessions of a person."""
+    """Sign the user out of every browser."""
     for session in UserSession.objects.filter(user_id=user_id):
         session.end()
 
 
 @transaction.atomic
 def end_session(actor: Actor, *, pk: int) -> None:
-    """End one session of the actor; 404 for another person's."""
+    """Sign the actor out of the browser with the session record ``pk``; 404 for another person's."""
     session = UserSession.objects.filter(user_id=actor.user_id or 0, pk=pk).first()
     if session is None:
         raise Http404
@@ -75,7 +75,10 @@ def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
 
 
 def send_sign_in_phone_letter(user_id: int) -> None:
-    """Notify the owner by e-mail, so that a stolen session cannot add a sign-in method unnoticed."""
+    """Write to the account's owner that the telephone number for signing in was changed.
+
+    A stolen session can thus not add it unnoticed.
+    """
     user = User.objects.get(pk=user_id)
     last = user.sign_in_phone[-3:]
     send_letter("accounts/letters/sign_in_phone.txt", user.email, language=user.language, last=last)

@@ -23,7 +23,10 @@ from ancu.core.web.mail import send_letter
 
 @transaction.atomic
 def confirm_role(actor: Actor, *, membership: Membership) -> Membership:
-    """Confirm the officer's role for a year from today. Conflict before its last month."""
+    """Confirm the officer's role for a year from today.
+
+    Conflict before its last month and when the role has ended; a role without last day may be confirmed at any time.
+    """
     require(rules.may_change_rights_of(actor, membership.user_id))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if not rules.may_confirm_role(actor, locked):
@@ -48,7 +51,7 @@ def end_expired(actor: Actor) -> int:
 
 
 def _enqueue_tasks(tasks: list[str]) -> None:
-    """Enqueue letters that tell administrators what they must do now, such as changing a key."""
+    """Enqueue letters to all administrators with ``tasks``: what to do after an officer's role ended."""
     recipients = administrators().values_list("user_id", flat=True).distinct() if tasks else []
     for user_id in recipients:
         letter = PendingLetter.objects.create(user_id=user_id, content={"tasks": tasks})
@@ -57,7 +60,7 @@ def _enqueue_tasks(tasks: list[str]) -> None:
 
 @transaction.atomic
 def announce_ends(actor: Actor) -> int:
-    """Announce roles that end in 30 or 7 days to the officers and the administrators; return their number.
+    """Announce roles that end within 30 or 7 days to the officers and the administrators; return their number.
 
     Announced roles are marked: missed days are made up for, and nothing is announced twice.
     """
@@ -75,7 +78,10 @@ def announce_ends(actor: Actor) -> int:
 
 
 def _to_announce(days: int) -> QuerySet[Membership]:
-    """Return the unannounced roles that end within ``days``, but not before the next announcement."""
+    """Return the roles to announce ``days`` before their end (30 or 7) that were not announced then.
+
+    Roles so close to their end that the later announcement is due are left out.
+    """
     today = clock.today()
     sooner = max((after for after in rules.ANNOUNCED_DAYS if after < days), default=-1)
     unannounced = Q(announced_days=None) | Q(announced_days__gt=days)
@@ -88,7 +94,7 @@ def _to_announce(days: int) -> QuerySet[Membership]:
 
 
 def send_end(membership_id: int) -> None:
-    """Send an officer the letter that a role ends, unless it was confirmed since."""
+    """Send an officer the letter that a role ends, unless it was confirmed or has ended meanwhile."""
     membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
     if membership.ended_at is None and membership.announced_days is not None:
         send_letter(
@@ -105,7 +111,10 @@ def send_ends(user_id: int, count: int) -> None:
 
 
 def send_tasks(letter_id: int) -> None:
-    """Send an administrator once what must be done because an officer's role has ended."""
+    """Send an administrator the stored letter with what to do after an officer's role ended, and delete it.
+
+    Nothing if it was sent already.
+    """
     letter = PendingLetter.objects.select_related("user").filter(pk=letter_id).first()
     if letter is None or letter.user is None:
         return

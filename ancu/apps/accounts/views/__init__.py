@@ -49,7 +49,7 @@ OWN = "own"  # the first of one's own, as at sign-in
 
 @require_POST
 def invite(request: Request) -> HttpResponse:
-    """Invite a person to the organisation by a letter."""
+    """Show the form to invite a person to the organisation, and send the invitation."""
     require(rules.may_invite(request.actor))
     if not is_fresh(request):
         return redirect_to_confirm(request)
@@ -69,9 +69,9 @@ def invite(request: Request) -> HttpResponse:
 
 
 def _may_send_letter(request: Request, email: str) -> RateLimitUse:
-    """Whether the organisation may send another invitation now, and another one to this address.
+    """Count an invitation and return whether it is allowed: by the organisation, and to this address, per hour.
 
-    The limits prevent that an invented organisation writes to many people, or often to one person.
+    The limits prevent that an invented organisation writes to many people, or often to the same person.
     """
     written = allow("invite", str(request.actor.organisation_id), limit=INVITATIONS_AN_HOUR)
     return written and allow("invite-letter", email.lower(), limit=LETTERS_AN_HOUR)
@@ -94,7 +94,7 @@ def _redirect_to_people(request: Request) -> HttpResponse:
 
 @require_POST
 def resend(request: Request, pk: int) -> HttpResponse:
-    """Send the letter of an invitation again; the old link stops working."""
+    """Send the letter of an invitation to the organisation again; its old link stops working."""
     require(rules.may_invite(request.actor))
     invitation = selectors.get_invitation(request.actor, pk)
     if use := _may_send_letter(request, invitation.email):
@@ -107,7 +107,7 @@ def resend(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: Request, pk: int) -> HttpResponse:
-    """Withdraw an invitation."""
+    """Withdraw an invitation to the organisation."""
     require(rules.may_invite(request.actor))
     services.revoke_invitation(request.actor, invitation=selectors.get_invitation(request.actor, pk))
     messages.success(request, _("You have withdrawn the invitation. Its link no longer works."))
@@ -210,7 +210,7 @@ def _organisation_page(
 @never_cache
 @require_POST
 def create_token(request: Request) -> HttpResponse:
-    """Create an API key and show its text, once."""
+    """Create an API key of the organisation and show its text, once."""
     require(rules.may_manage_tokens(request.actor))
     if not is_fresh(request):
         return redirect_to_confirm(request)
@@ -227,7 +227,7 @@ def create_token(request: Request) -> HttpResponse:
 
 @require_POST
 def revoke_token(request: Request, pk: int) -> HttpResponse:
-    """Revoke an API key."""
+    """Revoke an API key of the organisation."""
     require(rules.may_manage_tokens(request.actor))
     services.revoke_token(request.actor, token=selectors.get_organisation_token(request.actor, pk))
     messages.success(request, _("The key no longer works."))
@@ -258,7 +258,7 @@ def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
 
 
 def _with_next(name: str, onward: str) -> str:
-    """Return the address of a page that continues to ``onward`` afterwards."""
+    """Return the address of the page called ``name``, which continues to ``onward`` afterwards ("" for none)."""
     return reverse(name, query={"next": onward} if onward else None)
 
 
@@ -308,7 +308,7 @@ def sponsor(request: Request) -> HttpResponse:
 
 @require_POST
 def switch(request: Request) -> HttpResponse:
-    """Act in another own membership or in that of a represented colleague; 404 for any other id."""
+    """Act from now on in another own membership, or in that of a represented colleague; 404 for any other id."""
     membership_id = request.POST.get("membership", "")
     chosen = None if membership_id == OWN else selectors.membership_to_act_in(request.actor, membership_id)
     before = request.session.session_key or ""
@@ -341,7 +341,7 @@ def profile(request: Request) -> HttpResponse:
 
 
 def _profile_form(language: str, data: Any, initial: dict[str, Any]) -> ProfileForm:
-    """Return the profile form; the language falls back to the given one."""
+    """Return the profile form; ``language`` is preselected unless ``initial`` holds another one."""
     return ProfileForm(data, initial={"language": language, **initial})
 
 

@@ -148,7 +148,10 @@ def officers(request: Request) -> HttpResponse:
 
 
 def _list_url(values: dict[str, Any], **changes: Any) -> str:
-    """Return the list's address with the present filters, from its first page unless ``changes`` say otherwise."""
+    """Return the query string of the list of officers with its present filters (``values``) and ``changes``.
+
+    It leads to the first page unless ``changes`` say otherwise.
+    """
     return "?" + urlencode({name: value for name, value in (values | {"after": 0} | changes).items() if value})
 
 

@@ -14,7 +14,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: Request) -> HttpResponse:
-    """List the actor's delegations and delegate work for a leave."""
+    """List the delegations by and to the actor, and delegate the actor's work for a leave."""
     actor = request.actor
     if not actor.is_agency:
         raise Http404
@@ -44,7 +44,7 @@ def _delegate(request: Request, form: LeaveForm) -> bool:
 
 @require_POST
 def end_leave(request: Request, pk: int) -> HttpResponse:
-    """End a delegation early."""
+    """End a delegation of the actor's work early."""
     delegation = selectors.get_delegation(request.actor, pk)
     with conflicts_as_messages(request):
         services.revoke_delegation(request.actor, delegation=delegation)

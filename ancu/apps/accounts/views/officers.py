@@ -43,7 +43,7 @@ DECISIONS = {
 @never_cache
 @require_safe
 def proposals(request: Request) -> HttpResponse:
-    """List the proposals for a second administrator and the pending invitations."""
+    """List the proposals that wait for a second administrator and the pending invitations to agencies."""
     actor = request.actor
     rows = [
         (proposal, rules.may_decide(actor, proposal), rules.may_withdraw(actor, proposal))
@@ -62,7 +62,7 @@ def proposals(request: Request) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, pk: int, decision: str) -> HttpResponse:
-    """Confirm or withdraw a proposal; confirming asks for a fresh sign-in."""
+    """Confirm or withdraw a proposal about an officer or an agency; confirming asks for a fresh sign-in."""
     require(rules.administers_officers(request.actor))
     if decision not in DECISIONS:
         raise Http404
@@ -76,7 +76,7 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
 
 
 def _outcome(decision: str) -> str:
-    """Return the message to the user after a decision."""
+    """Return the message to the administrator after a proposal was confirmed or withdrawn (``decision``)."""
     if decision == "confirm":
         return _("Confirmed. The change has been made, and the officer has been notified where necessary.")
     return _("You have withdrawn the proposal.")
@@ -85,7 +85,7 @@ def _outcome(decision: str) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: Request, pk: int) -> HttpResponse:
-    """Refuse a proposal with a reason."""
+    """Ask for a reason and refuse a proposal about an officer or an agency with it."""
     proposal = proposal_selectors.get_proposal(request.actor, pk)
 
     def act(reason: str) -> None:
@@ -135,7 +135,10 @@ def move(request: Request, pk: int) -> HttpResponse:
 def _propose(
     request: Request, form: MoveOfficerForm, service: Callable[..., Any], about: dict[str, Any], title: str
 ) -> HttpResponse:
-    """Show the form and make the proposal by ``service``; a Conflict becomes an error of its field."""
+    """Show the form and, when it is valid, propose by ``service(actor, **about, **values of the form)``.
+
+    ``about`` holds the officer (``user``) or ``membership`` concerned. A Conflict becomes an error of its field.
+    """
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"agency": selectors.get_agency(request.actor, form.cleaned_data["agency"])}
         try:
@@ -179,7 +182,7 @@ def ask_reason(request: Request, page: ReasonPage, act: Callable[[str], None]) -
 
 
 def _officer_page(officer: Any, title: str, intro: str, button: str, **more: Any) -> ReasonPage:
-    """Return the texts of a page that asks for a reason, with a link back to the officer."""
+    """Return the texts of the page that asks for the reason of an act on an officer, with a link back."""
     back = (reverse("administration:officer", args=[officer.pk]), officer.full_name)
     return ReasonPage(title, intro, button, back, **more)
 

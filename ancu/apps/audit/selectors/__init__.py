@@ -100,7 +100,7 @@ def subject_words(kind: str, key: str) -> str:
 
 
 def act_words(act: str, kind: str) -> str:
-    """Return the act as a sentence; a view without its own sentence names the kind of record."""
+    """Return the act as a sentence; a view without its own sentence names the kind of record (``kind``)."""
     sentence = sentences().get(f"looked:{kind}" if act == "looked" else act)
     if sentence:
         return str(sentence)
@@ -115,7 +115,10 @@ def namers() -> dict[str, Namer]:
 
 
 def with_names(actor: Actor, acts: Sequence[AuditAct]) -> list[AuditAct]:
-    """Return the acts with the names of their subjects, by one query for each kind of record."""
+    """Return the acts with their subjects' names in ``whose``, as far as the actor may know them.
+
+    One query is made for each kind of record.
+    """
     ids_by_kind: dict[str, set[str]] = defaultdict(set)
     for act in acts:
         ids_by_kind[act.subject_type].add(act.subject_id)
@@ -168,7 +171,7 @@ def people(actor: Actor) -> list[tuple[int, str]]:
 
 
 def _within_days(events: QuerySet[Event], filters: EventFilter) -> QuerySet[Event]:
-    """Return the events of the filter's days.
+    """Return those of the events that lie between the first and last day of the filter.
 
     They are bounded by id, because ids rise with time and time has no index.
     """
@@ -240,8 +243,8 @@ def overtaken_conflict(
 ) -> Conflict:
     """Return a Conflict for an act that came too late: it says how the subject stands and who changed it last.
 
-    ``about`` is the record under which the audit has the acts, where it is not the subject itself; ``only`` selects
-    those of its acts that changed what the actor wanted to change.
+    ``sentence`` replaces the words about the state. ``about`` is the record under which the audit has the acts, where
+    it is not the subject itself; ``only`` selects those of its acts that changed what the actor wanted to change.
     """
     acts = Event.objects.filter(acts_on(about or subject)).exclude(act="looked")
     event = acts.filter(only or Q()).order_by("-id").first()
@@ -279,13 +282,16 @@ class LastChange(NamedTuple):
 
 
 def last_change(actor: Actor, acts: Q) -> LastChange | None:
-    """Return the last of the events that match, as the actor may know it; None without one."""
+    """Return who did the last of the matching events and when, as the actor may know it; None without one.
+
+    Views do not count.
+    """
     event = Event.objects.filter(acts).exclude(act="looked").order_by("-id").first()
     return LastChange(_name_for(actor, event), event.at, event.user_id in actor.own_user_ids) if event else None
 
 
 def last_act(subject: Model, *, among: Iterable[str]) -> str:
-    """Return the name of the last of these acts about the record; "" without one."""
+    """Return the name (``app.verb``) of the latest event about the record, out of ``among``; "" without one."""
     acts = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), act__in=among)
     return acts.order_by("-id").values_list("act", flat=True).first() or ""
 
@@ -315,7 +321,7 @@ def _last_change_sentence(actor: Actor, event: Event | None) -> str:
 
 
 def _name_for(actor: Actor, event: Event) -> str:
-    """Return the name of the person who acted as the actor may know it: by name, or as the office."""
+    """Return who acted, as far as the actor may know: a name, "the system", "the office" or "someone else"."""
     in_service = event.organisation_id is not None  # a petitioner or a guest acts for himself and stays unnamed
     may_know = actor.kind is ActorKind.PERSON and (actor.is_agency or event.organisation_id == actor.organisation_id)
     if event.user_id is not None and in_service and may_know:
@@ -332,10 +338,10 @@ NEAR = timedelta(seconds=5)  # between an event and the row that its act wrote
 def with_absent(
     rows: Iterable[R], kind: str, keys: Iterable[object], *, by: str, at: str = "at", label: str = "for_whom"
 ) -> list[R]:
-    """Return the rows, each with ``label`` set to the colleague on whose behalf ``by`` acted at ``at``.
+    """Return the rows, each with ``label`` set to the name of the colleague who was represented; "" if nobody.
 
-    "" if nobody. The record stores only who acted; the represented colleague is taken from the audit event of the
-    same person about ``keys`` that is nearest in time.
+    A row stores only who acted (its field ``by``) and when (its field ``at``). The colleague is taken from the audit
+    event of the same person about the records ``keys`` of this ``kind`` that is nearest in time.
     """
     row_list = list(rows)
     acted = Event.objects.filter(subject_type=kind, subject_id__in={str(key) for key in keys}).exclude(act="looked")

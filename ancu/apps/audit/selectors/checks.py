@@ -27,7 +27,7 @@ class NightlyCheck(msgspec.Struct, frozen=True):
 
     @property
     def is_late(self) -> bool:
-        """Whether the last check is older than a night."""
+        """Whether the last check is more than 50 hours old, so that at least a night was missed."""
         return clock.now() - self.at > LATE
 
 

@@ -68,7 +68,10 @@ def event_of(
     reason: str = "",
     **details: Any,
 ) -> PreparedStatement:
-    """Return the event as an SQL statement, to be written together with its subject."""
+    """Return the event as an SQL statement, to be executed together with those that write its subject.
+
+    The parameters are those of ``record``.
+    """
     kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
     if actor.stands_for is not None:
         details["stands_for"] = actor.stands_for
@@ -94,13 +97,16 @@ def record_look(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Record that the actor opened a person's record."""
+    """Record that the actor opened a record about people, as the act ``looked``."""
     record(actor, "looked", subject, reason=reason, **details)
 
 
 @transaction.atomic
 def seal_events(*, limit: int = 5000) -> int:
-    """Chain committed events in the order of (transaction, id); return their number."""
+    """Add committed events to the chain, in the order of (transaction, id), at most ``limit``.
+
+    Return their number; 0 also if another process is sealing.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
         if not cursor.fetchone()[0]:
@@ -144,13 +150,19 @@ def event_hash(previous: bytes, event: Event) -> bytes:
 
 
 def first_link() -> Link | None:
-    """Return the start of the chain after deletion of old events: a link without event; None if none was deleted."""
+    """Return the chain's first link if its event was deleted with all older ones; None if none was deleted.
+
+    The chain is recomputed from this link's hash.
+    """
     first = Link.objects.order_by("id").first()
     return first if first and not Event.objects.filter(pk=first.event_id).exists() else None
 
 
 def verify_chain() -> tuple[int, int | None]:
-    """Recompute the chain; return the place of the last link, and that of the first broken one (or None)."""
+    """Recompute the chain of events from its first link.
+
+    Return the number of the last link checked, and that of the first broken one, or None if all hold.
+    """
     first = first_link()
     previous, checked = (bytes(first.hash), first.pk) if first else (GENESIS, 0)
     links = Link.objects.filter(pk__gt=checked).order_by("id").iterator(chunk_size=VERIFY_AT_ONCE)
@@ -166,7 +178,7 @@ def verify_chain() -> tuple[int, int | None]:
 
 
 def count_unsealed() -> int:
-    """Return the number of events overdue for sealing.
+    """Return the number of events that an hour after their time have no link in the chain.
 
     They were inserted behind the chain, or the sealing job is stopped.
     """

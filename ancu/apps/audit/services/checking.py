@@ -48,7 +48,10 @@ def check_chain() -> ChainCheck:
 
 
 def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
-    """Recompute the chain and compare it with these heads after verifying their signatures."""
+    """Verify the heads' signatures, recompute the chain and compare both.
+
+    Return the number of events checked, and the first problem with its place in the chain (None and 0 without one).
+    """
     forged = next((head for head in heads if not is_genuine(head, publics)), None)
     if forged:
         return Examination(Link.objects.count(), ChainProblem.UNVERIFIED, forged.place)
@@ -70,7 +73,7 @@ def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
 
 
 def _is_unsent() -> bool:
-    """Whether the other party has received no head for two days."""
+    """Whether no other party has received a head for two days; False without a signing key or another party."""
     if not (settings.AUDIT_SIGNING_KEY and settings.AUDIT_HEADS_TO):
         return False
     sent = last_sent()

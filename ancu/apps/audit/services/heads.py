@@ -53,9 +53,9 @@ def sign_head() -> Head | None:
 
 
 def send_head(actor: Actor, head: Head) -> None:
-    """Send the head to every other party.
+    """Send the head to every other party, and record each success.
 
-    NotSent names the first unreachable one after all were tried.
+    NotSent, after all were tried, says why the first failed.
     """
     failures = []
     for target in settings.AUDIT_HEADS_TO:
@@ -70,7 +70,7 @@ def send_head(actor: Actor, head: Head) -> None:
 
 
 def _send(target: str, head: Head) -> None:
-    """Send the head to a party: by e-mail, into a folder, or by HTTP; NotSent if that fails."""
+    """Send the head to a party by e-mail, into a folder, or by HTTP, as ``target`` says; NotSent if that fails."""
     if target.startswith(MAIL):
         _mail(target.removeprefix(MAIL), head)
     elif target.startswith(FOLDER):
@@ -83,7 +83,7 @@ def _send(target: str, head: Head) -> None:
 
 
 def _mail(address: str, head: Head) -> None:
-    """Send the head by e-mail with the public key."""
+    """Send the head with the public key to an e-mail address; NotSent if no server takes it."""
     public = public_key_of(settings.AUDIT_SIGNING_KEY)
     subject, body = render_letter("audit/letters/head.txt", "vi", head=head, public=public)
     try:
@@ -93,7 +93,7 @@ def _mail(address: str, head: Head) -> None:
 
 
 def _post(url: str, head: Head) -> None:
-    """Send the head by an HTTP request."""
+    """Send the head by an HTTP request; NotSent if the address cannot be reached or refuses it."""
     try:
         answer = post(look_up(url), f"{head.line}\n".encode(), {"Content-Type": "text/plain; charset=utf-8"})
     except (AddressRefused, Unreachable) as failure:

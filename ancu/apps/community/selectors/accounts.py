@@ -13,7 +13,10 @@ from ancu.engines.bank import transfer_code
 
 
 def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
-    """Return the accounts of the agency's programmes, and undecided ones of agencies below it."""
+    """Return, for keepers, the accounts of their agency's programmes and undecided ones of agencies below.
+
+    Other actors get none.
+    """
     if not rules.keeps_ledgers(actor):
         return BankAccount.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
@@ -43,14 +46,14 @@ def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
 
 
 def accounts_in_force(programmes: Iterable[Programme]) -> dict[int, BankAccount]:
-    """Return the public account of each running programme that has one, by programme id."""
+    """Return the approved bank account of each programme that still accepts money, by programme id."""
     open_ = {programme.pk for programme in programmes if rules.takes_money(programme)}
     accounts = BankAccount.objects.filter(programme__in=open_, state=BankAccountState.APPROVED)
     return {account.programme_id: account for account in accounts}
 
 
 def account_in_force(programme: Programme) -> BankAccount | None:
-    """Return the public account of a running programme; None if it has none."""
+    """Return the programme's approved bank account; None without one, or after the programme's last day."""
     return accounts_in_force([programme]).get(programme.pk)
 
 

@@ -18,7 +18,10 @@ ROWS = 100  # candidates on a page
 
 
 def visible_selections(actor: Actor) -> QuerySet[Selection]:
-    """Return the agency's selections, and those of agencies below it that are not drafts."""
+    """Return, for keepers, their agency's selections and those of agencies below it that are no drafts.
+
+    Other actors get none.
+    """
     if not rules.keeps_ledgers(actor):
         return Selection.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
@@ -50,7 +53,10 @@ def selections_to_decide(actor: Actor) -> QuerySet[Selection]:
 
 
 def selections(programme: Programme) -> list[Selection]:
-    """Return the programme's latest selections with the numbers ``considered`` and ``chosen``, newest first."""
+    """Return the programme's latest 100 selections, the newest first.
+
+    Each has the numbers of its candidates (``considered``) and of those chosen (``chosen``).
+    """
     selections = programme.selections.annotate(
         considered=Count("candidates"), chosen=Count("candidates", filter=Q(candidates__chosen=True))
     )
@@ -85,7 +91,7 @@ def candidates(selection: Selection) -> QuerySet[Candidate]:
 
 
 def candidates_in_words(selection: Selection, candidates: Iterable[Candidate]) -> list[ConsideredCandidate]:
-    """Return candidates with their facts as text."""
+    """Return each candidate with the criteria that apply to it, as texts."""
     criteria_by_code = {criterion.code: criterion for criterion in criteria_rule(selection).criteria}
     return [
         ConsideredCandidate(
@@ -97,14 +103,17 @@ def candidates_in_words(selection: Selection, candidates: Iterable[Candidate]) -
 
 
 def without_reason_first(selection: Selection) -> list[Candidate]:
-    """Return a page of candidates, first those chosen against the points without a reason."""
+    """Return the first page of candidates, beginning with those who lack a reason against the points.
+
+    These were chosen or left out against the points (``against_points``).
+    """
     all_candidates = list(candidates(selection))
     odd = against_points(all_candidates)
     return sorted(all_candidates, key=lambda candidate: candidate.pk not in odd or bool(candidate.reason))[:ROWS]
 
 
 def count_candidates(selection: Selection) -> dict[str, int]:
-    """Return the numbers of all candidates and of chosen ones, by name."""
+    """Return the numbers of all candidates (key ``considered``) and of chosen ones (``chosen``)."""
     return selection.candidates.aggregate(considered=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
 
 

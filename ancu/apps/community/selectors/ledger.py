@@ -134,7 +134,11 @@ def _use(
     outgoing_legs: dict[int, list[LedgerLeg]],
     uses_by_lot: dict[int, LotUse],
 ) -> LotUse:
-    """Return the use of a lot. What several gifts paid for together appears under each of them."""
+    """Return how a lot was used: what was left, handed over, and bought with it.
+
+    ``lots`` are by entry id, ``outgoing_legs`` by lot id; ``uses_by_lot`` stores results. What several gifts paid for
+    together appears under each of them.
+    """
     if lot.pk not in uses_by_lot:
         legs = outgoing_legs.get(lot.pk, [])
         handed = -sum(leg.quantity for leg in legs if leg.entry.kind == EntryKind.HANDOVER)
@@ -177,7 +181,10 @@ class LedgerRow(NamedTuple):
 
 
 def ledger_rows(programme: Programme) -> Iterator[LedgerRow]:
-    """Yield every leg, the oldest first, in batches, because a ledger may exceed the memory."""
+    """Yield a row for each leg (a quantity moved into or out of an account), the oldest first.
+
+    They are read in batches, because a ledger may exceed the memory.
+    """
     legs = LedgerLeg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
     legs = legs.annotate(confirmed=is_confirmed("entry"))
     of_entry = ("number", "day", "kind", "reverses__number")
@@ -211,7 +218,7 @@ def amounts_of(entry: LedgerEntry, account: str) -> list[tuple[ProgrammeItem, in
 
 
 def value_of(amounts: list[tuple[ProgrammeItem, int]]) -> int:
-    """Return the value of the items in đồng."""
+    """Return the total value in đồng of these items and quantities."""
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
@@ -220,7 +227,7 @@ NOT_SETTLED = Q(agrees=False) & ~Q(decision=ObjectionDecision.DISMISSED)
 
 
 def is_confirmed(entry: str) -> "ExpressionWrapper[Any]":
-    """Return a query expression: whether the handover ``entry`` is confirmed.
+    """Return a query expression: whether the handover whose id is in the field ``entry`` is confirmed.
 
     The recipient's confirmation is final. The office's confirmation counts unless an objection of the recipient is
     open.
@@ -232,7 +239,7 @@ def is_confirmed(entry: str) -> "ExpressionWrapper[Any]":
 
 
 def has_open_objection(handover: LedgerEntry) -> bool:
-    """Whether a recipient's objection to the handover is still unresolved."""
+    """Whether a recipient's objection to the handover is undecided, or was decided to be right."""
     return handover.confirmations.filter(NOT_SETTLED).exists()
 
 
@@ -251,9 +258,10 @@ def disputed_handovers(programme: Programme) -> QuerySet[Any]:
 
 
 def unconfirmed_handovers(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
-    """Return unconfirmed handovers, the oldest first.
+    """Return handovers of these programmes that are neither confirmed nor reversed, the oldest first.
 
-    Annotated with ``denied`` (the recipient objected) and ``undecided`` (nobody has decided on the objection).
+    Annotated with ``denied`` (a recipient's objection was not dismissed) and ``undecided`` (nobody has decided on
+    it).
     """
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
     standing = LedgerEntry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
@@ -278,10 +286,10 @@ def recent_programmes(actor: Actor) -> QuerySet[Programme]:
 
 
 def relevant_programmes(actor: Actor) -> list[tuple[int, bool]]:
-    """Return the ids of programmes the actor may have tasks in; True for a current one of the own agency.
+    """Return pairs: the id of a programme the actor may have tasks in, and whether it is current and own.
 
-    These are programmes of the agency and of agencies below it, where the actor decides as second person. The
-    inspectorate gets all.
+    These are programmes of the agency and of agencies below it, where the actor decides as second person; for the
+    inspectorate all. Current: it runs, or ended within the last 90 days.
     """
     own = actor.organisation_id or 0
     of_agency = Q(agency_id=own) | Q(agency__parent_id=own)

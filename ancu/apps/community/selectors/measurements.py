@@ -14,7 +14,11 @@ RECIPIENTS = {RecipientKind.HOUSEHOLD: "help.households", RecipientKind.SCHOOL: 
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
-    """Yield the value of gifts, and the number of first-time recipients, of the period by unit, for reports."""
+    """Yield, for reports by unit, the value of the period's gifts in đồng and the number of new recipients.
+
+    The period includes ``first`` and ``last``. A gift belongs to its programme's unit. A recipient counts by kind, in
+    the recipient's own unit, on the day of the first handover.
+    """
     gifts = LedgerLeg.objects.filter(
         entry__kind=EntryKind.GIFT, entry__reversal__isnull=True, entry__day__gte=first, entry__day__lte=last,
         account=LedgerAccount.STOCK,

@@ -22,9 +22,10 @@ OF_INSPECTORATE = Q(organisation__is_inspectorate=True)
 
 
 def objections(actor: Actor) -> QuerySet[HandoverConfirmation]:
-    """Return objections in programmes of the actor's agency and of agencies below it.
+    """Return recipients' objections in programmes of the keeper's agency and of agencies below it.
 
-    The inspectorate sees those that no keeper of these agencies may decide.
+    The inspectorate also gets those that no keeper of the programme's agency or the one above may decide. Other
+    actors get none.
     """
     if not rules.keeps_ledgers(actor):
         return HandoverConfirmation.objects.none()

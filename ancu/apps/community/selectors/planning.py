@@ -122,7 +122,10 @@ class PledgeStatus:
 
 
 def pledge_status(pledge: Pledge, today: date | None = None) -> PledgeStatus:
-    """Return the status of a pledge that comes from ``pledges``; ``today`` defaults to the current day."""
+    """Return what came for the pledge, and whether it is kept, withdrawn, overdue or open.
+
+    The pledge needs ``came``, as from ``pledges``. ``today`` defaults to the current day.
+    """
     came: int = pledge.came  # type: ignore[attr-defined]  # annotated
     if came >= pledge.quantity:
         return PledgeStatus(pledge, came, "kept")

@@ -73,7 +73,10 @@ def _is_donor(donor: Donor, values: dict[str, Any]) -> bool:
 
 
 def _amounts_of(entry: LedgerEntry) -> dict[int, int]:
-    """Return the entry's quantity of each item into or out of the stock. Money paid in a purchase is negative."""
+    """Return the quantity of each item that the entry moved into or out of the stock, by item id.
+
+    For a purchase, the items bought; its key 0 holds the money paid. Quantities have no sign.
+    """
     amounts: dict[int, int] = {}
     sign = -1 if entry.kind == EntryKind.HANDOVER else 1
     for leg in entry.legs.all():
@@ -85,7 +88,7 @@ def _amounts_of(entry: LedgerEntry) -> dict[int, int]:
 
 
 def _amounts_sent(values: dict[str, Any]) -> dict[int, int]:
-    """Return the form's quantity of each item; the key 0 holds the money paid."""
+    """Return the form's quantity of each item, by item id; for a purchase, the key 0 holds the money paid."""
     amounts: dict[int, int] = dict(values["amounts"])
     return amounts | {0: values["paid"]} if "paid" in values else amounts
 

@@ -89,7 +89,10 @@ def get_public_programme(pk: int) -> Programme:
 
 
 def places(programme: Programme) -> list[RecipientPlace]:
-    """Return the number of recipients in each place, without names."""
+    """Return the number of recipients in each place, by the place's name; small numbers are suppressed.
+
+    Only recipients with a handover that still stands count.
+    """
     recipients = programme.recipients.filter(entries__reversal__isnull=True, entries__isnull=False).order_by()
     counted = (
         recipients.values("unit__full_name").annotate(number=Count("pk", distinct=True)).order_by("unit__full_name")

@@ -24,7 +24,7 @@ LINES_SHOWN, MOST = 100, 1000
 
 
 def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, Pledge]:
-    """Return open pledges of money by those references, found in transfers, that exist."""
+    """Return the programme's open pledges of money that have one of these references, by reference."""
     matching_pledges = pledges(programme).filter(
         reference__in=[*references], withdrawn_at=None, item__measure=UnitOfMeasure.VND, came__lt=F("quantity")
     )
@@ -38,14 +38,14 @@ def money_moved(entry: LedgerEntry) -> int:
 
 
 def lines(programme: Programme) -> QuerySet[StatementLine]:
-    """Return the programme's transfers with their entries."""
+    """Return all bank transfers of the programme, each with the ledger entry it was matched with."""
     return StatementLine.objects.filter(programme=programme).select_related(
         "entry__donor", "settled_by", "entry__reversal"
     )
 
 
 def is_open() -> Q:
-    """Return a condition for transfers that are not matched, or whose gift was reversed."""
+    """Return a condition: the transfer is not set aside, and no entry that still stands is matched with it."""
     return Q(aside="") & (Q(entry=None) | Q(entry__reversal__isnull=False))
 
 
@@ -56,7 +56,10 @@ class OpenStatementLine:
 
 
 def open_lines(programme: Programme) -> list[OpenStatementLine]:
-    """Return open transfers, each with the entries of the same amount around the same day."""
+    """Return the programme's open transfers, each with up to five entries it may be.
+
+    Such an entry has the same amount, a day around the transfer's, and no transfer of its own.
+    """
     open_rows = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:LINES_SHOWN])
     moved = list(without_line(programme)[:MOST])
     return [OpenStatementLine(line, [entry for entry in moved if _may_be(line, entry)][:5]) for line in open_rows]
@@ -116,7 +119,10 @@ def open_until(programme: Programme, until: date) -> int:
 
 
 def unsettled(programme: Programme, until: date) -> list[str]:
-    """Describe the open objections and transfers that prevent closing the books up to a day."""
+    """Return texts that count what prevents closing the books up to a day; empty if nothing does.
+
+    That is open objections, handovers to be reversed after an objection, and open transfers.
+    """
     reasons = []
     handovers = disputed_handovers(programme).filter(day__lte=until)
     if count := handovers.filter(undecided=True).count():

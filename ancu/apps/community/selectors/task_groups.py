@@ -127,7 +127,10 @@ def _objections(actor: Actor) -> QuerySet[Any, Any]:
 
 @cached_query
 def _unconfirmed(own: tuple[int, ...], denied: bool | None = None) -> QuerySet[Any, Any]:
-    """Return the rows of unconfirmed handovers of the programmes ``own``; ``denied`` filters by an objection."""
+    """Return the rows of unconfirmed handovers of the programmes ``own``.
+
+    ``denied`` limits them to those with an objection (True) or without (False).
+    """
     handovers = ledger.unconfirmed_handovers(own)
     handovers = handovers if denied is None else handovers.filter(denied=denied)
     return handovers.values_list("programme", "pk", "number", "programme__name", "denied")

@@ -73,7 +73,7 @@ def end(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> Ban
 
 
 def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> None:
-    """Notify the proposer of the decision on the bank account."""
+    """Notify the proposer of the bank account of the decision; ``outcome`` is its name for the reader."""
     notify_decision(
         actor=actor, asked_by_id=account.proposed_by_id, outcome=outcome, matter=_("bank account,"),
         name=account.programme.name, subject=("account", account.pk),

@@ -123,7 +123,10 @@ def propose(
 
 @transaction.atomic
 def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str) -> Selection:
-    """Return the selection with the second person's remarks, which stay until it is proposed again."""
+    """Send the selection back to its proposer as a draft, with the second person's remarks (``words``).
+
+    The remarks stay until it is proposed again.
+    """
     selection = _lock_for_decision(actor, programme_id, selection_id)
     _notify_decision(actor, selection, RETURNED)
     _change_state(actor, selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
@@ -153,7 +156,7 @@ def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
 
 
 def _notify_decision(actor: Actor, selection: Selection, outcome: Promise) -> None:
-    """Notify the proposer of the decision on the selection."""
+    """Notify the proposer of the selection of the decision; ``outcome`` is its name for the reader."""
     notify_decision(
         actor=actor, asked_by_id=selection.proposed_by_id, outcome=outcome, matter=_("choice of recipients,"),
         name=selection.programme.name, subject=("selection", selection.pk),

@@ -28,7 +28,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
-    """Print the handover minutes with witness and signature."""
+    """Return a handover's minutes as PDF, with confirmation and signature; the audit records the printing."""
     record(actor, "community.printed", entry, paper="minutes")
     confirmation = standing_confirmation(entry)
     signature = signature_svg(confirmation) if confirmation else ""
@@ -45,7 +45,7 @@ def minutes_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
 
 
 def receipt_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
-    """Print the donor's receipt; its code leads to the use of the gift."""
+    """Return the donor's receipt as PDF; its QR code leads to the use of the gift. The audit records it."""
     record(actor, "community.printed", entry, paper="receipt")
     with override("vi"):
         data = _head(entry, LedgerAccount.DONORS) | {"donor": entry.donor.name if entry.donor else ""}
@@ -53,7 +53,10 @@ def receipt_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
 
 
 def slip_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
-    """Print the recipient's slip: what was handed over, and the code to confirm or object."""
+    """Return the recipient's slip as PDF: what was handed over, and the code to confirm or object.
+
+    The audit records the printing.
+    """
     record(actor, "community.printed", entry, paper="slip")
     with override("vi"):
         data = _head(entry, LedgerAccount.HANDED_OVER)

@@ -62,7 +62,10 @@ def set_goal(
 def add_pledge(
     *, actor: Actor, programme_id: int, donor: Donor, item: ProgrammeItem, quantity: int, due_on: date, key: UUID
 ) -> Pledge:
-    """Store a pledge; the same ``key`` returns the same pledge."""
+    """Store a donor's pledge of an item; the same ``key`` returns the same pledge.
+
+    Conflict for a ``due_on`` that has passed; 404 for a donor of another agency or an item of another programme.
+    """
     programme = lock_programme(actor, programme_id)
     if donor.agency_id != programme.agency_id or item.programme_id != programme.pk:
         raise Http404
@@ -98,9 +101,10 @@ def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pl
 
 @transaction.atomic
 def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
-    """Close the books up to a day; later corrections are entries of a later day.
+    """Close the books up to the day ``until``; later corrections are entries of a later day.
 
-    Conflict while an objection or transfer of that time is open.
+    Conflict while an objection or transfer of that time is open, for a day that is not over, and for an already
+    closed day.
     """
     programme = lock_programme(actor, programme_id)
     if until >= clock.today():

@@ -113,7 +113,10 @@ def hand_over(
 
 @transaction.atomic
 def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> LedgerEntry:
-    """Post the reverse legs. Conflict if it was reversed, or if what it brought in is used already."""
+    """Reverse an entry by an entry of today with the opposite legs; the same ``key`` returns the same entry.
+
+    Conflict if it is a reversal or was reversed, or if what it brought in is used already.
+    """
     programme = lock_programme(actor, programme_id)
     wrong = programme.entries.filter(pk=entry_id).first()
     if wrong is None:

@@ -66,7 +66,10 @@ def _account_page(request: Request, account: Any, reason_form: ReasonForm, *, st
 
 
 def _may_take(step: str, actor: Actor, account: Any) -> bool:
-    """Whether only the reason is missing for this step; otherwise the service explains the refusal."""
+    """Whether the actor may take this step (``refuse`` or ``end``), so that the page only lacks the reason.
+
+    If not, the service explains the refusal.
+    """
     return rules.may_decide_account(actor, account) if step == "refuse" else rules.may_enter(actor, account.programme)
 
 

@@ -85,7 +85,11 @@ def _selection_page(request: Request, selection: Any, status: int = 200, **more:
 
 
 def _paging(page_number: int, number: int) -> dict[str, Any]:
-    """Return which rows the requested page shows, and the numbers of the neighbouring pages."""
+    """Return, for a list of ``number`` candidates, what the page ``page_number`` shows.
+
+    Keys: ``page``; ``before`` and ``after``, the neighbouring pages (0 for none), with their links; ``first`` and
+    ``last``, the rows.
+    """
     size = selectors.ROWS
     page = max(1, min(page_number, -(-number // size)))
     before, after = page - 1, page + 1 if number > page * size else 0

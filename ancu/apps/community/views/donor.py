@@ -17,7 +17,10 @@ from ancu.core.web.http import Request, mark_private
 @require_safe
 @login_not_required
 def donor(request: Request, code: str) -> HttpResponse:
-    """Show all gifts of a donor to this agency to anybody who has the donor's code."""
+    """Show a donor's gifts to this agency and pledges to anybody who has the donor's secret code.
+
+    An open pledge of money is shown with the details for a bank transfer.
+    """
     donor = public.get_donor(code)
     page = public.gifts_of(donor, request.GET.get("gifts", ""))
     pledges = public.pledges_of(donor, request.GET.get("pledges", ""))
@@ -37,7 +40,10 @@ def donor(request: Request, code: str) -> HttpResponse:
 
 
 def _transfer_details(promise: planning.PledgeStatus, account: Any) -> papers.TransferDetails | None:
-    """Return the transfer details for what remains of a money pledge; None if nothing does."""
+    """Return the transfer details for what remains of a pledge of money.
+
+    None for a pledge of goods, for a kept or withdrawn one, and without a bank account.
+    """
     if account is None or promise.state in ("kept", "withdrawn") or promise.pledge.item.measure != "vnd":
         return None
     return papers.transfer_details(account, words=promise.pledge.reference, vnd=promise.rest)

@@ -49,7 +49,7 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("handings-take", HandoversRequest, rules.may_work_offline, limit=AN_HOUR)
     def take(request: Request, request_body: HandoversRequest) -> JsonResponse:
-        """Return the unconfirmed handovers that the phone stores."""
+        """Return, as JSON, the unconfirmed handovers for the phone to store."""
         require_device(request.actor, request_body.device)
         return JsonResponse(
             {"handings": [_handover_json(entry) for entry in confirming.handovers_for_phone(actor=request.actor)]}

@@ -62,7 +62,10 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Print the recipient's slip; its code appears on no page of the office."""
+    """Download the recipient's slip, for a keeper who did not enter the handover.
+
+    The code on it appears on no page of the office.
+    """
     require_keeper(request)
     handover = ledger.get_entry(request.actor, pk, entry_id)
     if handover.kind != EntryKind.HANDOVER or hasattr(handover, "reversal"):

@@ -26,7 +26,7 @@ from ancu.core.db.pagination import PAGE, CursorPage, newest_first
 
 
 def visible_to(actor: Actor) -> QuerySet[Broadcast]:
-    """Return broadcasts to lodgings of the officer's area or a part of it."""
+    """Return the broadcasts to units of the officer's area; none for users who read no reports of lodgings."""
     if not rules.reads_reports(actor):
         return Broadcast.objects.none()
     return Broadcast.objects.filter(unit_id__in=actor.area).select_related("unit", "agency", "author")
@@ -50,7 +50,7 @@ def recent_twin(actor: Actor, unit_id: int, title: str, body: str, key: UUID) ->
 
 
 def get_broadcast(actor: Actor, pk: int) -> Broadcast:
-    """Return a broadcast with its counts, or 404."""
+    """Return a broadcast of the officer's area with its numbers of lodgings (``with_counts``), or 404."""
     return get_object_or_404(with_counts(visible_to(actor)), pk=pk)
 
 
@@ -68,7 +68,7 @@ def unconfirmed(broadcast: Broadcast) -> QuerySet[BroadcastReceipt]:
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Return today's units of the actor's area, the larger ones first."""
+    """Return today's units of the actor's area, ordered by the unit above them, then by name."""
     return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
 
 
@@ -87,7 +87,10 @@ def target_count(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
 
 
 def people_to_notify(broadcast: Broadcast) -> QuerySet[User]:
-    """Return the members of unconfirmed lodgings who are written to, each once."""
+    """Return the users to write to about the broadcast, each once.
+
+    They are members of lodgings that have not confirmed it, in a role that receives letters.
+    """
     businesses = unconfirmed(broadcast).order_by().values("establishment__business_id")
     memberships = Membership.objects.filter(organisation_id__in=businesses, role__in=TOLD_ROLES, ended_at__isnull=True)
     return User.objects.filter(pk__in=memberships.values("user_id"), is_active=True).order_by("pk")
@@ -97,7 +100,7 @@ def people_to_notify(broadcast: Broadcast) -> QuerySet[User]:
 
 
 def visible_receipts(actor: Actor) -> QuerySet[BroadcastReceipt]:
-    """Return the receipts of the actor's lodgings."""
+    """Return the receipts of broadcasts to the lodgings of the actor's business; programs and others get none."""
     if not actor.is_lodging or actor.establishment_id is not None:
         return BroadcastReceipt.objects.none()
     own = BroadcastReceipt.objects.filter(establishment__business_id=actor.organisation_id or 0)
@@ -110,13 +113,16 @@ def get_receipt(actor: Actor, pk: int) -> BroadcastReceipt:
 
 
 def unread_notices(actor: Actor) -> list[UnreadNotice]:
-    """Return the broadcasts that nobody at the actor's lodgings has read, for badge and inbox."""
+    """Return the newest broadcasts that nobody at the actor's lodgings has read, for badge and inbox."""
     unread = visible_receipts(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
     return [_unread_item(receipt) for receipt in unread]
 
 
 def _unread_item(receipt: BroadcastReceipt) -> UnreadNotice:
-    """Return a broadcast as an inbox item; a business with several lodgings gets one for each."""
+    """Return the broadcast of a receipt as an item of the inbox, with agency and lodging.
+
+    A business with several lodgings gets an item for each.
+    """
     broadcast = receipt.broadcast
     by = f"{broadcast.agency.name} · {receipt.establishment.name}"
     return UnreadNotice(broadcast.title, by, reverse("contact:announcement", args=[receipt.pk]), broadcast.sent_at)

@@ -24,7 +24,7 @@ SHOWN_FIRST = 20  # on an officer's first page; the list has them all
 
 
 def visible_to(actor: Actor) -> QuerySet[UrgentReport]:
-    """Return the lodging's own reports, or those of lodgings in the officer's area."""
+    """Return the urgent reports of the actor's own lodgings, or those of lodgings in the officer's area."""
     reports = UrgentReport.objects.select_related("establishment__unit", "reported_by", "acknowledged_by")
     if actor.is_lodging and actor.establishment_id is None:
         return reports.filter(establishment__business_id=actor.organisation_id or 0)
@@ -35,7 +35,7 @@ def visible_to(actor: Actor) -> QuerySet[UrgentReport]:
 
 
 def get_report(actor: Actor, pk: int) -> UrgentReport:
-    """Return a report the actor may see; 404 otherwise, 403 for other officers."""
+    """Return a report the actor may see, or 404; 403 for officers who may not read reports."""
     _require_reader(actor)
     return get_object_or_404(visible_to(actor), pk=pk)
 
@@ -68,19 +68,22 @@ def unacknowledged_reports(actor: Actor) -> list[UnreadReport]:
 
 @cached_query
 def unread_rows(actor: Actor) -> QuerySet[UrgentReport, Any]:
-    """Return the rows of the area's unacknowledged reports (``UnreadReport``), the oldest first."""
+    """Return the unacknowledged reports of the area, the oldest first, as tuples.
+
+    Each has the report's id, kind, time and the lodging's name (``UnreadReport``).
+    """
     reports = visible_to(actor).filter(acknowledged_at__isnull=True)
     return reports.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
 
 
 def recent_reports(actor: Actor, establishment: Establishment) -> list[UrgentReport]:
-    """Return the lodging's unacknowledged reports and those of the last day, the newest first."""
+    """Return the lodging's reports that are unacknowledged or were acknowledged in the last day, newest first."""
     recent = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=clock.now() - rules.SHOWN_AFTER)
     return list(visible_to(actor).filter(recent, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
 def report_page(actor: Actor, after: str = "") -> CursorPage[UrgentReport]:
-    """Return a page of reports that the actor may see, the newest first."""
+    """Return a page of urgent reports that the actor may see, the newest first."""
     _require_reader(actor)
     return newest_first(visible_to(actor), after)
 

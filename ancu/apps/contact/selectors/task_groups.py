@@ -15,7 +15,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
-    """Return the actor's tasks: reports to acknowledge, or broadcasts to confirm."""
+    """Return the actor's tasks: an officer's reports to acknowledge, a lodging's broadcasts to confirm."""
     if actor.kind is not ActorKind.PERSON:
         return []
     if actor.is_lodging:
@@ -39,18 +39,18 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
 
 @cached_query
 def _to_confirm(actor: Actor) -> QuerySet[BroadcastReceipt, Any]:
-    """Return the rows of broadcasts that the actor's lodgings have not confirmed."""
+    """Return (receipt id, title, lodging's name) of broadcasts that the actor's lodgings have not confirmed."""
     unconfirmed = broadcasts.visible_receipts(actor).filter(confirmed_at__isnull=True)
     return unconfirmed.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")
 
 
 def _confirmation_task(pk: int, title: str, place: str) -> Task:
-    """Return a task to confirm a broadcast."""
+    """Return a task to confirm a broadcast; ``pk`` is the receipt's id, ``place`` the lodging's name."""
     return Task(title, reverse("contact:announcement", args=[pk]), place)
 
 
 def _report_task(*row: Any) -> Task:
-    """Return an urgent task to acknowledge a report."""
+    """Return an urgent task to acknowledge a report; ``row`` has the values of an ``UnreadReport``."""
     unread_report = reports.UnreadReport(*row)
     return Task(
         unread_report.called, reverse("contact:report", args=[unread_report.pk]), unread_report.lodging, grave=True

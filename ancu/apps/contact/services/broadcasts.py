@@ -79,9 +79,9 @@ def send_broadcast(
 
 @transaction.atomic
 def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
-    """Write again to lodgings that have not confirmed.
+    """Write again to the lodgings that have not confirmed the broadcast.
 
-    Conflict if it is too soon, 403 for another agency's broadcast.
+    Conflict if it is too soon or all have confirmed, 403 for another agency's broadcast.
     """
     broadcast = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=broadcast_id).first()
     if broadcast is None:
@@ -100,9 +100,9 @@ def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
 
 
 def notify_lodgings(broadcast_id: int, turn: str) -> None:
-    """Write to the people of each unconfirmed lodging, without the content, for the job.
+    """Write to the people of each unconfirmed lodging, without the broadcast's content, for the job.
 
-    The same ``turn`` writes only once.
+    ``turn`` is "first" or the time of the reminder; the same turn writes only once to each person.
     """
     broadcast = Broadcast.objects.select_related("agency").get(pk=broadcast_id)
     for reader in selectors.people_to_notify(broadcast):

@@ -57,7 +57,7 @@ def open_report(
 
 
 def _officers_on_duty(establishment: Establishment) -> list[User]:
-    """Return the officers who may acknowledge a report of the lodging, at the agency nearest to it."""
+    """Return the officers who decide on lodgings at the agencies of the lodging's unit or the next one above."""
     agencies = agencies_answering_for(establishment.unit)
     there = Membership.objects.filter(
         organisation_id__in=agencies, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True
@@ -83,9 +83,9 @@ def _alert_officer(actor: Actor, officer: User, report: UrgentReport) -> None:
 
 @transaction.atomic
 def acknowledge_report(*, actor: Actor, report_id: int, reply: str = "") -> UrgentReport:
-    """Acknowledge a report; the lodging sees when, and the reply if there is one.
+    """Acknowledge an urgent report; the lodging sees when, and the reply if there is one.
 
-    Conflict if it was acknowledged.
+    Conflict if it was acknowledged already.
     """
     report = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
     if report is None:

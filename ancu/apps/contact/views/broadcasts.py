@@ -44,7 +44,7 @@ def broadcasts(request: Request) -> HttpResponse:
 
 
 def _require_reader(request: Request) -> None:
-    """Raise 403 for a member of an agency who may not read broadcasts, 404 for others."""
+    """Raise 403 for a member of an agency who may not read broadcasts to lodgings, 404 outside the agencies."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.reads_reports(request.actor))
@@ -86,7 +86,10 @@ def new(request: Request) -> HttpResponse:
 
 
 def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[int, str]) -> HttpResponse:
-    """Show the form with the number of lodgings, and with the same text of the last day if there is one."""
+    """Show the form with the number of lodgings reached, and with the same text of the last day if there is one.
+
+    ``units`` are the names of the units to choose, by id.
+    """
     values = form.cleaned_data
     context = {
         "form": form,
@@ -116,7 +119,7 @@ def broadcast(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def remind(request: Request, pk: int) -> HttpResponse:
-    """Remind the lodgings that have not confirmed."""
+    """Write again to the lodgings that have not confirmed a broadcast."""
     _require_reader(request)
     services.remind(actor=request.actor, broadcast_id=pk)
     messages.success(request, _("We have reminded the lodgings that have not confirmed."))
@@ -126,7 +129,10 @@ def remind(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request, pk: int) -> HttpResponse:
-    """Ask why the list of unconfirmed lodgings is exported, then send the file, marked and recorded."""
+    """Ask why the list of lodgings that have not confirmed a broadcast is exported, then send it.
+
+    The file is marked and the export recorded.
+    """
     _require_reader(request)
     broadcast = selectors.get_broadcast(request.actor, pk)
     count = selectors.unconfirmed(broadcast).count()
@@ -142,7 +148,7 @@ def export(request: Request, pk: int) -> HttpResponse:
 
 
 def _export_headings() -> list[str]:
-    """Return the column titles of the exported list."""
+    """Return the column titles of the exported list of lodgings that have not confirmed a broadcast."""
     return [_("Lodging"), _("Code"), _("Kind"), _("Place"), _("Address"), _("Phone"), _("Read at")]
 
 

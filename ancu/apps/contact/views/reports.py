@@ -41,7 +41,7 @@ def reports(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Show and receive the form for the lodging the actor works in."""
+    """Show and receive the form of an urgent report of the lodging in which the actor works."""
     require(request.actor.is_lodging)
     place = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_report(request.actor, place))
@@ -62,7 +62,7 @@ def new(request: Request) -> HttpResponse:
 
 
 def _send(request: Request, place: Any, form: UrgentReportForm) -> Any:
-    """Open the report from the form's values."""
+    """Open an urgent report of the lodging ``place`` with the form's values and return it."""
     cleaned = form.cleaned_data
     return services.open_report(
         actor=request.actor, establishment_id=place.pk, kind=cleaned["kind"], body=cleaned["body"], key=cleaned["key"],
@@ -71,14 +71,14 @@ def _send(request: Request, place: Any, form: UrgentReportForm) -> Any:
 
 
 def _report_form_page(request: Request, place: Any, form: UrgentReportForm, *, status: int = 200) -> HttpResponse:
-    """Render the form of a report."""
+    """Render the form of an urgent report of the lodging ``place``."""
     return render(request, "contact/report_new.html", {"place": place, "form": form}, status=status)
 
 
 @never_cache
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
-    """Show a report with its conversation, to both sides."""
+    """Show an urgent report with its conversation, to the lodging and to the office."""
     report = selectors.get_report(request.actor, pk)
     if request.actor.is_agency:
         record_look(request.actor, report)
@@ -93,7 +93,7 @@ def report(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def acknowledge(request: Request, pk: int) -> HttpResponse:
-    """Acknowledge a report with an optional reply."""
+    """Acknowledge an urgent report of a lodging with an optional reply."""
     report = selectors.get_report(request.actor, pk)
     require(request.actor.is_agency)
     form = AcknowledgeForm(request.POST)

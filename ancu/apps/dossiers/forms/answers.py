@@ -65,7 +65,7 @@ class AnswersForm(Form):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """Return every field of the section: the cleaned value, otherwise the typed text."""
+        """Return by field key the section's answers to store: the cleaned value, else the text as typed."""
         answers: dict[str, Any] = {}
         for field in self.section.fields:
             if field.key in self.cleaned_data:
@@ -88,14 +88,14 @@ class AnswersForm(Form):
                 self.add_error(key, str(self._problem_sentence(key, problem.code)))
 
     def _problem_sentence(self, key: str, code: str) -> Any:
-        """Return the message; an unreadable date gets its own field's message, as when it was typed."""
+        """Return the sentence for a problem of the field ``key``; an unreadable date gets its field's own."""
         if code != "not_a_date":
             return PROBLEM_SENTENCES.get(code, PROBLEM_SENTENCES["required"])
         return NO_SUCH_DAY if is_no_day(str(self.initial[key])) else self.fields[key].error_messages["invalid"]
 
 
 def json_value(value: Any) -> Any:
-    """Return a cleaned value as JSON stores it."""
+    """Return a form's cleaned value as the dossier's JSON stores it: ISO dates, codes of units, "" for none."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, AdministrativeUnit):
@@ -104,7 +104,7 @@ def json_value(value: Any) -> Any:
 
 
 def widget_value(field: rulebook.Field, value: Any) -> Any:
-    """Return a stored answer as its widget shows it."""
+    """Return a stored answer as its form field displays it; a commune as (label, id)."""
     if field.kind == "unit" and value:
         unit = unit_of_code(str(value))
         return (label(unit), str(unit.pk)) if unit else (value, "")
@@ -135,7 +135,7 @@ class CapitalsField(forms.CharField):
     between = " "
 
     def to_python(self, value: Any) -> str:
-        """Return the text in capitals, with single spaces or none."""
+        """Return the text in capitals, with one space between its words, or none where the field joins them."""
         return self.between.join((super().to_python(value) or "").upper().split())
 
 
@@ -191,7 +191,7 @@ def _country_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> f
 
 
 def _symbol_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    """Return the form field of a visa symbol, or only of those symbols that have a residence card."""
+    """Return the list of visa symbols in force; for a card, only of those that have a residence card."""
     symbols = [
         visa_symbol
         for visa_symbol in rulebook.visa_symbols(on).values()

@@ -116,7 +116,7 @@ class RevisionForm(Form):
         return form.cleaned_data if form.is_valid() else {"revision": -1}
 
     def clean_save_keys(self) -> list[UUID]:
-        """Return the ids of the page's own saves."""
+        """Return the keys of the saves that the page itself has made, newest first."""
         try:
             return [UUID(key) for key in self.cleaned_data["save_keys"].split()]
         except ValueError:
@@ -141,7 +141,7 @@ class ArrangeForm(Form):
     sha256 = forms.CharField(max_length=64)
 
     def edits(self, pages: int) -> list[PageEdit]:
-        """Return the pages in their new order."""
+        """Return the paper's ``pages`` with the form's one page turned, removed, or moved by one place."""
         edits = [PageEdit(page=place) for place in range(pages)]
         at, act = self.cleaned_data["page"] - 1, self.cleaned_data["act"]
         if at >= pages:
@@ -174,7 +174,7 @@ class CropForm(Form):
         return cleaned
 
     def edits(self, pages: int, page: int) -> list[PageEdit]:
-        """Return the edits that crop ``page`` and keep the other pages."""
+        """Return the edits of a paper of ``pages`` pages that crop ``page`` (from 1) and keep the others."""
         frame = tuple(self.cleaned_data[name] / 100 for name in ("left", "top", "right", "bottom"))
         return [PageEdit(page=place, crop=frame if place == page - 1 else None) for place in range(pages)]
 

@@ -112,7 +112,7 @@ class PostingForm(Form):
         return number
 
     def clean_sent_on(self) -> date:
-        """Refuse days in the future, and days before there was anything to send."""
+        """Refuse a day in the future, before the submission or, once there is a result, before the result."""
         day: date = self.cleaned_data["sent_on"]
         if day > clock.today():
             raise ValidationError(_("This date is in the future. Enter the day you posted it."))
@@ -127,7 +127,10 @@ class PostingForm(Form):
         return day
 
     def unusual_points(self, actor: Actor) -> list[str]:
-        """Return warnings about unusual entries, in words; empty while the form has errors."""
+        """Return a warning if other dossiers that the actor may see have the same tracking number.
+
+        Empty while the form has errors.
+        """
         if not self.is_bound or not self.is_valid():
             return []
         number = self.cleaned_data["tracking_number"]
@@ -145,7 +148,7 @@ class CounterDayForm(FilterForm):
     counter = forms.IntegerField(label=_("Counter"), required=False, min_value=1, max_value=2**63 - 1)
 
     def clean_day(self) -> date | None:
-        """Refuse a day of a year without appointments."""
+        """Refuse a day of a year outside those in which there can be appointments."""
         day: date | None = self.cleaned_data["day"]
         if day and not YEARS[0] <= day.year <= YEARS[1]:
             raise ValidationError(_("There are no appointments for this year."))

@@ -19,7 +19,7 @@ class LookUpForm(Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Assign number and code, also when they were typed into each other's fields."""
+        """Assign the dossier's number and the slip's code, also when they were typed into each other's fields."""
         data = super().clean() or self.cleaned_data
         number, code = data.get("number", ""), data.get("code", "")
         if normalise_number(number) is None and normalise_number(code) is not None:

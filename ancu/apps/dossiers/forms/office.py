@@ -137,16 +137,16 @@ class SupplementForm(Form):
 
     @property
     def pairs(self) -> list[tuple[Any, Any]]:
-        """The fields to mark an answer, each with the field for what is wrong with it."""
+        """The pairs of fields by which an officer marks one of the dossier's answers and says what is wrong."""
         return [(self[f"field_{place}"], self[f"why_{place}"]) for place in range(1, MARKED_FIELDS + 1)]
 
     def marked(self) -> dict[str, str]:
-        """Return the marked fields of the dossier, each with what is wrong with it."""
+        """Return by "FORM.key" of a marked answer what is wrong with it."""
         rows = [(self.cleaned_data.get(f"field_{n}"), self.cleaned_data.get(f"why_{n}")) for n in self._field_numbers()]
         return {str(name): str(why) for name, why in rows if name and why}
 
     def _field_numbers(self) -> range:
-        """Return the numbers of the answers that can be marked."""
+        """Return the numbers, from 1, of the form's fields by which answers can be marked."""
         return range(1, MARKED_FIELDS + 1)
 
     def clean(self) -> dict[str, Any]:
@@ -188,7 +188,7 @@ class AssessForm(Form):
     article = _article_field(required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Require an article for a proposal to refuse."""
+        """Require an article when the proposal is to refuse."""
         cleaned = super().clean() or {}
         if cleaned.get("proposal") == DecisionProposal.REFUSE and not cleaned.get("article"):
             self.add_error("article", _("Enter the article that the refusal is based on."))
@@ -285,7 +285,7 @@ class CorrectionForm(ResultForm):
 
 
 def _allowed_end(dossier: Any, requested: RequestedResult) -> date | None:
-    """Return the requested end, or the last allowed one when it is earlier."""
+    """Return the requested last day, or the latest that the law allows if that is earlier; None without either."""
     latest = latest_end(dossier, requested.symbol, requested.valid_from)
     ends = [end for end in (requested.valid_until, latest) if end]
     return min(ends) if ends else None

@@ -62,12 +62,15 @@ class AnswersReading:
     left_out: list[AnswerNote] = field(default_factory=list)
 
     def add_error(self, where: str, code: str, words: Words = "") -> None:
-        """Add an error at a field; the sentence follows from the code if none is given."""
+        """Add an error at the location ``where``; the sentence follows from the code if none is given."""
         self.errors.append(AnswerNote(where, code, words or PROGRAM_SENTENCES.get(code) or PROBLEM_SENTENCES[code]))
 
 
 def unstored_draft(actor: Actor, code: str) -> Dossier | None:
-    """Return an unstored draft with the organisation's records; None when no such procedure is open to it."""
+    """Return an unstored draft of the procedure ``code``, prefilled with what the actor's organisation has.
+
+    None when no such procedure is in force, or organisations may not file it.
+    """
     try:
         procedure = get_procedure(code, clock.today())
     except (KeyError, NotInForce):
@@ -79,7 +82,10 @@ def unstored_draft(actor: Actor, code: str) -> Dossier | None:
 
 
 def read_answers(dossier: Dossier, sent: Answers) -> AnswersReading:
-    """Validate ``sent`` for the dossier (which need not be stored yet)."""
+    """Validate the answers a program sent for the dossier, by form; return the answers, errors and notes.
+
+    The dossier need not be stored yet.
+    """
     procedure, on, reading = procedure_of(dossier), day_of(dossier), AnswersReading()
     forms = {form.code: form for form in procedure.forms}
     for code in sent.keys() - forms.keys():
@@ -93,7 +99,7 @@ def read_answers(dossier: Dossier, sent: Answers) -> AnswersReading:
 
 
 def _well_formed(form: FormDefinition, sent: Any, reading: AnswersReading) -> Iterator[tuple[str, Any]]:
-    """Yield the well-formed fields; malformed ones are added to the errors."""
+    """Yield (key, value) of the form's well-formed fields; others become errors of ``reading``."""
     if not isinstance(sent, Mapping):
         reading.add_error(form.code, "wrong_type")
         return
@@ -111,7 +117,10 @@ def _well_formed(form: FormDefinition, sent: Any, reading: AnswersReading) -> It
 
 
 def _is_table(table: Field, rows: Any, where: str, reading: AnswersReading) -> bool:
-    """Whether a table's answer is a list of rows with known columns and plain values; otherwise add errors."""
+    """Whether a table's answer is a list of rows with known columns and plain values.
+
+    Otherwise errors are added, beginning at the location ``where``.
+    """
     if rows is not None and not (isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)):
         reading.add_error(where, "wrong_type")
         return False
@@ -187,7 +196,7 @@ def _note_from_problem(form: str, problem: AnswerProblem) -> AnswerNote:
 
 
 def _as_typed(step: FormStep, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers as the step's page would send them."""
+    """Return a step's answers as its page would send them, by the name of the page's input."""
     typed: dict[str, Any] = {}
     for field_asked in step.section.fields:
         value = answers.get(field_asked.key)
@@ -203,7 +212,7 @@ def _as_typed(step: FormStep, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _control(field_asked: Field, name: str, value: Any) -> dict[str, Any]:
-    """Return one field as its control sends it; a commune has two inputs, text and code."""
+    """Return by input name what the page's input for the field would send; a commune has two: text and code."""
     if field_asked.kind == "boolean":
         return {name: value if isinstance(value, bool) else str(value or "")}
     if field_asked.kind == "unit":
@@ -221,7 +230,7 @@ def _text(value: Any) -> str:
 
 
 def _control_notes(form: str, page: StepForm) -> dict[str, AnswerNote]:
-    """Return the errors of the page's controls, by location."""
+    """Return by location ("FORM.key", "FORM.table.0.key") the first error of each input of the page."""
     notes: dict[str, AnswerNote] = {}
     for prefix, control in [("", page.form), *_rows(page)]:
         for key, errors in control.errors.as_data().items():
@@ -231,7 +240,7 @@ def _control_notes(form: str, page: StepForm) -> dict[str, AnswerNote]:
 
 
 def _rows(page: StepForm) -> Iterator[tuple[str, Any]]:
-    """Yield each table row's form with its prefix for the places of errors."""
+    """Yield ("table.0.", form) for each table row of the page: the prefix of its locations, and its form."""
     for table, rows in page.rows.items():
         for number, row in enumerate(rows):
             yield f"{table}.{number}.", row

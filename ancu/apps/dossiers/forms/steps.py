@@ -66,7 +66,7 @@ class StepForm:
 
     @property
     def errors(self) -> bool:
-        """Return whether some input was invalid."""
+        """Whether any input of the step is invalid: a field, a table row, or a table as a whole."""
         return bool(self.form.errors or self.table_errors) or any(row.errors for row in self._all_rows())
 
     def _all_rows(self) -> list[TableRowForm]:
@@ -80,7 +80,7 @@ class StepForm:
         return clear_hidden_answers(self.step, {**self.form.answers, **tables})
 
     def add_problems(self, problems: Mapping[str, AnswerProblem]) -> None:
-        """Show the rulebook's problems beside their fields; "people.0.full_name" beside that of the row."""
+        """Show the rulebook's problems (by field key) beside their fields; "people.0.full_name" in that row."""
         self.form.add_problems(problems)
         for name, problem in problems.items():
             table, _, rest = name.partition(".")
@@ -93,7 +93,7 @@ class StepForm:
                 self.table_errors[table] = str(PROBLEM_SENTENCES[problem.code])
 
     def step_fields(self) -> list[StepField]:
-        """Return the visible fields in the form's order; those ruled out by other steps are omitted."""
+        """Return the step's fields in order, without those that the answers of other steps rule out."""
         return [self._step_field(field) for field in self.step.section.fields if can_show(self.step, field)]
 
     def _step_field(self, field: Field) -> StepField:

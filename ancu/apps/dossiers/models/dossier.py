@@ -303,7 +303,7 @@ class DossierEvent(models.Model):
 
     @property
     def tells_where_passport_is(self) -> bool:
-        """Whether ``WHERE_PASSPORT_IS`` selects this event."""
+        """Whether the event says where the passport is: received, returned, or announced by post."""
         return self.act in (RECEIVED, RETURNED) or (self.act == "attached" and self.data.get("by_post") is True)
 
 

@@ -77,7 +77,7 @@ class CashClosing(models.Model):
 
     @property
     def difference(self) -> int:
-        """Return the counted sum minus the book's sum."""
+        """Return by how many dong the counted cash exceeds the book; negative if cash is missing."""
         return self.counted - self.book
 
 

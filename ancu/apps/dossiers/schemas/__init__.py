@@ -175,12 +175,12 @@ class FiledOut(msgspec.Struct, kw_only=True):
 
 
 def error_out(where: str, code: str, words: Any, mend: Any = "") -> DossierError:
-    """Return an error with its place, code, and sentences in both languages."""
+    """Return an error at the location ``where``, with its sentence and how to fix it in both languages."""
     return DossierError(where[:150], code, *in_both_languages(words), *in_both_languages(mend))
 
 
 def finding_out(finding: CheckFinding) -> DossierFinding:
-    """Return a finding of the pre-flight."""
+    """Return a finding of the pre-flight as the API answers it."""
     return DossierFinding(*(getattr(finding, name) for name in DossierFinding.__struct_fields__))
 
 
@@ -193,7 +193,7 @@ def photo_out(finding: PhotoFinding) -> DossierFinding:
 
 
 def fee_line(charge: ChargeRule) -> dict[str, Any]:
-    """Return a line of the fee with its article."""
+    """Return by name what the API answers for a line of the fee: names, amounts, article, confidence."""
     plain = ("code", "name_vi", "name_en", "unit_usd", "quantity", "usd", "article_vi", "article_en", "confidence")
     return {name: getattr(charge, name) for name in plain}
 
@@ -209,7 +209,7 @@ def line_out(dossier: Dossier) -> DossierLine:
 
 
 def _line(dossier: Dossier) -> dict[str, Any]:
-    """Return the values that the list and the single dossier share."""
+    """Return by name the values that the API answers for a dossier in a list and alone."""
     plain_fields = [name for name in DossierLine.__struct_fields__ if name not in {"client_reference", "url"}]
     return {
         **{name: _local(getattr(dossier, name)) for name in plain_fields},
@@ -246,7 +246,7 @@ def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
 
 
 def paper_out(place: PaperPlace) -> DossierPaper:
-    """Return the state of one paper of a dossier."""
+    """Return a paper's slot in the dossier as the API answers it: state, requirement, file and verdict."""
     received = place.received or Component()
     return DossierPaper(
         key=place.component.key,
@@ -296,7 +296,10 @@ def _supplement(dossier: Dossier) -> DossierSupplement | None:
 
 
 def _expected(dossier: Dossier) -> DossierExpected | None:
-    """Return the due date and expected dates of the decision; None before the dossier is accepted."""
+    """Return the due date and expected dates of the decision.
+
+    None while the office does not have to act, or while neither is known.
+    """
     expectation = expected_dates(dossier)
     if expectation is None:
         return None
@@ -314,7 +317,10 @@ def _result(dossier: Dossier) -> DossierResult | None:
 
 
 def filed_out(actor: Actor, filed: FilingResult, *, dry_run: bool, notices: Sequence[DossierError]) -> FiledOut:
-    """Return the outcome of a filing; a dry run stores no dossier, so only its answers are returned."""
+    """Return what the API answers to a filing: status, dossier, answers, findings, notices and fees.
+
+    A dry run stores no dossier, so none is answered.
+    """
     findings = [*map(finding_out, filed.findings), *map(photo_out, filed.photos)]
     dossier_shown = None if dry_run else dossier_out(actor, filed.dossier)
     return FiledOut(
@@ -330,7 +336,7 @@ def filed_out(actor: Actor, filed: FilingResult, *, dry_run: bool, notices: Sequ
 
 
 def _notes(filed: FilingResult) -> Iterable[DossierError]:
-    """Yield the remarks about accepted papers."""
+    """Yield what was changed about each accepted paper, as notices at ``papers.KEY``."""
     for key, codes in filed.notes.items():
         for code in codes:
             for words in notes_in_words([code]):

@@ -67,7 +67,7 @@ def _json(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _responses(schema: dict[str, Any], *failures: int, done: tuple[int, ...] = (200,)) -> dict[str, Any]:
-    """Return the OpenAPI responses: success with the schema, and the failures."""
+    """Return the OpenAPI responses: success (``done``) with the schema, and the failures (statuses) and 500."""
     responses: dict[Any, Any] = {status: {"description": "done", **_json(schema)} for status in done}
     for status in (*failures, 500):
         problem = _ref("DossierProblem" if status == 422 else "Failure")

@@ -123,7 +123,10 @@ def paper_request(body: bytes) -> PaperRequest:
 
 
 def filing_request(body: bytes, header: str) -> FilingRequest:
-    """Read the body of ``POST /dossiers``; the reference may also come as the header ``Idempotency-Key``."""
+    """Read the body of ``POST /dossiers``; the reference may also come in ``header``, ``Idempotency-Key``.
+
+    Raises UnreadableRequest, also without a reference unless it is a dry run.
+    """
     content = json_object(body)
     filing_body = read_as(_FilingBody, content)
     reference = (filing_body.client_reference or header).strip()[:100]

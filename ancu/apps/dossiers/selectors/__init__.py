@@ -44,7 +44,10 @@ def own_ways(actor: Actor) -> list[Q]:
 
 
 def _office(actor: Actor) -> Q:
-    """Return the condition of the dossiers that an officer may see: the agency's, and those it is asked about."""
+    """Return the condition of the dossiers an officer may see: those the agency received or was asked about.
+
+    Without a right to read dossiers, only those about which the unit was asked.
+    """
     organisation = actor.organisation_id or 0
     # Asked for each row: a list of everything ever asked of a unit would be built anew for each page.
     is_asked = Q(Exists(Opinion.objects.filter(dossier_id=OuterRef("pk"), asked_of_id=organisation)))
@@ -75,7 +78,7 @@ def get_opinion(actor: Actor, pk: int) -> Opinion:
 
 
 def receiving_agency(unit: AdministrativeUnit) -> Organisation | None:
-    """Return the agency that receives the dossiers of ``unit``, the one above the unit's own police.
+    """Return the topmost agency in whose area ``unit`` lies, which receives its dossiers; None without one.
 
     Article 38: a dossier is filed where the sponsor has its seat, or lives.
     """
@@ -87,16 +90,19 @@ def receiving_agency(unit: AdministrativeUnit) -> Organisation | None:
 
 
 def only_office() -> str:
-    """Return the name of the receiving office if there is exactly one; with several the filer states which."""
+    """Return the name of the receiving office if there is exactly one; otherwise an empty text."""
     names = list(Organisation.objects.filter(kind="agency", parent=None).values_list("name", flat=True)[:2])
     return names[0] if len(names) == 1 else ""
 
 
 def legal_file_in_force(organisation_id: int) -> LegalFile | None:
-    """Return the newest approved version whose first valid day has come; a later version may be approved already."""
+    """Return the organisation's newest version that was approved and whose first valid day has come.
+
+    A later version may be approved already. None without one.
+    """
     return in_force(LegalFile.objects.filter(organisation_id=organisation_id).order_by("-version"))
 
 
 def in_force(versions: Iterable[LegalFile]) -> LegalFile | None:
-    """Return the version that counts today, given an organisation's versions, newest first."""
+    """Return the version that applies today, given one organisation's versions, newest first; None without one."""
     return next((version for version in versions if rules.has_begun(version, today())), None)

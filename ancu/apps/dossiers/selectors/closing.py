@@ -6,7 +6,7 @@ from ancu.core.templatetags.ui import counted
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return in words what keeps the agency from being closed: open dossiers, and opinions it owes."""
+    """Return counts in words of what keeps the agency from being closed: open dossiers, opinions it owes."""
     dossiers = Dossier.objects.filter(agency_id=agency_id, state__in=IN_THE_OFFICE).count()
     opinions = Opinion.objects.filter(asked_of_id=agency_id, answered_at=None).count()
     return [

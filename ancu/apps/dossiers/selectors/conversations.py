@@ -21,13 +21,16 @@ KIND = "dossier"
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
-    """Return the actor's standing by dossier number; co-signers and consulted units cannot read the conversation."""
+    """Return the actor's standing by dossier number, for those of ``ids`` whose conversation the actor may read."""
     dossiers = visible_to(actor).filter(number__in=ids, submitted_at__isnull=False)
     return {dossier.number: standing for dossier in dossiers if (standing := standing_to(actor, dossier))}
 
 
 def standing_to(actor: Actor, dossier: Dossier) -> SubjectStanding | None:
-    """Return the actor's standing in a submitted dossier; None for co-signers and consulted units."""
+    """Return the actor's side and rights in a dossier's conversation with the office.
+
+    None for everybody but the filer's side and the receiving office. After a while an ended dossier is read-only.
+    """
     office = rules.is_office(actor, dossier)
     if not office and not rules.is_filer(actor, dossier):
         return None
@@ -42,7 +45,7 @@ def standing_to(actor: Actor, dossier: Dossier) -> SubjectStanding | None:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """Return the office, and the organisation or person the dossier was filed for."""
+    """Return the parties of the dossier's conversation: its agency, and the organisation or person who filed it."""
     dossier = Dossier.objects.get(number=subject_id)
     own = {dossier.organisation_id} if dossier.organisation_id else set()
     return ThreadParties(

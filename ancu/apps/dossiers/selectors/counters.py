@@ -27,7 +27,7 @@ class CounterHours:
 
 
 def open_counters(agency_id: int | None = None) -> list[CounterHours]:
-    """Return the open counters of one agency, or of every office."""
+    """Return the open counters of one agency, or of all receiving offices, with their hours in words."""
     counters = Counter.objects.filter(is_open=True, agency__parent=None)
     counters = counters.filter(agency_id=agency_id) if agency_id else counters
     hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
@@ -38,7 +38,10 @@ def open_counters(agency_id: int | None = None) -> list[CounterHours]:
 
 
 def hours_in_words(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:
-    """Group days with the same hours in one line; Saturday hours end when the office closes."""
+    """Return (days, hours) in words; consecutive days with the same hours share one line.
+
+    Saturday hours end when the office closes.
+    """
     by_day: dict[int, list[str]] = {}
     for stretch in hours:
         closes = _saturday_close(stretch.closes) if stretch.weekday == SATURDAY else stretch.closes

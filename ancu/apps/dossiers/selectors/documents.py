@@ -34,7 +34,10 @@ def form_code(kind: str) -> str:
 
 
 def is_printable(dossier: Dossier, kind: str) -> bool:
-    """Return whether a document exists: forms at any time, for the signature, office papers after their act."""
+    """Return whether the dossier has the document ``kind``: one of its forms, or an office paper.
+
+    Forms exist at any time, an office paper from the act that it reports.
+    """
     if code := form_code(kind):
         return any(form.code == code for form in procedure_of(dossier).forms)
     if kind == "supplement":
@@ -54,7 +57,7 @@ def _by_state(dossier: Dossier) -> dict[str, bool]:
 
 
 def documents(dossier: Dossier) -> list[DossierDocument]:
-    """Return the printable documents, the office's first."""
+    """Return title and PDF address of the dossier's printable documents, the office's papers before the forms."""
     office_papers = [
         DossierDocument(str(title), _url(dossier, kind))
         for kind, title in DOCUMENT_TITLES.items()

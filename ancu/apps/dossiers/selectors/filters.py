@@ -20,6 +20,6 @@ def get_saved_filter(actor: Actor, pk: int) -> SavedFilter:
 
 
 def own_filters(actor: Actor) -> QuerySet[SavedFilter]:
-    """Return the officer's saved filters in the present agency."""
+    """Return the filters of the queue that the officer saved while acting for the present agency."""
     require(rules.reads_dossiers(actor))
     return SavedFilter.objects.filter(user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0)

@@ -18,7 +18,7 @@ from ancu.core.transitions import follows
 
 
 def _name_subquery(model: type[Model], key: str, name: str) -> Subquery:
-    """Return the name of the object whose id the event data hold under ``key``."""
+    """Return an SQL subquery for ``name`` of the ``model`` row whose id an event's data hold under ``key``."""
     number = Cast(KeyTextTransform(key, OuterRef("data")), BigIntegerField())
     return Subquery(model._default_manager.filter(pk=number).values(name)[:1])
 
@@ -28,7 +28,7 @@ ADDRESSEE_NAME = Coalesce(_name_subquery(User, "to", "full_name"), _name_subquer
 
 
 def events(actor: Actor, dossier: Dossier) -> QuerySet[DossierEvent]:
-    """Return the events in order; only the office sees the internal ones."""
+    """Return the dossier's events in order; without the internal ones unless the actor belongs to its office."""
     everything = dossier.events.select_related("by").order_by("sequence")
     return (
         everything.annotate(whom=ADDRESSEE_NAME)
@@ -38,7 +38,7 @@ def events(actor: Actor, dossier: Dossier) -> QuerySet[DossierEvent]:
 
 
 def office_events(actor: Actor, dossier: Dossier) -> list[DossierEvent]:
-    """Return the events for the office's page, each with the person on whose behalf it was done."""
+    """Return the dossier's events in order, each with the absent officer on whose behalf it was done."""
     return with_absent(events(actor, dossier), "dossiers.dossier", [dossier.pk], by="by_id")
 
 
@@ -52,7 +52,10 @@ class ReplayedHistory:
 
 
 def replay(history: Iterable[DossierEvent]) -> ReplayedHistory:
-    """Replay the events in order. Raises ValueError when one does not follow from the one before."""
+    """Replay a dossier's whole history; return its state, first acceptance, and periods waiting for documents.
+
+    Raises ValueError when an event does not follow from the one before.
+    """
     state, accepted_at = State.DRAFT, None
     pauses: list[tuple[datetime, datetime | None]] = []
     for event in history:
@@ -72,7 +75,10 @@ def replay(history: Iterable[DossierEvent]) -> ReplayedHistory:
 
 
 def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:
-    """Return the periods between a request for documents and its answer, since the first acceptance."""
+    """Return (asked, answered) times of the requests for documents made since the first acceptance.
+
+    Unanswered requests are left out.
+    """
     if dossier.accepted_at is None:
         return []
     answered = dossier.supplements.filter(asked_at__gte=dossier.accepted_at, answered_at__isnull=False)
@@ -84,7 +90,7 @@ def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:
 
 
 def last_proposal(dossier: Dossier) -> dict[str, str]:
-    """Return proposal, reason and article of the last assessment that was sent back; empty before the first."""
+    """Return proposal, reason and article of the dossier's last assessment by name; empty before the first."""
     proposed = dossier.events.filter(act="assessed").order_by("-sequence").first()
     if proposed is None:
         return {}

@@ -31,47 +31,50 @@ STATED_FIELDS = {
 
 
 def legal_files(actor: Actor) -> QuerySet[LegalFile]:
-    """Return all legal files, for officers who may read them."""
+    """Return every version of all organisations' legal files; 403 for actors who may not read them."""
     require(rules.reads_legal_files(actor))
     return LegalFile.objects.all()
 
 
 def undecided_files(actor: Actor) -> list[LegalFile]:
-    """Return the undecided files, the oldest first."""
+    """Return the legal files' versions that wait for a decision, oldest first; one page at most."""
     return list(legal_files(actor).filter(state=LegalFileState.SUBMITTED).order_by("submitted_at", "id")[:PAGE])
 
 
 def decided_files(actor: Actor) -> list[LegalFile]:
-    """Return the latest approved or returned files."""
+    """Return the legal files' versions last approved or returned, latest decision first; one page at most."""
     files = legal_files(actor).filter(state__in=[LegalFileState.APPROVED, LegalFileState.RETURNED])
     return list(files.order_by("-decided_at", "-id")[:PAGE])
 
 
 def get_legal_file(actor: Actor, pk: int) -> LegalFile:
-    """Return one version for an officer of dossiers; 403 for other agency staff, 404 when there is none."""
+    """Return the version of a legal file with this id, for an officer of dossiers.
+
+    403 for everybody else, 404 when there is none.
+    """
     related = ("organisation", "submitted_by", "licence_scan", "na16_scan", "decided_by")
     files = legal_files(actor).select_related(*related)
     return get_object_or_404(files, pk=pk)
 
 
 def versions_of(legal_file: LegalFile) -> QuerySet[LegalFile]:
-    """Return every version of that organisation, the newest first."""
+    """Return every version of the same organisation's legal file, newest first."""
     return LegalFile.objects.filter(organisation=legal_file.organisation_id).order_by("-version")
 
 
 def last_return(legal_file: LegalFile) -> LegalFile | None:
-    """Return the version before this one if the office had returned it."""
+    """Return the legal file's version just before this one if the office returned it; otherwise None."""
     before = LegalFile.objects.filter(organisation=legal_file.organisation_id, version=legal_file.version - 1)
     return before.filter(state=LegalFileState.RETURNED).first()
 
 
 def changes_since(before: LegalFile, legal_file: LegalFile) -> list[FieldDifference]:
-    """Return what the organisation states differently from the returned version."""
+    """Return the fields of ``legal_file`` that the organisation states differently than in ``before``."""
     return differences(before, legal_file, STATED_FIELDS)
 
 
 def scan_of(legal_file: LegalFile, which: str) -> StoredFile:
-    """Return one of the file's scans; 404 for an unknown or deleted one."""
+    """Return a legal file's scan ``which``: ``licence`` or ``na16``; 404 for another name or a deleted scan."""
     if which not in SCANS:
         raise Http404
     scan: StoredFile | None = getattr(legal_file, f"{which}_scan")
@@ -95,6 +98,9 @@ def get_own_version(actor: Actor, version: int) -> LegalFile:
 
 
 def starting_version(versions: list[LegalFile]) -> LegalFile | None:
-    """Return the version a new one starts from: the returned version, otherwise the one in force."""
+    """Return the version whose values a new one starts from: the newest returned or approved one.
+
+    ``versions`` are one organisation's, newest first. None if there is no such version.
+    """
     starting_states = {LegalFileState.RETURNED, LegalFileState.APPROVED}
     return next((version for version in versions if version.state in starting_states), None)

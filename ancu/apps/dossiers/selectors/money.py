@@ -57,7 +57,10 @@ RECEIPT_CODE = re.compile(r"([A-Z]{1,6})(\d\d)-(\d{6,9})-([0-9A-Z]{8})")
 
 
 def rate_on(day: date) -> ExchangeRate | None:
-    """Return the latest rate on or before a day: the bank publishes none on Sundays and holidays."""
+    """Return the exchange rate of the day, otherwise the latest before it; None without any.
+
+    The bank publishes none on Sundays and holidays.
+    """
     return ExchangeRate.objects.filter(day__lte=day).order_by("-day").first()
 
 
@@ -67,12 +70,12 @@ def rate_before(day: date) -> ExchangeRate | None:
 
 
 def rate_change_percent(before: ExchangeRate | None, vnd_per_usd: Decimal) -> Decimal:
-    """Return by how many per cent a rate lies above (or below) the one before."""
+    """Return by how many per cent ``vnd_per_usd`` lies above ``before`` (below: negative); 0 without ``before``."""
     return (vnd_per_usd / before.vnd_per_usd - 1) * 100 if before else Decimal(0)
 
 
 def rates(actor: Actor) -> list[ExchangeRate]:
-    """Return the rates of the last month."""
+    """Return the 31 latest exchange rates, newest first."""
     require(rules.may_take_money(actor))
     return list(ExchangeRate.objects.select_related("entered_by").order_by("-day")[:31])
 
@@ -81,7 +84,7 @@ def rates(actor: Actor) -> list[ExchangeRate]:
 
 
 def fee_items(dossier: Dossier) -> tuple[Item, ...]:
-    """Return the lines of the fee table; empty when the table has no line for the request."""
+    """Return the lines of the fee table that the dossier's request costs; empty when no line fits."""
     try:
         return fee_for(procedure_of(dossier), dossier.answers, day_of(dossier), issued_by=issued_by(dossier))
     except ValueError:
@@ -89,7 +92,7 @@ def fee_items(dossier: Dossier) -> tuple[Item, ...]:
 
 
 def waiting_for_rate() -> QuerySet[Dossier]:
-    """Return the submitted dossiers without a charge."""
+    """Return the dossiers in the office, sent but not ended, that have no charge yet."""
     return Dossier.objects.filter(state__in=sorted(IN_THE_OFFICE), charge=None)
 
 
@@ -119,7 +122,10 @@ class FeeStatus:
 
 
 def fee_of(dossier: Dossier) -> FeeStatus:
-    """Return the fee of a dossier the caller may see."""
+    """Return the state of a visible dossier's fee with charge, payment and receipt, as far as there are any.
+
+    States: none, follows (not charged yet), due, paid, ended (no longer owed).
+    """
     charge = Charge.objects.filter(dossier=dossier).select_related("rate", "payment__receipt").first()
     if charge is None:
         owes = dossier.state in IN_THE_OFFICE and fee_items(dossier)
@@ -144,7 +150,7 @@ def fee_problem(dossier: Dossier) -> tuple[str, str | Promise] | None:
 
 
 def fee_lines(charge: Charge, dossier: Dossier) -> list[FeeLine]:
-    """Return a charge's lines with names in the reader's language."""
+    """Return the lines of a dossier's charge: name in the reader's language, quantity, and dollars."""
     table: dict[str, Any] = dict(fees(day_of(dossier)))
     vietnamese = (get_language() or "vi").startswith("vi")
 
@@ -162,7 +168,7 @@ def has_account() -> bool:
 
 
 def transfer_text(charge: Charge) -> str:
-    """Return the VietQR content of a charge; empty when the office has configured no account."""
+    """Return the text of the VietQR code that pays the charge; empty when the office has configured no account."""
     if not has_account():
         return ""
     return transfer_code(
@@ -174,7 +180,10 @@ def transfer_text(charge: Charge) -> str:
 
 
 def find_for_counter(actor: Actor, text: str) -> Dossier | None:
-    """Return the dossier of the officer's own agency with this number or transfer reference."""
+    """Return the dossier of the officer's own agency with this number or transfer reference.
+
+    None for a draft, another agency's dossier, or an unknown text.
+    """
     require(rules.may_take_money(actor))
     prefix = f"{settings.OFFICE_PREFIX}P"
     matches = Q(charge__reference__in=references_in(text, prefix))
@@ -196,7 +205,7 @@ def cash_book(actor: Actor) -> QuerySet[Payment]:
 
 
 def cash_payments(actor: Actor) -> list[Payment]:
-    """Return the payments of the open cash book with their receipts, newest first."""
+    """Return the payments taken in cash since the agency's last cash count with their receipts, newest first."""
     require(rules.may_take_money(actor))
     payments = (
         cash_book(actor).select_related("charge__dossier", "taken_by", "receipt").defer("charge__dossier__answers")
@@ -215,13 +224,13 @@ def closings(actor: Actor) -> list[CashClosing]:
 
 
 def open_lines(actor: Actor, after: str = "") -> CursorPage[BankLine]:
-    """Return a page of the open bank lines, oldest first."""
+    """Return a page of the bank transfers that match no fee yet, oldest first; ``after`` is the page's cursor."""
     require(rules.may_take_money(actor))
     return oldest_first(BankLine.objects.filter(state=BankLineState.OPEN).select_related("statement"), after)
 
 
 def open_count() -> int:
-    """Return the number of unmatched transfers."""
+    """Return the number of bank transfers that match no fee yet."""
     return BankLine.objects.filter(state=BankLineState.OPEN).count()
 
 
@@ -257,7 +266,10 @@ def statements(actor: Actor) -> list[ReadStatement]:
 
 
 def _with_sums(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> ReadStatement:
-    """Return a statement with the numbers of its lines by state."""
+    """Return a bank statement with number and sum of its lines, and how many are matched and open.
+
+    ``sums`` holds (number, dong) by state.
+    """
     matched, waiting = (sums.get(state, (0, 0))[0] for state in (BankLineState.MATCHED, BankLineState.OPEN))
     lines, vnd = (sum(column) for column in zip((0, 0), *sums.values(), strict=True))
     return ReadStatement(statement, lines, vnd, matched, waiting)
@@ -278,13 +290,13 @@ def statement_lines(statement: BankStatement, after: str = "") -> CursorPage[Ban
 
 
 def get_fee_receipt(dossier: Dossier) -> FeeReceipt:
-    """Return the receipt of a dossier the caller may see, or raise 404."""
+    """Return the receipt of the fee of a dossier the caller may see; 404 before it is paid."""
     receipts = FeeReceipt.objects.select_related("payment__charge__dossier__agency", "payment__charge__rate")
     return get_object_or_404(receipts, payment__charge__dossier=dossier)
 
 
 def receipt_code(receipt: FeeReceipt) -> str:
-    """Return the verification code on the paper: the number, which can be guessed, and a seal, which cannot."""
+    """Return the fee receipt's verification code: its number, which can be guessed, and an unguessable seal."""
     sealed = seal("fee receipt", receipt.series, receipt.number)
     return f"{receipt.series.replace('/', '')}-{receipt.number:06}-{sealed}"
 
@@ -302,7 +314,7 @@ def find_receipt(code: str) -> FeeReceipt | None:
 
 
 def rate_and_waiting_count(actor: Actor) -> tuple[ExchangeRate | None, int]:
-    """Return today's rate, and how many dossiers wait because there is none."""
+    """Return the exchange rate for today and 0; or None and how many dossiers wait to be charged."""
     require(rules.may_take_money(actor))
     rate = rate_on(clock.today())
     return rate, 0 if rate else waiting_for_rate().count()

@@ -48,16 +48,17 @@ def get_office_dossier(actor: Actor, number: str) -> Dossier:
 
 
 def get_office_component(actor: Actor, number: str, key: str) -> Component:
-    """Return a dossier's paper for an officer of its agency."""
+    """Return the paper ``key`` of a dossier that the actor's agency received; 404 if invisible, else 403."""
     component = get_component(actor, number, key)
     require(rules.is_office(actor, component.dossier))
     return component
 
 
 def checklist(dossier: Dossier, chosen_key: str = "") -> list[ChecklistPaper]:
-    """Return the checklist in the procedure's order; the requested paper is chosen, otherwise the first unjudged one.
+    """Return the dossier's papers in the procedure's order, with one chosen to be shown.
 
-    The components stay prefetched on the dossier for later callers.
+    Chosen is ``chosen_key``, otherwise the first paper without a verdict, else the first one. The components stay
+    prefetched on the dossier for later callers.
     """
     prefetch_related_objects([dossier], PAPERS)
     order = {component.key: place for place, component in enumerate(procedure_of(dossier).components)}
@@ -79,7 +80,7 @@ def is_unread_passport(component: Component) -> bool:
 
 
 def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
-    """Return where the person was declared in the actor's area, newest first.
+    """Return the dossier's foreigner's declared stays in the actor's area, newest first.
 
     Matches document and birth date together, then every identity known to be the same person, so that a renewed
     passport does not hide earlier stays.
@@ -97,7 +98,7 @@ def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
 
 
 def with_notes(actor: Actor, stays_shown: list[Stay]) -> list[tuple[Stay, list[stays.Note]]]:
-    """Return each stay with the open alerts about it, for readers who may see alerts."""
+    """Return each stay with the open alerts about it that the actor may open."""
     notes = stays.notes_of(actor, [stay.pk for stay in stays_shown])
     return [(stay, [note for note in notes.get(stay.pk, []) if note.url]) for stay in stays_shown]
 
@@ -123,7 +124,7 @@ def last_supplement(dossier: Dossier) -> Supplement | None:
 
 
 def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[tuple[str, str, str]]:
-    """Return (what, typed reason, words) of each requested item, in the reader's language."""
+    """Return (paper or field, listed reason, officer's words) of each requested item in the reader's language."""
     procedure = procedure_of(dossier)
     labels = dict(ReturnReason.choices)
     return [
@@ -160,12 +161,12 @@ def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
 
 
 def opinions_waiting(actor: Actor) -> list[Opinion]:
-    """Return the opinions that the actor's unit still owes, earliest deadline first."""
+    """Return the opinions that the actor's unit still owes, earliest deadline first; a limited number."""
     return list(opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")[:ANSWERED])
 
 
 def opinions_given(actor: Actor) -> list[Opinion]:
-    """Return the latest opinions that the actor's unit gave."""
+    """Return the opinions that the actor's unit gave last, newest first; a limited number."""
     return list(opinions_asked(actor).exclude(answered_at=None).order_by("-answered_at", "-id")[:ANSWERED])
 
 

@@ -121,7 +121,7 @@ def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[
 def _supplement_item(
     procedure: Procedure, item: Any, papers: dict[str, FilerPaper], before: Any, now: Any
 ) -> SupplementItem:
-    """Return a requested paper or field in words, and whether the filer has corrected it."""
+    """Return a requested item in words, and whether the filer changed it from ``before`` to ``now`` (answers)."""
     key = str(item["key"])
     if item["kind"] == "component":
         paper = papers.get(key)
@@ -135,7 +135,7 @@ def _supplement_item(
 
 
 def _request_reason(item: Any) -> str:
-    """Return the listed reason and the officer's own words."""
+    """Return why an item is requested: the listed reason and the officer's own words, joined by ``; ``."""
     code, words = item.get("reason_code") or "", reason_in_words(item)
     listed = "" if code in {"", ReturnReason.OTHER_REASON} else str(ReturnReason(code).label)
     return "; ".join(part for part in (listed, words) if part)
@@ -159,7 +159,7 @@ class RequiredAction:
 
 
 def required_actions(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[RequiredAction]:
-    """Return what the dossier needs from this person, the most urgent first; the fee is shown separately."""
+    """Return what the actor must do for the dossier now: write, answer, bring the passport; without the fee."""
     actions: list[RequiredAction] = []
     filer = rules.is_filer(actor, dossier)
     if dossier.state == State.DRAFT and filer:
@@ -278,7 +278,7 @@ class ExpectedDates:
 
 
 def expected_dates(dossier: Dossier) -> ExpectedDates | None:
-    """Return the expected dates of the decision; None unless the office is the one to act."""
+    """Return the expected dates of the decision; None unless the office must act and a date is known."""
     if dossier.state not in OFFICES_TURN:
         return None
     promise = current_promise(dossier)
@@ -356,7 +356,7 @@ class DossierPage:
 
 
 def history_entries(dossier: Dossier, events: Iterable[DossierEvent]) -> list[HistoryEntry]:
-    """Return the events that the filer may see in words, newest first; saves and uploads are left out."""
+    """Return the events that have a sentence for the filer, newest first; saves and uploads have none."""
     return [_history_entry(dossier, event) for event in events if event.act in EVENT_SENTENCES][::-1]
 
 

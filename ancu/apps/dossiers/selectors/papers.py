@@ -37,9 +37,9 @@ def form_to_sign(dossier: Dossier, place: PaperPlace) -> str:
 
 
 def places_of(dossier: Dossier) -> list[PaperPlace]:
-    """Return the slots in the procedure's order; optional papers appear only if they may be added or were sent.
+    """Return the dossier's slots for papers, with what was received, in the procedure's order.
 
-    A paper whose condition does not hold is left out.
+    Required, received and optional papers; one whose condition does not hold is left out.
     """
     required = set(required_keys(dossier))
     received = {component.key: component for component in dossier.components.select_related("file")}
@@ -59,7 +59,7 @@ class SubmittedPaper:
 
 
 def papers_at_submission(dossier: Dossier) -> dict[str, SubmittedPaper]:
-    """Return the papers of the first filing by key, as they were then."""
+    """Return by key the papers of the dossier's first filing as they were then; empty before it."""
     filing = dossier.filings.order_by("number").first()
     if filing is None:
         return {}
@@ -76,7 +76,7 @@ def papers_at_submission(dossier: Dossier) -> dict[str, SubmittedPaper]:
 
 
 def _pages_ever_given(dossier: Dossier) -> dict[tuple[str, str], int | None]:
-    """Return the page count of each file a paper ever had, including replaced ones."""
+    """Return the page count of every file the dossier's papers ever had, by (paper's key, SHA-256)."""
     versions: Any = Component._meta.get_field("events").related_model
     rows = [
         *versions.objects.filter(dossier_id=dossier.pk).exclude(file=None).values_list("key", "file__sha256", "pages"),

@@ -13,9 +13,9 @@ OPEN_AND_REAL = Q(departed_on=None, establishment__sandbox=False) & ~Q(status="w
 
 
 def outdated_permits(stays: QuerySet[Stay], instead_of: date | None = None) -> dict[int, date]:
-    """Return the open stays whose holder has a result valid for longer than the stay says, by id.
+    """Return by id of an open stay the last day that its guest's issued results permit, to be set there.
 
-    Stays that say ``instead_of`` are included: a result showed that day by mistake.
+    Only stays that state an earlier day, none, or ``instead_of``: a day that a result showed by mistake.
     """
     results = _permitting(OuterRef("document_number"), OuterRef("birth_date"))
     issued = Subquery(results.order_by("-valid_until").values("valid_until")[:1])
@@ -27,7 +27,7 @@ def outdated_permits(stays: QuerySet[Stay], instead_of: date | None = None) -> d
 
 
 def issued_to(document_number: str, birth_date: str) -> list[Result]:
-    """Return the results issued to a passport's holder that permit a stay, the earliest first."""
+    """Return the results issued to this document number and birth date that permit a stay, earliest first."""
     results = _permitting(document_number, birth_date).select_related("dossier").defer("dossier__answers")
     return list(results.order_by("valid_from", "pk"))
 
@@ -39,7 +39,10 @@ def _permitting(document_number: str | OuterRef, birth_date: str | OuterRef) -> 
 
 
 def stated_expiries(document_number: str, birth_date: str) -> list[tuple[Dossier, date]]:
-    """Return the submitted dossiers of a passport's holder, each with the stated expiry."""
+    """Return (dossier, latest passport expiry it states) of this document number and birth date.
+
+    Only submitted dossiers that state one, earliest submission first.
+    """
     dossiers = Dossier.objects.filter(document_number=document_number, birth_date=birth_date)
     return [
         (dossier, max(days)) for dossier in dossiers.exclude(submitted_at=None).order_by("submitted_at", "pk")

@@ -54,14 +54,17 @@ def earlier_people(actor: Actor) -> list[Dossier]:
 
 
 def guest_of(code: str) -> Stay | None:
-    """Return the stay whose receipt shows this code, typed, scanned or pasted as a link."""
+    """Return the stay whose receipt shows this code, typed, scanned or pasted as a link; None for a wrong one."""
     return find_stay("-".join(code.split()).rsplit("/", 1)[-1])
 
 
 def prefill_values(
     actor: Actor, filer: Filer, *, is_sponsor: bool = False, before: Dossier | None = None, stay: Stay | None = None
 ) -> PrefillValues:
-    """Return the values to prefill; sources closer to the person, and newer ones, take precedence."""
+    """Return the values to prefill a new dossier with, by prefill name; without empty ones.
+
+    Of the same person's earlier dossier (``before``), then of the account, then of the declared stay: later ones win.
+    """
     values: PrefillValues = {}
     if before is not None:
         earlier = values_by_source(procedure_of(before), before.answers)
@@ -76,7 +79,10 @@ def prefill_values(
 
 
 def _account_values(actor: Actor, filer: Filer, is_sponsor: bool) -> PrefillValues:
-    """Return the filer's own details: of the organisation, or of the person as sponsor or applicant."""
+    """Return what the account says by prefill name: the organisation's details, or the person's.
+
+    The person is the sponsor or the applicant; an applicant's name is left out.
+    """
     user = get_user(actor.user_id or 0)
     if filer == Filer.ORGANISATION:
         return _organisation_values(actor.organisation_id or 0, actor.organisation_name)
@@ -122,7 +128,10 @@ def _stay_values(stay: Stay) -> PrefillValues:
 
 
 def values_by_source(procedure: Procedure, answers: Answers) -> PrefillValues:
-    """Return a dossier's answers by source name; of a list of people, the first person's."""
+    """Return a dossier's non-empty answers by the name under which other forms prefill them.
+
+    Of a list of travellers the first one's answers.
+    """
     values: PrefillValues = {}
     for form in procedure.forms:
         answered = answers.get(form.code, {})
@@ -142,7 +151,7 @@ def fill_forms(procedure: Procedure, values: Mapping[str, Any]) -> dict[str, dic
 
 
 def _fill_fields(fields: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers to the fields for which there is a value, tables of travellers included."""
+    """Return by field key the value whose prefill name the field has; a table of travellers gets one row."""
     filled: dict[str, Any] = {}
     for field in fields:
         if field.prefill == "dossier.travellers":
@@ -154,7 +163,10 @@ def _fill_fields(fields: Any, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def borrowed_answers(dossier: Dossier, step: FormStep) -> dict[str, Any]:
-    """Return answers of other forms for an untouched step, so that a passport is typed once."""
+    """Return values for an untouched step from the dossier's other answers, so a passport is typed once.
+
+    Empty once the step was begun.
+    """
     if step.begun:
         return {}
     values = values_by_source(procedure_of(dossier), dossier.answers)

@@ -77,7 +77,10 @@ CERTAIN = ("document_number", "birth_date", "document_expiry")  # each has a che
 
 
 def records_of(dossier: Dossier) -> list[OfficeRecord]:
-    """Return the office's records of the signers, and what was read from the passport images."""
+    """Return what the forms are compared with: the sponsor's account or legal file, and the passports read.
+
+    Of an organisation its name and legal file; of a person the sponsor's account name.
+    """
     if dossier.organisation is not None:
         return [*_legal_records(dossier.organisation), *_passport_records(dossier)]
     signers = [{"sponsor.full_name": dossier.sponsor.full_name}] if dossier.sponsor is not None else []
@@ -85,7 +88,10 @@ def records_of(dossier: Dossier) -> list[OfficeRecord]:
 
 
 def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
-    """Return the account's name, and what the legal file in force registers."""
+    """Return the organisation's name as registered in its legal file in force and in its account.
+
+    The legal file adds the signatory and the tax code.
+    """
     account = {"organisation.name": organisation.name}
     file = legal_file_in_force(organisation.pk)
     if file is None:
@@ -119,7 +125,7 @@ def _zones(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _passport_of(says: Mapping[str, str]) -> dict[str, str]:
-    """Return the passport's holder, with the forms' field names."""
+    """Return what a passport's zone says about its holder, by the forms' field names."""
     return _stated_in_zone(says) | {NAME: says.get("full_name", "")}
 
 
@@ -132,7 +138,10 @@ def _stated_in_zone(says: Mapping[str, str]) -> dict[str, str]:
 
 
 def facts_of(dossier: Dossier, stays: StayDisclosure) -> Facts:
-    """Return what the answers state, and what the office itself has on record."""
+    """Return the facts the checks compare: the answers, the legal file's state, and the declared stay.
+
+    ``stays`` limits what is told about the stay.
+    """
     procedure, on = procedure_of(dossier), day_of(dossier)
     recorded_facts: dict[str, object] = {
         "legal_file": legal_file_state(dossier),
@@ -145,12 +154,15 @@ def facts_of(dossier: Dossier, stays: StayDisclosure) -> Facts:
 
 
 def stated_unit(dossier: Dossier) -> str | None:
-    """Return the commune where the foreigner stays, as stated in the form."""
+    """Return the code of the commune where the foreigner stays, as the answers state it; None without one."""
     return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit
 
 
 def _stay_facts(dossier: Dossier, stays: StayDisclosure, stated: str | None) -> dict[str, object]:
-    """Return what the check may know about the person's open stay, as far as ``stays`` allows to disclose it."""
+    """Return facts about the person's open stay for the checks: whether one is declared, and in which unit.
+
+    With ``StayDisclosure.STATED`` only whether it is in the ``stated`` unit; empty without a stated unit.
+    """
     stay = open_stay_of(dossier)
     if stays is StayDisclosure.ALL:
         return {"stay_on_record": stay is not None, "recorded_unit": stay.unit.code if stay else None}
@@ -158,14 +170,20 @@ def _stay_facts(dossier: Dossier, stays: StayDisclosure, stated: str | None) -> 
 
 
 def open_stay_of(dossier: Dossier) -> Stay | None:
-    """Return the foreigner's open stay; number and birth date must match, so that a number alone reveals nothing."""
+    """Return the latest open stay declared of the dossier's foreigner; None without one.
+
+    Number and birth date must match, so that a number alone reveals nothing.
+    """
     real = Stay.objects.filter(OPEN, establishment__sandbox=False)
     same = real.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
     return same.select_related("unit").order_by("-arrived_on", "-id").first()
 
 
 def legal_file_state(dossier: Dossier) -> str | None:
-    """Return ``approved``, ``pending`` or ``none`` for an organisation; None for a person."""
+    """Return the state of the filing organisation's legal file; None for a person's dossier.
+
+    ``approved`` with a version in force, ``pending`` with one submitted or not begun yet, otherwise ``none``.
+    """
     if dossier.filer != Filer.ORGANISATION or dossier.organisation_id is None:
         return None
     versions = list(LegalFile.objects.filter(organisation_id=dossier.organisation_id).order_by("-version"))

@@ -50,9 +50,9 @@ def sent_answers(dossier: Dossier) -> Answers:
 def printed_forms(
     dossier: Dossier, language: str, *, all_items: bool = False, answers: Answers | None = None
 ) -> list[PrintedForm]:
-    """Return every form of the dossier, with the draft's answers or the given ones.
+    """Return every form of the dossier in ``language``, with ``answers`` or else the saved ones.
 
-    ``all_items`` includes empty items, as on paper.
+    ``all_items`` includes items without an answer, as on paper.
     """
     procedure = procedure_of(dossier)
     merged = with_presets(procedure, dossier.answers if answers is None else answers)

@@ -34,7 +34,10 @@ def procedure_of(dossier: Dossier) -> Procedure:
 
 
 def issued_by(dossier: Dossier) -> date:
-    """Return the latest day of the result if the office keeps its deadline; a card's validity is counted from it."""
+    """Return the latest day of the result if the office keeps its deadline.
+
+    Never before the decision, or before today without one. A residence card's validity is counted from this day.
+    """
     latest = dossier.due_on or answered_by(procedure_of(dossier), clock.today())
     return max(latest, clock.local(dossier.decided_at).date() if dossier.decided_at else clock.today())
 
@@ -59,7 +62,7 @@ def needs_original(procedure: Procedure) -> bool:
 
 
 def required_keys(dossier: Dossier) -> list[str]:
-    """Return the papers the answers require, in the procedure's order."""
+    """Return the keys of the papers that the dossier's answers require, in the procedure's order."""
     return [component.key for component in required_components(procedure_of(dossier), dossier.answers)]
 
 
@@ -97,7 +100,10 @@ POSTAL_SOURCES = (
 
 
 def postal_address_of(dossier: Dossier) -> str:
-    """Return the stated name and address of the organisation, of the sponsor, otherwise of the foreigner."""
+    """Return name and address, joined by commas, to which letters about the dossier go.
+
+    The stated ones of the organisation, otherwise of the sponsor, otherwise of the foreigner; empty without any.
+    """
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, dossier.answers)
     stated = {
@@ -113,7 +119,7 @@ def postal_address_of(dossier: Dossier) -> str:
 
 
 def unit_of(dossier: Dossier) -> AdministrativeUnit | None:
-    """Return the commune where the foreigner stays; its office receives the dossier."""
+    """Return the commune where the foreigner stays according to the answers; None if they state none in force."""
     code = facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit
     return unit_of_code(code) if code else None
 

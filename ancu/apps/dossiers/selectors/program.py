@@ -33,9 +33,9 @@ class DossierListFilter:
 def dossiers_page(
     actor: Actor, filters: DossierListFilter, *, after: str = "", size: int = PAGE
 ) -> tuple[list[Dossier], str | None]:
-    """Return one page, newest first, and the cursor for the next; 404 when ``after`` is not an own dossier.
+    """Return one page of the actor's dossiers, newest first, and the cursor for the next; None at the end.
 
-    The cursor is a dossier number, so new dossiers do not shift the pages.
+    404 when ``after`` is not an own dossier. The cursor is a dossier number, so new dossiers do not shift the pages.
     """
     dossiers = visible_to(actor)
     if after:
@@ -96,7 +96,7 @@ class NextAction:
 
 
 def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[CheckFinding], fee: FeeStatus) -> list[NextAction]:
-    """Return the required actions as on the dossier's page, the most urgent first."""
+    """Return what the program must do for the dossier, the most urgent first, and at last pay its fee."""
     what = [
         _step_for_program(action.what, findings) for action in required_actions(actor, dossier, procedure_of(dossier))
     ]
@@ -110,7 +110,7 @@ def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[CheckFinding],
 
 
 def _step_for_program(what: str, findings: Sequence[CheckFinding]) -> str:
-    """Translate "write" for programs: complete the draft, then send it."""
+    """Return the action's name for programs: "write" becomes "complete" while findings block, then "send"."""
     if what != "write":
         return what
     return "complete" if blocking(tuple(findings)) else "send"

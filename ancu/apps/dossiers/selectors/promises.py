@@ -60,7 +60,10 @@ class DecisionPace:
 
 
 def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date | None = None) -> DecisionPace:
-    """Return how fast the office decided in the last 90 days; ``since`` is the event from which days are counted."""
+    """Return how fast the agency decided dossiers of the procedure in the 90 days before ``today``.
+
+    ``since`` is the event, submission or acceptance, from which each dossier's working days are counted.
+    """
     day = today or clock.today()
     sql = PACE_SQL.format(days={SUBMISSION: SUBMISSION, ACCEPTANCE: ACCEPTANCE}[since])
     with connection.cursor() as cursor:
@@ -73,7 +76,10 @@ def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date
 
 
 def queue_length(agency_id: int, procedure: str, *, before: Dossier | None = None) -> int:
-    """Return how many dossiers of the procedure wait for the office; with ``before``, those received earlier."""
+    """Return how many dossiers of the procedure wait for the agency to act.
+
+    With ``before``, only those submitted before that dossier.
+    """
     waiting = Dossier.objects.filter(agency_id=agency_id, procedure=procedure, state__in=OFFICES_TURN)
     if before is not None and before.submitted_at is not None:
         earlier = Q(submitted_at__lt=before.submitted_at)
@@ -102,9 +108,10 @@ class ExpectedWorkingDays:
 
 
 def expect(measured: DecisionPace, *, ahead: int, legal_days: int) -> ExpectedWorkingDays:
-    """Return the expected working days: the measured ones, later where the queue takes longer than the median case.
+    """Return the expected working days until the decision, ``ahead`` being the number of dossiers before it.
 
-    A longer queue never makes any of the three days earlier.
+    The measured days, later where the queue takes longer than the median case; a longer queue never makes any of the
+    three days earlier. Without enough measured cases all three are ``legal_days``.
     """
     if not measured.enough:
         return ExpectedWorkingDays(legal_days, legal_days, legal_days, measured.cases, ahead, enough=False)
@@ -149,13 +156,13 @@ def dates_of(dossier: Dossier, expected: ExpectedWorkingDays) -> tuple[date, dat
 
 
 def pauses_since(dossier: Dossier, start: datetime) -> list[DeadlinePause]:
-    """Return the periods in which the office waited for the applicant."""
+    """Return the answered requests for documents made since ``start``, as pauses of the deadline."""
     answered = dossier.supplements.filter(asked_at__gte=start).exclude(answered_at=None).order_by("asked_at")
     return [DeadlinePause(supplement.asked_at, supplement.answered_at) for supplement in answered]
 
 
 def expectation_of(dossier: Dossier) -> ExpectedWorkingDays:
-    """Return the expectation for the dossier's current state."""
+    """Return the expected working days until the dossier's decision, from its acceptance, else its submission."""
     since = ACCEPTANCE if dossier.accepted_at else SUBMISSION
     agency_id = dossier.agency_id or 0
     return expect(
@@ -166,7 +173,7 @@ def expectation_of(dossier: Dossier) -> ExpectedWorkingDays:
 
 
 def current_promise(dossier: Dossier) -> DatePromise | None:
-    """Return the dates that the applicant was told last; None before the first ones."""
+    """Return the latest expected dates stored for the dossier; None before the first ones."""
     return dossier.promises.order_by("-made_at", "-id").first()
 
 
@@ -219,7 +226,7 @@ class PublishedMonths:
 
     @property
     def shown_cases(self) -> int:
-        """The number of cases in the displayed months."""
+        """The number of decided dossiers in the displayed months."""
         return sum(month.cases for month in self.months)
 
 
@@ -250,7 +257,7 @@ def punctuality_by_month(actor: Actor) -> PublishedMonths:
 
 
 def month_before(day: date, months: int) -> date:
-    """Return the first day of the month so many months before the day's."""
+    """Return the first day of the month that lies ``months`` before the month of ``day``."""
     number = day.year * 12 + day.month - 1 - months
     return date(number // 12, number % 12 + 1, 1)
 

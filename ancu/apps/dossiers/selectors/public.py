@@ -46,7 +46,10 @@ class PublicDossier:
 
 
 def find_code_page(text: str) -> CodePage | None:
-    """Return the look-up page of a dossier number, existing or not: only the slip's code opens the dossier."""
+    """Return the look-up page for a dossier number, existing or not; None for any other text.
+
+    Only the code on the slip opens the dossier there.
+    """
     number = normalise_number(typed_code(text)) or ""
     if not number.startswith(f"{settings.OFFICE_PREFIX}D-"):
         return None
@@ -102,7 +105,7 @@ class SigningInvitation:
 
 
 def sign_path(dossier: Dossier) -> str:
-    """Return the link of the last letter to the sponsor."""
+    """Return the path of the signing link in the latest letter to the dossier's sponsor."""
     return reverse("dossiers:invited", args=[dossier.number, _sign_code(dossier, _letters(dossier)[0])])
 
 
@@ -112,13 +115,19 @@ def sign_until(letter: DossierEvent) -> date:
 
 
 def link_end_reason(dossier: Dossier) -> str:
-    """Return why the link of the last letter no longer works; empty while it works, or without a letter."""
+    """Return why the signing link of the latest letter ended: ``closed``, ``late`` or ``changed``.
+
+    Empty while it works, or without a letter.
+    """
     letter = _letters(dossier).first() if dossier.sponsor_email else None
     return _end_reason(dossier, letter) if letter else ""
 
 
 def invitation_for(number: str, code: str) -> SigningInvitation | None:
-    """Return the dossier whose sponsor received ``code``; a request to another address makes the code void."""
+    """Return the dossier whose sponsor was sent ``code`` by letter, and why its link has ended, if so.
+
+    None for an unknown code, or one sent to an address that is no longer the sponsor's.
+    """
     dossier = Dossier.objects.filter(number=number).exclude(sponsor_email="").select_related("sponsor").first()
     if dossier is None:
         return None
@@ -129,7 +138,7 @@ def invitation_for(number: str, code: str) -> SigningInvitation | None:
 
 
 def _letters(dossier: Dossier) -> QuerySet[DossierEvent]:
-    """Return the letters to the sponsor, the last first."""
+    """Return the events of the letters that asked the dossier's sponsor to sign, newest first."""
     return DossierEvent.objects.filter(dossier=dossier, act="asked_signature").order_by("-sequence")
 
 
@@ -144,10 +153,10 @@ def _sealed_parts(dossier: Dossier, letter: DossierEvent) -> tuple[object, ...]:
 
 
 def _end_reason(dossier: Dossier, letter: DossierEvent) -> str:
-    """Return why the letter's link no longer works; empty while it works.
+    """Return why the letter's signing link ended: ``closed``, ``late`` or ``changed``; empty while it works.
 
-    The link opens an account with a confirmed address, so it expires. It is bound to the dossier's content at the time
-    of the letter, so that an old letter never leads to a changed text.
+    The link opens an account with a confirmed address, so it expires. It is bound to the dossier's content at the
+    time of the letter, so that an old letter never leads to a changed text.
     """
     if dossier.state not in EDITABLE:
         return "closed"

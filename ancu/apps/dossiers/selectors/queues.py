@@ -51,7 +51,7 @@ class QueueFilter:
     text: str = ""
 
     def codes(self) -> dict[str, str]:
-        """Return the filter for the audit: the set values, without typed text."""
+        """Return the set values of the filter by name, for the audit; never the typed search text."""
         values = {name: getattr(self, name) for name in ("state", "procedure", "officer", "due")}
         return {name: value for name, value in values.items() if value}
 
@@ -86,7 +86,7 @@ class QueueCounts:
     by_state: Mapping[str, Mapping[str, int]]
 
     def count(self, state: str = "", due: str = "") -> int:
-        """Return the count of a state; of all states without one."""
+        """Return the number of dossiers in ``state``, or in all of them; with ``due`` only late ones or today's."""
         states = [state] if state else [str(queue_state) for queue_state in QUEUES]
         return sum(self.by_state[queue_state][due] for queue_state in states)
 
@@ -98,14 +98,14 @@ def received(actor: Actor) -> QuerySet[Dossier]:
 
 
 def first_queue(actor: Actor) -> str:
-    """Return the queue of the actor's own work."""
+    """Return the state of the dossiers that the actor's role works on; empty for a role without any."""
     return str(FIRST_QUEUE.get(Role(actor.role), "")) if actor.role else ""
 
 
 def queue_counts(actor: Actor, filters: QueueFilter = NO_FILTER) -> QueueCounts:
-    """Count the filter's dossiers by state and day, so that each number equals its list's length.
+    """Count the office's dossiers that match the filter, by state: open, late, and due today.
 
-    Decided dossiers are never late, however long their result waits to be collected.
+    Each number equals the length of its list. Decided dossiers are never late, however long their result waits.
     """
     require(rules.reads_dossiers(actor))
     today, undecided = clock.today(), Q(state__in=UNDECIDED)
@@ -138,20 +138,23 @@ def dossiers_in_queue(actor: Actor, filters: QueueFilter, states: Iterable[State
 
 
 def _states(filters: QueueFilter, states: Iterable[State]) -> list[State]:
-    """Return the states to list: with a filter for late or due dossiers, only undecided ones."""
+    """Return those of ``states`` that the filter lists; with a filter for late or due, only undecided ones."""
     matching = [state for state in states if filters.state in {"", state}]
     return [state for state in matching if state in BEFORE_DECISION] if filters.due else matching
 
 
 def _officer_id(actor: Actor, text: str) -> int | None:
-    """Return the officer that the filter names: none, the actor, or a user id."""
+    """Return the user id that the filter names: None for ``none``, the actor's for ``me``, else the number."""
     if text == "none":
         return None
     return actor.desk_user_id if text == "me" else int(text)
 
 
 def queue_page(actor: Actor, filters: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:
-    """Return one page, from the row that ``after`` names; decided dossiers come after the undecided ones."""
+    """Return a page of the office's dossiers that match the filter, after the row that ``after`` names.
+
+    Undecided dossiers come first, then the decided ones; each part by due date.
+    """
     key, keys = _parse_cursor(after), list[int]()
     for decided in [False, True] if not (filters.state or filters.due) else [filters.state in DECIDED]:
         if len(keys) <= size and (key is None or key.decided <= decided):
@@ -171,7 +174,7 @@ LIST_COLUMNS = (
 
 
 def _page_ids(dossiers: QuerySet[Dossier], *order: str, size: int) -> list[int]:
-    """Return the ids of a page's dossiers and of one more, from an index alone; the rows are read afterwards."""
+    """Return the ids of one page of ``dossiers`` and of one more, from an index alone; rows are read later."""
     return list(dossiers.order_by(*order).values_list("pk", flat=True)[: size + 1])
 
 
@@ -221,7 +224,11 @@ def _parse_cursor(after: str) -> _Cursor | None:
 
 
 def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueuePage:
-    """Search dossiers in any state whose number, name or document number contains every word, newest first."""
+    """Return a page of the agency's dossiers in any state that match ``text``, newest first.
+
+    Number, name or document number contain every word; a complete number matches its dossier alone. Empty without a
+    word long enough to search for.
+    """
     words = words_of(text)
     dossiers = received(actor)
     if not words:
@@ -243,7 +250,7 @@ def _number(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of the text that are long enough to search for."""
+    """Return the folded words of the text's first 100 characters that are long enough to search for."""
     return [word for word in fold(text[:100]).split() if len(word) >= SHORTEST_WORD]
 
 
@@ -264,7 +271,10 @@ def queue_rows(actor: Actor, dossiers: Sequence[Dossier]) -> list[QueueRow]:
 
 
 def chosen_dossiers(actor: Actor, numbers: Sequence[str]) -> list[Dossier]:
-    """Return the agency's dossiers with these numbers, the most urgent first; 404 if one is missing."""
+    """Return the agency's dossiers with these numbers, earliest due first.
+
+    404 if none is named or one is missing.
+    """
     dossiers = list(received(actor).filter(number__in=numbers).order_by("due_on", "id"))
     if not dossiers or len(dossiers) != len(set(numbers)):
         raise Http404

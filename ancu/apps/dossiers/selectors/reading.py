@@ -40,7 +40,10 @@ class ReadableForm:
 
 
 def readable_forms(dossier: Dossier) -> list[ReadableForm]:
-    """Return every form with what was last sent, without fields that the answers do not require."""
+    """Return every form of the dossier with the answers last sent, in the reader's language.
+
+    Fields that the answers do not require are left out.
+    """
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, sent_answers(dossier))
     units = _units(procedure, answers)
@@ -48,7 +51,7 @@ def readable_forms(dossier: Dossier) -> list[ReadableForm]:
 
 
 def field_choices(dossier: Dossier) -> list[tuple[str, str]]:
-    """Return ("FORM.key", label) for every field that was asked."""
+    """Return ("FORM.key", "FORM · label") for every field that the dossier's forms asked."""
     return [
         (line.name, f"{form.code} · {line.label}")
         for form in readable_forms(dossier)
@@ -88,7 +91,10 @@ def _readable_form(
 
 
 def _answered_field(form: str, field: Field, value: Any, units: Mapping[str, str], wrong: bool) -> AnsweredField:
-    """Return a field's label and answer in words, or with rows for a table."""
+    """Return a field with label and answer in words; a table instead with rows of (label, answer).
+
+    ``units`` are names of communes by code; ``wrong`` marks an answer the rulebook objects to.
+    """
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     if field.kind == "table" and isinstance(value, list):
         filled = [row for row in value if isinstance(row, dict)]
@@ -104,14 +110,14 @@ def _answered_field(form: str, field: Field, value: Any, units: Mapping[str, str
 
 
 def answer_in_words(field: Field, value: Any, units: Mapping[str, str]) -> str:
-    """Return the answer in words; empty for an unanswered yes or no. ``units`` saves a query per commune."""
+    """Return the answer in the reader's language; empty for none. ``units`` are names of communes by code."""
     if value in (None, ""):
         return ""
     return units.get(str(value), str(value)) if field.kind == "unit" else in_words(field, value, reader_language())
 
 
 def _units(procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return the names of the communes in the answers, in one query."""
+    """Return by code the names of the present communes among the answers, in one query."""
     codes = {
         str(answers[name.partition(".")[0]].get(field.key) or "")
         for name, field in procedure.fields.items()

@@ -103,5 +103,5 @@ def may_be_named(written: str, full_name: str) -> bool:
 
 
 def normalised_document_number(text: str) -> str:
-    """Return the number in capitals, without separators."""
+    """Return the document number in capitals without separators; empty if the text holds none."""
     return re.sub(r"[./()-]", "", read_document(text).value or "")

@@ -10,13 +10,13 @@ from ancu.core.actor import Actor
 
 
 def _dossier_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id number, person and page of the dossiers that the actor may see."""
+    """Return by id the number and person of the dossiers that the actor may see, with a page for officers."""
     dossiers = visible_to(actor).filter(pk__in=_keys(ids))
     return {str(dossier.pk): _name(actor, dossier) for dossier in dossiers}
 
 
 def _component_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id of a paper the name of its dossier, as far as the actor may see it."""
+    """Return by a paper's id the number and person of its dossier, if the actor may see it."""
     components = Component.objects.filter(pk__in=_keys(ids), dossier__in=visible_to(actor)).select_related("dossier")
     return {str(component.pk): _name(actor, component.dossier) for component in components}
 

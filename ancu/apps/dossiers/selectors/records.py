@@ -30,27 +30,30 @@ WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
 
 class DossierSource(RecordSource):
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
-        """Return whether a dossier of the identity is visible to the actor, as a subquery; None without the right."""
+        """Return the subquery whether the actor may see a dossier of an identity; None without a right to read.
+
+        ``identity`` names the outer query's column with the identity's id.
+        """
         return Exists(received(actor).filter(identity=OuterRef(identity))) if reads_dossiers(actor) else None
 
     def real(self, identity: str) -> Exists | None:
-        """Return whether the identity has a dossier, as a subquery."""
+        """Return the subquery whether any dossier has the identity in the outer query's column ``identity``."""
         return Exists(Dossier.objects.filter(identity=OuterRef(identity)))
 
     def still_needed(self) -> Exists | None:
-        """Return whether the identity has a dossier that was not redacted, as a subquery."""
+        """Return the subquery whether a dossier of the outer identity still holds its personal data."""
         return Exists(Dossier.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        """Return the sex stated for each identity."""
+        """Return by identity id the sex that its dossiers state."""
         return dict(run(SEXES, [list(identities)]))
 
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
-        """Return the pairs of traveller and unit in which the travellers have dossiers."""
+        """Return (traveller id, unit id) for each unit in which one of the travellers has a dossier."""
         return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
-        """Return the visible dossiers of these identities, newest first."""
+        """Return the dossiers of these identities that the actor may read, newest first; a limited number."""
         if not reads_dossiers(actor):
             return []
         dossiers = received(actor).filter(identity__in=identities).defer("answers")

@@ -32,7 +32,10 @@ class RequestedResult:
 
 
 def requested_result(dossier: Dossier) -> RequestedResult:
-    """Return what the form requests; a card or an extension begins today or when the present stay ends."""
+    """Return the result that the dossier's form requests: kind, symbol, entries, first and last day.
+
+    An extension begins when the present stay ends, if known; everything else on the requested day, or today.
+    """
     facts = _facts(dossier)
     begins = facts.requested_from or (facts.permitted_until if kind_of(dossier) == "" else None) or clock.today()
     return RequestedResult(
@@ -93,7 +96,7 @@ VALUES = ("number", "symbol", "entries", "valid_from", "valid_until")
 
 
 def values_of(result: Result) -> dict[str, Any]:
-    """Return the issued values by name."""
+    """Return the values of the issued result by name: number, symbol, entries, first and last day."""
     return {name: getattr(result, name) for name in VALUES}
 
 
@@ -105,12 +108,12 @@ def require_within_law(dossier: Dossier, symbol: str, valid_from: date, valid_un
 
 
 def open_correction(dossier: Dossier) -> ResultCorrection | None:
-    """Return the correction of the dossier's result that waits for a second officer."""
+    """Return the proposed correction of the dossier's result that nobody has decided yet; None without one."""
     return _undecided_corrections(dossier).select_related("proposed_by", "result__dossier").first()
 
 
 def get_correction(dossier: Dossier) -> ResultCorrection:
-    """Return the waiting correction, otherwise the last decided one; 404 when none was proposed."""
+    """Return the undecided correction of the dossier's result, else the last decided one; 404 without any."""
     corrections = ResultCorrection.objects.filter(result=dossier.pk).select_related("result__dossier")
     correction = open_correction(dossier) or corrections.order_by("-decided_at").first()
     if correction is None:
@@ -127,7 +130,7 @@ def correction_problem(dossier: Dossier) -> tuple[str, LazyText] | None:
 
 
 def _undecided_corrections(dossier: Dossier) -> QuerySet[ResultCorrection]:
-    """Return the corrections of the result that nobody has decided yet."""
+    """Return the proposed corrections of the dossier's result that nobody has decided yet."""
     return ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
 
 
@@ -145,20 +148,23 @@ LABELS = {
 
 
 def changes_of(correction: ResultCorrection) -> list[tuple[Any, Any, Any]]:
-    """Return (what, current value, proposed value) of each change of the correction."""
+    """Return (label, current value, proposed value) of each value of the result that the correction changes."""
     now = values_of(correction.result)
     pairs = [(LABELS[name], now[name], getattr(correction, name)) for name in VALUES]
     return [(label, before, after) for label, before, after in pairs if before != after]
 
 
 def corrections_to_decide(actor: Actor) -> QuerySet[ResultCorrection]:
-    """Return the corrections of the actor's office that another officer proposed."""
+    """Return the undecided corrections of results of the actor's office, oldest first.
+
+    Without those proposed by the actor, or by somebody with whom the actor has a conflict of interest.
+    """
     waiting = ResultCorrection.objects.filter(decided_at=None, result__dossier__agency_id=actor.organisation_id or 0)
     return waiting.exclude(proposed_by_id__in=actor.conflicting_user_ids).order_by("proposed_at", "pk")
 
 
 def _extension_term(dossier: Dossier) -> Term | None:
-    """Return the term of an extension, if one of the procedure's checks defines it."""
+    """Return how long a stay may be extended, by the procedure's check on the dossier's day; None without one."""
     for code in procedure_of(dossier).checks:
         try:
             check = as_of(f"check.{code}", day_of(dossier)).values
@@ -179,7 +185,7 @@ def dossier_with_number(number: str, symbol: str) -> Dossier | None:
 
 
 def is_symbol(dossier: Dossier, symbol: str) -> bool:
-    """Return whether the symbol is in force on the dossier's day, and for a card whether it allows one."""
+    """Return whether the visa symbol is in force on the dossier's day and, for a card, allows a residence card."""
     visa_symbol = visa_symbols(day_of(dossier)).get(symbol)
     return visa_symbol is not None and (kind_of(dossier) != CARD or visa_symbol.card_symbol is not None)
 

@@ -28,7 +28,10 @@ class ReturnToAssessment:
 def last_return(
     actor: Actor, dossier: Dossier, history: Sequence[DossierEvent] | None = None
 ) -> ReturnToAssessment | None:
-    """Return the last return while the dossier is assessed or decided again; ``history`` saves a query."""
+    """Return the approver's last return to assessment, with the changes since; None if there was none.
+
+    Only while the dossier is assessed or decided again. ``history`` are its events, if already read.
+    """
     if dossier.state not in {State.ACCEPTED, State.ASSESSED}:
         return None
     history = list(events(actor, dossier)) if history is None else history
@@ -42,7 +45,10 @@ def last_return(
 def _changes(
     dossier: Dossier, event: DossierEvent, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
-    """Yield what changed since the dossier was returned to assessment: proposal, answers, verdicts, opinions."""
+    """Yield what changed since the event that returned the dossier: proposal, answers, verdicts, opinions.
+
+    ``before`` and ``after`` are the dossier's events on either side of it.
+    """
     procedure = procedure_of(dossier)
     filing = dossier.filings.filter(sent_at__lte=event.at).order_by("-number").first()
     if dossier.state == State.ASSESSED:
@@ -57,7 +63,7 @@ def _changes(
 def _proposal_changes(
     dossier: Dossier, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
-    """Yield the differences between the proposals before and after the return."""
+    """Yield how proposal, reason and article differ between the last assessments in ``before`` and ``after``."""
     old, new = (
         next((event for event in reversed(part) if event.act == State.ASSESSED), None) for part in (before, after)
     )
@@ -74,7 +80,7 @@ def _proposal_changes(
 def _verdict_changes(
     procedure: Procedure, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
-    """Yield the papers whose verdict changed."""
+    """Yield the papers whose last verdict in the events ``after`` differs from that in ``before``."""
     old, new = (
         {event.data["component"]: event.data["state"] for event in part if event.act == "judged_component"}
         for part in (before, after)

@@ -40,7 +40,7 @@ def limits_on(day: date) -> list[RuleVersion]:
 
 
 def forms_on(day: date) -> list[RuleVersion]:
-    """Return the version of each form that is filled in on that day."""
+    """Return the version of each form that is in force on the day."""
     versions = []
     for code in form_codes():
         try:
@@ -51,7 +51,7 @@ def forms_on(day: date) -> list[RuleVersion]:
 
 
 def fees_on(day: date) -> tuple[RuleVersion | None, tuple[Fee, ...]]:
-    """Return the fee table and its version; empty when none was in force."""
+    """Return the version of the fee table on the day, and its fees; None and nothing when none was in force."""
     try:
         return as_of("fees.immigration", day), tuple(fees(day).values())
     except NotInForce:
@@ -67,7 +67,7 @@ def fees_of(procedure: Procedure, day: date) -> tuple[Fee, ...]:
 
 
 def holidays_of(year: int) -> tuple[list[DayOff], list[date]]:
-    """Return a year's days off, and the weekends worked instead."""
+    """Return the year's days off in order, and the weekend days on which the office works instead."""
     return [day_off for day, day_off in sorted(days_off().items()) if day.year == year], sorted(
         day for day in worked_weekends() if day.year == year
     )
@@ -103,7 +103,10 @@ def flat_values(values: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 
 def as_data(day: date) -> dict[str, Any]:
-    """Return everything in force on a day, for programs."""
+    """Return everything in force on a day as JSON-ready values for programs.
+
+    Keys: on, procedures, forms, fees, limits, holidays, holidays_known, worked_weekends, changes.
+    """
     table, lines = fees_on(day)
     off, worked = holidays_of(day.year)
     return {

@@ -41,7 +41,7 @@ def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]
 
 
 def _own_dossiers(actor: Actor, query: SearchQuery) -> list[Dossier]:
-    """Return the filer's dossiers with this number or these words."""
+    """Return the actor's latest dossiers with this number, or else those that contain every word."""
     dossiers = visible_to(actor)
     if number := query.number:
         dossiers = dossiers.filter(number=number)

@@ -48,7 +48,10 @@ class SigningPage:
 
 
 def signing_page(actor: Actor, dossier: Dossier) -> SigningPage:
-    """Return the signing page; ``signed`` is the actor's latest signature, ``may_sign`` when it is outdated."""
+    """Return what the sponsor is shown to sign, and what changed since an earlier signature.
+
+    ``signed`` is the actor's latest signature; ``may_sign`` if there is none for the present content.
+    """
     procedure, digest = procedure_of(dossier), digest_of(dossier)
     signed = dossier.signatures.filter(signed_by_id=actor.user_id).order_by("-pk").first()
     valid = signed is not None and signed.digest == digest
@@ -67,7 +70,10 @@ def signing_page(actor: Actor, dossier: Dossier) -> SigningPage:
 def changes_since(
     dossier: Dossier, procedure: Procedure, signed: Signature | Filing, until: Filing | None = None
 ) -> Iterator[DossierChange]:
-    """Yield the answers and papers that differ between what was signed or sent and now, or the filing ``until``."""
+    """Yield the answers and papers that differ from what was signed or sent.
+
+    Compared with the dossier's present content, or with the later filing ``until``.
+    """
     answers = dossier.answers if until is None else until.answers
     for form in procedure.forms:
         before: Mapping[str, Any] = signed.answers.get(form.code) or {}
@@ -95,7 +101,7 @@ def _answer_text(field: Any, value: Any) -> str:
 def _paper_changes(
     dossier: Dossier, procedure: Procedure, before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[DossierChange]:
-    """Yield the papers that differ between two states of the dossier."""
+    """Yield the dossier's papers whose file hash differs between ``before`` and ``after`` (hashes by key)."""
     names = {component.key: in_words(component, "label") for component in procedure.components}
     changed = [
         key
@@ -117,7 +123,7 @@ def _files_ever_given(dossier: Dossier) -> dict[str, StoredFile]:
 
 
 def _file_in_words(sha256: str, files: Mapping[str, StoredFile]) -> str:
-    """Describe a file by name, size and upload time."""
+    """Describe the dossier's file with this hash by name, size and upload time; empty for no hash."""
     file = files.get(sha256)
     if file is None:
         return _("another file") if sha256 else ""
@@ -134,7 +140,10 @@ class DeclinedSignature:
 
 
 def last_declined_signature(dossier: Dossier) -> DeclinedSignature | None:
-    """Return the latest refusal of a sponsor; None once another sponsor was asked."""
+    """Return the sponsor's name, reason and time of the latest refusal to sign the dossier.
+
+    None if nobody declined, or another sponsor was asked since.
+    """
     requests = dossier.events.filter(act__in=["asked_signature", "declined_signature"]).select_related("by")
     last = requests.order_by("-sequence").first()
     if last is None or last.act != "declined_signature":

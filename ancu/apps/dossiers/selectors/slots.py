@@ -49,7 +49,7 @@ def counters(actor: Actor) -> QuerySet[Counter]:
 
 
 def counters_today(actor: Actor) -> list[tuple[Counter, int]]:
-    """Return the counters with the number of places booked today."""
+    """Return each counter of the actor's agency with the number of its places booked for today."""
     own_counters = list(counters(actor))
     start = _local_time(clock.today(), time.min)
     today = Slot.objects.filter(counter__in=own_counters, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
@@ -63,7 +63,7 @@ def get_counter(actor: Actor, pk: int) -> Counter:
 
 
 def editable_values(counter: Counter) -> dict[str, Any]:
-    """Return the values a counter's form edits; for each open weekday its periods."""
+    """Return the counter's values by form field; ``day_0`` (Monday) and so on hold (opens, closes) pairs."""
     names = ("name", "address", "slot_minutes", "capacity", "is_open")
     values: dict[str, Any] = {name: getattr(counter, name) for name in names}
     for hours in counter.hours.order_by("weekday", "opens"):
@@ -72,7 +72,10 @@ def editable_values(counter: Counter) -> dict[str, Any]:
 
 
 def times_of(counter: Counter, hours: Iterable[OpeningHours], day: date) -> Iterator[tuple[datetime, datetime]]:
-    """Return a day's slots by the counter's hours: none when the office is closed, mornings only on Saturday."""
+    """Yield (start, end) of the counter's slots on a day, by its opening hours.
+
+    None when the office is closed or the year's holidays are unknown; mornings only on a working Saturday.
+    """
     try:
         office = calendar().hours(day)
     except CalendarEnds:
@@ -100,7 +103,7 @@ def _local_time(day: date, hour: time) -> datetime:
 
 
 def free_slots(dossier: Dossier) -> QuerySet[Slot]:
-    """Return the slots with free places at the counters of the dossier's office."""
+    """Return the future slots with free places at the open counters of the dossier's office, by time."""
     own = _free_slots().filter(counter__agency_id=dossier.agency_id or 0, counter__is_open=True)
     return own.order_by("starts_at", "counter_id")
 
@@ -111,7 +114,7 @@ def _free_slots() -> QuerySet[Slot]:
 
 
 def alternative_slots(dossier: Dossier, *, near: datetime) -> list[Slot]:
-    """Return the next free slots after a moment, otherwise the first free ones."""
+    """Return the next few free slots from ``near`` on at the dossier's office, otherwise its first free ones."""
     free = free_slots(dossier).select_related("counter")
     return list(free.filter(starts_at__gte=near)[:ALTERNATIVES]) or list(free[:ALTERNATIVES])
 
@@ -137,7 +140,7 @@ def free_days(counters: Iterable[Counter]) -> list[FreeDay]:
 
 
 def free_times(dossier: Dossier, day: date, *, counter_id: int | None = None) -> list[Slot]:
-    """Return the free slots of a day for a dossier, at one counter or all."""
+    """Return the free slots on a day at the dossier's office, at one counter, or at all of them."""
     start = _local_time(day, time.min)
     of_day = free_slots(dossier).filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
     at_counter = of_day if counter_id is None else of_day.filter(counter_id=counter_id)
@@ -159,7 +162,7 @@ def get_slot(dossier: Dossier, pk: int) -> Slot:
 
 
 def open_appointment(dossier: Dossier, purpose: SlotPurpose | str) -> Appointment | None:
-    """Return the open appointment for this purpose."""
+    """Return the dossier's open appointment for this purpose; None without one."""
     appointments = Appointment.objects.filter(OPEN, dossier=dossier, purpose=purpose)
     return appointments.select_related("slot__counter").first()
 
@@ -180,7 +183,7 @@ def get_appointment(actor: Actor, pk: int) -> Appointment:
 
 
 def day_list(counter: Counter, day: date) -> list[Appointment]:
-    """Return a day's appointments in order, without cancelled ones."""
+    """Return the counter's appointments on a day in order of time, without cancelled ones."""
     start = _local_time(day, time.min)
     appointments = Appointment.objects.filter(
         slot__counter=counter, slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=1)
@@ -190,7 +193,7 @@ def day_list(counter: Counter, day: date) -> list[Appointment]:
 
 
 def place_counts(counter: Counter, day: date) -> tuple[int, int]:
-    """Return how many places the day has, and how many are booked."""
+    """Return how many places the counter has on the day, and how many of them are booked."""
     start = _local_time(day, time.min)
     slots = Slot.objects.filter(counter=counter, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
     pairs = slots.values_list("capacity", "booked_places")
@@ -219,7 +222,10 @@ class PassportStatus:
 
 
 def passport_of(dossier: Dossier, result: Result | None) -> PassportStatus:
-    """Return where the passport is; it goes back with the result, otherwise by an act of its own."""
+    """Return where the dossier's passport is: expected, at the office, or returned, and how.
+
+    It goes back with ``result``, otherwise by an act of its own.
+    """
     last, before = [*dossier.passport_events()[:2], None, None][:2]
     if last is not None and last.act == RETURNED:
         return PassportStatus(False, before, returned=PassportReturn(last.at, last.data.get("received_by", "")))
@@ -245,7 +251,7 @@ def passports_to_return(actor: Actor) -> list[Dossier]:
 
 
 def posting_on_its_way(dossier: Dossier) -> Posting | None:
-    """Return the passport's shipment that has not arrived yet."""
+    """Return the shipment with the dossier's passport that has not arrived at the office yet; None without one."""
     return dossier.postings.filter(to_office=True, arrived_at=None).order_by("-entered_at", "-id").first()
 
 
@@ -255,13 +261,13 @@ def postings_of(dossier: Dossier) -> list[Posting]:
 
 
 def dossiers_of_posting(actor: Actor, tracking_number: str, *, beside: Dossier) -> list[str]:
-    """Return the numbers of the actor's further dossiers entered with this tracking number."""
+    """Return the numbers of other dossiers the actor may see, posted under the same tracking number."""
     same = visible_to(actor).filter(postings__tracking_number=tracking_number).exclude(pk=beside.pk)
     return sorted(set(same.values_list("number", flat=True)[:20]))
 
 
 def postings_on_their_way(actor: Actor, after: str = "") -> CursorPage[Posting]:
-    """Return a page of the passports sent to the actor's office that have not arrived, in order of entry."""
+    """Return a page of the shipments with passports on their way to the actor's office, first entered first."""
     if not rules.may_see_counters(actor):
         return CursorPage([], "")
     waiting = Posting.objects.filter(to_office=True, arrived_at=None, dossier__agency_id=actor.organisation_id or 0)
@@ -269,7 +275,7 @@ def postings_on_their_way(actor: Actor, after: str = "") -> CursorPage[Posting]:
 
 
 def get_posting(actor: Actor, pk: int) -> Posting:
-    """Return a posting to the office that the actor may see, or raise 404."""
+    """Return the shipment with this id on its way to an office that the actor may see, or raise 404."""
     return get_object_or_404(
         Posting.objects.select_related("dossier").filter(dossier__in=visible_to(actor), to_office=True), pk=pk
     )

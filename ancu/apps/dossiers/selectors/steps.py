@@ -46,7 +46,7 @@ class FormStep:
 
     @property
     def state(self) -> str:
-        """Return the state for ``ui/steps.html``."""
+        """Return ``wrong``, ``done`` or ``todo``, as ``ui/steps.html`` shows the step."""
         if self.wrong:
             return "wrong"
         return "done" if self.begun and self.is_complete else "todo"
@@ -84,7 +84,7 @@ def _step(
     answers: Mapping[str, Any],
     problems: tuple[AnswerProblem, ...],
 ) -> FormStep:
-    """Return a step with its missing and wrong answers."""
+    """Return a step of the form with those of the form's ``problems`` that concern its fields."""
     keys = {field.key for field in section.fields}
     own = [problem for problem in problems if problem.field.partition(".")[0] in keys]
     return FormStep(
@@ -106,7 +106,7 @@ def get_step(steps: list[FormStep], number: int) -> FormStep:
 
 
 def step_of_field(steps: list[FormStep], name: str) -> FormStep | None:
-    """Return the step in which "FORM.key" (or "FORM.table.0.key") is asked."""
+    """Return the step in which "FORM.key" (or "FORM.table.0.key") is asked; None if no step asks it."""
     code, _, rest = name.partition(".")
     key = rest.partition(".")[0]
     for step in steps:
@@ -135,7 +135,10 @@ def empty_answer(field: Field) -> Any:
 
 
 def can_show(step: FormStep, field: Field) -> bool:
-    """Return whether the answers of other steps allow the field; this step's own may still change."""
+    """Return whether the answers of other steps allow the field to be shown.
+
+    Conditions on the step's own fields are left to the page, where their answers may still change.
+    """
     if field.shown_if is None:
         return True
     here = {field_here.key for field_here in step.section.fields}

@@ -27,7 +27,7 @@ class SummarySection:
 
 
 def summary_sections(dossier: Dossier) -> list[SummarySection]:
-    """Return every answered field of every step."""
+    """Return each step of the dossier's forms with its answered fields."""
     return [SummarySection(step, _lines(step)) for step in steps_of(dossier)]
 
 
@@ -49,7 +49,7 @@ def _line(field: Field, value: Any) -> SummaryLine:
 
 
 def representatives_of(dossier: Dossier) -> list[str]:
-    """Return the names of the members who may send for the organisation."""
+    """Return the names, sorted, of the members who may send the dossier for its organisation."""
     members = Membership.objects.filter(
         organisation_id=dossier.organisation_id or 0, role=Role.REPRESENTATIVE, ended_at=None
     )

@@ -15,9 +15,9 @@ class SupplementChanges(NamedTuple):
 
 
 def supplement_changes(dossier: Dossier, supplement: Supplement | None) -> SupplementChanges | None:
-    """Compare what was sent in answer with what was sent before; None until it is answered.
+    """Return what the answer to the request changed: what was requested, and what was not.
 
-    Only filings are compared: drafts of a further supplement are not visible to the office.
+    None until it is answered. Only filings are compared: drafts of a further answer are not visible to the office.
     """
     if supplement is None or supplement.answered_at is None:
         return None

@@ -56,7 +56,10 @@ def _office_tasks(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
-    """Return the dossiers that wait for an officer of the actor's role, earliest due date first."""
+    """Return the dossiers that wait for the actor's role, earliest due first; with ``late`` only overdue ones.
+
+    Without those assigned to others; of an approving officer, without those with a conflict of interest.
+    """
     dossiers = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
     if actor.role == Role.APPROVING_OFFICER:
         dossiers = dossiers.exclude(assessed_by_id__in=actor.conflicting_user_ids)
@@ -68,19 +71,22 @@ def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
 
 @cached_query
 def _to_confirm(actor: Actor) -> QuerySet[ResultCorrection, Any]:
-    """Return the corrections of results that the actor may decide."""
+    """Return (dossier number, proposer's name) of the corrections of results that the actor may decide."""
     return corrections_to_decide(actor).values_list("result__dossier__number", "proposed_by__full_name")
 
 
 @cached_query
 def _legal_files_to_decide() -> QuerySet[LegalFile, Any]:
-    """Return the legal files that wait for approval."""
+    """Return (id, organisation, version) of the legal files that wait for a decision."""
     return LegalFile.objects.filter(state=LegalFileState.SUBMITTED).order_by("id").values_list("pk", "name", "version")
 
 
 @cached_query
 def _opinions_to_answer(actor: Actor, late: bool = False) -> QuerySet[Opinion, Any]:
-    """Return the opinions that the actor's unit owes; with ``late`` only overdue ones."""
+    """Return (id, dossier number, asking agency, deadline) of the opinions that the actor's unit owes.
+
+    With ``late`` only overdue ones.
+    """
     opinions = opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")
     opinions = opinions.filter(answer_by__lt=clock.today()) if late else opinions
     return opinions.values_list("pk", "dossier__number", "dossier__agency__name", "answer_by")

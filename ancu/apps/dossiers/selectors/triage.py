@@ -54,7 +54,10 @@ class TriageQuestion:
 
 
 def next_question(actor: Actor, choices: Mapping[str, str], on: date) -> TriageQuestion:
-    """Return the first unanswered question; an invalid answer is asked again."""
+    """Return the first question before filing that has no valid answer in ``choices``.
+
+    After the last one the procedures that fit. Questions with at most one option are skipped.
+    """
     so_far: dict[str, str] = {}
     answered: list[TriageAnswer] = []
     for name in TriageQuestion.ORDER:
@@ -88,7 +91,7 @@ def _final_question(actor: Actor, so_far: Mapping[str, str], answered: list[Tria
 
 
 def _options(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> dict[str, Any]:
-    """Return the options of a question in words by code.
+    """Return the options of the question ``name`` by code, each with its words; empty if it is not asked.
 
     Every wish is open to everybody, and leads to those who may apply.
     """
@@ -122,7 +125,7 @@ class ProcedureNeeds:
 
 
 def procedure_needs(procedure: Procedure, filer: Filer, on: date) -> ProcedureNeeds:
-    """Return the requirements, as far as they are known before anything is filled in."""
+    """Return papers, fees and deadline that ``filer`` must expect of the procedure before any answer is known."""
     answers = fill_forms(procedure, {"sponsor.kind": filer.value})
     sure = required_components(procedure, answers)
     rest = [component for component in procedure.components if component not in sure]

@@ -54,9 +54,10 @@ def _stale_assignment(actor: Actor, dossier: Dossier) -> Conflict:
 
 
 def assign_in_turn(dossier: Dossier) -> User | None:
-    """Assign a locked dossier to the least busy officer of its state's role; return None when it is unchanged.
+    """Assign a locked dossier to the least busy officer of the role that its state needs; return that officer.
 
-    Ties go to the officer whose last assignment is oldest. An officer who has it already and may go on keeps it.
+    None if nothing was assigned: it is switched off, nobody can, or the present officer keeps it. Ties go to the
+    officer whose last assignment is oldest. Its own filer or sponsor never gets it.
     """
     role = _role_for(dossier)
     if not settings.OFFICE_ASSIGN_IN_TURN or role is None or dossier.agency_id is None:
@@ -75,14 +76,17 @@ def assign_in_turn(dossier: Dossier) -> User | None:
 
 
 def _role_for(dossier: Dossier) -> Role | None:
-    """Return the role that works on the dossier in its state; None when nobody does."""
+    """Return the role that works on the dossier in its state: intake or assessing officer; otherwise None."""
     if dossier.state in FOR_INTAKE:
         return Role.INTAKE_OFFICER
     return Role.ASSESSING_OFFICER if dossier.state == State.ACCEPTED else None
 
 
 def _least_busy(able: set[int]) -> User:
-    """Return the officer with the fewest open dossiers, of equals the one assigned to longest ago."""
+    """Return, of the officers with these user ids, the one with the fewest open dossiers.
+
+    Of equals the one whose last assignment is oldest.
+    """
     open_dossiers = Dossier.objects.filter(assigned_to__in=able, state__in=IN_THE_OFFICE).order_by()
     open_counts = dict(open_dossiers.values_list("assigned_to").annotate(number=Count("id")))
     assigned = Dossier.objects.filter(assigned_to__in=able).order_by()

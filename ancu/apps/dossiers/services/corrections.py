@@ -36,7 +36,10 @@ def propose(
     symbol: str = "",
     entries: str = "",
 ) -> ResultCorrection:
-    """Propose new values for the result. Nothing changes until another officer has confirmed it."""
+    """Propose new values for the dossier's result, which change nothing until another officer confirms them.
+
+    Conflict if nothing differs, another correction is undecided, or the law does not allow the validity.
+    """
     locked = lock(dossier)
     require(rules.is_office(actor, locked) and rules.may_propose_correction(actor, locked))
     result = Result.objects.select_for_update().get(dossier=locked)
@@ -57,9 +60,9 @@ def propose(
 
 @transaction.atomic
 def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reason: str = "") -> ResultCorrection:
-    """Apply or refuse the correction. When confirmed, the former values are stored beside the result.
+    """Apply or refuse the correction; once applied, the correction keeps the result's former values.
 
-    A refusal needs a reason; it stands in the dossier's history, for officers alone.
+    A refusal needs a reason, which only officers read in the dossier's history. Conflict when it was decided already.
     """
     dossier = lock(correction.result.dossier)
     require(rules.is_office(actor, dossier))
@@ -84,7 +87,7 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reaso
 
 
 def _apply(correction: ResultCorrection) -> dict[str, Any]:
-    """Change the result; return its former values."""
+    """Change the correction's result; return its former values by name, as texts."""
     result = Result.objects.select_for_update().get(pk=correction.result_id)
     before = {name: str(value) for name, value in values_of(result).items()}
     for name in VALUES:

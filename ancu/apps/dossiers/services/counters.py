@@ -73,7 +73,10 @@ def set_counter(
 def _require_current(
     actor: Actor, counter: Counter, edition: str, values: dict[str, Any], hours: list[OpeningPeriod]
 ) -> None:
-    """Refuse values from an outdated page; repeating the current values is allowed."""
+    """Raise Conflict if the page that sent these values showed another ``edition`` of the counter.
+
+    Repeating the counter's current values is allowed.
+    """
     present, days = editable_values(counter), dict[str, list[tuple[time, time]]]()
     for stretch in sorted(hours, key=lambda stretch: (stretch.weekday, stretch.opens)):
         days.setdefault(f"day_{stretch.weekday}", []).append((stretch.opens, stretch.closes))
@@ -82,7 +85,7 @@ def _require_current(
 
 
 def generate_all() -> int:
-    """Generate the slots of every counter for the coming weeks; idempotent."""
+    """Generate the slots of every counter for the coming weeks; return the number of counters. Idempotent."""
     counters = list(Counter.objects.order_by("id"))
     for counter in counters:
         generate(counter)
@@ -91,7 +94,7 @@ def generate_all() -> int:
 
 @transaction.atomic
 def generate(counter: Counter) -> list[Slot]:
-    """Adjust the future slots to the opening hours; return the booked ones outside of them.
+    """Adjust the counter's future slots to its opening hours; return the booked ones outside of them.
 
     The slots are locked first: a concurrent booking either comes before and keeps its slot, or after and finds no
     place.
@@ -125,7 +128,7 @@ def _planned_times(counter: Counter, now: datetime) -> Iterable[Times]:
 
 
 def _fits(slot: Slot, planned: dict[datetime, datetime]) -> bool:
-    """Whether the slot still agrees with the counter's hours."""
+    """Whether the slot begins and ends as planned; ``planned`` holds ends by start."""
     return planned.get(slot.starts_at) == slot.ends_at
 
 
@@ -137,7 +140,10 @@ def _drop_slots(slots: Sequence[Slot]) -> None:
 
 
 def _add_slots(counter: Counter, planned: dict[datetime, datetime], booked: Sequence[Slot]) -> None:
-    """Add slots, except beside a booked one at the same time: the counter has one window."""
+    """Add the planned slots, or reopen them, except where a booked slot overlaps: the counter has one window.
+
+    ``planned`` holds ends by start.
+    """
     free = [
         Slot(counter=counter, starts_at=start, ends_at=end, capacity=counter.capacity)
         for start, end in planned.items()

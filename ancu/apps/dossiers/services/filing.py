@@ -82,11 +82,11 @@ def start(
 def save(
     actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | None = None, save_keys: Sequence[UUID] = ()
 ) -> Dossier:
-    """Store what was typed: ``answers`` holds the fields of one step by form, including invalid ones.
+    """Store what was typed, valid or not: ``answers`` holds the fields of one step by form code and key.
 
     ``revision`` is the one the window was opened with; Conflict when another window saved since, so that neither
-    overwrites the other. ``save_keys`` are the keys of this window's saves, newest first: if the latest save has one of
-    them, no other window saved since, even if its response was lost or late.
+    overwrites the other. ``save_keys`` are the keys of this window's saves, newest first: if the latest save has one
+    of them, no other window saved since, even if its response was lost or late.
     """
     locked = writable(actor, lock(dossier))
     if revision is not None and revision != locked.revision and locked.save_key not in save_keys:
@@ -125,7 +125,10 @@ def _sync_components(dossier: Dossier) -> None:
 @renews_signature_request
 @transaction.atomic
 def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages: int | None = None) -> Component:
-    """Store a file as a component's content; the former file stays in its history."""
+    """Store a file as the dossier's paper ``key``, received anew; its former file stays in its history.
+
+    A passport is read by a job afterwards.
+    """
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     is_passport = procedure_of(locked).component(key).kind == "original"
@@ -140,7 +143,7 @@ def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages:
 
 
 def _component(dossier: Dossier, key: str) -> Component:
-    """Return the component; an optional paper gets its row when it is first given."""
+    """Return the dossier's paper ``key``, locked, with a new row if it has none; 404 if the procedure has none."""
     if not is_component(dossier, key):
         raise Http404
     Component.objects.get_or_create(dossier=dossier, key=key)
@@ -149,7 +152,7 @@ def _component(dossier: Dossier, key: str) -> Component:
 
 @transaction.atomic
 def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
-    """Note that the paper itself will be sent by post or brought to the counter."""
+    """Note that the paper ``key`` itself will come by post or to the counter; it then counts as received."""
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     component.by_post, component.state, component.given_at = True, ComponentState.RECEIVED, clock.now()
@@ -161,7 +164,7 @@ def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 @renews_signature_request
 @transaction.atomic
 def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
-    """Remove a paper, or the promise of one; what was sent before stays in its history."""
+    """Remove the file of the dossier's paper ``key`` and the promise to bring it; its history is kept."""
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     component.file, component.pages, component.zones, component.by_post = None, None, [], False
@@ -178,7 +181,10 @@ def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 
 @transaction.atomic
 def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
-    """Name the individual sponsor and send the letter; the sponsor signs with an own account."""
+    """Name the person with this address as the dossier's sponsor, and send the letter with the link to sign.
+
+    Conflict for the filer's own address: a sponsor signs with another account.
+    """
     locked = lock(dossier)
     require(locked.filer in INDIVIDUALS)
     writable(actor, locked)
@@ -195,7 +201,10 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
 
 
 def _sponsor_by_address(dossier: Dossier, email: str) -> User | None:
-    """Return the user with this address; a sponsor already bound by a letter stays, verified or not."""
+    """Return the user who has proven this address; None without one.
+
+    A sponsor already bound by a letter stays, proven or not.
+    """
     if dossier.sponsor is not None and email.strip().lower() in {dossier.sponsor_email, dossier.sponsor.email.lower()}:
         return dossier.sponsor
     return verified_user_by_email(email)
@@ -203,7 +212,10 @@ def _sponsor_by_address(dossier: Dossier, email: str) -> User | None:
 
 @transaction.atomic
 def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
-    """Sign the current content; ``digest`` is that of what the sponsor was shown."""
+    """Sign the dossier's present content as its sponsor, and notify the filer's side.
+
+    ``digest`` is that of the content that was shown; Conflict when it has changed since.
+    """
     locked = lock(dossier)
     require(rules.may_sign(actor, locked))
     _require_unchanged_since_read(locked, digest)
@@ -221,7 +233,10 @@ def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
 
 
 def _require_unchanged_since_read(dossier: Dossier, digest: str) -> None:
-    """Raise Conflict when the dossier changed while it was read: nobody signs or sends unseen changes."""
+    """Raise Conflict when the dossier's content no longer has this digest; an empty digest passes.
+
+    So nobody signs or sends changes that they have not seen.
+    """
     if digest and digest != digest_of(dossier):
         raise Conflict("changed_while_read", _("The dossier changed while you were reading it. Read it again."))
 
@@ -231,10 +246,10 @@ def _require_unchanged_since_read(dossier: Dossier, digest: str) -> None:
 
 @transaction.atomic
 def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
-    """Send the dossier under today's version of the procedure, and store a snapshot of it.
+    """Send the draft under today's version of the procedure, and store a snapshot of it.
 
     ``digest`` is that of what the sender was shown. Raises DossierIncomplete for blocking findings, Conflict when it
-    is no longer a draft.
+    is no longer a draft, has changed since, or no office handles its address.
     """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
@@ -266,7 +281,7 @@ def _require_sendable(dossier: Dossier) -> None:
 
 
 def _identity_of(dossier: Dossier) -> int | None:
-    """Return the person's identity as in declarations; None while details are missing."""
+    """Return the id of the foreigner's identity, as declarations have it; None while details are missing."""
     identifying = {name: getattr(dossier, name) for name in ("nationality", "birth_date", "full_name")}
     number = document_key(dossier.document_number)
     return identify(document_number=number, **identifying) if number and all(identifying.values()) else None
@@ -287,7 +302,10 @@ def _store_filing(actor: Actor, dossier: Dossier) -> Filing:
 
 @transaction.atomic
 def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str = "") -> Dossier:
-    """Answer the request for documents; a clock that ran before continues at once."""
+    """Answer the office's request for documents; working days that ran before it continue at once.
+
+    Raises Conflict when nothing is requested any more, DossierIncomplete for blocking findings.
+    """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if locked.state != State.SUPPLEMENT:
@@ -315,7 +333,10 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
 
 @transaction.atomic
 def withdraw(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """Withdraw the request; an open request for documents ends with it."""
+    """End the dossier as withdrawn by its filer, with any open request for documents.
+
+    Conflict once it is decided.
+    """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_withdraw(actor, locked):

@@ -17,7 +17,7 @@ MAX_FILTERS = 12  # with more chips the filters themselves are quicker
 
 @transaction.atomic
 def save_filter(actor: Actor, *, name: str, filters: QueueFilter) -> SavedFilter:
-    """Save a filter under a name; an existing name is overwritten."""
+    """Save the actor's filter of the queue under a name; one of the same name is overwritten."""
     require(rules.reads_dossiers(actor))
     User.objects.select_for_update().get(pk=actor.user_id or 0)  # serialises concurrent saves, so that the limit holds
     if own_filters(actor).exclude(name=name).count() >= MAX_FILTERS:

@@ -58,7 +58,7 @@ def _lock_and_authorize(
 
 
 def require_to_judge(actor: Actor, dossier: Dossier) -> None:
-    """Check the permission of ``judge_component`` before its form is validated."""
+    """Raise Conflict or Forbidden unless the actor may judge the dossier's papers now."""
     require_in_state(actor, dossier, JUDGED, rules.may_judge)
 
 
@@ -67,7 +67,7 @@ def judge_component(
     actor: Actor, *, dossier: Dossier, key: str, state: ComponentState, reason_code: str = "", reason: str = "",
     version: str = "",
 ) -> Component:  # fmt: skip
-    """Accept one paper, or return it for a typed reason. Conflict when a page showed another ``version``."""
+    """Accept the paper ``key``, or return it for a listed reason; Conflict if it is not of this ``version``."""
     locked = _lock_and_authorize(actor, dossier, JUDGED, rules.may_judge)
     component = (
         Component.objects.select_for_update(of=("self",)).select_related("judged_by").get(dossier=locked, key=key)
@@ -131,13 +131,16 @@ def request_supplement(
 
 
 def answer_by(dossier: Dossier) -> date | None:
-    """Return the last day to answer a request made today; None where the law of the dossier sets none."""
+    """Return the last day to answer a request made today; None where the dossier's law sets no deadline."""
     days = procedure_of(dossier).supplement_days
     return calendar().last_of_calendar_days(clock.today(), days) if days else None
 
 
 def supplement_request_items(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the items of a request made now: every returned paper, then the marked fields."""
+    """Return the items of a request made now: every returned paper, then the fields with a text.
+
+    Keys: kind (component or field), key, reason_code, reason; texts of the pre-flight also reason_vi and reason_en.
+    """
     returned = dossier.components.filter(state=ComponentState.RETURNED).order_by("id")
     papers = [
         {"kind": "component", "key": component.key, "reason_code": component.reason_code, "reason": component.reason}
@@ -152,7 +155,7 @@ def supplement_request_items(dossier: Dossier, fields: Mapping[str, str]) -> lis
 
 
 def _preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:
-    """Return the pre-flight's texts of both languages by field and text, so that each reader gets their own."""
+    """Return by (field, text in either language) the pre-flight's finding in both languages."""
     return {
         (finding.field or "", words): {"reason_vi": finding.what_vi, "reason_en": finding.what_en}
         for finding in findings(dossier, StayDisclosure.ALL)
@@ -162,7 +165,7 @@ def _preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]
 
 @transaction.atomic
 def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
-    """Accept the dossier as complete: the working days begin, or continue after a supplement."""
+    """Accept the dossier as complete: its working days begin or continue. Conflict if a paper is not accepted."""
     locked = _lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_accept)
     if not rules.is_complete(list(locked.components.all())):
         raise Conflict("papers_not_judged", _("Decide on every document first: accept it, or reject it with a reason."))
@@ -185,7 +188,7 @@ def not_accept(actor: Actor, *, dossier: Dossier, reason: str, article: str = ""
 
 @transaction.atomic
 def transfer(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """Forward a matter of the central department; the filer is notified."""
+    """End the dossier as a matter of the central department; the filer gets a letter with the reason."""
     locked = _lock_and_authorize(actor, dossier, {*FOR_INTAKE, State.ACCEPTED}, rules.may_transfer)
     move(actor, locked, State.TRANSFERRED, reason=reason)
     return locked
@@ -248,7 +251,7 @@ def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
 
 @transaction.atomic
 def assess(actor: Actor, *, dossier: Dossier, proposal: DecisionProposal, reason: str, article: str = "") -> Dossier:
-    """Propose a decision; another person decides."""
+    """Propose to approve or refuse the accepted dossier; another person decides."""
     locked = _lock_and_authorize(actor, dossier, {State.ACCEPTED}, rules.may_assess)
     locked.assessed_by_id, locked.proposal = actor.user_id, proposal
     locked.save(update_fields=["assessed_by", "proposal"])
@@ -258,7 +261,7 @@ def assess(actor: Actor, *, dossier: Dossier, proposal: DecisionProposal, reason
 
 @transaction.atomic
 def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """Return the dossier to assessment, with the reason."""
+    """Return the assessed dossier to assessment, with the reason for the officer who proposed."""
     locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
     letters.notify_assessor(actor, locked, RETURNED, has_reason=True)
     locked.assessed_by, locked.proposal = None, ""
@@ -279,7 +282,7 @@ def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 @transaction.atomic
 def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Dossier:
-    """Refuse with a reason and its article, which the applicant reads."""
+    """Refuse an assessed dossier; the applicant reads reason and article, the assessor is notified."""
     locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
     _record_decision(actor, locked)
     move(actor, locked, State.REFUSED, reason=reason, article=article)
@@ -288,7 +291,7 @@ def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Doss
 
 
 def _record_decision(actor: Actor, dossier: Dossier) -> None:
-    """Record who decided and when, and enqueue the comparison with the expected date."""
+    """Record who decided the dossier and when; a job then compares it with the promised date."""
     dossier.decided_by_id, dossier.decided_at = actor.user_id, clock.now()
     dossier.save(update_fields=["decided_by", "decided_at"])
     enqueue("dossiers.score", dossier_id=dossier.pk)
@@ -309,7 +312,10 @@ def enter_result(
     entries: str = "",
     scan: StoredFile | None = None,
 ) -> Result:
-    """Enter the issued result, within the legal limits; the applicant is notified."""
+    """Store the visa, card or extension that was issued for the approved dossier; the applicant is notified.
+
+    Conflict for a number issued before, or a validity that the law does not allow.
+    """
     locked = _lock_and_authorize(actor, dossier, {State.APPROVED}, rules.may_enter_result)
     require_within_law(locked, symbol, valid_from, valid_until)
     result = Result(
@@ -330,7 +336,10 @@ def enter_result(
 
 
 def save_with_unique_number(result: Result, **save_options: Any) -> None:
-    """Save the result; the unique constraint decides when two officers enter one number concurrently."""
+    """Save the result; Conflict ``number_taken`` when another dossier has its number.
+
+    The database's constraint decides between two officers who enter one number at once.
+    """
     try:
         with transaction.atomic():
             result.save(**save_options)
@@ -368,9 +377,9 @@ def deliver(
 def require_receiver(
     dossier: Dossier, proof: ReceiverProof, proof_number: str, received_by: str, *, another_person: bool
 ) -> dict[str, Any]:
-    """Return the receiver's data; the code of a slip is not stored.
+    """Return what to store about the receiver: received_by, proof, proof_number, by_authorisation.
 
-    Raises Conflict when nothing proves that the receiver is entitled to the result.
+    The code of a slip is not stored. Raises Conflict when nothing proves that the receiver is entitled to the result.
     """
     problem = proof_problem(dossier, proof, proof_number, received_by)
     authorised = another_person and problem is not None and problem.code == ANOTHER_PERSON

@@ -70,7 +70,7 @@ class ScanRefused(Exception):
 
 @transaction.atomic
 def submit_version(actor: Actor, *, details: LegalFileDetails, licence: SentScan, na16: SentScan) -> LegalFile:
-    """File a new version; the one in force stays so until this one is approved.
+    """File a new version of the organisation's legal file; the one in force stays so until this one begins.
 
     Only one version waits at a time, so an officer's reading is never replaced. The organisation is locked, so
     concurrent requests cannot both file. Raises ScanRefused, and then neither upload is consumed.
@@ -124,7 +124,10 @@ def _store_scan(actor: Actor, which: str, sent: SentScan) -> StoredFile:
 
 @transaction.atomic
 def approve(actor: Actor, *, legal_file: LegalFile) -> LegalFile:
-    """Approve the version; it applies from the day it names (``rules.has_begun``)."""
+    """Approve the version, which applies from the first day it states (``rules.has_begun``).
+
+    The versions approved before become superseded at once, but still apply until that day.
+    """
     locked = _lock_to_decide(actor, legal_file)
     former = LegalFile.objects.filter(organisation=locked.organisation_id, state=LegalFileState.APPROVED)
     former.update(state=LegalFileState.SUPERSEDED)
@@ -136,7 +139,7 @@ def approve(actor: Actor, *, legal_file: LegalFile) -> LegalFile:
 
 @transaction.atomic
 def give_back(actor: Actor, *, legal_file: LegalFile, reason: str) -> LegalFile:
-    """Return the version to the organisation with a reason; it files a new one."""
+    """Return the waiting version to the organisation with a reason; the organisation then files a new one."""
     locked = _lock_to_decide(actor, legal_file)
     locked.reason = reason
     _decide(actor, locked, LegalFileState.RETURNED)
@@ -154,7 +157,10 @@ def _lock_to_decide(actor: Actor, legal_file: LegalFile) -> LegalFile:
 
 
 def require_to_decide(actor: Actor, legal_file: LegalFile) -> None:
-    """Raise Forbidden for other actors, Conflict when another officer decided first."""
+    """Raise Forbidden for actors who may not decide on legal files, Conflict if this version is decided.
+
+    Those who submitted the version may not decide on it.
+    """
     require(rules.reads_legal_files(actor))
     if legal_file.state != LegalFileState.SUBMITTED:
         raise overtaken_conflict(actor, "legal_file_decided", legal_file)
@@ -162,6 +168,6 @@ def require_to_decide(actor: Actor, legal_file: LegalFile) -> None:
 
 
 def _decide(actor: Actor, legal_file: LegalFile, state: LegalFileState) -> None:
-    """Store the decision on a legal file."""
+    """Store the state, decision time and deciding officer of a legal file's version."""
     legal_file.state, legal_file.decided_by_id, legal_file.decided_at = state, actor.user_id, clock.now()
     legal_file.save(update_fields=["state", "decided_by", "decided_at", "reason"])

@@ -52,7 +52,10 @@ REMIND_DAYS = (5, 1)  # days before the last day to answer
 
 
 def notify_applicant(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
-    """Notify the filer's side, and a co-signer, of an act."""
+    """Send the letter about an act to the filer's side, and a short one to a sponsor who must sign.
+
+    Nothing for acts without a letter.
+    """
     if event.act not in ACTS_WITH_LETTER:
         return
     key = f"{dossier.number}:{event.sequence}"
@@ -64,7 +67,7 @@ def notify_applicant(actor: Actor, dossier: Dossier, event: DossierEvent) -> Non
 
 
 def language_of(dossier: Dossier) -> str:
-    """Return the language of letters to the filer's side."""
+    """Return the language of the first recipient of the dossier's letters, otherwise the dossier's own."""
     return next((reader.language for reader in recipients(dossier)), dossier.language)
 
 
@@ -76,7 +79,7 @@ def recipients(dossier: Dossier) -> Iterable[User]:
 
 
 def _people_of(organisation_id: int, began: int) -> Iterable[User]:
-    """Return the organisation's representatives and the member who began the dossier."""
+    """Return the organisation's representatives, and the member with the user id ``began``."""
     present = Membership.objects.filter(organisation_id=organisation_id, ended_at=None, user__is_active=True)
     people = present.filter(Q(role=Role.REPRESENTATIVE) | Q(user_id=began))
     return {membership.user_id: membership.user for membership in people.select_related("user").order_by("pk")}.values()
@@ -116,7 +119,7 @@ def _enqueue_letter(actor: Actor, dossier: Dossier, reader: User, *, letter: str
 
 
 def _counter_hours(dossier: Dossier) -> list[dict[str, Any]]:
-    """Return where and when the result is handed over, in the letter's language."""
+    """Return name, address and hours in words of the open counters that hand over the dossier's result."""
     return [
         {
             "name": str(counter_hours.counter),
@@ -128,7 +131,7 @@ def _counter_hours(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _supplement_context(dossier: Dossier) -> dict[str, Any]:
-    """Return the items and deadline of an open request for documents."""
+    """Return items, note and deadline (answer_by) of the dossier's open request for documents."""
     supplement = open_supplement(dossier)
     if supplement is None:
         return {"items": [], "note": "", "answer_by": None}
@@ -158,7 +161,7 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: DossierEvent) -> No
 
 
 def notify_declined(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
-    """Ask the filer to name another sponsor."""
+    """Tell the filer's side who declined to sponsor and why, and ask to name another sponsor."""
     who = event.by.full_name if event.by else ""
     for reader in recipients(dossier):
         key = f"{dossier.number}:{event.sequence}"
@@ -166,13 +169,13 @@ def notify_declined(actor: Actor, dossier: Dossier, event: DossierEvent) -> None
 
 
 def notify_result_unchanged(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
-    """Notify that the checked result stays as it was: the page had asked to wait."""
+    """Tell the filer's side that the result, which was being checked, stays and can be collected."""
     for reader in recipients(dossier):
         _enqueue_letter(actor, dossier, reader, letter=State.READY, key=f"{dossier.number}:{event.sequence}")
 
 
 def notify_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
-    """Notify that the dossier can be sent now."""
+    """Tell the filer's side that the sponsor has signed, so the dossier can be sent."""
     for reader in recipients(dossier):
         _enqueue_letter(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
 
@@ -188,7 +191,7 @@ def notify_opinion(actor: Actor, opinion: Opinion) -> None:
 
 
 def notify_corrector(actor: Actor, dossier: Dossier, correction: ResultCorrection) -> None:
-    """Notify the officer who proposed a correction of its decision."""
+    """Tell the officer who proposed the correction whether it was confirmed or refused."""
     outcome = APPROVED if correction.confirmed else NOT_APPROVED
     matter = _("correction of the result of dossier")
     _notify_officer(actor, dossier, correction.proposed_by_id, outcome, matter, has_reason=not correction.confirmed)
@@ -198,7 +201,10 @@ def _notify_officer(
     actor: Actor, dossier: Dossier, asked_by_id: int | None, outcome: Promise, matter: Promise, *,
     has_reason: bool = False,
 ) -> None:  # fmt: skip
-    """Notify an officer of a decision on their proposal."""
+    """Notify the officer ``asked_by_id``, if any, of the outcome of their proposal on the dossier.
+
+    ``matter`` names the proposal, such as "proposal on dossier".
+    """
     notify_decision(
         actor=actor, asked_by_id=asked_by_id, outcome=outcome, matter=matter, name=dossier.number,
         subject=(KIND, dossier.number), path=reverse("dossiers:office-dossier", args=[dossier.number]),
@@ -207,7 +213,7 @@ def _notify_officer(
 
 
 def notify_legal_file(actor: Actor, legal_file: LegalFile) -> None:
-    """Notify the person who filed it and the organisation's representatives of the decision."""
+    """Notify the person who filed the legal file, and the organisation's representatives, of the decision."""
     for reader in _people_of(legal_file.organisation_id, legal_file.submitted_by_id):
         notify(
             actor=actor,
@@ -227,9 +233,9 @@ def notify_legal_file(actor: Actor, legal_file: LegalFile) -> None:
 
 
 def remind(actor: Actor) -> int:
-    """Remind filers five days and one day before the deadline for documents; return the number. Idempotent.
+    """Remind filers five days and one day before the deadline for documents. Idempotent.
 
-    A missed run is made up for on the next day, so that no dossier is closed without a reminder.
+    Returns the number of requests reminded of. A missed run is made up for on the next day.
     """
     today = clock.today()
     near = (today, today + timedelta(days=max(REMIND_DAYS)))
@@ -239,7 +245,10 @@ def remind(actor: Actor) -> int:
 
 @transaction.atomic
 def _remind(actor: Actor, pk: int) -> int:
-    """Send the reminder of one request after reading it again under a lock, in case it was answered; return 1 or 0."""
+    """Send the reminder of the request for documents ``pk`` if it is due now; return 1, otherwise 0.
+
+    The request is read again under a lock, in case it was answered.
+    """
     supplement = Supplement.objects.select_for_update().filter(pk=pk, answered_at=None, closed_at=None).first()
     if supplement is None or supplement.answer_by is None:
         return 0

@@ -29,9 +29,10 @@ def lock(dossier: Dossier) -> Dossier:
 def move(
     actor: Actor, dossier: Dossier, to: State, *, act: str = "", reason: str = "", article: str = "", **data: Any
 ) -> DossierEvent:
-    """Move a locked dossier to ``to``, with its event, audit row and letters.
+    """Move a locked dossier to the state ``to``, with event, audit row and letters; return the event.
 
-    ``act`` defaults to the state's name. Raises Conflict when the transition is not allowed.
+    ``act`` defaults to the state's name. Conflict when the transition is not allowed. Future appointments that the
+    new state does not need are cancelled.
     """
     before, purposes = dossier.state, rules.purposes_of(dossier)
     if not follows(TRANSITIONS, before, to):
@@ -59,7 +60,10 @@ def note(
     internal: bool = False,
     **data: Any,
 ) -> DossierEvent:
-    """Add an event to the history of a locked dossier, and an audit row without personal data."""
+    """Add an event to the history of a locked dossier, and an audit row without personal data.
+
+    ``before`` is the state that the event changed; ``data`` are further values of the event.
+    """
     last = DossierEvent.objects.filter(dossier=dossier).aggregate(last=Max("sequence"))["last"] or 0
     event = DossierEvent.objects.create(
         dossier=dossier,
@@ -107,14 +111,17 @@ def require_in_state(
 
 
 def _copy_in_state(dossier: Dossier, state: State) -> Dossier:
-    """Return an unsaved copy in another state, to check a rule."""
+    """Return an unsaved copy of the dossier in another state, to ask a rule about that state."""
     supposed = copy.copy(dossier)
     supposed.state = state
     return supposed
 
 
 def writable(actor: Actor, dossier: Dossier) -> Dossier:
-    """Return the dossier if the actor may edit it: Forbidden for all but its filer, Conflict once it is sent."""
+    """Return the dossier if the actor may edit it: a draft, or one that waits for documents.
+
+    Forbidden for all but its filer, Conflict in any other state.
+    """
     require(rules.is_filer(actor, dossier))
     if not rules.may_write(actor, dossier):
         raise stale_state(actor, dossier)
@@ -122,7 +129,7 @@ def writable(actor: Actor, dossier: Dossier) -> Dossier:
 
 
 def stale_state(actor: Actor, dossier: Dossier) -> Conflict:
-    """Return the Conflict that the dossier's present state forbids the act."""
+    """Return the Conflict that says the dossier's present state, in which the act is impossible."""
     state = dossier.get_state_display()
     sentence = _("The dossier is now “%(state)s”, so you can no longer do this.") % {"state": state}
     return overtaken_conflict(actor, "dossier_moved", dossier, sentence)

@@ -123,7 +123,7 @@ def arrange_copy(actor: Actor, *, dossier: Dossier, key: str, edits: Sequence[Pa
 
 @transaction.atomic
 def drop_copy(actor: Actor, *, dossier: Dossier, key: str) -> Component:
-    """Delete the office's copy; the submitted paper is shown again."""
+    """Delete the office's own copy of the paper ``key``; the submitted paper is shown again."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked) and rules.may_judge(actor, locked))
     component = Component.objects.select_for_update().get(dossier=locked, key=key)
@@ -147,9 +147,9 @@ def _lock_shown_component(actor: Actor, dossier: Dossier, key: str, sha256: str,
 
 
 def photo_findings(dossier: Dossier, component: Component) -> list[dict[str, Any]]:
-    """Return the problems of a photo, in the reader's language: severity, message, how to fix it.
+    """Return the problems of a paper's photo, or of the copy that the office cropped; none if it is no photo.
 
-    If the office cropped a copy, that is examined.
+    Keys: code, severity, message and mend (how to fix it), in the reader's language.
     """
     spec, file = procedure_of(dossier).component(component.key).photo, component.shown_file
     if spec is None or file is None:
@@ -175,7 +175,10 @@ def _examined_photo(file: StoredFile, spec: PhotoSpec) -> list[PhotoFinding]:
 
 
 def findings_by_photo(dossier: Dossier) -> list[tuple[Component, dict[str, Any]]]:
-    """Return the problems of the dossier's photos, the same for the applicant and the office."""
+    """Return (photo, problem) for each problem of the dossier's photos; problems as in ``photo_findings``.
+
+    The same for the applicant and the office.
+    """
     return [
         (component, finding)
         for component in dossier.components.select_related("file", "office_file").exclude(file=None)

@@ -18,15 +18,15 @@ ZONE_FIELDS = ("document_number", "full_name", "sex", "birth_date", "nationality
 
 
 def read_unread(dossier: Dossier) -> None:
-    """Read now what a job would read after the transaction."""
+    """Read the dossier's unread passport images at once; elsewhere a job does it after the transaction."""
     for component_id, file_id in dossier.components.filter(zones__isnull=True).values_list("pk", "file_id"):
         read_passport(component_id=component_id, file_id=file_id)
 
 
 def read_passport(*, component_id: int, file_id: UUID) -> int:
-    """Read the paper's pages and store each zone's content; return the number of zones.
+    """Read an uploaded paper's pages and store each passport zone's content; return the number of zones.
 
-    Does nothing when another file came since, or when it was read already.
+    Stores nothing when the paper has another file by now, or was read already.
     """
     unread = Component.objects.filter(pk=component_id, file_id=file_id, zones__isnull=True)
     component = unread.select_related("file").first()
@@ -43,7 +43,11 @@ def read_passport(*, component_id: int, file_id: UUID) -> int:
 
 
 def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
-    """Return the zone of each passport on the page, its first holder's first."""
+    """Return what the page's passport zones surely say; none if the page is unreadable.
+
+    The main document's zone comes first, unless it is a visa; then those of other persons, if read wholly without
+    doubt. Keys: page (from 1), certain, says, and numbers where the document number is unsure.
+    """
     try:
         reading = passports.read_passport(page_image(file, page=page, width=IMAGE_WIDTH))
     except (passports.Unread, FileRefused, FileUnreadable, FileNotFoundError):
@@ -66,5 +70,5 @@ def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
 
 
 def _sure_texts(answers: Mapping[str, passports.FieldAnswer]) -> dict[str, str]:
-    """Return the texts of the machine-readable zone that were read without doubt."""
+    """Return by field name the texts of a passport's machine-readable zone that were read without doubt."""
     return {name: answer.text for name, answer in answers.items() if name in ZONE_FIELDS and answer.sure}

@@ -11,7 +11,11 @@ from ancu.core.actor import Actor
 
 
 def renew_by_result(actor: Actor, dossier: Dossier, instead_of: date | None = None) -> int:
-    """Update stays after a result was entered, delivered or corrected; ``instead_of`` is its former last day."""
+    """Set the open stays of the dossier's foreigner to the last day that the issued results permit.
+
+    Returns the number changed. Stays stating a later day are kept, unless it is ``instead_of``: the last day that a
+    corrected result showed before.
+    """
     if not dossier.document_number or not dossier.birth_date:
         return 0
     stays = Stay.objects.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
@@ -19,7 +23,10 @@ def renew_by_result(actor: Actor, dossier: Dossier, instead_of: date | None = No
 
 
 def renew_declared(actor: Actor, stay_ids: Iterable[int]) -> int:
-    """Update stays after declarations or corrections: the lodging may have read an old visa."""
+    """Prolong those of these open stays whose guest's issued result permits more; return the number changed.
+
+    For new or corrected declarations: the lodging may have read an old visa.
+    """
     changed_ids = list(stay_ids)
     return (
         renew_permits(actor=actor, until=outdated_permits(Stay.objects.filter(pk__in=changed_ids)))
@@ -29,5 +36,5 @@ def renew_declared(actor: Actor, stay_ids: Iterable[int]) -> int:
 
 
 def renew_all_open(actor: Actor) -> int:
-    """Update every open stay; runs nightly and for the demo."""
+    """Prolong every open stay whose guest's issued result permits more; return the number changed."""
     return renew_permits(actor=actor, until=outdated_permits(Stay.objects.all()))

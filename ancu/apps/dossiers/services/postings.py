@@ -42,7 +42,7 @@ def send_passport(actor: Actor, *, dossier: Dossier, carrier: str, tracking_numb
 def _create_posting(
     actor: Actor, dossier: Dossier, to_office: bool, carrier: str, tracking_number: str, sent_on: date
 ) -> Posting:
-    """Store a posting of the passport, to the office or back."""
+    """Store a shipment of the passport: to the office, or back from it with ``to_office`` false."""
     return Posting.objects.create(
         dossier=dossier,
         to_office=to_office,
@@ -56,7 +56,7 @@ def _create_posting(
 
 @transaction.atomic
 def record_arrival(actor: Actor, *, posting: Posting) -> Posting:
-    """Note that the passport has arrived at the office."""
+    """Note that the passport shipped to the office has arrived. Conflict when that was recorded already."""
     dossier = lock(posting.dossier)
     require(rules.is_office(actor, dossier))
     locked = Posting.objects.select_for_update().get(pk=posting.pk)

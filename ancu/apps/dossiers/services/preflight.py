@@ -41,13 +41,19 @@ class PreflightResult:
 
 
 def preflight_of(actor: Actor, dossier: Dossier) -> PreflightResult:
-    """Return the findings for the filer, compared with declared stays while the filer may still ask about them."""
+    """Return the pre-flight's findings about the filer's dossier.
+
+    Compared with declared stays only while the filer has not asked about them too often.
+    """
     compared = count_stay_question(actor, dossier)
     return PreflightResult(findings(dossier, StayDisclosure.STATED if compared else StayDisclosure.NOTHING), compared)
 
 
 def count_stay_question(actor: Actor, dossier: Dossier, *, is_stored: bool = True) -> bool:
-    """Count a comparison of the dossier with declared stays; return False once there were too many."""
+    """Whether the actor may compare the dossier with declared stays now; the comparison is counted.
+
+    True also when nothing is compared, or the same was asked before.
+    """
     unit = stated_unit(dossier)
     if not (unit and dossier.document_number and dossier.birth_date):
         return True  # nothing is asked

@@ -100,7 +100,10 @@ class _DuplicateReference(Exception):
 
 
 def find_by_reference(actor: Actor, reference: str, digest: str) -> Dossier | None:
-    """Return the dossier filed under this reference; Conflict when its content differed."""
+    """Return the dossier that the actor's organisation filed under this reference; None without one.
+
+    Conflict when it was filed with other content, that is another ``digest``.
+    """
     same = ClientReference.objects.filter(organisation_id=actor.organisation_id or 0, reference=reference)
     reference_row = same.select_related("dossier").first()
     if reference_row is None:
@@ -218,7 +221,10 @@ def _paper_place(dossier: Dossier, key: str) -> PaperPlace:
 
 
 def photo_findings_in_both_languages(dossier: Dossier, key: str = "") -> tuple[PhotoFinding, ...]:
-    """Return the photo's findings in both languages; an officer decides, so none of them is blocking."""
+    """Return in both languages the problems of the photo ``key``, or of all the dossier's photos.
+
+    An officer decides about photos, so none of the problems is blocking.
+    """
     all_findings: list[PhotoFinding] = []
     components = dossier.components.select_related("file").exclude(file=None)
     for component in components.filter(key=key) if key else components:

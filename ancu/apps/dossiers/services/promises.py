@@ -31,9 +31,10 @@ BATCH = 500
 
 @transaction.atomic
 def promise(*, dossier_id: int, stage: str) -> DatePromise | None:
-    """Store the expected decision dates at the submission, the acceptance or a resubmission; None if not open.
+    """Store the dates on which the decision is expected, and return them.
 
-    Idempotent: the same dates at the same stage are one promise.
+    ``stage`` is submission, acceptance or resubmission. None if the office no longer has to act. Idempotent: the same
+    dates at the same stage are one promise.
     """
     dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
     if dossier.state not in OFFICES_TURN:
@@ -73,7 +74,7 @@ def _differ_materially(last: DatePromise, renewed: DatePromise) -> bool:
 
 
 def renew() -> int:
-    """Renew promises whose expected days moved materially; return their number. Idempotent.
+    """Store new expected dates where they moved by enough working days; return their number. Idempotent.
 
     The queue is read once, in order: a dossier's position is the number before it.
     """
@@ -109,7 +110,10 @@ def _last_promises() -> dict[int, DatePromise]:
 
 @transaction.atomic
 def score(*, dossier_id: int) -> Duration | None:
-    """Measure a decided dossier and score its promises. Idempotent."""
+    """Store how many working days the decision took, and whether the promised dates were met. Idempotent.
+
+    None for a dossier that is not decided.
+    """
     dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
     if dossier.decided_at is None or dossier.submitted_at is None or dossier.agency_id is None:
         return None
@@ -133,7 +137,10 @@ def score(*, dossier_id: int) -> Duration | None:
 
 
 def _working_days(dossier: Dossier, *, accepted: bool, until: date) -> int:
-    """Return the working days the office had the dossier, without the time it waited for the applicant."""
+    """Return the working days from submission, or with ``accepted`` from acceptance, to the day ``until``.
+
+    Without the time in which the office waited for the applicant; 0 if it was never accepted.
+    """
     start = dossier.accepted_at if accepted else dossier.submitted_at
     if start is None:
         return 0

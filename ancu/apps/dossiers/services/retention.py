@@ -48,7 +48,10 @@ EMPTY_VALUES = {
 
 
 def redact_dossiers(actor: Actor) -> int:
-    """Redact dossiers that ended more than ``Keep.DOSSIER`` ago, and drafts untouched for ``Keep.IDLE_DRAFT``."""
+    """Redact dossiers that ended more than ``Keep.DOSSIER`` ago; withdraw and redact idle drafts.
+
+    Drafts are idle when untouched for ``Keep.IDLE_DRAFT``. Returns the number redacted.
+    """
     ended = Q(ended_at__lt=clock.now() - timedelta(days=Keep.DOSSIER.value))
     idle = Q(state=State.DRAFT, saved_at__lt=clock.now() - timedelta(days=Keep.IDLE_DRAFT.value))
     due = Dossier.objects.filter(ended | idle).exclude(full_name=REDACTED).order_by("id")
@@ -116,9 +119,10 @@ def redact_bank_lines(actor: Actor) -> int:
 
 @transaction.atomic
 def redact_legal_files(actor: Actor) -> int:
-    """Redact people and scans of old versions, years after they were returned or replaced.
+    """Redact the people of old legal files and delete their scans; return the number of versions.
 
-    The scans of a licence and a specimen signature contain more personal data than the fields, so they are deleted too.
+    ``Keep.DOSSIER`` after they were returned or superseded. The scans of a licence and a specimen signature contain
+    more personal data than the fields.
     """
     old = _outdated_versions(clock.now() - timedelta(days=Keep.DOSSIER.value))
     expired = list(old.select_for_update(of=("self",)).values_list("pk", "licence_scan", "na16_scan"))
@@ -135,7 +139,10 @@ def redact_legal_files(actor: Actor) -> int:
 
 
 def _outdated_versions(before: datetime) -> QuerySet[LegalFile]:
-    """Return the versions superseded or returned before ``before``."""
+    """Return the legal files' versions superseded, returned or left undecided since before this moment.
+
+    Without those already redacted.
+    """
     stood = [LegalFileState.APPROVED, LegalFileState.SUPERSEDED]
     later = LegalFile.objects.filter(
         organisation=OuterRef("organisation"), version__gt=OuterRef("version"), state__in=stood

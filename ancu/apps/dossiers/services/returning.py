@@ -23,7 +23,7 @@ def return_passport(
     proof_number: str,
     another_person: bool = False,
 ) -> Dossier:
-    """Return the passport against the same proof as a result, or by post."""
+    """Return the passport of a dossier that ended without a result, against the same proof as a result."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     require_in_state(actor, locked, ENDED_WITHOUT_RESULT, rules.may_return_passport)

@@ -71,7 +71,10 @@ def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
 
 
 def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
-    """Return the common part of a document: offices, number, title, place and day, person."""
+    """Return what the dossier's documents have in common, by name, for the typesetter.
+
+    Offices, number, title, place and day of the act, and the lines about the person.
+    """
     day = clock.local(_act_time(dossier, kind) or clock.now())
     agency = dossier.agency
     return {
@@ -94,7 +97,7 @@ def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
 
 
 def _act_time(dossier: Dossier, kind: str) -> datetime | None:
-    """Return the time of the act that a document reports, however late the document is printed."""
+    """Return the time of the act that the document ``kind`` reports, however late it is printed; None before it."""
     if kind == "supplement":
         return Supplement.objects.filter(dossier=dossier).order_by("-pk").values_list("asked_at", flat=True).first()
     if kind == "result":
@@ -104,7 +107,7 @@ def _act_time(dossier: Dossier, kind: str) -> datetime | None:
 
 
 def _province(dossier: Dossier) -> str:
-    """Return the name of the province of the dossier's unit."""
+    """Return the name of the topmost unit above the dossier's commune, its province; empty without a commune."""
     unit = dossier.unit
     while unit is not None and unit.parent is not None:
         unit = unit.parent
@@ -139,7 +142,10 @@ def _day(value: Any) -> str:
 
 
 def _receipt(dossier: Dossier) -> dict[str, Any]:
-    """Return which papers were submitted, and when, regardless of later changes."""
+    """Return the content of the slip of receipt: the papers first submitted, how and when.
+
+    Later changes do not alter it.
+    """
     sent = papers_at_submission(dossier)
     sent_papers = [paper for paper in filer_papers(dossier, procedure_of(dossier)) if paper.component.key in sent]
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
@@ -169,7 +175,7 @@ def _label(dossier: Dossier, paper: FilerPaper) -> BilingualText:
 
 
 def _how_submitted(submitted: SubmittedPaper) -> str:
-    """Return in both languages whether a paper came as a file or on paper."""
+    """Return in both languages whether a paper came as a file (with its pages) or as the paper itself."""
     if submitted.by_post:
         return "bản giấy nộp tại quầy hoặc qua bưu chính / the paper itself, at the counter or by post"
     pages = f", {submitted.pages} tr." if submitted.pages else ""
@@ -243,7 +249,7 @@ def _reason_text(item: Mapping[str, str]) -> str:
 
 
 def _officer_text(words: str) -> list[BilingualText]:
-    """Return an officer's own words as a paragraph, untranslated; none for an empty text."""
+    """Return the officer's own words as a paragraph of a document, untranslated; none for an empty text."""
     return [{"vi": words, "en": ""}] if words else []
 
 
@@ -326,9 +332,9 @@ def _form_pdf(actor: Actor, dossier: Dossier, code: str) -> bytes:
 def form_pdf(
     printed: PrintedForm, *, number: str, photo: Mapping[str, Any] | None = None, frames: Iterable[Words] = ()
 ) -> bytes:
-    """Return a filled-in form; empty items are dotted lines, as on paper.
+    """Return a filled-in form as PDF; empty items are dotted lines, as on paper.
 
-    ``photo`` and ``frames`` stay empty, for the glued photo, stamp and signature.
+    ``photo`` (width, height, size) and ``frames`` (titles) are empty frames for the glued photo, stamp and signature.
     """
     form = printed.form
     data = {
@@ -351,7 +357,7 @@ def form_pdf(
 
 
 def _photo(dossier: Dossier) -> dict[str, Any] | None:
-    """Return the frame for the glued photo, in its size."""
+    """Return width and height (mm) and size in words of the frame for the glued photo; None without a photo."""
     spec = next((component.photo for component in procedure_of(dossier).components if component.photo), None)
     if spec is None:
         return None
@@ -374,7 +380,7 @@ def _section_data(printed: PrintedForm) -> list[dict[str, Any]]:
 
 
 def _item_data(item: PrintedItem, previous: PrintedItem | None) -> dict[str, Any]:
-    """Return a printed item for the typesetter; the number of the item before is not repeated."""
+    """Return an item of a printed form for the typesetter; its number is empty if ``previous`` has the same."""
     same = previous is not None and previous.number == item.number
     return {
         "number": "" if same else item.number,

@@ -28,7 +28,10 @@ class SlotFull(Conflict):
 
 @transaction.atomic
 def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) -> Appointment:
-    """Book a place; an existing appointment for the same purpose is moved. Raises SlotFull."""
+    """Book a place in the slot; the dossier's open appointment for the same purpose is moved there.
+
+    Raises SlotFull, and 404 for a slot of another office. A repeated booking returns the first.
+    """
     locked = lock(dossier)
     _require_bookable(actor, locked, purpose)
     if slot.counter.agency_id != locked.agency_id:
@@ -50,17 +53,18 @@ def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) ->
 
 
 def _require_bookable(actor: Actor, dossier: Dossier, purpose: SlotPurpose) -> None:
-    """Raise Forbidden for strangers, Conflict when the dossier's state has no appointment of this purpose."""
+    """Raise Forbidden for all but the dossier's filer and sponsor, Conflict if its state has no such visit."""
     require(rules.is_filer(actor, dossier) or rules.is_sponsor(actor, dossier))
     if not rules.may_book(actor, dossier) or purpose not in rules.purposes_of(dossier):
         raise stale_state(actor, dossier)
 
 
 def _take_place(dossier: Dossier, slot: Slot) -> None:
-    """Take a place in one UPDATE: PostgreSQL re-checks the row after waiting for its lock.
+    """Take a place in the slot in one UPDATE; raise SlotFull if there is none.
 
-    It re-checks conditions on the row itself only, so the filter must not join another table: Django would use a
-    subquery evaluated before the wait. A closed counter's slots have no free places anyway.
+    PostgreSQL re-checks the row after waiting for its lock. It re-checks conditions on the row itself only, so the
+    filter must not join another table: Django would use a subquery evaluated before the wait. A closed counter's
+    slots have no free places anyway.
     """
     free = Slot.objects.filter(pk=slot.pk, booked_places__lt=F("capacity"), starts_at__gt=clock.now())
     if not free.update(booked_places=F("booked_places") + 1):
@@ -85,7 +89,7 @@ def _move_appointment(actor: Actor, dossier: Dossier, appointment: Appointment, 
 
 @transaction.atomic
 def cancel(actor: Actor, *, dossier: Dossier, purpose: SlotPurpose) -> Appointment:
-    """Cancel the appointment and release its place."""
+    """Cancel the dossier's open appointment for this purpose and release its place."""
     locked = lock(dossier)
     require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
     appointment = open_appointment(locked, purpose)
@@ -103,7 +107,10 @@ def cancel(actor: Actor, *, dossier: Dossier, purpose: SlotPurpose) -> Appointme
 
 @transaction.atomic
 def record_arrival(actor: Actor, *, appointment: Appointment, with_passport: bool = False) -> Appointment:
-    """Note that the person came, and whether the passport was brought."""
+    """Note that the person of the appointment came; ``with_passport`` also notes the passport's receipt.
+
+    Conflict when the appointment is no longer open.
+    """
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
     pending = _require_pending(actor, appointment)
@@ -117,7 +124,10 @@ def record_arrival(actor: Actor, *, appointment: Appointment, with_passport: boo
 
 @transaction.atomic
 def record_absence(actor: Actor, *, appointment: Appointment) -> Appointment:
-    """Note that the person did not come and may book again."""
+    """Note that the person did not come to the appointment; another may then be booked.
+
+    Conflict before its start, or when it is no longer open.
+    """
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
     pending = _require_pending(actor, appointment)
@@ -130,7 +140,7 @@ def record_absence(actor: Actor, *, appointment: Appointment) -> Appointment:
 
 
 def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
-    """Return the current appointment; Conflict when it was cancelled or noted."""
+    """Return the appointment, read again; Conflict when it was cancelled, kept or missed meanwhile."""
     pending = Appointment.objects.select_related("slot").get(pk=appointment.pk)
     if pending.cancelled_at or pending.came_at or pending.missed_at:
         raise _no_appointment(actor, appointment.dossier)
@@ -167,7 +177,7 @@ def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 
 def _settle_appointment(actor: Actor, dossier: Dossier) -> None:
-    """Mark today's appointment as kept; cancel one on another day."""
+    """Mark the dossier's open appointment to bring the passport as kept if it is today's; otherwise cancel it."""
     appointment = open_appointment(dossier, SlotPurpose.BRING)
     if appointment is None:
         return

@@ -46,7 +46,10 @@ def renews_signature_request(write: Callable[P, T]) -> Callable[P, T]:
 
 @transaction.atomic
 def bind_sponsor(actor: Actor, *, dossier: Dossier) -> Dossier:
-    """Make the person the dossier's sponsor. The caller has checked the code sent to the person's address."""
+    """Make the signed-in person the dossier's sponsor; only if its letter went to the person's address.
+
+    The caller has checked the code of that letter. Idempotent.
+    """
     locked = lock(dossier)
     user = get_user(actor.user_id or 0)
     require(locked.filer in INDIVIDUALS and locked.sponsor_email == user.email.lower() and not actor.is_agency)
@@ -61,7 +64,10 @@ def bind_sponsor(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 @transaction.atomic
 def decline(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """Decline to sponsor. The filer reads the reason and names another; the person loses access."""
+    """Decline to sponsor the dossier as its sponsor, who thereby loses access to it.
+
+    The filer gets the reason and names another.
+    """
     locked = lock(dossier)
     require(rules.is_sponsor(actor, locked))
     if not rules.may_decline(actor, locked):
@@ -85,7 +91,10 @@ def resend_signature_request(*, dossier: Dossier) -> None:
 
 @transaction.atomic
 def open_account(*, dossier: Dossier, full_name: str, phone: str, password: str, language: str) -> User:
-    """Create an account with the letter's address and bind it. Conflict when the address has an account already."""
+    """Create an account with the letter's address, make its owner the dossier's sponsor, and return the user.
+
+    Conflict when the address has an account already.
+    """
     user = create_account(
         email=dossier.sponsor_email,
         password=password,

@@ -13,16 +13,17 @@ from ancu.core.actor import Actor
 
 
 def version_of(dossier: Dossier) -> str:
-    """Return a version that changes with every event, including internal ones."""
+    """Return a token of the dossier that changes with each of its events, including internal ones."""
     last = DossierEvent.objects.filter(dossier=dossier).order_by("-sequence").values_list("sequence", flat=True).first()
     return str(last or 0)
 
 
 @transaction.atomic
 def run_unless_changed(act: Callable[..., Any], actor: Actor, dossier: Dossier, *, version: str) -> Any:
-    """Run ``act`` unless the dossier changed since the page was shown. Without a page ``version`` is empty.
+    """Return ``act()`` if the dossier still has this version; Conflict ``dossier_changed`` otherwise.
 
-    The state alone is not enough: a dossier sent back and proposed again has the same state.
+    ``version`` is the page's (``version_of``), or empty without a page. The state alone is not enough: a dossier sent
+    back and proposed again has the same state.
     """
     if version and version != version_of(locked := lock(dossier)):
         state = locked.get_state_display()

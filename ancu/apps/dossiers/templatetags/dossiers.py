@@ -75,7 +75,7 @@ def querystring_of(values: Mapping[str, str]) -> str:
 
 @register.filter
 def answer(line: SummaryLine) -> str:
-    """Return an answer in the reader's language."""
+    """Return the answer of a summary's line in words, in the reader's language."""
     return in_words(line.field, line.value, reader_language())
 
 
@@ -121,7 +121,7 @@ def time_left(days_left: int | None) -> SafeString:
 
 @register.inclusion_tag("dossiers/handover/counters_to_come_to.html")
 def counters_to_come_to(agency_id: int | None = None) -> dict[str, Any]:
-    """Return the open counters with address and hours, of one agency if given."""
+    """Return the open counters with address and hours: those of the agency, or of all receiving offices."""
     return {"counters": open_counters(agency_id)}
 
 
@@ -153,7 +153,10 @@ def _by_authorisation(result: Result) -> str:
 
 
 def _returned_to(event: Any) -> str:
-    """Return the receiver of a passport returned on its own; proof and officer are in the event."""
+    """Return to whom the event's passport was returned, with the document shown.
+
+    By authorisation also the officer who checked it.
+    """
     data, document = event.data, str(ReceiverProof(event.data["proof"]).label)
     if data["by_authorisation"]:
         number, officer = data["proof_number"], event.by
@@ -165,7 +168,7 @@ def _returned_to(event: Any) -> str:
 
 @register.simple_tag
 def act_detail(event: Any, procedure: Procedure, result: Result | None = None) -> str:
-    """Return the details of an event: paper and verdict, assigned officer or consulted unit."""
+    """Return the details of a dossier's event: paper and verdict, assigned officer, consulted unit, or receiver."""
     data = event.data
     if event.act == State.DELIVERED and result and result.by_authorisation and result.received_by:
         return _by_authorisation(result)

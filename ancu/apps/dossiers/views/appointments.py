@@ -39,7 +39,7 @@ def _purpose(dossier: Any) -> SlotPurpose | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment(request: Request, number: str) -> HttpResponse:
-    """Show the days with free places; book or move to the chosen time."""
+    """Show the days with free places for the dossier; a POST books the chosen time or moves the appointment."""
     dossier = _own_dossier(request, number)
     form = BookSlotForm(request.POST)
     if request.method != "POST" or not form.is_valid():
@@ -96,7 +96,7 @@ def _page(
 
 @require_POST
 def cancel(request: Request, number: str) -> HttpResponse:
-    """Cancel the appointment."""
+    """Cancel the dossier's open appointment."""
     dossier = _own_dossier(request, number)
     purpose = _purpose(dossier)
     with conflicts_as_messages(request):
@@ -110,7 +110,7 @@ def cancel(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def calendar_file(request: Request, number: str) -> HttpResponse:
-    """Return the next appointment as a calendar file."""
+    """Return the dossier's next appointment as a calendar file; 404 without one."""
     dossier = _own_dossier(request, number)
     booked = selectors.open_appointments(dossier)
     if not booked:
@@ -130,7 +130,7 @@ def calendar_file(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 def post(request: Request, number: str) -> HttpResponse:
-    """Record that the passport was sent by post."""
+    """Record that the filer or sponsor sent the dossier's passport to the office by post."""
     dossier = _own_dossier(request, number)
     form = PostingForm(request.POST, dossier=dossier)
     if not form.is_valid() or not is_confirmed(request, form.unusual_points(request.actor)):

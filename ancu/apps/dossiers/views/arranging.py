@@ -70,7 +70,7 @@ def _filer_paper(request: Request, number: str, key: str) -> ArrangedPaper:
 
 
 def _office_paper(request: Request, number: str, key: str) -> ArrangedPaper:
-    """Return the paper whose pages an officer arranges on the office's own copy."""
+    """Return the paper whose pages an officer arranges on the office's own copy; 404 without a file."""
     component = get_office_component(request.actor, number, key)
     if component.shown_file is None:
         raise Http404
@@ -87,7 +87,7 @@ def _office_paper(request: Request, number: str, key: str) -> ArrangedPaper:
 @conflict_page
 @require_POST
 def pages(request: Request, number: str, key: str, *, office: bool = False) -> HttpResponse:
-    """Move, turn or remove one page."""
+    """Move, turn or remove one page of the paper ``key``; with ``office`` on the office's own copy."""
     desk = (_office_paper if office else _filer_paper)(request, number, key)
     form = ArrangeForm(request.POST)
     if form.is_valid():
@@ -96,7 +96,7 @@ def pages(request: Request, number: str, key: str, *, office: bool = False) -> H
 
 
 def _arrange(request: Request, desk: ArrangedPaper, edits: Any, sha256: str) -> bool:
-    """Return whether the pages were arranged; otherwise a message says why not."""
+    """Arrange the paper's pages by ``edits``; return False, with a message why not, if that was refused."""
     component = desk.component
     try:
         desk.arrange(request.actor, dossier=component.dossier, key=component.key, edits=edits, sha256=sha256)
@@ -113,7 +113,7 @@ def _arrange(request: Request, desk: ArrangedPaper, edits: Any, sha256: str) -> 
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def crop(request: Request, number: str, key: str, page: int, *, office: bool = False) -> HttpResponse:
-    """Crop one page to a frame."""
+    """Show one page of the paper ``key`` with a frame; a POST crops it. With ``office`` the office's own copy."""
     desk = (_office_paper if office else _filer_paper)(request, number, key)
     if not 1 <= page <= desk.pages:
         raise Http404

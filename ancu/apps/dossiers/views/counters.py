@@ -105,7 +105,7 @@ def _kept_appointments_warning(booked_slots: Any) -> str:
 @never_cache
 @require_safe
 def day(request: Request, pk: int) -> HttpResponse:
-    """Show the appointments of a day; also for printing."""
+    """Show a counter's appointments on the day in the address, or today; also for printing."""
     require(rules.may_see_counters(request.actor))
     counter = selectors.get_counter(request.actor, pk)
     on = CounterDayForm.read(request.GET)[0] or clock.today()
@@ -130,7 +130,7 @@ def day(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def note(request: Request, pk: int) -> HttpResponse:
-    """Note that the person came, with or without the passport, or did not come."""
+    """Note that the person of an appointment came, with or without the passport, or did not come."""
     require(rules.may_receive_people(request.actor))
     appointment = selectors.get_appointment(request.actor, pk)
     act = request.POST.get("act")
@@ -153,7 +153,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def arrived(request: Request, pk: int) -> HttpResponse:
-    """Record that a posted passport has arrived."""
+    """Record that a passport posted to the office has arrived."""
     require(rules.may_receive_people(request.actor))
     with conflicts_as_messages(request):
         postings.record_arrival(request.actor, posting=selectors.get_posting(request.actor, pk))
@@ -163,7 +163,7 @@ def arrived(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def passport(request: Request, number: str) -> HttpResponse:
-    """Note a passport brought without an appointment."""
+    """Record that the dossier's passport was brought to the counter without an appointment."""
     dossier = get_dossier(request.actor, number)
     require(rules.is_office(request.actor, dossier))
     with conflicts_as_messages(request):
@@ -176,7 +176,7 @@ def passport(request: Request, number: str) -> HttpResponse:
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: Request, number: str) -> HttpResponse:
-    """Send passport and result by post: the delivery of the dossier."""
+    """Show the form to post passport and result to the applicant; a POST records that, which is the delivery."""
     dossier = get_dossier(request.actor, number)
     require_in_state(request.actor, dossier, {State.READY}, rules.may_deliver)
     form = PostingForm(request.POST if request.method == "POST" else None, dossier=dossier)

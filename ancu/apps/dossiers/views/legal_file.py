@@ -72,7 +72,7 @@ def _print(request: Request, form: LegalFileForm) -> HttpResponse:
 @never_cache
 @require_safe
 def scan(request: Request, version: int, which: str) -> FileResponse:
-    """Return a paper of one's own organisation as a download, recorded as a look."""
+    """Return a scan of one's own organisation's legal file as a download, recorded as a look."""
     own_version = get_own_version(request.actor, version)
     file = scan_of(own_version, which)
     record_look(request.actor, own_version, scan=which)

@@ -20,7 +20,10 @@ PAPERS, CHECK = "papers", "check"
 
 
 def outline(dossier: Dossier, steps: list[FormStep], now: int | str) -> list[dict[str, Any]]:
-    """Return each step with its state and URL; ``now`` is the number of a step, or PAPERS or CHECK."""
+    """Return label, note, state and url of each step, then of the papers and of the final check.
+
+    ``now`` is the number of the present step, or PAPERS or CHECK.
+    """
     lines = [_outline_step(dossier, step, now) for step in steps]
     lines.append(_outline_papers(dossier, now))
     url = reverse("dossiers:check", args=[dossier.number])

@@ -29,12 +29,12 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def own_dossier(request: Request, number: str) -> Any:
-    """Return a dossier of the filer's side, or raise 404 (also for the co-signer and the office)."""
+    """Return the dossier if the actor is on its filer's side; 404 for others, also co-signer and office."""
     return require_filer(request, get_dossier(request.actor, number))
 
 
 def require_filer(request: Request, dossier: Any) -> Any:
-    """Return the dossier, or raise 404 for anybody but its filer."""
+    """Return the dossier if the actor is on its filer's side, or raise 404."""
     if not rules.is_filer(request.actor, dossier):
         raise Http404
     return dossier
@@ -78,7 +78,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, st
 @never_cache
 @require_safe
 def document(request: Request, number: str, kind: str) -> HttpResponse:
-    """Return a document as PDF, for the filer's side and the receiving office."""
+    """Return the dossier's document ``kind`` as PDF, for its filer's side and the receiving office; else 404."""
     dossier = get_dossier(request.actor, number)
     if not rules.is_filer(request.actor, dossier) and not rules.is_office(request.actor, dossier):
         raise Http404

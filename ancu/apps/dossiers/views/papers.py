@@ -64,7 +64,7 @@ class PaperCard:
 
     @property
     def max_bytes(self) -> int:
-        """The largest size of a file."""
+        """The most bytes that a file of this paper may have."""
         return self.place.component.max_megabytes * MEGABYTE
 
     @property
@@ -133,7 +133,7 @@ def _card(dossier: Dossier, place: PaperPlace, wrong: PaperUploadForm | None) ->
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: Request, number: str, key: str) -> HttpResponse:
-    """Store a paper, promise its original, or remove it; GET redirects to its slot."""
+    """Store the dossier's paper ``key``, promise its original, or remove it; GET redirects to its slot."""
     dossier = writable(request, number)
     place = next((paper_place for paper_place in places_of(dossier) if paper_place.component.key == key), None)
     if place is None:
@@ -159,7 +159,7 @@ def _back(number: str, key: str) -> HttpResponse:
 
 
 def _store_upload(request: Request, dossier: Dossier, form: PaperUploadForm) -> bool:
-    """Return whether the upload was stored; otherwise the form shows the error."""
+    """Store the uploaded paper; return False, with the error in the form, if it was refused."""
     current = dossier.components.filter(key=form.component.key).exclude(file=None).first()
     replaces = current is not None and not adds_pages(form.component, current)
     sent = {"sent": form.cleaned_data["file"], "upload_id": form.cleaned_data["file_upload"], "add": True}

@@ -52,7 +52,7 @@ def dossier_row(actor: Actor, dossier: Dossier) -> DossierRow:
 
 
 def page_url(actor: Actor, dossier: Dossier) -> str:
-    """Return the page where the person continues: writing, signing, or reading the state."""
+    """Return the page of the dossier where the actor continues: writing, checking, reading its state, signing."""
     if rules.is_filer(actor, dossier):
         if was_declined(dossier):
             return _page("check", dossier)

@@ -67,7 +67,7 @@ def signature(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 def decline(request: Request, number: str) -> HttpResponse:
-    """Decline to sign. The person loses access to the dossier and sees only the refusal."""
+    """Decline to sponsor the dossier; the person then loses access to it and sees only the refusal."""
     dossier = _sponsored(request, number)
     form = DeclineSignatureForm(request.POST)
     if not form.is_valid():
@@ -150,7 +150,10 @@ def _link_ended_page(request: Request, invitation: SigningInvitation) -> HttpRes
 
 
 def _bind_signed_in(request: Request, dossier: Any) -> HttpResponse:
-    """Make the signed-in person the dossier's sponsor, if the letter was sent to their address."""
+    """Ask the signed-in person to become the dossier's sponsor; on POST do it.
+
+    403 unless the letter was sent to the person's address.
+    """
     if get_user(request.actor.user_id or 0).email.lower() != dossier.sponsor_email:
         return render(
             request,

@@ -34,7 +34,10 @@ SAVED_ELSEWHERE = "dossier_saved_elsewhere"
 
 
 def writable(request: Request, number: str) -> Dossier:
-    """Return the filer's editable dossier: 404 for strangers, 403 for readers, 409 once it is sent."""
+    """Return the filer's dossier if it is a draft or waits for documents.
+
+    Otherwise 404 for strangers, 403 for those who may only read it, 409 in another state.
+    """
     return moving.writable(request.actor, get_dossier(request.actor, number))
 
 
@@ -42,7 +45,7 @@ def writable(request: Request, number: str) -> Dossier:
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: Request, number: str, step: int) -> HttpResponse:
-    """Show one step with its errors; a POST saves it and continues."""
+    """Show one step of the dossier's forms with its errors; a POST saves it and continues."""
     dossier = writable(request, number)
     steps = steps_of(dossier)
     now = get_step(steps, step)

@@ -104,7 +104,7 @@ def examine_photo(data: bytes, *, size: str) -> list[papers.PictureFinding]:
 
 
 def photo_in_words(finding: papers.PictureFinding) -> PhotoObjection:
-    """Return the finding in the reader's language, with how to fix it."""
+    """Return what an officer would object to in a photo, in the reader's language, with how to fix it."""
     message, mend = enums.PHOTO_FINDINGS[finding.code]
     return PhotoObjection(finding.code, finding.severity, _fill(message, finding.values), _fill(mend, finding.values))
 
@@ -122,7 +122,10 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
 
 
 def refused(code: str, **values: int) -> FileRefused:
-    """Return the refusal of this code as text: the problem, and how to fix it."""
+    """Return the refusal with this code, to be raised: the problem in words, and how to fix it.
+
+    ``values`` fill the words.
+    """
     message, mend = enums.PAPER_REFUSALS[code]
     exception = UploadUsed if code == "upload_used" else FileRefused
     return exception(code, _fill(message, values), _fill(mend, values))

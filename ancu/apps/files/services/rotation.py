@@ -19,7 +19,7 @@ class EncryptedFiles(EncryptedStore):
     batch = 1
 
     def renew(self, row: StoredFile) -> Renewal:
-        """Encrypt a stored file with the new key."""
+        """Encrypt a stored file's bytes with the present key; return RENEWED, CURRENT (it was) or GONE."""
         return renew_file(Path(default_storage.path(row.path)), row.pk.bytes)
 
 
@@ -31,7 +31,7 @@ class EncryptedFileParts(EncryptedStore):
     batch = 1
 
     def renew(self, row: PartialUpload) -> Renewal:
-        """Encrypt the parts of an upload with the new key."""
+        """Encrypt an upload's parts with the present key; return RENEWED if any changed, otherwise CURRENT."""
         parts = [
             renew_file(Path(default_storage.path(row.part_path(at))), row.encryption_context(at)) for at in row.parts
         ]
@@ -39,7 +39,11 @@ class EncryptedFileParts(EncryptedStore):
 
 
 def renew_file(path: Path, place: bytes) -> Renewal:
-    """Replace the bytes atomically and durably: a power cut leaves either the old or the new ones."""
+    """Encrypt the file at ``path`` with the present key; return RENEWED, CURRENT (it was), or GONE.
+
+    ``place`` is what the bytes are bound to. The file is replaced atomically and durably: a power cut leaves either
+    the old or the new bytes.
+    """
     try:
         with path.open("rb") as file:
             if file.read(len(FILES.head)) == FILES.head:

@@ -230,7 +230,7 @@ def delete(actor: Actor, *, file: StoredFile) -> None:
 
 @transaction.atomic
 def keep_until(actor: Actor, *, file: StoredFile, moment: datetime) -> None:
-    """Set the file's retention to that of its record."""
+    """Keep the stored file until ``moment``, when its record's retention ends; then it is deleted."""
     file.delete_after = moment
     file.save(update_fields=["delete_after"])
     record(actor, "files.kept", file, purpose=file.purpose, until=moment.isoformat())
@@ -264,7 +264,7 @@ def scan(data: bytes) -> None:
 
 
 def _ask_clamd(data: bytes) -> str:
-    """Return the virus scanner's answer about the data."""
+    """Send the data to the virus scanner and return its answer as text."""
     with _connect(settings.CLAMAV_SOCKET) as connection:
         connection.sendall(b"zINSTREAM\0")
         for start in range(0, len(data), CHUNK):

@@ -62,7 +62,10 @@ def _delete_old() -> None:
 
 
 def _require_own_store() -> None:
-    """Compare the ids of database and folder; create one for an empty or recognised folder."""
+    """Raise ForeignStore unless the folder of files belongs to this database.
+
+    Folder and database hold one id; an empty folder, or one whose files the database knows, is given it.
+    """
     store, folder = FileStore.objects.first(), _id_in_folder()
     if folder and store is None:
         raise ForeignStore("the folder belongs to a database, and this one to no folder")
@@ -80,7 +83,7 @@ def _require_own_store() -> None:
 
 
 def _id_in_folder() -> str:
-    """Return the id that the folder stores; empty without one."""
+    """Return the id of the database to which the folder of files belongs; empty without one."""
     if not default_storage.exists(STORE_ID):
         return ""
     with default_storage.open(STORE_ID) as stored:

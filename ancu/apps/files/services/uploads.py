@@ -58,7 +58,7 @@ def start_upload(actor: Actor, *, name: str, size: int, purpose: str) -> Partial
 
 
 def _make_room(actor: Actor, user_id: int, size: int) -> None:
-    """Drop the user's oldest uploads until the new one fits within the limits."""
+    """Drop the user's oldest uploads until one of ``size`` bytes fits within number and total size."""
     waiting = list(uploads_of(user_id).select_for_update())
     total = size + sum(upload.size for upload in waiting)
     while waiting and (len(waiting) >= MOST_UPLOADS or total > MOST_WAITING):
@@ -69,10 +69,10 @@ def _make_room(actor: Actor, user_id: int, size: int) -> None:
 
 @transaction.atomic
 def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> PartialUpload:
-    """Store one part. A repeated part raises UploadOutOfStep, which tells the sender where to continue.
+    """Store the next part of the upload, which begins at byte ``offset``; return the upload.
 
-    The row is locked while the part is written, so two senders of one file cannot mix. A part whose transaction failed
-    is overwritten by the next one at the same position.
+    Raises UploadOutOfStep, which says where to continue, for a repeated part or one of a wrong size. The row is
+    locked while the part is written, so two senders of one file cannot mix.
     """
     upload = _locked(actor, upload_id)
     if upload.used_at is not None:
@@ -101,7 +101,10 @@ def _locked(actor: Actor, upload_id: UUID) -> PartialUpload:
 
 
 def _finished_upload(actor: Actor, upload_id: str, purpose: str) -> PartialUpload:
-    """Return the finished upload, locked. Raises FileRefused, or UploadUsed when a form has used it."""
+    """Return the actor's finished upload for ``purpose``, locked.
+
+    Raises FileRefused if it is gone, incomplete or for another purpose, UploadUsed when a form has used it.
+    """
     try:
         upload = _locked(actor, UUID(upload_id))
     except (ValueError, Http404) as error:
@@ -143,7 +146,7 @@ def _part(upload: PartialUpload, start: int) -> bytes:
 
 
 def _drop(actor: Actor, upload: PartialUpload) -> None:
-    """Delete the upload; the audit counts it as dropped only if no form has used it."""
+    """Delete the upload and its parts; recorded as dropped only if no form has used it."""
     if upload.used_at is None:
         record(actor, "files.upload_dropped", upload, purpose=upload.purpose, size=upload.size)
     _delete_parts(upload)

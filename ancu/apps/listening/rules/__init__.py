@@ -49,9 +49,9 @@ def is_about(actor: Actor, petition: Petition) -> bool:
 
 
 def may_answer(agency: Organisation, about: Organisation | None) -> bool:
-    """Whether the agency may answer a petition about the unit ``about``.
+    """Whether the agency may answer a petition about the unit ``about``; always if that is None.
 
-    Never that unit or one below it, except the inspectorate.
+    Never that unit, nor one below it. Only the inspectorate may answer about the office above it.
     """
     if about is None or agency.is_inspectorate:
         return about is None or about.pk != agency.pk
@@ -141,7 +141,7 @@ def may_accept(actor: Actor, petition: Petition) -> bool:
 
 
 def may_draft(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may write an answer now."""
+    """Whether the actor may write an answer now: a handler of the unit in charge, while none waits for approval."""
     return petition.state in AT_WORK and is_in_charge(actor, petition)
 
 
@@ -156,7 +156,10 @@ def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -
 
 
 def may_remark(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may ask the petitioner a question now."""
+    """Whether the actor may ask the petitioner a question: the unit in charge or the office.
+
+    Only while the petition is open or answered.
+    """
     ours = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     return petition.state in (*OPEN, PetitionState.ANSWERED) and ours
 
@@ -171,19 +174,25 @@ def may_ask_help(actor: Actor, petition: Petition) -> bool:
 
 
 def may_help(actor: Actor, help_request: HelpRequest) -> bool:
-    """Whether the actor may answer this help request."""
+    """Whether the actor may answer this help request: a handler of the unit it went to.
+
+    Only once, and while the petition is open.
+    """
     open_still = help_request.replied_at is None and help_request.petition.state in OPEN
     return open_still and help_request.agency_id == actor.organisation_id and actor.role in HANDLERS
 
 
 def may_merge(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may merge the petition into another."""
+    """Whether the actor may merge the petition into another: the unit in charge or the office.
+
+    Never a complaint or a denunciation.
+    """
     ours = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     return follows(TRANSITIONS, petition.state, PetitionState.MERGED) and not petition.closed_matter and ours
 
 
 def may_separate(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may separate a merged petition again."""
+    """Whether the actor may separate a merged petition again: a handler whom it is not about."""
     return petition.state == PetitionState.MERGED and actor.role in HANDLERS and not is_about(actor, petition)
 
 
@@ -226,9 +235,10 @@ def may_record_receipt(actor: Actor, petition: Petition) -> bool:
 
 
 def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
-    """Whether the petitioner may give a verdict.
+    """Whether the petitioner may give a verdict on the petition at the time ``now``.
 
-    Once the petition is answered, and for a while after closing by silence.
+    Once it is answered, and until ``verdict_deadline`` after a closing by silence. Never on a complaint or a
+    denunciation.
     """
     head: Petition = own.head
     if is_statutory(head):

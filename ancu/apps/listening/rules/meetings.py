@@ -18,17 +18,17 @@ def reads_meetings(actor: Actor) -> bool:
 
 
 def may_plan(actor: Actor) -> bool:
-    """Whether the actor may plan a meeting: the deciders of the unit that holds it."""
+    """Whether the actor may plan meetings of the own unit: its deciders."""
     return reads_meetings(actor) and actor.role in OFFICE_DECIDERS
 
 
 def may_run(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may run the meeting: the unit that holds it, and the office."""
+    """Whether the actor may run the meeting: deciders of the unit that holds it, and of the office."""
     return may_plan(actor) and (meeting.agency_id == actor.organisation_id or actor.is_office)
 
 
 def may_change(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may change the meeting's hour, place or theme now."""
+    """Whether the actor may change the meeting's hour, place or theme: who may run it, before it is opened."""
     return may_run(actor, meeting) and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
@@ -38,12 +38,15 @@ def may_change_state(actor: Actor, meeting: Meeting, to: str) -> bool:
 
 
 def may_open(meeting: Meeting, now: datetime) -> bool:
-    """Whether the meeting may be opened at the time ``now``."""
+    """Whether the meeting may be opened at the time ``now``: from ``OPENS_BEFORE`` before its beginning."""
     return now >= meeting.starts_at - OPENS_BEFORE
 
 
 def may_record_attendance(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may record attendees and items: members of the holding unit, until the meeting is closed."""
+    """Whether the actor may record attendees and items: officers of the holding unit or the office.
+
+    From the opening of the meeting until it is closed.
+    """
     ours = meeting.agency_id == actor.organisation_id or actor.is_office
     return reads_meetings(actor) and ours and meeting.state in (MeetingState.OPEN, MeetingState.CONCLUDED)
 
@@ -54,7 +57,7 @@ def may_work_offline(actor: Actor) -> bool:
 
 
 def may_invite(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may invite attendees."""
+    """Whether the actor may invite attendees: officers of the holding unit or the office, before it is opened."""
     ours = meeting.agency_id == actor.organisation_id or actor.is_office
     return reads_meetings(actor) and ours and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 

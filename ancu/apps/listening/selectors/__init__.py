@@ -46,7 +46,10 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
 
 
 def _is_barred_unit(actor: Actor) -> Q:
-    """Return a condition like ``rules.may_handle`` for complaints and denunciations that name no unit."""
+    """Return a condition: the petition may be about the actor's unit, so that the unit may not handle it.
+
+    It is a complaint or a denunciation that names no unit, like in ``rules.may_handle``.
+    """
     unknown = Q(
         category__in=[category.code for category in rule_today().categories if category.is_statutory],
         about__isnull=True,
@@ -71,7 +74,10 @@ def _in_hands_of(actor: Actor) -> Q:
 
 
 def own_units(actor: Actor) -> QuerySet[Membership, Any]:
-    """Return all units of which the actor is a member; petitions about them are hidden from the actor."""
+    """Return the ids of all units of which the actor, or the colleague the actor represents, is a member.
+
+    Petitions about these units are hidden from the actor.
+    """
     memberships = Membership.objects.filter(user_id__in=actor.own_user_ids, ended_at__isnull=True)
     return memberships.order_by().values("organisation_id")
 
@@ -114,7 +120,7 @@ def category_choices() -> list[tuple[str, str]]:
 
 
 def category_name(code: str) -> str:
-    """Return the name of a category, by the latest version of the rule that has its code."""
+    """Return the name of the category in today's rule; an unknown code is returned unchanged."""
     try:
         return category_label(rule_today().category(code))
     except LookupError:
@@ -147,9 +153,10 @@ def unit_for(petition: Petition) -> Organisation | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding]:
-    """Return which of these petitions' conversations the actor may read, as the office.
+    """Return, by number, title and page of those petitions whose conversation the actor may read.
 
-    Petitioners read and write on their own page, with or without an account.
+    The actor reads and writes it on the office's side; petitioners do so on their own page, with or without an
+    account.
     """
     visible_petitions = visible_to(actor).filter(number__in=list(ids)).values_list("number", "title")
     return {
@@ -159,7 +166,10 @@ def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding
 
 
 def _parties(number: str) -> ThreadParties:
-    """Return the people in whose inbox the petition's conversation appears."""
+    """Return the agencies in whose inbox the petition's conversation appears.
+
+    That is the unit in charge and the units that were asked for help.
+    """
     petitions = Petition.objects.filter(number=number).values_list("unit_id", "helps__agency_id")
     return ThreadParties(agencies=frozenset(agency_id for pair in petitions for agency_id in pair if agency_id))
 

@@ -62,7 +62,10 @@ def find_by_account(actor: Actor, number: str) -> Petition | None:
 
 
 def get_opened_petition(number: str) -> Petition | None:
-    """Return a petition whose code was already entered in this browser; None if there is no such petition."""
+    """Return the petition with this number; None if there is none.
+
+    The caller has checked that its code was entered in this browser.
+    """
     return _petitions().filter(number=number).first()
 
 
@@ -125,9 +128,9 @@ def followed_petition(petition: Petition) -> FollowedPetition:
 
 
 def _is_visible_step(trace: PetitionTrace, petition: Petition) -> bool:
-    """Whether the petitioner may see a step of the petition that this one was merged into.
+    """Whether the petitioner may see a step.
 
-    Only later steps are visible, without their words.
+    Each step of the own petition; of the petition that it was merged into, only those taken by an officer.
     """
     return trace.petition_id == petition.pk or trace.user_id is not None
 

@@ -26,9 +26,10 @@ class CallerMatches:
 
 
 def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> CallerMatches:
-    """Return the caller's earlier petitions, by part of the phone number or name, and others with similar words.
+    """Return the caller's earlier petitions, and others with words similar to ``words``.
 
-    A part counts from four digits or four letters on.
+    Earlier ones are found by the beginning of the phone number, otherwise of the name, from four digits or letters
+    on. Only petitions that the actor may see.
     """
     earlier = _earlier(actor, phone, fold(name))
     similar = _similar(actor, fold(words)[:300], [petition.pk for petition in earlier])
@@ -36,7 +37,7 @@ def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str 
 
 
 def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
-    """Return the caller's earlier petitions, by phone number or name."""
+    """Return the newest petitions whose phone number, otherwise name, begins like this; empty if too short."""
     condition = Q()
     if sum(sign.isdecimal() for sign in phone) >= LEAST_DIGITS:
         condition |= Q(phone__startswith=telephone.prefix(phone))

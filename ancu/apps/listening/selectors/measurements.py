@@ -13,7 +13,11 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
-    """Yield the numbers of petitions received and settled and of promises kept in the period, for reports."""
+    """Yield, for reports by agency, petitions received, those settled, and promises kept in time.
+
+    Settled ones with the number of all closed, kept promises with the number of all due in the period from ``first``
+    to ``last``. Merged petitions are not counted.
+    """
     begin, end = day_bounds(first, last)
     received = Petition.objects.filter(received_at__gte=begin, received_at__lt=end).exclude(state=PetitionState.MERGED)
     for agency, number in received.order_by().values_list("unit").annotate(Count("pk")):

@@ -124,7 +124,7 @@ def editable_values(meeting: Meeting) -> dict[str, Any]:
 
 
 def with_counts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Annotate the meetings with their numbers of attendees and items."""
+    """Annotate the meetings with the numbers ``taken`` (seats given), ``came`` (arrived) and ``items``."""
     return meetings.annotate(
         taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),
         items=Count("petitions", distinct=True),
@@ -169,7 +169,10 @@ def calendar_month(actor: Actor, first: date) -> MeetingMonth:
 
 
 def meetings_to_do(actor: Actor) -> list[Meeting]:
-    """Return the actor's meetings with work to do: plans to announce, open meetings, and those without minutes."""
+    """Return the meetings that are planned, open or ended without minutes, the earliest first.
+
+    Those of the actor's agency; for the office those of all agencies.
+    """
     states = (MeetingState.PLANNED, MeetingState.OPEN, MeetingState.CONCLUDED)
     own = visible_to(actor).filter(state__in=states)
     own = own if actor.is_office else own.filter(agency_id=actor.organisation_id)

@@ -206,7 +206,7 @@ def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
 
 
 def version_of(petition: Petition, answer: PetitionAnswer | None) -> str:
-    """Return a hash of all that the acts on the page depend on, so that an outdated page is refused."""
+    """Return a text of all that the acts on the page depend on, so that an outdated page is refused."""
     work = (petition.state, petition.unit_id, petition.category, petition.due_on.isoformat(), petition.main_id)
     return ".".join(
         str(part or "") for part in (*work, petition.about_id, petition.about_user_id, answer and answer.pk)

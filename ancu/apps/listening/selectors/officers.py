@@ -74,9 +74,10 @@ def heads_of(agency_id: int | None) -> set[int]:
 
 
 def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | None:
-    """Return the unit that the petition is about, or None.
+    """Return the unit that the petition is about; None if it names none.
 
-    It is the unit that the petitioner named. If an officer named in full leads a unit above it, it is that unit.
+    It is ``about``, which the petitioner chose. If the words name in full an officer who heads the unit above it, or
+    any unit when none was chosen, it is that unit.
     """
     for user_id in officers_named_in_full(words):
         led = unit_led_by(user_id)
@@ -93,10 +94,10 @@ def _at_work() -> QuerySet[Membership]:
 
 
 def _name_parts() -> dict[int, list[str]]:
-    """Return the folded parts of each officer's name, by user id."""
+    """Return the words of each officer's name in lower case without accents, by user id."""
     return {pk: _folded_words(name) for pk, name in _at_work().values_list("user_id", "user__full_name")}
 
 
 def _folded_words(words: str) -> list[str]:
-    """Return the folded words of a text."""
+    """Return the words of a text in lower case without accents."""
     return re.findall(r"\w+", fold(words))

@@ -109,16 +109,19 @@ def _row(unit: str | None, counts: Mapping[str, Any]) -> PromiseRow:
 
 
 def _promises(units: Sequence[str], after: str) -> CursorPage[PetitionPromise]:
-    """Return a page of public promises: made at a meeting, or published on approval; the latest day first."""
+    """Return a page of the promises of these units that have a public text, the latest due day first.
+
+    Without promises on complaints and denunciations.
+    """
     published_promises = PetitionPromise.objects.filter(petition__closed_matter=False, agency__name__in=units)
     published_promises = published_promises.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
     return cursor_page(published_promises, "-due_on", "-pk", after=after)
 
 
 def _answers() -> AnswerCounts:
-    """Return the counts of answered petitions.
+    """Return rounded counts of petitions received, settled, closed by silence and reopened, and the mean rating.
 
-    Complaints and denunciations are left out, because they are not published.
+    Complaints and denunciations are left out, because they are not published. No mean of too few ratings.
     """
     counts = Petition.objects.filter(closed_matter=False).aggregate(
         received=Count("pk"),

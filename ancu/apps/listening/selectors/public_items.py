@@ -59,7 +59,10 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
 
 
 def _last_answers(petitions: Sequence[Petition]) -> dict[int, PetitionAnswer]:
-    """Return the last approved answer of each petition that is not being worked on, by petition id."""
+    """Return the last approved answer of each answered or closed petition, by petition id.
+
+    Merged and transferred petitions are left out. A promise does not count as an answer.
+    """
     standing = [
         petition.pk
         for petition in petitions
@@ -70,6 +73,9 @@ def _last_answers(petitions: Sequence[Petition]) -> dict[int, PetitionAnswer]:
 
 
 def _transfers(petitions: Sequence[Petition]) -> dict[int, str]:
-    """Return the outside body that each transferred petition was sent to, by petition id."""
+    """Return the outside body that each petition was last transferred to, by petition id.
+
+    Only of petitions that are transferred now.
+    """
     sent = [petition.pk for petition in petitions if petition.state == PetitionState.TRANSFERRED]
     return dict(PetitionTransfer.objects.filter(petition__in=sent).order_by("id").values_list("petition_id", "to"))

@@ -55,7 +55,10 @@ def _where(meeting: Meeting) -> str:
 
 
 def _contains(field: str, query: SearchQuery) -> Q:
-    """Return a condition: the field contains the query's words."""
+    """Return a condition: the field contains each of the query's first six words.
+
+    Their order and letter case do not matter.
+    """
     condition = Q()
     for word in query.text.split()[:6]:
         condition &= Q(**{f"{field}__icontains": word})
@@ -63,7 +66,10 @@ def _contains(field: str, query: SearchQuery) -> Q:
 
 
 def _matching(candidates: QuerySet[Petition], query: SearchQuery) -> list[Petition]:
-    """Return the petitions among the candidates that contain the query's words."""
+    """Return the petitions with the number in the query, otherwise with each of its first six words.
+
+    They are among the candidates, the newest first. Accents do not matter; very short words are ignored.
+    """
     candidates = candidates.select_related(None).only("number", "state", "title")
     if number := query.number:
         return list(candidates.filter(number=number)[:MAX_HITS])

@@ -41,7 +41,7 @@ def _officer_groups(actor: Actor) -> Iterator[TaskGroup]:
 
 
 def _visible_rows(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
-    """Return the rows of the petitions that the actor may see; ``late``: only overdue ones."""
+    """Return number, state and due day of the petitions that the actor may see; ``late``: only overdue ones."""
     petitions = visible_to(actor).filter(due_on__lt=clock.today()) if late else visible_to(actor)
     return petitions.order_by("due_on", "pk").values_list("number", "state", "due_on")
 
@@ -70,7 +70,10 @@ def _help_requests(actor: Actor, late: bool = False) -> QuerySet[HelpRequest, An
 
 @cached_query
 def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
-    """Return the rows of petitions whose draft waits for approval; ``late``: only overdue ones."""
+    """Return the rows of petitions whose draft the actor may approve; ``late``: only overdue ones.
+
+    Not the actor's own drafts; petitions about an officer only for a head of unit.
+    """
     by_oneself = PetitionAnswer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.conflicting_user_ids
     )

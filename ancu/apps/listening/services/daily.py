@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 def close_silent(actor: Actor) -> int:
     """Close answered petitions on which the petitioner has been silent too long; return their number.
 
-    They are settled if one petitioner agreed and none objected. Each has a transaction of its own: a concurrent
-    verdict comes first.
+    Complaints and denunciations stay. A petition is settled if one petitioner agreed and none objected. Each has a
+    transaction of its own: a concurrent verdict comes first.
     """
     before = clock.now() - timedelta(days=rule_today().silence_days)
     due = Petition.objects.filter(state=PetitionState.ANSWERED, answered_at__lt=before).order_by("id")
@@ -37,7 +37,10 @@ def close_silent(actor: Actor) -> int:
 
 @transaction.atomic
 def _close(actor: Actor, pk: int) -> bool:
-    """Close one silent petition; return whether it was still open."""
+    """Close one silent petition; return whether it was closed.
+
+    False if it is no longer answered, and for a complaint or a denunciation.
+    """
     petition = Petition.objects.select_for_update().filter(pk=pk, state=PetitionState.ANSWERED).first()
     if petition is None or is_statutory(petition):
         return False

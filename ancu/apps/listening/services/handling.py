@@ -132,7 +132,10 @@ def write_answer(
 
 
 def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
-    """Raise Conflict if the petition already has a promise."""
+    """Raise Conflict unless the petition may get its first promise, for the day ``promised_on``.
+
+    Refused are a second promise, a complaint or a denunciation, and a day that is past or too distant.
+    """
     if PetitionPromise.objects.filter(petition=petition).exists():
         raise Conflict("promised", _("There is already a promise. Answer the petition, or say why it is not possible."))
     if is_statutory(petition):

@@ -64,7 +64,7 @@ def plan(*, actor: Actor, key: UUID, **fields: Any) -> Meeting:
 
 
 def _require_own(actor: Actor, fields: Mapping[str, Any]) -> None:
-    """Raise 404 for a place or a survey that does not belong to the actor's unit."""
+    """Raise 404 if ``fields`` names a place outside the actor's area."""
     if "unit" in fields and fields["unit"].pk not in actor.area:
         raise Http404
 

@@ -55,7 +55,10 @@ def merge(
 
 @transaction.atomic
 def separate(*, actor: Actor, number: str, reason: str) -> Petition:
-    """Separate a merged petition again; the unit that answers by rule handles it."""
+    """Separate a merged petition again; its own unit handles it, or without one the unit that answers by rule.
+
+    The original number of days begins again today.
+    """
     petition = lock_petition(actor, number)
     if petition.state != PetitionState.MERGED:
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -73,9 +76,9 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
 
 @transaction.atomic
 def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> PetitionTransfer:
-    """Transfer the petition to an outside body and wait for its receipt.
+    """Transfer the petition to the outside body ``to`` and wait for its receipt.
 
-    Conflict if something was promised: it must be answered here first.
+    Conflict while a promise is not kept: the petition must be answered here first.
     """
     petition = lock_petition(actor, number)
     if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):

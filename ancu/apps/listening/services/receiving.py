@@ -140,7 +140,7 @@ def stored_phone(text: str) -> str:
 
 
 def search_key(name: str, phone: str, title: str, body: str) -> str:
-    """Return the folded text by which petitions are searched."""
+    """Return the text by which a petition is searched: its data in lower case without accents."""
     return fold(f"{name} {telephone.digits(phone)} {title} {body[:700]}")[:1200]
 
 

@@ -54,7 +54,7 @@ def petitioners(petition: Petition) -> list[Petition]:
 def notify_petitioners(actor: Actor, petition: Petition, occasion: str, **context: Any) -> None:
     """Write to each petitioner: to the account, otherwise by e-mail, otherwise by telephone.
 
-    A letter names the state and links to the page; it does not repeat the petition's text.
+    ``occasion`` names the letter. It names the state and links to the page; it does not repeat the petition's text.
     """
     for recipient in petitioners(petition):
         to: User | str | None = recipient.user or recipient.email or recipient.phone or None
@@ -73,7 +73,7 @@ def notify_petitioners(actor: Actor, petition: Petition, occasion: str, **contex
 
 
 def notify_officers(actor: Actor, petition: Petition, agency_id: int, roles: Iterable[str], occasion: str) -> None:
-    """Write to the agency's officers with these roles, without the petition's text.
+    """Write the letter ``occasion`` to the agency's officers with these roles, without the petition's text.
 
     Never to the officer, or to members of the unit, that the petition is about.
     """

@@ -49,7 +49,7 @@ def meeting_state(meeting: Meeting) -> SafeString:
 
 @register.simple_tag
 def due(petition: Petition, today: date) -> SafeString | str:
-    """Return the petition's due day; red if it has passed."""
+    """Return the petition's due day as a label, red once it has passed; "" if no answer is owed."""
     if petition.state not in (
         PetitionState.RECEIVED,
         PetitionState.ASSIGNED,

@@ -145,7 +145,10 @@ def _record_list_access(request: Request, meeting: Any, items: list[Any], *, cou
 
 
 def _closing_values(request: Request, seats: selectors.AttendeeList | None) -> dict[str, Any]:
-    """Return the initial values of the form that closes a meeting."""
+    """Return the initial values of the form that closes a meeting.
+
+    ``chair`` is the actor's name, ``present`` the number of attendees who came.
+    """
     return {"chair": request.actor.label, "present": seats.came if seats else 0}
 
 
@@ -163,7 +166,7 @@ def _possible_acts(request: Request, meeting: Any) -> dict[str, bool]:
 
 
 def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """Return each item with its form for unit and day; None if the reader may not set them."""
+    """Return each item with its form for unit and day; None if it has a unit or the reader may not set one."""
     runs = rules.may_record_attendance(request.actor, meeting) and rules.may_run(request.actor, meeting)
     ownerless = [petition for petition in items if runs and petition.state == "received"]
     units = list(agencies()) if ownerless else []

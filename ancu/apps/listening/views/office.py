@@ -114,7 +114,7 @@ def _unit_choices(petition: Any) -> list[tuple[int, str]]:
 
 
 def _act_forms(petition: Any, opened: selectors.OpenedPetition) -> dict[str, Any]:
-    """Return the empty forms of the acts that are possible now, by the act's name."""
+    """Return an empty form for each act, by the act's name; None for acts that are not possible now."""
     offered_acts = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
     return {name: _empty_form(name, petition, opened) if offered_acts[name] else None for name in ACTS}
 

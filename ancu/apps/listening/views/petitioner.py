@@ -40,7 +40,7 @@ WORDS_AN_HOUR = 30
 
 
 def may_send(request: Request, name: str, limit: int, unsolved: int) -> RateLimitUse:
-    """Count a use by this client's address and say whether it is allowed.
+    """Count a use of ``name`` by the client's network address and return whether the limit allows it.
 
     Without a solved puzzle the limit is lower (``unsolved``).
     """
@@ -88,7 +88,10 @@ def _petition_form_page(
 
 
 def _redirect_to_receipt(request: Request, received: ReceivedPetition, files: int) -> HttpResponse:
-    """Redirect to the page that shows number and code once."""
+    """Redirect to the page that shows number, code and the number of files once.
+
+    A repeated form has no code and redirects without them.
+    """
     response = redirect("listening:sent")
     if received.code:
         _open_here(request, received.petition.number)

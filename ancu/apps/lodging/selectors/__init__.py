@@ -39,7 +39,10 @@ PAGE = 50
 
 
 def visible_to(actor: Actor) -> QuerySet[Establishment]:
-    """Return a token's own lodging, a business's lodgings, or those of an officer's area."""
+    """Return the lodgings that the actor may see: all for the system.
+
+    A program sees its token's lodging, a member the lodgings of the business, an officer those of the area.
+    """
     establishments = Establishment.objects.select_related("unit", "locality")
     if actor.kind is ActorKind.SYSTEM:
         return establishments
@@ -53,12 +56,12 @@ def visible_to(actor: Actor) -> QuerySet[Establishment]:
 
 
 def get_establishment(actor: Actor, pk: int) -> Establishment:
-    """Return a visible establishment, or raise 404."""
+    """Return the lodging, or raise 404 if the actor may not see it."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def establishments_of(actor: Actor) -> list[Establishment]:
-    """Return the lodgings that the member or token acts for; those that may declare come first."""
+    """Return the lodgings that the member or program may enter, active ones first and sandboxes last."""
     if not (actor.is_lodging or actor.establishment_id):
         return []
     establishments = [establishment for establishment in visible_to(actor) if may_enter(actor, establishment)]
@@ -83,7 +86,7 @@ def pick(own: Sequence[Establishment], chosen: int | None) -> Establishment:
 
 
 def by_code(code: str) -> Establishment | None:
-    """Return the establishment with this code, for commands; None without one."""
+    """Return the lodging with this code, for commands; None without one."""
     return Establishment.objects.select_related("unit", "locality").filter(code=code.strip().upper()).first()
 
 
@@ -93,7 +96,10 @@ def pending_registrations(actor: Actor) -> QuerySet[Establishment]:
 
 
 def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") -> QuerySet[Establishment]:
-    """Return the visible lodgings whose name or code contains every word; see ``short_accented_word``."""
+    """Return the visible lodgings whose name or code contains every word, filtered by status and kind.
+
+    A short word with accents must be a whole word of the name, with these accents (``short_accented_word``).
+    """
     establishments = visible_to(actor)
     if word := short_accented_word(text):
         establishments = establishments.filter(name__regex=rf"(^|\s)({word}|{word.capitalize()}|{word.upper()})(\s|$)")
@@ -107,7 +113,7 @@ def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") 
 def page_by_name(
     establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE
 ) -> CursorPage[Establishment]:
-    """Return a page of the establishments by name."""
+    """Return a page of these lodgings in order of name, after the cursor ``after``."""
     return cursor_page(establishments, "search_key", "pk", after=after, size=size)
 
 
@@ -117,12 +123,12 @@ def sandbox_of(actor: Actor) -> Establishment | None:
 
 
 def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
-    """Return the lodging's valid tokens, oldest first."""
+    """Return the lodging's API keys that were not revoked, expired ones included, oldest first."""
     return ApiToken.objects.filter(establishment=establishment, revoked_at__isnull=True).order_by("created_at", "id")
 
 
 def get_token(actor: Actor, pk: int) -> ApiToken:
-    """Return a token of one of the actor's lodgings, or raise 404."""
+    """Return an API key of one of the business's lodgings, or raise 404."""
     own = ApiToken.objects.select_related("establishment")
     return get_object_or_404(own, pk=pk, establishment__in=visible_to(actor) if actor.is_lodging else [])
 
@@ -156,27 +162,27 @@ WHERE session.access_digest = %s AND session.ends_at > %s AND {WORKS}
 
 
 def program_by_token(secret: str) -> LodgingProgram | None:
-    """Return the program of this token, in one query; None if unknown, revoked or expired."""
+    """Return the program of the API key ``secret``, in one query; None if unknown, revoked or expired."""
     return _program(run_with_reconnect(BY_DIGEST, [digest_of(secret), clock.today()]))
 
 
 def program_names(token_ids: Iterable[int]) -> dict[int, str]:
-    """Return by id the first characters and the name of each API key."""
+    """Return by id of an API key a text with its first characters and its name."""
     return {pk: str(token) for pk, token in ApiToken.objects.in_bulk(list(token_ids)).items()}
 
 
 def program_by_token_id(token_id: int) -> LodgingProgram | None:
-    """Return the program whose call a job executes; None if its token was revoked."""
+    """Return the program of the API key with this id, for a job; None if the key was revoked or expired."""
     return _program(run_with_reconnect(BY_ID, [token_id, clock.today()]))
 
 
 def program_by_session(access: str) -> LodgingProgram | None:
-    """Return the program of a session's secret (services.sessions); None if the session ended."""
+    """Return the program whose session has the secret ``access``; None if the session or its key ended."""
     return _program(run_with_reconnect(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
 
 
 def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
-    """Return the program of a row of the token query; None without a row."""
+    """Return the program of the first row of a token query; None without a row."""
     if not rows:
         return None
     token_id, name, used_on, business_id, business_kind, business_name, *establishment = rows[0]
@@ -194,25 +200,25 @@ def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
 
 
 def actor_for_token(secret: str) -> Actor | None:
-    """Return the actor of a program's token, limited to one lodging; None if unknown or revoked."""
+    """Return the actor of the API key ``secret``, limited to one lodging; None if unknown, revoked or expired."""
     program = program_by_token(secret)
     return program.actor if program else None
 
 
 def is_main_establishment(establishment: Establishment) -> bool:
-    """Whether this is the main establishment of its business; others are branches."""
+    """Whether this is the first registered lodging of its business; the later ones are branches."""
     return not Establishment.objects.filter(business_id=establishment.business_id, pk__lt=establishment.pk).exists()
 
 
 def all_for_commands() -> QuerySet[Establishment]:
-    """Return all establishments, for commands: active hotels first, then by code."""
+    """Return all lodgings, for commands: active hotels, then other active ones, then the rest; each by code."""
     first = When(status=EstablishmentStatus.ACTIVE, kind=LodgingKind.HOTEL, then=0)
     active = When(status=EstablishmentStatus.ACTIVE, then=1)
     return Establishment.objects.select_related("unit").order_by(Case(first, active, default=2), "code")
 
 
 def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the name and page of the lodgings that the actor may see."""
+    """Return the visible lodgings among these ids, for the audit's pages: id → name and address of the page."""
     establishments = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(establishment.pk): NamedRecord(
@@ -223,7 +229,7 @@ def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord
 
 
 def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the names of the tokens that the actor may see."""
+    """Return the visible API keys among these ids, for the audit's pages: id → name."""
     tokens = ApiToken.objects.filter(pk__in=[key for key in ids if key.isdigit()], establishment__in=visible_to(actor))
     return {str(token.pk): NamedRecord(token.name) for token in tokens}
 
@@ -253,13 +259,13 @@ def waiting_tasks(actor: Actor) -> list[TaskGroup]:
 
 @cached_query
 def _to_approve(actor: Actor) -> QuerySet[Establishment, Any]:
-    """Return the registrations that wait for the actor's decision."""
+    """Return (id, name, unit) of the pending registrations in the officer's area, oldest first."""
     return pending_registrations(actor).values_list("pk", "name", "unit__full_name")
 
 
 @cached_query
 def _sent_back(actor: Actor) -> QuerySet[Establishment, Any]:
-    """Return the actor's lodgings whose registration was returned."""
+    """Return (id, name) of the actor's lodgings whose registration the police returned."""
     returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED)
     return returned.order_by("pk").values_list("pk", "name")
 
@@ -291,7 +297,7 @@ class RegistrationWait:
 
 
 def wait_of(establishment: Establishment) -> RegistrationWait | None:
-    """Return how long a registration has waited, and usually waits; None for any other lodging."""
+    """Return how long a pending registration has waited, and usually waits; None if it is not pending."""
     if establishment.status != EstablishmentStatus.PENDING:
         return None
     today, unit = clock.today(), establishment.unit
@@ -307,7 +313,7 @@ def wait_of(establishment: Establishment) -> RegistrationWait | None:
 
 
 def _usual_days() -> int | None:
-    """Return the median duration of recent approvals in days; lodgings resumed after a suspension do not count."""
+    """Return the median days of recent approvals, without resumed lodgings; None if there are too few."""
     approved = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, sandbox=False, decision_reason="")
     latest = approved.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
     pairs = latest.values_list("registered_at", "decided_at")[:LATEST]
@@ -347,7 +353,7 @@ class RegistrationReturn:
 
 
 def last_return(establishment: Establishment) -> RegistrationReturn | None:
-    """Return the last return of a resubmitted registration; None if it was never returned."""
+    """Return when, by whom and why a registration pending again was returned, and its changes; else None."""
     if establishment.status != EstablishmentStatus.PENDING or establishment.decided_at is None:
         return None
     versions: Any = establishment.events  # type: ignore[attr-defined]
@@ -362,13 +368,13 @@ def last_return(establishment: Establishment) -> RegistrationReturn | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
-    """Return by lodging id the actor's standing in its conversation, for lodgings that the actor may see."""
+    """Return by id of a visible lodging the actor's standing in its conversation with the office."""
     establishments = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isascii() and key.isdigit()])
     return {str(key.pk): standing_to(actor, key) for key in establishments}
 
 
 def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
-    """Return the conversation's title and page for the actor, and whether they may write."""
+    """Return the actor's title, page and side in office and lodging's conversation, and whether they may write."""
     office = actor.is_agency
     return SubjectStanding(
         title=establishment.name,
@@ -379,7 +385,7 @@ def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """Return the parties of the conversation: the commune's police, or the office above it, and the business."""
+    """Return who takes part in a lodging's conversation: its commune's or province's police, and its business."""
     establishment = Establishment.objects.select_related("unit").get(pk=int(subject_id))
     return ThreadParties(
         agencies=agencies_answering_for(establishment.unit), organisations=frozenset({establishment.business_id})

@@ -61,7 +61,10 @@ class EstablishmentDetails:
     longitude: float | None = None
 
     def columns(self) -> dict[str, object]:
-        """Return the model's columns: a former commune is stored as locality, its present successor as unit."""
+        """Return the details as columns of the lodging.
+
+        A former commune is stored as locality, its present successor as unit.
+        """
         values = {name: value for name, value in vars(self).items() if name != "commune"}
         today = unit_today(self.commune)
         return values | {"unit": today, "locality": None if today.pk == self.commune.pk else self.commune}
@@ -76,10 +79,10 @@ def next_code() -> str:
 
 @transaction.atomic
 def register(*, email: str, password: str, language: str, details: EstablishmentDetails) -> Establishment | None:
-    """Register a lodging with a new account and business, all or nothing.
+    """Register a lodging with a new account and business, all or nothing; return the lodging.
 
-    Return None if the address has an account already. Its owner is told by letter and the visitor is not, so that
-    nobody learns here who is registered.
+    None if the address has an account already. Its owner is notified by letter and the visitor is not, so that nobody
+    learns here who is registered.
     """
     user = create_account(
         email=email,
@@ -101,7 +104,7 @@ def register(*, email: str, password: str, language: str, details: Establishment
 
 @transaction.atomic
 def add_establishment(actor: Actor, *, details: EstablishmentDetails) -> Establishment:
-    """Register a further lodging of a business."""
+    """Register a further lodging of the actor's business; return it, pending."""
     require(not actor.is_public and rules.may_register(actor))
     establishment = _create(actor, details)
     enqueue("lodging.send_letter", letter="registered", establishment_id=establishment.pk, user_id=actor.user_id)
@@ -109,7 +112,7 @@ def add_establishment(actor: Actor, *, details: EstablishmentDetails) -> Establi
 
 
 def _create(actor: Actor, details: EstablishmentDetails) -> Establishment:
-    """Store a new lodging of the actor's business, and record it."""
+    """Store a new lodging of the actor's business, waiting for approval, and record it."""
     establishment = Establishment(
         code=next_code(), business_id=actor.organisation_id or 0, registered_at=clock.now(), **details.columns()
     )
@@ -121,7 +124,10 @@ def _create(actor: Actor, details: EstablishmentDetails) -> Establishment:
 
 @transaction.atomic
 def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """Return the business's sandbox, created as a copy of a lodging in no agency's area if it is missing."""
+    """Return the business's sandbox, a test lodging in no agency's area; create it if it is missing.
+
+    A new one has the name, kind and representative of ``establishment``.
+    """
     require(rules.may_open_sandbox(actor, establishment))
     _lock(establishment)  # two at once would both make one
     if (existing := selectors.sandbox_of(actor)) is not None:
@@ -153,7 +159,7 @@ def _search_key(establishment: Establishment) -> str:
 def update(
     actor: Actor, *, establishment: Establishment, details: EstablishmentDetails, version: int | None = None
 ) -> list[str]:
-    """Correct the data and return the names of the changed fields; the history keeps earlier values.
+    """Correct the lodging's data and return the names of the changed fields; the history keeps earlier values.
 
     With ``version``, the version that the page displayed, only fields changed on the page are written. Conflict
     ``changed_since`` when another value was written to one of them after it.
@@ -180,27 +186,27 @@ def update(
 
 
 def approve(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """Approve the lodging, which may declare from now on."""
+    """Approve a pending registration: the lodging may declare from now on. Conflict if it is not pending."""
     return _decide(actor, establishment, Status.ACTIVE, after=Status.PENDING)
 
 
 def give_back(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """Return a registration to the manager with a reason; the manager corrects and resubmits it."""
+    """Return a registration to the lodging's manager with a reason, to be corrected and resubmitted."""
     return _decide(actor, establishment, Status.RETURNED, reason=reason)
 
 
 def suspend(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """Suspend the lodging; earlier declarations stay."""
+    """Suspend the lodging: it cannot declare until it is resumed. Its earlier declarations stay."""
     return _decide(actor, establishment, Status.SUSPENDED, reason=reason)
 
 
 def reactivate(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """Resume a suspended lodging."""
+    """Resume a suspended lodging, which may declare again. Conflict if it is not suspended."""
     return _decide(actor, establishment, Status.ACTIVE, reason=reason, after=Status.SUSPENDED)
 
 
 def close(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """Close the lodging and revoke its tokens."""
+    """Close the lodging for good and revoke its API keys."""
     with transaction.atomic():
         closed = _decide(actor, establishment, Status.CLOSED, reason=reason)
         ApiToken.objects.filter(establishment=closed, revoked_at__isnull=True).update(revoked_at=clock.now())
@@ -209,7 +215,7 @@ def close(actor: Actor, *, establishment: Establishment, reason: str) -> Establi
 
 @transaction.atomic
 def resubmit(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """Resubmit a corrected registration; the waiting time starts anew."""
+    """Resubmit a returned registration as its manager; its waiting time starts anew."""
     locked = _lock(establishment)
     require(rules.may_manage(actor, locked))
     moved = move(actor, locked, Status.PENDING)
@@ -222,7 +228,10 @@ def resubmit(actor: Actor, *, establishment: Establishment) -> Establishment:
 def _decide(
     actor: Actor, establishment: Establishment, to: Status, *, reason: str = "", after: Status | None = None
 ) -> Establishment:
-    """Move the lodging to the state decided on, store who decided, and notify its managers."""
+    """Move the lodging to the state ``to`` as the police, store who decided and why, and notify managers.
+
+    Conflict if its state is not ``after`` (where given), or does not allow the move.
+    """
     locked = _lock(establishment)
     require(rules.may_decide(actor, locked))
     if after is not None and locked.status != after:
@@ -236,7 +245,7 @@ def _decide(
 
 
 def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str = "") -> Establishment:
-    """Move a locked lodging to another state, and record it; Conflict if the transition is not allowed.
+    """Move a locked lodging to the state ``to``, record and return it; Conflict if that is not allowed.
 
     Every change of state goes through here.
     """
@@ -262,7 +271,10 @@ def _lock(establishment: Establishment) -> Establishment:
 
 @transaction.atomic
 def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tuple[ApiToken, str]:
-    """Create an API key, returned only once; Conflict if there are too many."""
+    """Create an API key of the lodging; return it and its secret, which is not stored.
+
+    Conflict if the lodging has too many keys.
+    """
     require(actor.kind == "system" or rules.may_issue_tokens(actor, establishment))
     key = new_key(working=selectors.tokens(establishment).count())
     token = ApiToken.objects.create(
@@ -279,14 +291,17 @@ def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tu
 
 @transaction.atomic
 def revoke_token(actor: Actor, *, token: ApiToken) -> None:
-    """Revoke a key; the program is refused from its next call on."""
+    """Revoke an API key; its program is refused from the next call on. A revoked key stays as it is."""
     require(rules.may_manage(actor, token.establishment))
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         record(actor, "lodging.revoked_token", token, establishment_id=token.establishment_id)
 
 
 def admit(secret: str) -> selectors.LodgingProgram | None:
-    """Return the program of this token after counting its call; None if unknown. Raises TooManyCalls."""
+    """Return the program of the API key ``secret`` after counting its call; None if the key is not valid.
+
+    Raise TooManyCalls above the limit of calls a minute.
+    """
     program = selectors.program_by_token(secret)
     if program is None:
         return None
@@ -299,13 +314,16 @@ def admit(secret: str) -> selectors.LodgingProgram | None:
 
 
 def note_token_use(token_id: int) -> None:
-    """Record the day a token was last used, with one write per day."""
+    """Store today as the day on which the API key was last used; nothing is written the second time a day."""
     today = clock.today()
     ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)
 
 
 def send_status_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
-    """Notify one person, or all managers of the business, of a decision."""
+    """Send the letter of this template name about a lodging to one person.
+
+    Without ``user_id`` it goes to all managers of the lodging's business.
+    """
     establishment = Establishment.objects.select_related("business", "unit").get(pk=establishment_id)
     if user_id is not None:
         readers = [get_user(user_id)]
@@ -318,18 +336,21 @@ def send_status_letter(letter: str, establishment_id: int, user_id: int | None) 
 
 
 def send_account_letter(user_id: int) -> None:
-    """Notify the owner of an address used in another registration."""
+    """E-mail the owner of an account that somebody tried to register again with its address."""
     _letter("lodging/letters/account_exists.txt", get_user(user_id))
 
 
 def _letter(template: str, reader: User, **context: object) -> None:
-    """Send a letter in the reader's language."""
+    """E-mail a letter to the reader, in the reader's language."""
     send_letter(template, reader.email, language=reader.language, reader=reader, **context)
 
 
 @transaction.atomic
 def redact_closed(actor: Actor) -> int:
-    """Delete personal data of lodgings closed for longer than ``Keep.ACCOUNT``, including their history."""
+    """Empty the personal data of lodgings closed for longer than ``Keep.ACCOUNT``; return their number.
+
+    Their history is deleted.
+    """
     before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
     closed = Establishment.objects.filter(status=Status.CLOSED, decided_at__lt=before)
     ids = list(closed.exclude(representative_name=REDACTED).values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from ancu.core.security.tokens import days_of_reminder
 
 
 def announce_ending_keys() -> None:
-    """Notify the managers of lodgings whose programs' keys expire soon."""
+    """Remind the managers of businesses with an API key that expires soon, on the days of a reminder."""
     ending = ApiToken.objects.filter(revoked_at=None, expires_on__in=days_of_reminder())
     managers = Membership.objects.filter(
         organisation__in=ending.values("establishment__business"), role=Role.MANAGER, ended_at=None

@@ -26,7 +26,10 @@ class IssuedSession:
 
 
 def open_session(*, username: str, password: str) -> IssuedSession | None:
-    """Open a session for ``username`` (lodging code) and ``password`` (API key); None if the pair is invalid."""
+    """Open a program's session for ``username`` (lodging code) and ``password`` (API key).
+
+    None if the two do not belong together or the key is not valid.
+    """
     program = program_by_token(password)
     if program is None or program.establishment.code != username.strip().upper():
         return None
@@ -39,7 +42,10 @@ def open_session(*, username: str, password: str) -> IssuedSession | None:
 
 @transaction.atomic
 def renew_session(*, refresh: str) -> IssuedSession | None:
-    """Renew a session's secrets; the former ones expire. None if the session is over or its key revoked."""
+    """Renew the session with the secret ``refresh``: both its secrets are replaced.
+
+    None if the session can no longer be renewed or its API key is not valid.
+    """
     sessions = ProgramSession.objects.select_for_update().filter(renewable_until__gt=clock.now())
     session = sessions.filter(refresh_digest=digest_of(refresh)).first()
     if session is None:
@@ -52,7 +58,7 @@ def renew_session(*, refresh: str) -> IssuedSession | None:
 
 
 def _issue(session: ProgramSession, program: LodgingProgram) -> IssuedSession:
-    """Give a session new secrets and store it."""
+    """Give the session two new secrets and new ends, store it, and return it with them."""
     access, refresh, now = str(uuid.uuid4()), str(uuid.uuid4()), clock.now()
     session.access_digest, session.refresh_digest = digest_of(access), digest_of(refresh)
     session.ends_at, session.renewable_until = now + ACCESS, now + RENEWABLE
@@ -61,11 +67,11 @@ def _issue(session: ProgramSession, program: LodgingProgram) -> IssuedSession:
 
 
 def end_session(*, access: str) -> bool:
-    """End a session; return whether it existed."""
+    """End the session with the secret ``access``; return whether there was one."""
     count, _by_model = ProgramSession.objects.filter(access_digest=digest_of(access)).delete()
     return count > 0
 
 
 def forget_sessions() -> int:
-    """Delete sessions that can no longer be renewed; return their number."""
+    """Delete programs' sessions that can no longer be renewed; return their number."""
     return ProgramSession.objects.filter(renewable_until__lt=clock.now()).delete()[0]

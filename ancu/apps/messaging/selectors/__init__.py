@@ -70,7 +70,7 @@ class Conversation:
 
     @property
     def file_attributes(self) -> dict[str, str | int]:
-        """The attributes of the file input, whose template many pages include."""
+        """The HTML attributes of the conversation's file input, by which the page checks files before sending."""
         return rules.file_attributes(rules.MESSAGE_FILES)
 
     @property
@@ -180,7 +180,10 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[
 
 
 def unread_count(actor: Actor) -> int:
-    """Return the number of unread threads for a badge, counted up to ``rules.MOST_COUNTED``."""
+    """Return the number of the actor's unread threads and notices, for a badge.
+
+    At most ``rules.MOST_COUNTED`` threads are counted.
+    """
     if actor.user_id is None:
         return 0
     subjects = [(kind, key) for kind, key in _unread_subjects(actor).rows(rules.MOST_COUNTED)]
@@ -196,12 +199,15 @@ def _unread_subjects(actor: Actor) -> QuerySet[Participant, Any]:
 
 
 def unread_notices(actor: Actor) -> list[rules.UnreadNotice]:
-    """Return the actor's unread notices of higher apps."""
+    """Return the actor's unread notices, such as broadcasts, which the apps add to the inbox."""
     return [notice for ask in rules.UNREAD_NOTICES for notice in ask(actor)] if actor.user_id is not None else []
 
 
 def _participations(actor: Actor) -> QuerySet[Participant]:
-    """Return the actor's participations with visible messages, one for each thread, unread first."""
+    """Return the actor's places in threads that have a message the actor may see, one for each thread.
+
+    Unread ones come first, then the newest message.
+    """
     marks = ReadMark.objects.filter(thread=OuterRef("thread"), user_id=actor.user_id or 0).values("message_id")
     organisation = actor.organisation_id or 0
     through_it = Participant.objects.filter(thread=OuterRef("thread"), organisation_id=organisation)
@@ -253,7 +259,7 @@ def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
 
 
 def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, str]]:
-    """Return the record ids of the topics, by kind of topic and topic."""
+    """Return, by kind of topic, the record's id by topic: ``alert-12`` gives "12"; unknown topics are left out."""
     kinds: dict[rules.ThreadTopic, dict[str, str]] = {}
     for topic in topics:
         key = topic.partition("-")[2]
@@ -306,7 +312,7 @@ def _inbox_row(
 
 
 def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return which side wrote last in each thread (subject id, topic), apart from internal notes."""
+    """Return which side wrote last, by (subject id, topic) of each of ``places``; internal notes do not count."""
     last = Message.objects.filter(thread=OuterRef("pk"), staff_only=False).order_by("-id").values("side")[:1]
     subjects, topics = {subject for subject, _topic in places}, {topic for _subject, topic in places}
     threads = Thread.objects.filter(subject_kind=kind, subject_id__in=subjects, topic__in=topics)
@@ -334,7 +340,7 @@ def template_text(actor: Actor, conversation: Conversation, pk: int) -> str:
 
 
 def people_to_notify(thread: Thread) -> QuerySet[User]:
-    """Return the people of the other side who are notified when the office answers."""
+    """Return the users on the other side who are notified of the office's answer, with their ``read_up_to``."""
     places = Participant.objects.filter(thread=thread, side=ThreadSide.COUNTERPART)
     memberships = Membership.objects.filter(
         organisation_id__in=places.values("organisation_id"), role__in=rules.TOLD_ROLES, ended_at__isnull=True
@@ -353,7 +359,7 @@ def undelivered(standing: rules.SubjectStanding, kind: str, subject_id: object) 
 
 
 def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.SubjectStanding]:
-    """Return a notification and the actor's role towards its subject; 404 unless responsible for it."""
+    """Return a notification and the actor's role towards its subject; 404 unless on the office's side."""
     notification = get_object_or_404(Notification, pk=pk)
     standing = standing_or_404(actor, notification.subject_kind, notification.subject_id)
     if not rules.may_see_notifications(standing):

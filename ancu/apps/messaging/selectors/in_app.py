@@ -42,25 +42,25 @@ def get_own_notification(actor: Actor, pk: int) -> InAppNotification:
 
 
 def preference(user: User, kind: str) -> NotificationPreference:
-    """Return how the user wants this kind of notification; by default at once."""
+    """Return how the user wants this kind of notification; without a choice, an unsaved default: at once."""
     chosen = NotificationPreference.objects.filter(user=user, kind=kind).first()
     return chosen or NotificationPreference(user=user, kind=kind)
 
 
 def is_sent_daily(choice: NotificationPreference) -> bool:
-    """Whether the e-mail waits for the daily letter; never if a deadline begins with it."""
+    """Whether e-mails of this kind wait for the user's daily letter; never for kinds that start a deadline."""
     return choice.email == EmailTiming.DAILY and not rules.kinds()[choice.kind].at_once
 
 
 def preferences(actor: Actor) -> dict[str, NotificationPreference]:
-    """Return the preferences that the actor has saved, by kind."""
+    """Return the preferences for notifications that the actor has saved, by kind of notification."""
     return {
         preference.kind: preference for preference in NotificationPreference.objects.filter(user_id=actor.user_id or 0)
     }
 
 
 def devices(actor: Actor) -> QuerySet[PushAddress]:
-    """Return the actor's devices, the newest first."""
+    """Return the devices to which the actor's push messages are sent, the newest first."""
     return PushAddress.objects.filter(user_id=actor.user_id or 0).order_by("-id")
 
 
@@ -70,13 +70,13 @@ def get_device(actor: Actor, pk: int) -> PushAddress:
 
 
 def daily_readers() -> QuerySet[User]:
-    """Return the users who want a daily letter about any kind."""
+    """Return the users who want some kind of notification in a daily letter."""
     chosen = NotificationPreference.objects.filter(email=EmailTiming.DAILY)
     return User.objects.filter(pk__in=chosen.values("user_id"), is_active=True).order_by("pk")
 
 
 def unread_since(user: User, since: datetime) -> Mapping[str, int]:
-    """Return the number of the user's unread notifications since then, by kind that the user reads daily."""
+    """Return the number of unread notifications since that moment by kind, for kinds that the user reads daily."""
     daily = NotificationPreference.objects.filter(user=user, email=EmailTiming.DAILY).values("kind")
     unread = InAppNotification.objects.filter(Q(kind__in=daily), user=user, rung_at__gte=since, read_at__isnull=True)
     return dict(unread.order_by().values_list("kind").annotate(Count("pk")))

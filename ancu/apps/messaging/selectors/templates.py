@@ -24,7 +24,7 @@ def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:
 
 
 def templates_to_use(actor: Actor, kind: str) -> QuerySet[ReplyTemplate]:
-    """Return the templates for a conversation about that kind of subject."""
+    """Return the templates that fit a conversation about this kind of subject, including those for every kind."""
     return templates_of(actor).filter(kind__in=("", kind))
 
 

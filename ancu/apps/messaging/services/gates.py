@@ -78,9 +78,9 @@ class HttpGate:
 
 
 def _reference(answer: bytes) -> str:
-    """Return the reference in a success response.
+    """Return the gateway's reference for the message from its success response.
 
-    An unreadable response is retried; the key prevents a duplicate.
+    Raise Undelivered for an unreadable one, so that it is retried; the key prevents a duplicate.
     """
     try:
         return str(json_text.loads(answer)["reference"])[:100]

@@ -27,9 +27,10 @@ MOST_DEVICES = 10
 def create_in_app_notification(
     user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: NotificationPreference | None
 ) -> None:
-    """Add an entry to the user's list, once for each ``key``, and push it if the user wants that.
+    """Add an entry to the user's list of notifications, once for each ``key``, and push it to the devices.
 
-    ``titles`` are in Vietnamese and English, because the list follows the language of its page.
+    ``choice`` may refuse the push. ``titles`` are in Vietnamese and English, because the list follows the language of
+    its page.
     """
     values = {"kind": kind, "path": local_path(path)[:300], "rung_at": clock.now()}
     values |= {"title_vi": titles[0][:250], "title_en": titles[1][:250]}
@@ -57,7 +58,7 @@ def mark_all_read(*, actor: Actor) -> int:
 
 @transaction.atomic
 def save_preferences(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
-    """Save when to e-mail and whether to push, by kind; unknown kinds are ignored."""
+    """Save when to e-mail and whether to push, by kind of notification; unknown kinds are ignored."""
     require(actor.kind is ActorKind.PERSON)
     known_kinds = {*rules.kinds(), selectors.WAITING}
     for kind, (email, push) in choices.items():
@@ -71,7 +72,8 @@ def save_preferences(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -
 def add_device(*, actor: Actor, endpoint: str, device: str) -> PushAddress:
     """Register a browser for push messages to the actor, its last signed-in user.
 
-    409 for an address that no push service could have.
+    The oldest devices beyond ``MOST_DEVICES`` are deleted. 409 if the office sends no push messages, or for an
+    address that no push service could have.
     """
     require(actor.kind is ActorKind.PERSON)
     refused = Conflict("push_address", _("This browser did not give us an address for notifications."))
@@ -93,7 +95,7 @@ def add_device(*, actor: Actor, endpoint: str, device: str) -> PushAddress:
 
 @transaction.atomic
 def remove_device(*, actor: Actor, pk: int) -> None:
-    """Delete one of the actor's devices."""
+    """Delete one of the devices to which the actor's push messages are sent."""
     device = selectors.get_device(actor, pk)
     record(actor, "messaging.device_removed", device)
     device.delete()

@@ -90,7 +90,10 @@ def notify(
 
 
 def _record_letter(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]) -> Notification:
-    """Store a letter, and enqueue its job if it is the first with its key."""
+    """Store a letter, and enqueue its job if it is the first with its key.
+
+    ``facts`` are the columns that the letters of all channels share.
+    """
     own = {
         "channel": letter.channel,
         "address": letter.address,
@@ -107,7 +110,10 @@ def _record_letter(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str
 def _letters(
     to: User | str, template: str, language: str, values: Mapping[str, Any], *, body: str, sms: bool
 ) -> list[_Letter]:
-    """Return the texts for each channel, rendered now, so that they state what was true at the decision."""
+    """Return the letter for each channel in which it reaches ``to``: e-mail, text message.
+
+    Texts are rendered now, so that they state what was true at the decision; ``body`` is that of the e-mail.
+    """
     email = to.email if isinstance(to, User) else to.strip() if "@" in to else ""
     phone = to.phone if isinstance(to, User) else "" if "@" in to else to
     mobile = rules.mobile_number(phone) if sms or (isinstance(to, str) and not email) else ""
@@ -164,7 +170,7 @@ def _record_failure(notification: Notification, failure: Undelivered) -> None:
 
 
 def _change_state(notification: Notification, to: State) -> None:
-    """Save the notification's new state; the caller has locked the row."""
+    """Save the notification's new state; Conflict if it does not allow this one. The caller has locked the row."""
     if not follows(TRANSITIONS, notification.state, to):
         raise Conflict("notification_moved", notification.get_state_display())
     notification.state = to
@@ -172,7 +178,7 @@ def _change_state(notification: Notification, to: State) -> None:
 
 
 def _send(notification: Notification) -> str:
-    """Send the notification by its channel and return the reference. Raises Undelivered."""
+    """Send the notification by e-mail or text message and return the message's reference. Raises Undelivered."""
     if not notification.address:  # emptied by retention while it still waited
         raise Undelivered("too_old", final=True)
     if notification.channel == DeliveryChannel.EMAIL:
@@ -202,7 +208,10 @@ def _send_email(notification: Notification) -> str:
 
 @transaction.atomic
 def send_again(*, actor: Actor, notification: Notification) -> Notification:
-    """Queue a failed notification again on an officer's request, with all its attempts."""
+    """Queue a failed notification again on an officer's request, with all its attempts.
+
+    Conflict if it is not failed any more or its text was deleted, 404 for strangers.
+    """
     standing = rules.standing(actor, notification.subject_kind, notification.subject_id)
     if standing is None:
         raise Http404

@@ -14,7 +14,10 @@ from ancu.core.security.privacy import REDACTED, Keep
 
 @transaction.atomic
 def redact(actor: Actor) -> tuple[int, int]:
-    """Empty old messages and undelivered notifications; return both numbers."""
+    """Empty old messages and letters, and delete old in-app notifications and lost devices.
+
+    Return the number of messages and that of letters.
+    """
     now = clock.now()
     old = Message.objects.filter(sent_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value)).exclude(body=REDACTED)
     messages = old.update(body=REDACTED)
@@ -31,15 +34,15 @@ def redact(actor: Actor) -> tuple[int, int]:
 
 
 def _delete_old_notifications(now: datetime) -> int:
-    """Delete old in-app notifications.
+    """Delete in-app notifications after their retention period; return their number.
 
-    Letters and subjects have their own periods.
+    Letters and their titles have their own periods.
     """
     return InAppNotification.objects.filter(rung_at__lt=now - timedelta(days=Keep.CONTACT.value)).delete()[0]
 
 
 def _delete_lost_devices(now: datetime) -> int:
-    """Delete devices that were not reached for half a year, and those of closed accounts."""
+    """Delete devices not reached for half a year, and those of closed accounts; return their number."""
     reached = Coalesce("reached_at", "added_at")
     lost = PushAddress.objects.alias(last=reached).filter(last__lt=now - timedelta(days=Keep.DEVICE.value))
     return lost.delete()[0] + PushAddress.objects.filter(user__is_active=False).delete()[0]

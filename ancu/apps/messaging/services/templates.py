@@ -48,7 +48,7 @@ def _lock(actor: Actor, template_id: int) -> ReplyTemplate:
 
 @transaction.atomic
 def remove_template(*, actor: Actor, template_id: int) -> None:
-    """Remove a reply template; messages written with it stay."""
+    """Remove a reply template of the own agency; messages written with it stay. Conflict if it is removed."""
     template = _lock(actor, template_id)
     template.removed_at = clock.now()
     template.save(update_fields=["removed_at"])

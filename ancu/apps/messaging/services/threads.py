@@ -105,7 +105,7 @@ def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
 
 
 def _raise_in_inboxes(thread: Thread, message: Message) -> None:
-    """Make the message the latest one in the inboxes of those who may see it."""
+    """Set the message as the newest one in the inbox of each participant who may see it."""
     _set_parties(thread)
     places = Participant.objects.filter(thread=thread)
     if message.staff_only:
@@ -186,7 +186,7 @@ def _set_read_mark(thread: Thread, user_id: int, message_id: int) -> bool:
 
 
 def download(*, actor: Actor, attachment: Attachment) -> tuple[StoredFile, bytes]:
-    """Return a message's file and its bytes, and record the download."""
+    """Return a message's file and its bytes, and record the download; FileNotFoundError if it was deleted."""
     file = attachment.file
     if file is None:
         raise FileNotFoundError(attachment.pk)

@@ -35,7 +35,7 @@ def notification_list(request: Request) -> HttpResponse:
 
 @require_POST
 def open_notification(request: Request, pk: int) -> HttpResponse:
-    """Mark a notification read and redirect to its page.
+    """Mark an in-app notification read and redirect to the page that it is about.
 
     By POST, so that prefetching does not read it.
     """
@@ -45,7 +45,7 @@ def open_notification(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: Request) -> HttpResponse:
-    """Mark all notifications read."""
+    """Mark all in-app notifications of the user read."""
     services.mark_all_read(actor=request.actor)
     messages.success(request, _("All notifications are marked as read."))
     return redirect("notifications:list")
@@ -99,7 +99,7 @@ def add_device(request: Request) -> HttpResponse:
 
 @require_POST
 def remove_device(request: Request, pk: int) -> HttpResponse:
-    """Delete a device."""
+    """Delete a device to which push messages are sent."""
     services.remove_device(actor=request.actor, pk=pk)
     messages.success(request, _("Notifications are off for this device."))
     return redirect("notifications:settings")

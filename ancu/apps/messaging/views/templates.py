@@ -63,12 +63,12 @@ def template(request: Request, pk: int) -> HttpResponse:
 
 
 def _template_form(data: Any, initial: dict[str, Any]) -> ReplyTemplateForm:
-    """Return the form with these values."""
+    """Return the form of a reply template with these values."""
     return ReplyTemplateForm(data, initial=initial)
 
 
 def _refused_page(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:
-    """Show the form again with what was typed; without a form if the template was removed."""
+    """Show the form of a reply template again with what was typed; without a form if the template was removed."""
     template = selectors.get_own_template(request.actor, pk)
     if refused.code == "removed":
         edit.form.add_error(None, str(refused.message))
@@ -81,7 +81,7 @@ def _refused_page(request: Request, pk: int, edit: EditPage, refused: Conflict) 
 
 
 def _post_data(request: Request) -> QueryDict | None:
-    """Return the submitted data; None for a request that submits nothing."""
+    """Return the submitted form data; None for a request that is not a POST."""
     return request.POST if request.method == "POST" else None
 
 

@@ -152,7 +152,7 @@ def attachment(request: Request, pk: int) -> FileResponse:
 
 @require_POST
 def send_again(request: Request, pk: int) -> HttpResponse:
-    """Send a failed notification again."""
+    """Queue a failed notification again."""
     notification, standing = selectors.get_notification(request.actor, pk)
     services.send_again(actor=request.actor, notification=notification)
     messages.success(request, _("The notification is being sent again."))

@@ -38,10 +38,10 @@ def may_dismiss(actor: Actor, alert: Alert) -> bool:
 
 
 def may_ask(actor: Actor, alert: Alert) -> bool:
-    """Whether the actor may ask the lodging while the alert waits.
+    """Whether the actor may ask the alert's lodging a question: an officer who decides, while the alert waits.
 
-    The rule must be askable and the lodging able to answer. Of two places, only the one in the officer's own area may
-    be asked.
+    The rule must be askable, and the lodging open and in the officer's own area; the second lodging of an alert is
+    never asked.
     """
     place = alert.establishment
     own = in_area(actor, place)
@@ -56,40 +56,37 @@ def may_refer(actor: Actor, alert: Alert) -> bool:
 
 
 def reads_notices(actor: Actor) -> bool:
-    """Whether the actor may read notices: deciding officers of the provincial office."""
+    """Whether the actor may read lookout notices: deciding officers of the provincial office."""
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role in OFFICE_DECIDERS
 
 
 def may_approve(actor: Actor, notice: Notice) -> bool:
-    """Whether the actor may approve the notice: not the officer who proposed it (four-eyes principle)."""
+    """Whether the actor may approve the proposed notice: not the officer who proposed it (four-eyes principle)."""
     own = actor.has_conflict_of_interest(notice.proposed_by_id, clock.local(notice.proposed_at).date())
     return reads_notices(actor) and notice.state == NoticeState.PROPOSED and not own
 
 
 def may_end(actor: Actor, notice: Notice) -> bool:
-    """Whether the actor may end the notice: anybody who reads notices, until it has ended."""
+    """Whether the actor may end the lookout notice: anybody who reads notices, until it has ended."""
     return reads_notices(actor) and notice.state != NoticeState.ENDED
 
 
 def may_inspect(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor may inspect the lodging: an officer of the commune or of the province above it.
-
-    It must be open.
-    """
+    """Whether the actor may inspect the lodging: an officer who decides on it, while it is open."""
     standing = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
     return may_decide_lodging(actor, establishment) and standing
 
 
 def may_carry_out(actor: Actor, plan: PlannedVisit) -> bool:
-    """Whether the actor may carry out the planned visit.
+    """Whether the actor may record or cancel the planned visit, while it is open.
 
-    Any officer who may inspect the lodging, also in place of the officer named, while the plan is open.
+    Any officer who may inspect the lodging may, also in place of the officer named.
     """
     return may_inspect(actor, plan.establishment) and plan.dropped_at is None and not hasattr(plan, "inspection")
 
 
 def is_undecided(result: str, undeclared: int) -> bool:
-    """Whether the result contradicts the guests met: recorded as in order, but guests were undeclared.
+    """Whether the inspection's result is "in order" although guests were met who were not declared.
 
     A phone without a connection cannot check declarations, so the result is decided later, before the minutes.
     """

@@ -54,13 +54,13 @@ def day_of(value: Any) -> date:
 def step_of(value: int, steps: Iterable[int]) -> int | None:
     """Return the largest of ``steps`` that ``value`` has reached; None below the first.
 
-    Evidence holds the step, not today's count. Otherwise the alert would change every day.
+    Evidence holds the step instead of today's count. Otherwise the alert would change every day.
     """
     return max((step for step in steps if step <= value), default=None)
 
 
 def digest_of(rule: str, version: str, finding: RuleFinding) -> str:
-    """Return the SHA-256 of rule, version, judgement and evidence as canonical JSON.
+    """Return the SHA-256 of an alert's rule, version, judgement and evidence as canonical JSON.
 
     Equal digests prove an equal judgement.
     """

@@ -35,7 +35,7 @@ WHERE {NOT_WITHDRAWN} AND stay.document_number NOT LIKE 'redacted-%%'
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Return a finding with what is wrong with the document number; None for a plausible number.
+    """Return a finding with what is wrong with a declared guest's document number; None for a plausible one.
 
     It is too short, too long, a word without digits, a repeated character, a run of digits, or has invalid
     characters.

@@ -28,7 +28,7 @@ GRAVER = 30
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Return a finding once the expected departure is past by more than the grace days; None before.
+    """Return a finding for a guest not checked out who should have left more than the grace days ago; else None.
 
     The severity rises with the days.
     """

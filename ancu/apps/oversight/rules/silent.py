@@ -57,14 +57,18 @@ class ArrivalHabit(NamedTuple):
     closed: frozenset[date]
 
     def chance_of(self, day: date) -> float:
-        """Return the probability of an arrival on the day; 0 if the lodging was closed a year before."""
+        """Return the probability of an arrival on the day; 0 if the lodging was closed that day a year before."""
         if day - YEAR in self.closed:
             return 0.0
         return min(SURE, self.share * self.weekdays[day.weekday()] * self.months[day.month - 1])
 
 
 def learn(last: date, before: Sequence[int], closure_days: int) -> ArrivalHabit:
-    """Learn the habit from days with arrivals, given as offsets before ``last``, ascending to 0."""
+    """Return a lodging's habit, learnt from its days with arrivals.
+
+    ``before`` are these days as offsets from the day ``last``, ascending to 0. Unlikely gaps longer than
+    ``closure_days`` count as closures.
+    """
     span = range(before[0], 1)
     active, seldom = set(before), len(before) / len(span)
     gaps = [(earlier, later) for earlier, later in pairwise(before) if later - earlier > 1]
@@ -103,8 +107,8 @@ class _Shares:
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     """Return a finding for a lodging that has been silent longer than its habit explains; None otherwise.
 
-    It is silent from the day on which all three conditions hold; high severity at twice the expected days. Evidence
-    refers to that day, not to today.
+    It is silent from the day on which enough arrivals were expected, chance is unlikely, and no earlier gap was as
+    long; high severity at twice the expected days. Evidence refers to that day, not to today.
     """
     last, before = day_of(facts["last"]), facts["days"] or []
     if len(before) < parameters["active_days"]:
@@ -139,7 +143,10 @@ def _finding(facts: Facts, habit: ArrivalHabit, severity: Severity, after: int, 
 
 
 def unfold(facts: dict[str, Any], since: date) -> Iterator[dict[str, Any]]:
-    """Yield a case for each silence of the lodging that reached past ``since``, from its days with arrivals."""
+    """Yield the facts of each silence of the lodging that reached past ``since`` and was not too short to judge.
+
+    Each has the days with arrivals before it; the rule judges past silences by them.
+    """
     last, today = day_of(facts["last"]), day_of(facts["as_of"])
     days = [last + timedelta(days=back) for back in facts["days"] or []]
     for place, (day, following) in enumerate(pairwise([*days, today + timedelta(days=1)])):

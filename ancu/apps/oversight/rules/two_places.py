@@ -21,7 +21,10 @@ from ancu.apps.oversight.rules.facts import (
 
 
 def _end(name: str) -> str:
-    """Return the SQL of the last day of a stay with the table alias ``name``."""
+    """Return the SQL of the last day of a stay; ``name`` is the table's alias in the query.
+
+    It is the departure, otherwise the expected departure but at most today.
+    """
     return f"coalesce({name}.departed_on, least({name}.expected_departure, %(today)s::date))"
 
 

@@ -18,16 +18,19 @@ WITH_PLACES = ("establishment__unit", "unit", "stay__establishment__unit", "othe
 
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
-    """Return the alerts that concern the actor's area; those for one agency are visible to that agency only."""
+    """Return the alerts of the actor's area, for readers of alerts; nobody else sees any, the system all.
+
+    Those about a notice are visible to the notice's agency only.
+    """
     if actor.kind is ActorKind.SYSTEM:
         return Alert.objects.all()
     return Alert.objects.filter(visibility_filter(actor)) if reads_alerts(actor) else Alert.objects.none()
 
 
 def visibility_filter(actor: Actor) -> Q:
-    """Return a condition for the alerts that the actor may see.
+    """Return a condition for the alerts of the actor's area.
 
-    An alert for one agency reveals the person of a notice; it needs the right to read notices.
+    An alert with an agency reveals the person of a notice; only readers of notices at that agency see it.
     """
     here = Q(unit_id__in=actor.area) | Q(other_unit_id__in=actor.area)
     quiet = Q(agency_id=actor.organisation_id or 0) if reads_notices(actor) else Q(pk__in=())
@@ -67,8 +70,8 @@ def stay_notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
 
 
 def _note(titles: dict[int, str]) -> Note:
-    """Return a note with the alerts' titles, the most severe first, linked to the first alert.
+    """Return a note that lists the alerts' titles and links to the first alert.
 
-    ``titles`` are by alert id.
+    ``titles`` are by alert id, the most severe first.
     """
     return Note(_("Alerts"), " · ".join(titles.values()), "warn", reverse("oversight:alert", args=[next(iter(titles))]))

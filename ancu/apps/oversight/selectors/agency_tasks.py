@@ -6,7 +6,10 @@ from ancu.core.templatetags.ui import counted
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return a sentence for each kind of open work of the agency: matches, alerts it alone decides, planned visits."""
+    """Return the number, in words, of each kind of open work of the agency; empty without any.
+
+    Kinds are its notices, waiting alerts that only it sees, and planned inspections.
+    """
     notices = Notice.objects.filter(agency_id=agency_id).exclude(state=NoticeState.ENDED).count()
     alerts = Alert.objects.filter(agency_id=agency_id, state__in=WAITING).count()
     visits = PlannedVisit.objects.filter(agency_id=agency_id, inspection=None, dropped_at=None).count()

@@ -66,7 +66,10 @@ class EvidenceTable:
 
 
 def table_of(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """Return the evidence of an alert as a table; None if its rule has none or the evidence was deleted."""
+    """Return the evidence of an alert as a table; None if its rule has none or the evidence was deleted.
+
+    None also where the actor may not see the records in it.
+    """
     build_table = TABLES.get(alert.rule)
     return build_table(actor, alert) if build_table and alert.evidence else None
 
@@ -180,7 +183,7 @@ def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _tolerance(limit: str) -> str:
-    """Return a sentence about the office's tolerance beyond the article; "" if there is none."""
+    """Return a sentence with the hours that the office allows beyond the legal time limit; "" if it allows none."""
     hours = tolerance_of(limit)
     if not hours:
         return ""
@@ -192,9 +195,9 @@ def _tolerance(limit: str) -> str:
 
 
 def _two_places(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """Return the two lodgings with their days; None if a stay is missing.
+    """Return a table of the two lodgings with the days of the two stays; None if a stay is missing.
 
-    For a stay outside the area only the place and first day are shown.
+    For a stay outside the actor's area only the place and first day are shown.
     """
     if alert.stay is None or alert.other_stay is None:
         return None
@@ -216,7 +219,7 @@ def _end_text(stay: Stay) -> str:
 
 
 def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
-    """Return the lodging's days by month and weekday: their number, and the share with arrivals.
+    """Return the days of the lodging's silence by month and weekday, with the share of such days with arrivals.
 
     Shares of the year are those of ``page.habit_of``; the season changes the monthly ones.
     """
@@ -243,9 +246,9 @@ def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
 
 
 def _counted_until(alert: Alert) -> str:
-    """Return a sentence why counting stops before today; "" otherwise.
+    """Return a sentence that says until which day a silence was counted, and which conditions were met then.
 
-    Evidence refers to the day on which the conditions first held.
+    Later days do not change the evidence.
     """
     limits = thresholds_of_version(alert.rule, alert.version).values
     grave = alert.severity == Severity.HIGH
@@ -280,7 +283,7 @@ def _guests_tonight(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _truncation_note(listed_count: int, count: int) -> str:
-    """Return a sentence that the list is cut off; "" if it is complete."""
+    """Return a sentence that only the first guests of all are listed; "" if the list is complete."""
     sentence = _("The first %(n)s of %(count)s guests.")
     return sentence % {"n": number(listed_count), "count": number(count)} if count > listed_count else ""
 

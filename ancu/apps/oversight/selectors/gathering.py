@@ -52,14 +52,17 @@ class JudgedCase:
 
 
 def judge_everything(rule: DetectionRule, parameters: Parameters, today: date) -> Iterator[JudgedCase]:
-    """Yield the judged cases of the rule's nightly scope and of the subjects of its alerts."""
+    """Yield the judged cases of all stays or lodgings in the rule's nightly scope.
+
+    Those that its alerts are about are among them.
+    """
     column = "alert.stay_id" if rule.subject is RuleSubject.STAY else "alert.establishment_id"
     scope = f"{rule.nightly_scope} UNION {ALERTED.format(column=column)}"
     return _judge(rule, parameters, _rows(rule, scope, today))
 
 
 def judge_ids(rule: DetectionRule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[JudgedCase]:
-    """Yield the judged cases of these stays or lodgings, by a prepared statement.
+    """Yield the rule's judged cases of the stays or lodgings ``ids``, by a prepared statement.
 
     Planning takes longer than the key lookups.
     """
@@ -69,9 +72,9 @@ def judge_ids(rule: DetectionRule, parameters: Parameters, today: date, ids: Ite
 
 
 def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]:
-    """Return the codes of rules that have an open alert about any of these stays or lodgings.
+    """Return the codes of rules with an alert about any of these stays or lodgings that is not closed.
 
-    Only their alerts may have to be closed.
+    The lodgings count only for rules about lodgings. Only such alerts may have to be closed.
     """
     about = [code for code, rule in RULES.items() if rule.subject is RuleSubject.LODGING]
     query_parameters = {"stays": list(stays), "lodgings": list(lodgings), "rules": about}
@@ -81,7 +84,10 @@ def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]
 def judge_past(
     rule: DetectionRule, parameters: Sequence[Parameters], today: date, since: date
 ) -> Iterator[tuple[JudgedCase, ...]]:
-    """Yield each case that held since ``since``, judged by each set of parameters, from the current records."""
+    """Yield each past case from ``since`` on as a tuple: judged by each set of ``parameters``, in their order.
+
+    Cases are taken from the current records.
+    """
     for row in _rows(rule, rule.replay_scope, today, past=True, since=since):
         for facts in rule.unfold(dict(row.facts), since) if rule.unfold else (row.facts,):
             case = row._replace(facts=facts)
@@ -89,7 +95,7 @@ def judge_past(
 
 
 def _judge(rule: DetectionRule, parameters: Parameters, rows: Iterable[CaseRow]) -> Iterator[JudgedCase]:
-    """Yield the cases with the rule's finding by these parameters."""
+    """Yield the cases, each with the rule's finding by these parameters, or None if it is in order."""
     return (JudgedCase(row, rule.judge(row.facts, parameters)) for row in rows)
 
 
@@ -99,13 +105,13 @@ def statement(rule: DetectionRule, scope: str) -> str:
 
 
 def _values(rule: DetectionRule, today: date, **more: Any) -> dict[str, Any]:
-    """Return the parameters of the rule's query."""
+    """Return the parameters of the rule's query: its code, today, the period, and ``more``."""
     defaults = {"ids": [], "past": False, "since": today} | more
     return {"rule": rule.code, "today": today, "window": WINDOW_DAYS, **defaults}
 
 
 def _rows(rule: DetectionRule, scope: str, today: date, **more: Any) -> Iterator[CaseRow]:
-    """Yield the facts of the rule's cases in the scope, by one query."""
+    """Yield the rule's cases with their facts, for the ids that the SQL query ``scope`` selects."""
     with connection.cursor() as cursor:
         cursor.execute(statement(rule, scope), _values(rule, today, **more))
         for record in cursor.fetchall():
@@ -120,5 +126,5 @@ def _row(rule: DetectionRule, row: Sequence[Any]) -> CaseRow:
 
 
 def read_facts(facts: Any) -> dict[str, Any]:
-    """Return facts from JSON, which Django's raw cursors return as text."""
+    """Return a case's facts as a dict; Django's raw cursors return them as JSON text."""
     return json.loads(facts) if isinstance(facts, str) else dict(facts)

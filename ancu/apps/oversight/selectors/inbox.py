@@ -101,7 +101,7 @@ def matching_alerts(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -
 
 
 def _raised_within(age: str) -> Q:
-    """Return a condition for alerts of an age (one of ``AGES``)."""
+    """Return a condition for alerts raised within an age (one of ``AGES``); any other age selects all."""
     if age not in AGES:
         return Q()
     since = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=AGES[age])
@@ -109,7 +109,10 @@ def _raised_within(age: str) -> Q:
 
 
 def _with_row_fields(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    """Load only the columns that a row shows; complete lodgings, places and stays are a third of the page."""
+    """Return the alerts with only the columns that a row of the list shows.
+
+    Complete lodgings, places and stays would be a third of the page.
+    """
     fields = ("rule", "version", "severity", "state", "evidence", "raised_at", "decided_at", "referred_at",
              "gone_at", "establishment__name", "unit__full_name", "stay__full_name", "stay__departed_on")  # fmt: skip
     return alerts.select_related("establishment", "stay", "unit").only(*fields)
@@ -129,7 +132,7 @@ def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
 
 
 def _answered(alerts: Sequence[Alert]) -> set[int]:
-    """Return the ids of alerts whose lodging wrote the last message, by one query; none if no lodging was asked."""
+    """Return the ids of the alerts on whose questions the lodging wrote the last message, by one query."""
     questions = {
         (str(alert.establishment_id), topic_of(alert)): alert.pk
         for alert in alerts
@@ -140,7 +143,7 @@ def _answered(alerts: Sequence[Alert]) -> set[int]:
 
 
 def topic_of(alert: Alert) -> str:
-    """Return the topic of the alert's own conversation with its lodging."""
+    """Return the topic of the alert's own conversation with its lodging, such as ``alert-12``."""
     return f"alert-{alert.pk}"
 
 
@@ -194,7 +197,7 @@ class AlertCounts:
 
 
 def counts(actor: Actor) -> AlertCounts:
-    """Return the numbers of waiting alerts in the actor's area, by one query."""
+    """Return the numbers of waiting alerts in the actor's area: in all, by severity, by rule, and referred."""
     require_reader(actor)
     by_severity: dict[int, int] = {}
     by_rule: dict[str, int] = {}
@@ -208,13 +211,13 @@ def counts(actor: Actor) -> AlertCounts:
 
 @cached_query
 def _waiting_counts(actor: Actor) -> QuerySet[Alert, Any]:
-    """Return the numbers of waiting alerts by rule, severity and whether they were referred."""
+    """Return (rule, severity, whether referred, number) of the waiting alerts that the actor may see."""
     alerts = Alert.objects.filter(visibility_filter(actor), state__in=sorted(WAITING)).order_by()
     kinds = alerts.annotate(referred=Q(referred_at__isnull=False)).values_list("rule", "severity", "referred")
     return kinds.annotate(Count("pk"))
 
 
 def area_for_reader(actor: Actor) -> AgencyArea:
-    """Return the actor's units; 404 for users outside the agencies."""
+    """Return the units of the actor's area; 404 outside the agencies, 403 for officers who may not see names."""
     require_reader(actor)
     return area_of(actor)

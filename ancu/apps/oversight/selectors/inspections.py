@@ -38,7 +38,7 @@ def visible_to(actor: Actor) -> QuerySet[Inspection]:
 
 
 def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
-    """Return an inspection of the actor's area, or 404. ``lock`` locks its row."""
+    """Return an inspection of a lodging in the actor's area, or 404. ``lock`` locks its row."""
     visits = visible_to(actor).select_related("establishment__unit", "officer", "agency")
     visits = visits.select_for_update(of=("self",)) if lock else visits
     inspection = visits.filter(pk=pk).first()
@@ -48,7 +48,7 @@ def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
 
 
 def inspection_page(actor: Actor, after: str = "") -> CursorPage[Inspection]:
-    """Return a page of inspections, the newest first."""
+    """Return a page of the inspections of lodgings in the actor's area, the newest first."""
     return newest_first(visible_to(actor).select_related("establishment__unit", "officer"), after)
 
 
@@ -63,7 +63,7 @@ def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:
 
 
 def _covers(until: Any, day: Any) -> Q:
-    """Return a condition: the stay was declared before ``until`` and covers ``day``.
+    """Return a condition for stays: declared before the moment ``until`` and covering the date ``day``.
 
     Either may be a value or an expression.
     """
@@ -72,7 +72,10 @@ def _covers(until: Any, day: Any) -> Q:
 
 
 def undecided(actor: Actor) -> QuerySet[Inspection]:
-    """Return inspections whose result must still be decided (``rules.is_undecided``), the oldest first."""
+    """Return the inspections of the actor's area whose result must still be decided, the oldest first.
+
+    Their result is "in order", but guests were met who were not declared (``rules.is_undecided``).
+    """
     began = "inspection__began_at"
     declared = Stay.objects.filter(
         _covers(OuterRef("until"), OuterRef("day")), establishment_id=OuterRef("inspection__establishment_id"),
@@ -125,7 +128,7 @@ class UndeclaredFineBand:
 
 
 def fine_band_of(inspection: Inspection, undeclared: int) -> UndeclaredFineBand | None:
-    """Return the fine band for this number of undeclared guests on the day of the visit; None if it is zero."""
+    """Return the fine band for this number of undeclared guests on the day of the visit; None for zero guests."""
     if not undeclared:
         return None
     day = clock.local(inspection.began_at).date()

@@ -54,15 +54,15 @@ def lodgings_of_place(actor: Actor, here: Scope, day: date) -> list[LodgingOverv
 def _lodging_overview(
     actor: Actor, lodging: Establishment, course: PresenceSeries, day: date, alerts: Sequence[tuple[int, str, int]]
 ) -> LodgingOverview:
-    """Return the lodging with its guests, arrivals and departures of the day."""
+    """Return the lodging with the day's guests, arrivals and departures, and its waiting alerts."""
     moved = course.arrivals(day), course.departures(day)
     return LodgingOverview(lodging, course.present(day), *moved, alerts, may_inspect(actor, lodging))
 
 
 def _waiting_alerts(actor: Actor, lodgings: Sequence[int]) -> dict[int, list[tuple[int, str, int]]]:
-    """Return each lodging's waiting alerts by rule, as far as the actor may see them.
+    """Return (highest severity, title, number) of each lodging's waiting alerts by rule, by lodging id.
 
-    By lodging id: severity, title and count.
+    Only alerts that the actor may see count.
     """
     mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment__in=lodgings).order_by()
     counted = mine.values_list("establishment_id", "rule").annotate(gravest=Max("severity"), number=Count("*"))

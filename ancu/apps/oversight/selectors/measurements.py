@@ -13,7 +13,10 @@ DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
-    """Yield the number of lodgings gone silent and the share of alerts confirmed in the period, for reports."""
+    """Yield two figures of the period for each unit, for reports.
+
+    They are the lodgings gone silent, and the alerts confirmed of those decided.
+    """
     begin, end = day_bounds(first, last)
     silent = Alert.objects.filter(rule="silent", raised_at__gte=begin, raised_at__lt=end).order_by()
     for unit, raised in silent.values_list("unit").annotate(Count("pk")):

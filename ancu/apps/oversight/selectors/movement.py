@@ -101,7 +101,10 @@ class Movement:
 
 
 def columns_of(day: date) -> tuple[str, ...]:
-    """Return the names of the columns for a day; the current day is not compared with a complete one."""
+    """Return the names of the figures shown for a day; for the current day without those of a year before.
+
+    A day that is not over is not compared with a complete one.
+    """
     return COLUMNS if day < clock.today() else COLUMNS[:-1]
 
 
@@ -123,7 +126,8 @@ def largest_unit(area: AgencyArea) -> AdministrativeUnit:
 def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: PresenceFilter = EVERYBODY) -> Movement:
     """Return the guest figures of a unit on a day (by default the actor's largest unit).
 
-    404 without an area or for a unit outside it. ``only`` narrows the figures for users who may list guests.
+    404 without an area or for a unit outside it. ``only`` narrows the figures to a nationality, purpose or kind of
+    lodging, for users who may list guests.
     """
     area = area_of(actor)
     unit = largest_unit(area) if unit_id is None else area.get(unit_id)
@@ -202,7 +206,7 @@ class _MovementQuery:
     only: PresenceFilter
 
     def places(self, *, former: bool) -> _YearPair:
-        """Return the daily series by present or former place."""
+        """Return the daily series of guests by present (or former) place, of the month and of a year before."""
         if self.only.value:
             read = presence.by_locality if former else presence.by_unit
             now, then = (read(self.here, first, last, self.only) for first, last in self._months())
@@ -220,7 +224,7 @@ class _MovementQuery:
         return [(last - timedelta(days=DAYS - 1), last) for last in (self.day, year_before(self.day))]
 
     def groups(self) -> dict[str, list[MovementRow]]:
-        """Return the rows by kind of lodging; for present places also by nationality and purpose."""
+        """Return the rows by kind of lodging; for places of today also by nationality and purpose of stay."""
         rows = {"kind": self._group_rows(*(read.kinds for read in self._everybody))}
         if not self.here.former:
             now, then = (presence.by_values(self.here, on, on) for on in (self.day, year_before(self.day)))
@@ -240,7 +244,10 @@ class _MovementQuery:
 
 
 def _unit_rows(pair: _YearPair, area: AgencyArea, units: Iterable[AdministrativeUnit]) -> list[MovementRow]:
-    """Return a row for each unit, with its figures and daily series of both years."""
+    """Return a row for each unit with the day's figures and the daily series of both years, most guests first.
+
+    Units without any figure are left out.
+    """
     rows, days, days_then = [], month_to(pair.day), month_to(year_before(pair.day))
     for unit in units:
         now, then = (_sum_series(courses, area.within(unit.pk)) for courses in (pair.now, pair.then))
@@ -256,7 +263,7 @@ def _in_order(rows: list[MovementRow]) -> list[MovementRow]:
 
 
 def _sum_series(courses: Mapping[Any, PresenceSeries], ids: Iterable[int]) -> PresenceSeries:
-    """Return the sum of the series of these units."""
+    """Return the sum of the daily series of these units; ``courses`` are the series by unit id."""
     total = PresenceSeries()
     for key in ids:
         if key in courses:
@@ -275,9 +282,9 @@ def _day_figures(now: PresenceSeries, then: PresenceSeries, day: date, day_then:
 
 
 def _flows(area: AgencyArea, unit: AdministrativeUnit, day: date, listed: bool) -> list[MovementFlow]:
-    """Return the flows of guests between places, the largest first.
+    """Return how many guests moved between the unit's places and others within the month, largest flow first.
 
-    For users without the list they are rounded, without small counts.
+    For users without the right to list guests the numbers are rounded, and flows with few guests left out.
     """
     units = area.everywhere.by_id
     counts = moves.moves(area.everywhere, area.within(unit.pk), month_to(day)[0], day)

@@ -23,7 +23,7 @@ def require_reader(actor: Actor) -> None:
 
 
 def visible_to(actor: Actor) -> QuerySet[Notice]:
-    """Return the notices of the actor's agency; 403 or 404 without the right (``require_reader``)."""
+    """Return the lookout notices of the actor's agency; 403 or 404 without the right (``require_reader``)."""
     require_reader(actor)
     return Notice.objects.filter(agency_id=actor.organisation_id or 0)
 
@@ -40,12 +40,15 @@ def get_notice(actor: Actor, pk: int, *, lock: bool = False) -> Notice:
 
 
 def notice_page(actor: Actor, after: str = "") -> CursorPage[Notice]:
-    """Return a page of notices, the newest first."""
+    """Return a page of the lookout notices of the actor's agency, the newest first."""
     return newest_first(visible_to(actor), after)
 
 
 def would_match(actor: Actor, notice: Notice) -> list[Stay]:
-    """Return current and recent stays that the notice would match if it were approved, by the rule in force."""
+    """Return the newest current and recent stays in the actor's area that the notice would match if approved.
+
+    They are judged by the rule in force.
+    """
     parameters = {"notice": notice.pk, "today": clock.today(), "window": WINDOW_DAYS}
     values = thresholds_in_force(RULE.code, clock.today()).values
     rows = run(PREVIEW, parameters)
@@ -55,6 +58,6 @@ def would_match(actor: Actor, notice: Notice) -> list[Stay]:
 
 
 def matches(notice: Notice) -> QuerySet[Alert]:
-    """Return the alerts caused by the notice, the newest first."""
+    """Return the newest alerts about guests who match the notice."""
     own = Alert.objects.filter(rule="notice_match", key__startswith=f"notice:{notice.pk}:", agency_id=notice.agency_id)
     return own.select_related("establishment__unit", "stay", "unit").order_by("-id")[:PAGE]

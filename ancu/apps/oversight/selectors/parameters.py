@@ -27,9 +27,9 @@ def thresholds_in_force(code: str, on: date) -> ThresholdsInForce:
 
 
 def all_thresholds_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, ThresholdsInForce]:
-    """Return the words and thresholds in force on the day, by rule; of all rules without ``codes``.
+    """Return, by rule, the words and thresholds in force on the day; of all rules without ``codes``.
 
-    These are the office's newest thresholds for that day's words, otherwise the rulebook's own.
+    The thresholds are the office's newest for that day's words, otherwise the rulebook's own.
     """
     rule_codes = list(codes or RULES)
     chosen = Thresholds.objects.filter(rule__in=rule_codes, valid_from__lte=on).order_by(
@@ -40,7 +40,11 @@ def all_thresholds_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, Th
 
 
 def _thresholds_of(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> ThresholdsInForce:
-    """Return the office's thresholds for these words if it set valid ones, otherwise the rulebook's."""
+    """Return the thresholds that the office set for these words if they are valid, otherwise the rulebook's.
+
+    ``words`` is an ``AlertRule``: a rule's texts and thresholds in a version of the rulebook. ``own`` has what the
+    office set, by (rule, version of the words).
+    """
     chosen = own.get((words.code, words.version))
     if chosen is None or words.problems_of(chosen.values):
         return ThresholdsInForce(words, words.version, words.values)
@@ -48,7 +52,7 @@ def _thresholds_of(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> 
 
 
 def thresholds_of_version(code: str, version: str) -> ThresholdsInForce:
-    """Return the words and thresholds of a version stored with an alert."""
+    """Return the words and thresholds of the rule in a version that is stored with an alert."""
     words = words_of_version(code, version)
     _words, joined, number = version.partition(JOINED)
     values = Thresholds.objects.get(pk=number).values if joined else words.values
@@ -56,7 +60,7 @@ def thresholds_of_version(code: str, version: str) -> ThresholdsInForce:
 
 
 def words_of_version(code: str, version: str) -> AlertRule:
-    """Return the rule's words of a stored version."""
+    """Return the rule's words (title, sentence, article) of a version that is stored with an alert."""
     return alert_rule_version(code, version.partition(JOINED)[0])
 
 

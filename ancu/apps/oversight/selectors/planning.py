@@ -44,17 +44,17 @@ def open_visits(actor: Actor) -> QuerySet[PlannedVisit]:
 
 
 def own_open_visits(actor: Actor) -> list[PlannedVisit]:
-    """Return the open visits planned for the actor."""
+    """Return the open visits planned for the actor or a colleague whom the actor represents, the earliest first."""
     return [plan for plan in open_plans(actor) if plan.officer_id in actor.own_user_ids]
 
 
 def expected_guests(establishment_id: int) -> list[Stay]:
-    """Return the guests declared as present now, by room."""
+    """Return the guests declared as present now at the lodging, by room; at most ``EXPECTED``."""
     return list(declared_then(establishment_id, clock.now()).order_by("room", "full_name", "id")[:EXPECTED])
 
 
 def eligible_officers(actor: Actor) -> list[tuple[int, str]]:
-    """Return the choices of officers of the actor's agency who inspect lodgings."""
+    """Return (user id, name) of the officers of the actor's agency who inspect lodgings, by name."""
     of_agency = Membership.objects.filter(
         organisation_id=actor.organisation_id or 0, role__in=sorted(OFFICE_DECIDERS), ended_at__isnull=True
     )

@@ -45,7 +45,10 @@ def _questions_to(actor: Actor) -> QuerySet[Alert]:
 
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the names of the units whose lists of alerts were read, by id."""
+    """Return the names of the lists of alerts that were read, by unit id, or "area" for the whole area.
+
+    Units outside the actor's area are left out.
+    """
     page = reverse("oversight:inbox")
     names = {"area": NamedRecord(_("the whole area"), page if reads_alerts(actor) else "")}
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
@@ -59,7 +62,7 @@ def _rules_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _replays_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the rules whose thresholds were tried, by the replay's id, for users who may tune them."""
+    """Return the titles of the rules whose thresholds were tried, by the trial's id, for who may tune them."""
     if not (reads_alerts(actor) and may_tune_rules(actor)):
         return {}
     tried = ThresholdReplay.objects.filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])

@@ -16,13 +16,13 @@ from ancu.core.errors import Http404, require
 
 
 def require_rule_tuner(actor: Actor) -> None:
-    """Raise 404 or 403 for users who may not try and set thresholds."""
+    """Raise 404 for users outside the agencies, 403 for officers who may not try and set thresholds."""
     require_reader(actor)
     require(may_tune_rules(actor))
 
 
 def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> ThresholdReplay:
-    """Return a trial of thresholds; 404 if there is none, 403 without the right to tune its rule."""
+    """Return a trial of a rule's thresholds; 404 if there is none, 403 without the right to tune the rule."""
     require_rule_tuner(actor)
     replays: QuerySet[ThresholdReplay] = ThresholdReplay.objects.select_related("asked_by", "thresholds")
     if lock:
@@ -35,7 +35,7 @@ def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> ThresholdReplay:
 
 
 def replays_of_rule(code: str) -> list[ThresholdReplay]:
-    """Return the ten newest trials of the rule's thresholds."""
+    """Return the ten newest trials of other thresholds for the rule."""
     return list(ThresholdReplay.objects.filter(rule=code).select_related("asked_by", "thresholds").order_by("-id")[:10])
 
 
@@ -50,7 +50,7 @@ class ReplayCase:
 
 
 def cases(replay: ThresholdReplay, which: str) -> list[ReplayCase]:
-    """Return the first cases that would ``appear`` or ``disappear`` (``which``), by two queries."""
+    """Return the listed cases whose alert would ``appear`` or ``disappear`` (``which``), by two queries."""
     rows: list[dict[str, Any]] = replay.outcome.get(which, [])
     lodgings = Establishment.objects.select_related("unit").in_bulk({row["establishment"] for row in rows})
     stays = Stay.objects.in_bulk({row["stay"] for row in rows if row["stay"]})

@@ -14,7 +14,7 @@ from ancu.engines.rulebook import AlertRule, alert_rule
 
 
 def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """Return the rules whose title in either language contains every search word, for users who read alerts."""
+    """Return the alert rules with a title in which each search word begins a word, for readers of alerts."""
     typed_words = fold(query.text).split()
     if not reads_alerts(actor) or not typed_words:
         return []
@@ -30,7 +30,7 @@ def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 
 def _matches_title(rule: AlertRule, typed_words: list[str]) -> bool:
-    """Whether each search word begins a word of a title or of the code.
+    """Whether each search word begins a word of the same text: a title in either language, or the rule's code.
 
     Matches inside words are more likely people's names.
     """

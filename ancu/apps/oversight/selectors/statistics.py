@@ -38,7 +38,7 @@ class DecisionMonth:
 
     @property
     def rate(self) -> int:
-        """The share of confirmed alerts among decided ones, in percent."""
+        """The share of confirmed alerts among those decided in the month, in percent."""
         return round(100 * self.confirmed / self.decided)
 
 
@@ -52,12 +52,12 @@ class RuleStatistics:
 
     @property
     def needs_review(self) -> bool:
-        """Whether too little was confirmed in one of the two latest months with decisions."""
+        """Whether too few alerts were confirmed in one of the two latest months that have decisions."""
         return any(falls_short(self.words, month) for month in self.months[:2])
 
     @property
     def year(self) -> DecisionMonth | None:
-        """All months together, with the median of the newest month; None without decisions."""
+        """The decisions of all months together, with the median of the newest month; None without decisions."""
         if not self.months:
             return None
         decided, confirmed = (sum(getattr(month, name) for month in self.months) for name in ("decided", "confirmed"))
@@ -65,7 +65,10 @@ class RuleStatistics:
 
 
 def falls_short(words: AlertRule, month: DecisionMonth) -> bool:
-    """Whether enough was decided and too little of it confirmed, so that the rule needs a review."""
+    """Whether too few of the rule's alerts decided in the month were confirmed, so that it needs a review.
+
+    The rule states the least share, and how many decisions are needed before it counts.
+    """
     return month.decided >= words.floor_after and month.confirmed * 100 < words.floor * month.decided
 
 
@@ -90,7 +93,10 @@ def statistics_of_rule(actor: Actor, code: str) -> RuleStatistics:
 
 
 def _decision_months(actor: Actor, which: Q) -> dict[str, list[DecisionMonth]]:
-    """Return the decisions of the last year by rule and month, of alerts in ``which``, the newest month first."""
+    """Return the alerts decided in the last year by rule and month, the newest month first.
+
+    They are those in ``which`` that the actor may see.
+    """
     since = clock.local(clock.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=340)
     decided = visible_to(actor).filter(which, decided_at__gte=since.replace(day=1)).order_by()
     duration = ExpressionWrapper(F("decided_at") - F("raised_at"), output_field=DurationField())
@@ -105,7 +111,7 @@ def _decision_months(actor: Actor, which: Q) -> dict[str, list[DecisionMonth]]:
 
 
 def dismissal_reasons(actor: Actor, code: str) -> list[tuple[str, int]]:
-    """Return the reasons for dismissal within a year with their numbers, the most frequent first."""
+    """Return (reason, number) of the alerts of the rule dismissed within a year, the most frequent first."""
     since = clock.now() - timedelta(days=365)
     own = visible_to(actor).filter(rule=code, state=AlertState.DISMISSED, decided_at__gte=since).order_by()
     rows = own.values_list("dismissed_for").annotate(number=Count("id")).order_by("-number", "dismissed_for")

@@ -45,10 +45,10 @@ def _visible_groups(actor: Actor) -> Iterator[TaskGroup]:
 
 
 def _alert_group(actor: Actor) -> TaskGroup:
-    """Return the group of waiting alerts, the most severe first; the total comes from a maintained counter."""
+    """Return the group of the waiting alerts' tasks, the most severe first, with their number in all."""
 
     def more(size: int, first: int) -> list[Task]:
-        """Return the tasks of ``size`` alerts from the place ``first`` on."""
+        """Return the tasks of at most ``size`` waiting alerts, after skipping the ``first`` most severe."""
         return [_alert_task(*row) for row in _waiting_alerts(actor).rows(size, first)]
 
     worst = more(MAX_LISTED, 0)
@@ -58,14 +58,14 @@ def _alert_group(actor: Actor) -> TaskGroup:
 
 @cached_query
 def _waiting_alerts(actor: Actor) -> QuerySet[Alert, Any]:
-    """Return the rows of waiting alerts, the most severe first."""
+    """Return (id, rule, severity, lodging's name) of the waiting alerts, the most severe first."""
     alerts = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
     return alerts.values_list("pk", "rule", "severity", "establishment__name")
 
 
 @cached_query
 def _own_visits(actor: Actor, late: bool = False) -> QuerySet[PlannedVisit, Any]:
-    """Return the rows of visits planned for the actor; ``late``: only past ones."""
+    """Return (id, lodging's name, day) of open visits planned for the actor; ``late``: only past ones."""
     visits = planning.open_visits(actor).filter(officer__in=actor.own_user_ids)
     visits = visits.filter(day__lt=clock.today()) if late else visits
     return visits.values_list("pk", "establishment__name", "day")
@@ -73,14 +73,14 @@ def _own_visits(actor: Actor, late: bool = False) -> QuerySet[PlannedVisit, Any]
 
 @cached_query
 def _undecided_results(actor: Actor) -> QuerySet[Inspection, Any]:
-    """Return the rows of the actor's inspections whose result must still be decided."""
+    """Return (id, lodging's name, beginning) of the actor's inspections whose result must still be decided."""
     mine = inspections.undecided(actor).filter(officer__in=actor.own_user_ids)
     return mine.values_list("pk", "establishment__name", "began_at")
 
 
 @cached_query
 def _notices_to_approve(actor: Actor) -> QuerySet[Notice, Any]:
-    """Return the rows of notices that the actor may approve."""
+    """Return the ids, as tuples, of the proposed notices that the actor may approve, the oldest first."""
     proposed = notices.visible_to(actor).filter(state=NoticeState.PROPOSED)
     return proposed.exclude(proposed_by_id__in=actor.conflicting_user_ids).order_by("id").values_list("pk")
 

@@ -50,7 +50,10 @@ def sentence_of(alert: Alert) -> str:
 
 
 def false_if_of(alert: Alert) -> str:
-    """Return what would make the alert false, without a permit that the alert itself mentions."""
+    """Return the sentence that says what would make the alert false.
+
+    Where the alert mentions a new permit, only a permit for the days before it would.
+    """
     if renewed_from := alert.evidence.get("renewed_from"):
         sentence = _(
             "The guest had already left but was not checked out; the permitted date of stay was mistyped; another "
@@ -64,7 +67,10 @@ def false_if_of(alert: Alert) -> str:
 
 
 def last_day_of(alert: Alert) -> date:
-    """Return the last day on which the fact held: today, or the day of departure, decision or correction."""
+    """Return the last day on which the alert's fact held.
+
+    It is the first of today, the day of departure, and the days on which it was decided or stopped to hold.
+    """
     ends = [clock.local(moment).date() for moment in (alert.decided_at, alert.gone_at) if moment]
     if alert.stay is not None and alert.stay.departed_on is not None:
         ends.append(alert.stay.departed_on)
@@ -72,7 +78,7 @@ def last_day_of(alert: Alert) -> date:
 
 
 def _overstay_to_date(alert: Alert) -> dict[str, Any]:
-    """Return the days of overstay up to the last day.
+    """Return the days of overstay (``days``) up to the last day (``seen_on``), to replace those in the evidence.
 
     The evidence holds only the step reached, which changes rarely.
     """
@@ -85,7 +91,7 @@ def _overstay_to_date(alert: Alert) -> dict[str, Any]:
 
 
 def _stay_to_date(alert: Alert) -> dict[str, Any]:
-    """Return the day up to which the guest stayed without a check-out."""
+    """Return the day (``seen_on``) up to which the guest stayed without a check-out, for the sentence."""
     return {"seen_on": max(date.fromisoformat(alert.evidence["seen_on"]), last_day_of(alert)).isoformat()}
 
 
@@ -96,14 +102,17 @@ FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
 
 
 def _renewal_words(evidence: Words) -> str:
-    """Return since when a new permit is valid, as text; "" if none was issued."""
+    """Return a sentence from when on the guest's new permit is valid; "" if none was issued."""
     renewed_from = evidence.get("renewed_from")
     sentence = _("The visa, extension or card issued since then is valid from %(day)s.")
     return sentence % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
 
 
 def fine_of(alert: Alert) -> Fine | None:
-    """Return the fine band that an overstay has reached by its last day; None for other rules."""
+    """Return the fine band that an overstay has reached by its last day.
+
+    None for all rules but overstay, for deleted evidence and where no decree of that time is known.
+    """
     if alert.rule != "overstay" or not alert.evidence:
         return None
     overstay = _overstay_to_date(alert)
@@ -114,7 +123,7 @@ def fine_of(alert: Alert) -> Fine | None:
 
 
 def band_words(fine: Fine) -> str:
-    """Return the band and its range as the decree states them: 1 to 15 days: 500.000 ₫ – 2.000.000 ₫ (article)."""
+    """Return a sentence with the fine band, its days, amounts and article, as the decree states them."""
     days = {"first": number(fine.from_count), "last": number(fine.to_count or 0)}
     band = _("%(first)s to %(last)s days") % days if fine.to_count else _("%(first)s days or more") % days
     article = localized_text(fine, "article")
@@ -139,14 +148,17 @@ class PluralNumber(str):
 
 
 def _plural_number(value: int) -> PluralNumber:
-    """Return the number for a sentence that has a singular and a plural."""
+    """Return a number as text that also says whether the sentence needs the singular."""
     text = PluralNumber(number(value))
     text.of_one = value == 1
     return text
 
 
 def _format_value(value: Any) -> str:
-    """Format dates as dd/mm/yyyy and numbers by locale; return other text unchanged."""
+    """Return a value of the evidence as text: a date as dd/mm/yyyy, a number by locale, other text unchanged.
+
+    "" for any other type.
+    """
     if isinstance(value, str):
         try:
             return day(date.fromisoformat(value))
@@ -158,7 +170,7 @@ def _format_value(value: Any) -> str:
 
 
 def _problems(evidence: Words) -> dict[str, str]:
-    """Return what is wrong with a document number, as text for the sentence."""
+    """Return what is wrong with a document number (``problems``), as text for the sentence."""
     labels = {
         "short": _("too short"),
         "long": _("too long"),
@@ -171,7 +183,10 @@ def _problems(evidence: Words) -> dict[str, str]:
 
 
 def _late(evidence: Words) -> dict[str, str]:
-    """Return the longest and the shortest delay, as texts for the sentence."""
+    """Return the longest delay (``late``) and the rule's threshold (``least``) as texts for the sentence.
+
+    Evidence of older versions lacks the threshold: then it is the shortest delay.
+    """
     minutes = evidence["minutes"]
     return {"late": _format_duration(minutes[0]), "least": _format_duration(evidence.get("least", minutes[-1]))}
 
@@ -187,13 +202,13 @@ def _format_duration(minutes: int) -> str:
 
 
 def _match(evidence: Words) -> dict[str, str]:
-    """Return how the guest matches the notice, as text for the sentence."""
+    """Return how the guest matches (``match``) which notice (``notice``), as texts for the sentence."""
     like = _("names and birth dates are %(percent)s %% alike") % {"percent": evidence["likeness"]}
     return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
 
 
 def _expiry_source(evidence: Words) -> dict[str, str]:
-    """Return where the passport's expiry was stated, as text for the sentence."""
+    """Return where the passport's expiry was stated (``source``), as text for the sentence."""
     declared = evidence.get("known_by") == "declaration"
     return {"source": _("By the lodging’s declaration") if declared else _("By a dossier submitted here")}
 

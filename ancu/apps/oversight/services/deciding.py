@@ -32,9 +32,9 @@ def confirm(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
 
 @transaction.atomic
 def dismiss(actor: Actor, *, alert_id: int, dismissed_for: str, reason: str) -> Alert:
-    """Dismiss the alert with a listed reason and an explanation.
+    """Dismiss the alert with a listed reason and an explanation, which are used to review the rule.
 
-    Both are used to review the rule.
+    Conflict if either is missing, or if the alert was decided meanwhile.
     """
     alert = _lock_alert(actor, alert_id, AlertState.DISMISSED)
     if dismissed_for not in DismissReason.values or not reason.strip():
@@ -45,9 +45,9 @@ def dismiss(actor: Actor, *, alert_id: int, dismissed_for: str, reason: str) -> 
 
 @transaction.atomic
 def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
-    """Write to the lodging in the alert's own conversation; a second question continues it.
+    """Write a question to the lodging in the alert's own conversation; a second question continues it.
 
-    The lodging reads only the officer's words, nothing of the alert.
+    The lodging reads only the officer's words, nothing of the alert. Conflict if the lodging cannot be asked now.
     """
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert))
@@ -64,7 +64,7 @@ def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
 
 @transaction.atomic
 def refer(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
-    """Refer the alert to the province."""
+    """Refer the alert from the commune to the province; Conflict if it was referred or decided before."""
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert) and not actor.is_office)
     if not rules.may_refer(actor, alert):
@@ -91,7 +91,7 @@ def _decide(actor: Actor, alert: Alert, to: AlertState, reason: str, **details: 
 
 
 def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
-    """Notify the commune officer who referred the alert of the province's decision."""
+    """Notify the commune's officer who referred the alert, if the province has decided on it."""
     referral = (
         AlertTrace.objects.filter(alert=alert, step=AlertStep.REFERRED).order_by("-pk").first()
         if actor.is_office

@@ -38,7 +38,10 @@ WHERE event.xact >= %(mark)s AND event.xact < %(until)s
 
 @transaction.atomic
 def evaluate_changes() -> int:
-    """Evaluate the rules for everything declared or changed since the last run; return the number of stays."""
+    """Evaluate the rules for stays declared or changed since the last run; return the number of these stays.
+
+    0 also if another run is at work.
+    """
     if not _try_lock():
         return 0
     stays, lodgings = _changed_since_mark()
@@ -74,7 +77,7 @@ def _changed_since_mark() -> tuple[set[int], set[int]]:
 
 @transaction.atomic
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
-    """Evaluate every rule for these stays and their lodgings, at the end of the transaction."""
+    """Evaluate every rule for these stays or these lodgings, and raise, update and close their alerts."""
     about = {RuleSubject.STAY: sorted(stays), RuleSubject.LODGING: sorted(lodgings)}
     valid = all_thresholds_in_force(clock.today())
     alerted = gathering.rules_with_alerts(about[RuleSubject.STAY], about[RuleSubject.LODGING])
@@ -91,7 +94,10 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
 
 
 def _evaluate_some(rule: DetectionRule, valid: ThresholdsInForce, ids: Sequence[int], *, closes: bool = True) -> None:
-    """Evaluate one rule for these ids; without ``closes`` alerts are closed only if a case is in order."""
+    """Evaluate one rule for these stays or lodgings (``ids``) and update their alerts.
+
+    Without ``closes`` alerts are closed only if a case is in order.
+    """
     if ids:
         judged = list(gathering.judge_ids(rule, valid.values, clock.today(), ids))
         closes = closes or any(case.finding is None for case in judged)
@@ -99,7 +105,10 @@ def _evaluate_some(rule: DetectionRule, valid: ThresholdsInForce, ids: Sequence[
 
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:
-    """Nightly: evaluate each rule over everything in its own transaction; return the number of facts by rule."""
+    """Nightly: evaluate each rule over everything in its own transaction.
+
+    Return the number of facts that hold, by rule.
+    """
     renew_all_open(actor)
     return {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
 
@@ -118,6 +127,9 @@ def evaluate_rule(actor: Actor, rule: DetectionRule) -> int:
 
 
 def reevaluate(alert: Alert) -> tuple[RuleFinding | None, str]:
-    """Return the finding and the digest of the alert's stored evidence, by the thresholds of that time."""
+    """Judge the alert's stored evidence again, by the thresholds of that time.
+
+    Return the finding and its digest; None and "" if the rule finds nothing in it.
+    """
     finding = RULES[alert.rule].judge(alert.evidence, thresholds_of_version(alert.rule, alert.version).values)
     return finding, digest_of(alert.rule, alert.version, finding) if finding else ""

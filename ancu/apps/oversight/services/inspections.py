@@ -87,9 +87,9 @@ def _require_consistent(inspection: Inspection) -> None:
 
 @transaction.atomic
 def decide_result(actor: Actor, *, pk: int, result: InspectionResult) -> None:
-    """Replace the result "in order" of a visit that met undeclared guests; Conflict ``decided`` if it was replaced.
+    """Set another result than "in order" for an inspection that met undeclared guests.
 
-    404 for a visit outside the area, 403 without the right.
+    Conflict ``decided`` if another one was set before; 404 for a visit outside the area, 403 without the right.
     """
     inspection = get_inspection(actor, pk, lock=True)
     require(rules.may_inspect(actor, inspection.establishment) and result != InspectionResult.IN_ORDER)
@@ -160,7 +160,10 @@ def _record_visit(
 
 
 def _guests_by_document(visit: VisitReport) -> dict[str, MetGuestInput]:
-    """Return the guests met by document number, without duplicates."""
+    """Return the guests met by document number, without duplicates.
+
+    Conflict for a guest without a number, a visit in the future, or an end before the beginning.
+    """
     if visit.began_at > clock.now():
         raise Conflict("still_to_come", _("You can record an inspection only after it has started."))
     if visit.ended_at is not None and visit.ended_at < visit.began_at:

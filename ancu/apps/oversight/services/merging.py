@@ -83,13 +83,13 @@ class MergeScope:
 
 
 def everything_scope(rule: DetectionRule, today: date) -> MergeScope:
-    """Return the scope of a full evaluation: all waiting alerts of the rule, and recently decided ones."""
+    """Return which alerts of the rule a full evaluation may close: waiting and recently decided ones."""
     condition = f"state IN ({_WAITING}) OR decided_at > %(today)s::date - {LOOKED_AT_AGAIN}"
     return MergeScope(condition, {"today": today})
 
 
 def scope_of(rule: DetectionRule, ids: Iterable[int]) -> MergeScope:
-    """Return the scope of the rule's alerts about these stays or lodgings."""
+    """Return which alerts of the rule an evaluation of these stays or lodgings (``ids``) may close."""
     by_stay = (
         "stay_id = ANY(%(ids)s::bigint[]) OR other_stay_id = ANY(%(ids)s::bigint[]) OR key = ANY(%(asked)s::text[])"
     )
@@ -113,7 +113,10 @@ class MergeOutcome:
 
 
 def merge(rule: DetectionRule, version: str, judged: Sequence[JudgedCase], scope: MergeScope | None) -> MergeOutcome:
-    """Raise, update and close the rule's alerts in the caller's transaction; without ``scope`` none is closed."""
+    """Raise, update and close the rule's alerts by the judged cases; return how many of each.
+
+    ``scope`` selects the alerts that are closed if their case no longer holds; without it none is closed.
+    """
     holding = [case for case in judged if case.finding is not None]
     outcome = MergeOutcome(holding=len(holding))
     now = clock.now()
@@ -132,7 +135,7 @@ def merge(rule: DetectionRule, version: str, judged: Sequence[JudgedCase], scope
 
 
 def _alert_values(rule: DetectionRule, version: str, case: JudgedCase) -> dict[str, Any]:
-    """Return the values of the alert's row for a case with a finding."""
+    """Return the columns of the alert that a case with a finding becomes, by name."""
     finding, row = case.finding, case.row
     assert finding is not None
     place = {name: getattr(row, name) for name in row._fields if name != "facts"}

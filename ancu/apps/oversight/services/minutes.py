@@ -21,9 +21,10 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
-    """Print the guests met and declared, the fine band, and space for three signatures.
+    """Return the minutes of the inspection as PDF, with space for three signatures; recorded as a view.
 
-    Conflict ``undecided`` while the result contradicts the guests met.
+    They list guests met and declared, and the fine band. Conflict ``undecided`` while the result contradicts the
+    guests met.
     """
     guests = list(guests_met(inspection))
     undeclared = sum(not guest.declared for guest in guests)  # type: ignore[attr-defined]  # annotated
@@ -41,7 +42,7 @@ def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
 
 
 def _head(inspection: Inspection) -> dict[str, Any]:
-    """Return the heading's data: agency, lodging, place and times."""
+    """Return the data of the minutes' heading: agency, lodging, place and times."""
     began, place, agency = clock.local(inspection.began_at), inspection.establishment, inspection.agency
     return {
         "above": superior_name(agency),
@@ -61,7 +62,7 @@ def _head(inspection: Inspection) -> dict[str, Any]:
 
 
 def _guest_row(of: Any, declared: bool) -> dict[str, Any]:
-    """Return a guest's data for the table of the minutes."""
+    """Return a guest met or a stay (``of``) as a row of the minutes: name, document, room and whether declared."""
     return {"name": of.full_name, "document": of.document_number, "room": of.room, "declared": declared}
 
 

@@ -36,7 +36,7 @@ def propose(
 ) -> Notice:
     """Propose a notice, which matches nothing before it is approved.
 
-    Conflict if neither document nor birth date identifies the person.
+    Conflict if neither document nor birth date identifies the person, or if its last day is past.
     """
     require(rules.reads_notices(actor))
     if not (birth_date or document_number):
@@ -57,7 +57,10 @@ def propose(
 
 @transaction.atomic
 def approve(actor: Actor, *, notice_id: int) -> Notice:
-    """Approve a notice as second officer: it takes effect and existing stays are evaluated. 404, 403, 409."""
+    """Approve a lookout notice as second officer: it takes effect and existing stays are evaluated.
+
+    403 for its proposer, Conflict if it was approved or ended already.
+    """
     notice = get_notice(actor, notice_id, lock=True)
     if notice.state != NoticeState.PROPOSED:
         raise overtaken_conflict(actor, "notice_moved", notice)
@@ -72,7 +75,10 @@ def approve(actor: Actor, *, notice_id: int) -> Notice:
 
 @transaction.atomic
 def end(actor: Actor, *, notice_id: int, reason: str) -> Notice:
-    """End the notice with a reason; its undecided alerts are closed."""
+    """End the notice with a reason, or reject a proposed one; its undecided alerts are closed.
+
+    Conflict if it has ended already.
+    """
     notice = get_notice(actor, notice_id, lock=True)
     if not rules.may_end(actor, notice):
         raise overtaken_conflict(actor, "notice_moved", notice)

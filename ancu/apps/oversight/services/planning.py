@@ -20,9 +20,10 @@ from ancu.core.errors import Conflict, require
 def plan_visit(
     actor: Actor, *, establishment_id: int, day: date, reason: str, officer_id: int, alert_id: int | None = None
 ) -> PlannedVisit:
-    """Plan a visit.
+    """Plan a visit of the lodging by the officer ``officer_id``, perhaps because of an alert.
 
-    404 for a lodging or alert not visible, 403 without the right; Conflict for a past day or officer.
+    404 for a lodging or alert not visible, 403 without the right. Conflict for a past day, an alert of another
+    lodging, or an officer who does not inspect for the actor's agency.
     """
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_inspect(actor, establishment))
@@ -44,7 +45,7 @@ def plan_visit(
 
 @transaction.atomic
 def cancel_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
-    """Cancel a planned visit; Conflict once it was carried out or cancelled."""
+    """Cancel a planned visit of a lodging; Conflict once it was carried out or cancelled."""
     plan = get_plan(actor, plan_id, lock=True)
     require(rules.may_inspect(actor, plan.establishment))
     if not rules.may_carry_out(actor, plan):

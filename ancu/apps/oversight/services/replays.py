@@ -49,7 +49,10 @@ def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> ThresholdR
 
 
 def run_replay(replay_id: int) -> None:
-    """Judge the past year by both sets of thresholds, for the job; it may run twice."""
+    """Judge the past year by the thresholds in force and by those tried, and store the differences.
+
+    For the job; it may run twice.
+    """
     replay = ThresholdReplay.objects.get(pk=replay_id)
     if replay.state != ReplayState.RUNNING:
         return
@@ -65,9 +68,9 @@ def run_replay(replay_id: int) -> None:
 
 
 def _effect(now: JudgedCase, then: JudgedCase) -> str:
-    """Return the effect of the new thresholds on a case, such as "appear" or "milder".
+    """Return the effect of the tried thresholds on a case, such as "appear" or "milder".
 
-    "" if neither set of thresholds finds anything.
+    "" if neither set finds anything. ``now`` is the case judged by the thresholds in force, ``then`` by those tried.
     """
     if now.finding is None or then.finding is None:
         return "appear" if then.finding else "disappear" if now.finding else ""
@@ -76,7 +79,10 @@ def _effect(now: JudgedCase, then: JudgedCase) -> str:
 
 
 def _add_case(outcome: dict[str, Any], kind: str, case: JudgedCase, since: date) -> None:
-    """Count the case in the outcome by effect and month; list it if an alert would appear or disappear."""
+    """Count the case in the outcome by effect (``kind``) and month.
+
+    List it if its alert would appear or disappear.
+    """
     finding, row = case.finding, case.row
     assert finding is not None
     outcome["counts"][kind] += 1

@@ -49,7 +49,10 @@ def redact_notices(actor: Actor) -> int:
 
 @transaction.atomic
 def redact_inspections(actor: Actor) -> int:
-    """Delete personal data of visits more than ``Keep.STAY`` ago; return their number."""
+    """Delete personal data of visits more than ``Keep.STAY`` ago; return the number of inspections.
+
+    Reasons of planned visits are deleted too.
+    """
     before = clock.now() - timedelta(days=Keep.STAY.value)
     PlannedVisit.objects.filter(day__lt=before.date()).exclude(reason=REDACTED).update(reason=REDACTED)
     old = Inspection.objects.filter(began_at__lt=before).exclude(outcome=REDACTED)

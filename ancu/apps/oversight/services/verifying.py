@@ -41,7 +41,10 @@ def check_alerts() -> None:
 
 
 def _alerts_to_verify(since: date | None) -> Iterator[Alert]:
-    """Yield each alert, with whether a step of its trace has the same digest beside other evidence."""
+    """Yield each alert raised since the day (or at all), with ``has_other_evidence``.
+
+    It says whether a step of the alert's trace has the same digest beside other evidence.
+    """
     altered = AlertTrace.objects.filter(alert=OuterRef("pk"), digest=OuterRef("digest"), evidence__isnull=False)
     alerts: QuerySet[Alert] = Alert.objects.annotate(
         has_other_evidence=Exists(altered.exclude(evidence=OuterRef("evidence")))

@@ -54,13 +54,13 @@ def notice_state(notice: Notice) -> SafeString:
 
 @register.filter
 def localized(rule: Any, name: str) -> str:
-    """Return a text of the rulebook in the user's language."""
+    """Return a text of the alert rule in the user's language; ``name`` is as for ``localized_text``."""
     return localized_text(rule, name)
 
 
 @register.filter
 def at(words: Sequence[str], place: int) -> str:
-    """Return the word at this place of a list."""
+    """Return the word at this place of the list, counted from zero."""
     return words[place]
 
 

@@ -77,7 +77,7 @@ def lodging_alerts_page(request: Request, establishment_id: int) -> HttpResponse
 
 
 def _state_links(request: Request, alert_filter: lists.AlertFilter) -> list[Link]:
-    """Return the links by which the list is filtered by state, each with whether it is active."""
+    """Return (text, query string, whether active) of the links that filter the list by state or referral."""
     listed_states = [state for state in AlertState if state != AlertState.OPEN]
     named = [
         ("waiting", pgettext("alert", "Pending")),
@@ -91,7 +91,7 @@ def _state_links(request: Request, alert_filter: lists.AlertFilter) -> list[Link
 def _severity_links(
     request: Request, alert_filter: lists.AlertFilter, counts: lists.AlertCounts
 ) -> list[dict[str, Any]]:
-    """Return the severities with their numbers of alerts, each linked to a filter."""
+    """Return, by severity, label, colour, number of alerts and the link that filters the list by it."""
     tones = {Severity.HIGH: "bad", Severity.MEDIUM: "warn", Severity.LOW: "info"}
     return [
         {
@@ -106,7 +106,7 @@ def _severity_links(
 
 
 def _list_url(request: Request, **changes: str) -> str:
-    """Return the present filter as a query string with these changes, on its first page."""
+    """Return the query string of the list of alerts with its filter and these changes, on its first page."""
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -116,7 +116,7 @@ def _list_url(request: Request, **changes: str) -> str:
 
 @require_safe
 def alert(request: Request, pk: int) -> HttpResponse:
-    """Show an alert."""
+    """Show an alert with its evidence and the decisions that the officer may take."""
     alert = get_alert(request.actor, pk)
     return _alert_page(request, alert, is_look=True)
 
@@ -124,7 +124,10 @@ def alert(request: Request, pk: int) -> HttpResponse:
 def _alert_page(
     request: Request, alert: Any, *, forms: dict[str, Form] | None = None, is_look: bool = False
 ) -> HttpResponse:
-    """Render an alert; ``is_look`` records in the audit which guests it names."""
+    """Render an alert; ``forms`` replaces empty forms by submitted ones.
+
+    ``is_look`` records in the audit which guests the page names.
+    """
     page = alert_page(request.actor, alert)
     if is_look:
         record_look(request.actor, alert, stay=alert.stay_id, stays=page.people)
@@ -141,7 +144,10 @@ def _alert_page(
 
 
 def _decision_view(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Any:
-    """Return the view of one decision: it checks rights, validates the form and calls the service."""
+    """Return the view of one kind of decision on an alert: it checks the right and the form and calls ``act``.
+
+    ``name`` is the form's prefix; ``done`` returns the message of success.
+    """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:

@@ -77,7 +77,7 @@ def inspect(request: Request, establishment_id: int) -> HttpResponse:
 
 
 def _visit_values(form: InspectionForm, rows: Any) -> dict[str, Any]:
-    """Return the submitted time, guests and result as arguments of the service."""
+    """Return the submitted time, guests and result of a visit as arguments of ``record_inspection``."""
     answers = form.cleaned_data
     met = [MetGuestInput(**row) for row in rows.cleaned_data if row.get("document_number")]
     began = datetime.combine(answers["day"], answers["time"], clock.VIETNAM)
@@ -137,7 +137,7 @@ def _inspection_page(
 
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
-    """Download the minutes as PDF, to be printed and signed at the lodging."""
+    """Download the minutes of an inspection as PDF, to be printed and signed at the lodging."""
     visit = selectors.get_inspection(request.actor, pk)
     with conflicts_as_messages(request):
         answer = HttpResponse(minutes_pdf(request.actor, visit), content_type="application/pdf")

@@ -84,13 +84,13 @@ def _filter_values(only: PresenceFilter) -> dict[str, str]:
 
 
 def _filter_label(only: PresenceFilter) -> str:
-    """Return the filter's value in the user's language; "" without a filter."""
+    """Return the nationality, purpose or kind by which the figures are filtered, as text; "" for none."""
     name = next(iter(_filter_values(only)), "")
     return _code_label(name, only.value) if name else ""
 
 
 def _code_label(name: str, key: str) -> str:
-    """Return the label of a code of nationality, purpose or kind."""
+    """Return the label of a nationality, purpose or kind of lodging (``name``) by its code (``key``)."""
     if not key:
         return str(capfirst(_("not stated")))
     if name == "nationality":
@@ -108,7 +108,7 @@ def _table_titles() -> dict[str, str]:
 
 
 def _row_label(name: str, row: figures.MovementRow) -> str:
-    """Return the label of a row: a place or a group."""
+    """Return the label of a row of the table ``name``: a place or a group."""
     return row.unit.full_name if row.unit is not None else _code_label(name, row.key)
 
 
@@ -174,9 +174,10 @@ class _MovementLines:
     def cells(
         self, counts: Any, stays: str, *, columns: Sequence[str] = (), moments: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]]:
-        """Return the figures, each with the address of its list if the user may open it.
+        """Return the figures as cells, each with the address of its list of guests if the user may open it.
 
-        They are of the page's day, or of the query parameters ``moments``.
+        ``stays`` is the query that selects these guests; ``moments`` the queries for the days, by default of the
+        page's day.
         """
         when, columns = moments or self.moments, columns or self.page.columns
         values = {name: getattr(counts, name) for name in columns}
@@ -188,7 +189,7 @@ class _MovementLines:
 
 
 def _day_queries(day: date) -> dict[str, str]:
-    """Return the query parameters of the list behind each figure of the day."""
+    """Return, by name of a figure, the query parameters of the list of the guests whom it counts on the day."""
     on, before = _query_date(day), _query_date(figures.year_before(day))
     return {
         "present": f"present_on={on}", "arrivals": f"since={on}&until={on}", "departures": f"left_on={on}",
@@ -235,7 +236,10 @@ def _map_data(page: figures.Movement, lines: _MovementLines) -> dict[str, Any] |
 
 
 def _total_of_map(page: figures.Movement) -> dict[str, list[int | None]]:
-    """Return the daily totals, including guests of lodgings outside any former district."""
+    """Return the unit's guests of each day (``now``) and a year before (``yearAgo``).
+
+    Guests of lodgings outside any former district are included.
+    """
     if not page.listed:
         return {"now": [page.total.present], "yearAgo": [page.total.year_ago]}
     return {"now": [day.present for day in page.course], "yearAgo": [day.year_ago for day in page.course]}
@@ -253,7 +257,7 @@ def _map_place(row: figures.MovementRow, lines: _MovementLines) -> dict[str, Any
 
 @require_POST
 def export(request: Request, unit_id: int) -> HttpResponse:
-    """Download all tables of the page as a file, marked with user and time, and recorded."""
+    """Download all tables of the page of guest figures as a file, marked with user and time, and recorded."""
     page = _movement_of(request, unit_id)
     about = _("%(place)s on %(day)s.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
     head = [_("Table"), _("Line"), *_figure_headings()]
@@ -266,7 +270,7 @@ def export(request: Request, unit_id: int) -> HttpResponse:
 
 
 def _figure_headings() -> list[str]:
-    """Return the headings of the figure columns."""
+    """Return the headings of the columns of figures in the exported file."""
     return [_("Present"), _("Arrived"), _("Left"), _("Present a year earlier")]
 
 
@@ -288,10 +292,10 @@ def _export_rows(page: figures.Movement) -> list[list[Cell]]:
 
 
 def _figure_cells(counts: Any, columns: Sequence[str]) -> list[Cell]:
-    """Return figures as cells; suppressed ones are written as words, so that they are not read as zero."""
+    """Return the named figures as cells; hidden ones are written as words, so that they are not read as zero."""
     return [not_shown() if (value := getattr(counts, name)) is None else value for name in columns]
 
 
 def not_shown() -> str:
-    """Return the word for a suppressed figure."""
+    """Return the word for a figure that may not be shown."""
     return _("not shown")

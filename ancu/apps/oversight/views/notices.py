@@ -72,7 +72,7 @@ def _notice_page(request: Request, notice: Any, end_form: ReasonForm, *, status:
 
 @require_POST
 def approve(request: Request, pk: int) -> HttpResponse:
-    """Approve a notice."""
+    """Approve a lookout notice, as another officer than its proposer."""
     selectors.get_notice(request.actor, pk)
     with conflicts_as_messages(request):
         services.approve(request.actor, notice_id=pk)
@@ -82,7 +82,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
-    """End a notice with a reason."""
+    """End a lookout notice with a reason."""
     notice = selectors.get_notice(request.actor, pk)
     form = ReasonForm(request.POST, help_text=READ_BY)
     if not form.is_valid():

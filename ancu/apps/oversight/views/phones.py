@@ -63,7 +63,7 @@ def take(request: Request, phone_request: PhoneRequest) -> JsonResponse:
 
 @phone_call("visits-send", StoredChecklist, rules.may_work_offline, limit=AN_HOUR)
 def send(request: Request, checklist: StoredChecklist) -> JsonResponse:
-    """Record an uploaded checklist, once for each reference."""
+    """Record a checklist of a planned visit that a phone uploaded, once for each reference."""
     receiving_device(request.actor, checklist.device)
     plan = planning.get_plan(request.actor, checklist.plan)
     data = QueryDict(checklist.form[:LONGEST])

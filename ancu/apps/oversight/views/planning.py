@@ -82,7 +82,7 @@ def planned(request: Request, pk: int) -> HttpResponse:
 
 
 def _reference(data: QueryDict) -> UUID | None:
-    """Return the form's reference; None if it is invalid."""
+    """Return the reference by which a repeated form is recognised; None if it is invalid."""
     try:
         return UUID(data.get("reference", ""))
     except ValueError:
@@ -121,7 +121,7 @@ def _alert_title(actor: Actor, visit_plan: Any) -> str:
 
 @require_POST
 def cancel(request: Request, pk: int) -> HttpResponse:
-    """Cancel a planned visit."""
+    """Cancel a planned visit of a lodging."""
     visit_plan = planning.get_plan(request.actor, pk)
     require(rules.may_inspect(request.actor, visit_plan.establishment))
     with conflicts_as_messages(request):

@@ -62,7 +62,7 @@ def _rule_page(request: Request, code: str, form: ThresholdsForm | None = None) 
 
 @require_POST
 def try_out(request: Request, code: str) -> HttpResponse:
-    """Start a trial of other thresholds."""
+    """Start a trial of other thresholds for an alert rule."""
     replays.require_rule_tuner(request.actor)
     words = statistics.statistics_of_rule(request.actor, code).words
     form = ThresholdsForm(request.POST, words=words, values=words.values, prefix="try")
@@ -110,7 +110,7 @@ def _replay_page(request: Request, tried: Any, form: PutInForceForm | None = Non
 
 @require_POST
 def put_in_force(request: Request, pk: int) -> HttpResponse:
-    """Put the tried thresholds in force."""
+    """Put thresholds that were tried in force for their alert rule."""
     tried = replays.get_replay(request.actor, pk)
     form = PutInForceForm(request.POST, prefix="put")
     if not form.is_valid():

@@ -29,7 +29,10 @@ RETURNING id
 
 
 def announcement(event: str, establishment: Establishment, at: datetime, **data: Any) -> tuple[str, str]:
-    """Return type and JSON body of an outbox event; ``data`` holds ids, states and counts, no personal data."""
+    """Return the type and JSON body of a message about the lodging's ``event``.
+
+    ``data`` holds ids, states and counts, no personal data.
+    """
     place = {"establishment": establishment.code, "sandbox": establishment.sandbox}
     message = {"type": event, "timestamp": at, "data": place | data}
     return event, msgspec.json.encode(message).decode()
@@ -38,7 +41,10 @@ def announcement(event: str, establishment: Establishment, at: datetime, **data:
 def outbox_statement(
     establishment: Establishment, messages: Sequence[tuple[str, str]], at: datetime
 ) -> PreparedStatement:
-    """Return the SQL statement that stores the messages; its rows go to ``enqueue_delivery``."""
+    """Return the SQL statement that stores these messages (type, body) for the lodging's webhooks.
+
+    Its rows go to ``enqueue_delivery``.
+    """
     events, payloads = [event for event, _payload in messages], [payload for _event, payload in messages]
     return PreparedStatement(WRITE, [at, at, at + TRIED_FOR, events, payloads, establishment.pk])
 
@@ -50,7 +56,10 @@ def enqueue_delivery(written: Sequence[tuple[Any, ...]]) -> None:
 
 
 def announce(event: str, establishment: Establishment, **data: Any) -> None:
-    """Store one message in the caller's transaction, and enqueue its delivery."""
+    """Store a message about the lodging's ``event`` for its webhooks, and enqueue its delivery.
+
+    Both belong to the caller's transaction.
+    """
     now = clock.now()
     statement = outbox_statement(establishment, [announcement(event, establishment, now, **data)], now)
     enqueue_delivery(run(statement.sql, statement.values))

@@ -63,7 +63,7 @@ def deliver() -> int:
 
 @transaction.atomic
 def _claim() -> dict[Webhook, list[Delivery]]:
-    """Return the oldest due messages by webhook, claimed so that no other worker sends them."""
+    """Return the oldest due messages by webhook, a few of each, claimed so that no other worker sends them."""
     now = clock.now()
     due = Delivery.objects.filter(state=State.WAITING, next_at__lte=now).select_related("webhook__establishment")
     by_webhook: dict[Webhook, list[Delivery]] = defaultdict(list)
@@ -76,7 +76,10 @@ def _claim() -> dict[Webhook, list[Delivery]]:
 
 
 def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[DeliveryAttempt]:
-    """Send in a thread without database access; stop after the first failure."""
+    """Send a webhook's messages in order until one fails; return the attempts.
+
+    Runs in a thread without database access.
+    """
     results: list[DeliveryAttempt] = []
     for delivery in group:
         results.append(_send(webhook, delivery))
@@ -104,7 +107,7 @@ def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> 
 
 @transaction.atomic
 def _record_results(webhook: Webhook, results: Sequence[DeliveryAttempt], group: Sequence[Delivery]) -> None:
-    """Record the results; messages not attempted wait as long as the failed one."""
+    """Record the attempts for a webhook; messages of ``group`` not attempted wait as long as the failed one."""
     given_up = [result.delivery for result in results if _record_attempt(result)]
     if len(results) < len(group):
         failed = Delivery.objects.get(pk=results[-1].delivery.pk)
@@ -116,7 +119,10 @@ def _record_results(webhook: Webhook, results: Sequence[DeliveryAttempt], group:
 
 
 def _record_attempt(tried: DeliveryAttempt) -> bool:
-    """Record one attempt and return whether the message failed finally; concurrent changes are kept."""
+    """Record an attempt to deliver a message; return whether the message failed finally.
+
+    A message that was changed concurrently, such as sent again, is left unchanged.
+    """
     now, delivery = clock.now(), tried.delivery
     values = {"attempts": F("attempts") + 1, "last_at": now, "last_status": tried.status, "last_answer": tried.answer}
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.WAITING, give_up_at=delivery.give_up_at)
@@ -132,7 +138,7 @@ def _record_attempt(tried: DeliveryAttempt) -> bool:
 
 
 def _notify_managers(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
-    """Notify the lodging's managers of failed messages, once a day per webhook."""
+    """Notify the lodging's managers of messages given up, at most once a day for each webhook."""
     for delivery in given_up:
         record(JOB, "programs.gave_up", webhook, message=delivery.message_id, event=delivery.event)
     managers = webhook.establishment.business.memberships.filter(role=Role.MANAGER, ended_at__isnull=True)
@@ -149,7 +155,10 @@ def _notify_managers(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Delete messages past retention; their events remain in the feed of changes."""
+    """Delete messages past retention that do not wait to be sent; return their number.
+
+    Their events remain in the feed of changes.
+    """
     before = clock.now() - timedelta(days=Keep.ANSWER.value)
     count, _by_model = Delivery.objects.filter(created_at__lt=before).exclude(state=State.WAITING).delete()
     if count:

@@ -15,7 +15,7 @@ PLACE = "programs.webhook"
 
 
 def new_secret() -> tuple[bytes, str]:
-    """Return a new secret and its text form."""
+    """Return a new random secret for signing messages, as bytes and as the text shown to the program."""
     secret = secrets.token_bytes(SECRET_BYTES)
     return secret, PREFIX + b64encode(secret).decode()
 

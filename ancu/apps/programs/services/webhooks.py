@@ -47,7 +47,7 @@ def _validated_events(events: Iterable[str]) -> list[str]:
 
 
 def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterable[str]) -> tuple[Webhook, str]:
-    """Add a webhook for ``events``; the secret is returned only once."""
+    """Add a webhook of the lodging for ``events``; return it with the text of its secret, shown only now."""
     require(rules.may_add(actor, establishment))
     address, chosen = (
         check_address(url),
@@ -104,7 +104,10 @@ def change(actor: Actor, *, webhook: Webhook, events: Iterable[str], edition: st
 
 @transaction.atomic
 def rotate(actor: Actor, *, webhook: Webhook) -> str:
-    """Rotate the secret, returned only once; for a day messages are signed with both."""
+    """Replace the webhook's secret; return the text of the new one, shown only now.
+
+    For a day its messages are signed with both.
+    """
     locked = _lock(actor, webhook)
     secret, text = new_secret()
     locked.former_secret, locked.former_until = bytes(locked.secret), clock.now() + rules.FORMER_SECRET
@@ -116,7 +119,7 @@ def rotate(actor: Actor, *, webhook: Webhook) -> str:
 
 @transaction.atomic
 def end(actor: Actor, *, webhook: Webhook) -> None:
-    """End the webhook; waiting messages are dropped and its secrets deleted."""
+    """End the webhook for good: waiting messages fail, and its secrets are deleted."""
     locked = _lock(actor, webhook)
     locked.ended_at, locked.secret, locked.former_secret = clock.now(), b"", None
     locked.save(update_fields=["ended_at", "secret", "former_secret"])
@@ -128,7 +131,7 @@ def end(actor: Actor, *, webhook: Webhook) -> None:
 
 @transaction.atomic
 def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
-    """Send a test message without an event, signed and retried like all others."""
+    """Queue a test message to the webhook, signed and retried like all others; return its delivery."""
     locked = _lock(actor, webhook)
     now = clock.now()
     _event, payload = announcement(WebhookEvent.TEST.value, locked.establishment, now)
@@ -145,18 +148,21 @@ def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
 
 
 def replay(actor: Actor, *, delivery: Delivery) -> int:
-    """Send one message again; return 1, or 0 if it is waiting already."""
+    """Queue a message to be sent again; return 1, or 0 if it is waiting already."""
     return _replay(actor, delivery.webhook, Delivery.objects.filter(pk=delivery.pk))
 
 
 def replay_since(actor: Actor, *, webhook: Webhook, moment: datetime) -> int:
-    """Send again all messages of events since ``moment``."""
+    """Queue all messages of the webhook written since ``moment`` to be sent again; return their number.
+
+    Messages that wait already are not counted.
+    """
     return _replay(actor, webhook, selectors.since(webhook, moment))
 
 
 @transaction.atomic
 def _replay(actor: Actor, webhook: Webhook, deliveries: QuerySet[Delivery]) -> int:
-    """Queue these deliveries to be sent again; return the number of those that were not waiting."""
+    """Queue these messages of the webhook to be sent again; return the number that did not wait already."""
     locked, now = _lock(actor, webhook), clock.now()
     ended = [state for state in DeliveryState if follows(TRANSITIONS, state, DeliveryState.WAITING)]
     count = deliveries.filter(state__in=ended).update(

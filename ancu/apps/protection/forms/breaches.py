@@ -33,7 +33,10 @@ def _text_field(
 
 
 def _take_moment(values: dict[str, Any], name: str) -> datetime | None:
-    """Remove the fields ``name_day`` and ``name_time`` from the values; return their moment, None if incomplete."""
+    """Remove the day and time fields ``<name>_day`` and ``<name>_time`` from ``values``; return their moment.
+
+    None if either is empty.
+    """
     day, time = values.pop(f"{name}_day", None), values.pop(f"{name}_time", None)
     return datetime.combine(day, time, clock.VIETNAM) if day and time else None
 
@@ -106,7 +109,7 @@ class NotifyForm(Form):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return the submitted values as arguments of the service."""
+        """Return the submitted values as arguments of ``record_notification``."""
         values = dict(self.cleaned_data)
         return {"notified_at": _take_moment(values, "notified")} | values
 
@@ -117,7 +120,7 @@ class PhaseForm(Form):
     text = _text_field(_("Information given, with date and reference number"))
 
     def values(self) -> dict[str, Any]:
-        """Return the submitted values as arguments of the service."""
+        """Return the submitted values as arguments of ``add_phase``."""
         return dict(self.cleaned_data)
 
 
@@ -133,5 +136,5 @@ class CloseBreachForm(Form):
             del self.fields["late_reason"]
 
     def values(self) -> dict[str, Any]:
-        """Return the submitted values as arguments of the service."""
+        """Return the submitted values as arguments of ``close``."""
         return dict(self.cleaned_data)

@@ -22,17 +22,17 @@ def keeps_breaches(actor: Actor) -> bool:
 
 
 def deadline(breach: Breach) -> datetime:
-    """Return the deadline of the notification: 72 hours after the discovery, including weekends."""
+    """Return when the authority must be notified at the latest: 72 hours after discovery, weekends included."""
     return breach.discovered_at + NOTIFY_WITHIN
 
 
 def is_running(breach: Breach) -> bool:
-    """Whether the deadline still runs: the breach was not notified yet."""
+    """Whether the authority must still be notified: the breach is neither notified nor closed."""
     return breach.state == BreachState.NOTED
 
 
 def is_over(breach: Breach) -> bool:
-    """Whether the deadline passed without a notification."""
+    """Whether the deadline has passed while the authority must still be notified."""
     return is_running(breach) and clock.now() > deadline(breach)
 
 
@@ -42,31 +42,31 @@ def was_late(breach: Breach) -> bool:
 
 
 def hours_since(breach: Breach) -> int:
-    """Return the full hours since the discovery."""
+    """Return the full hours since the breach was discovered."""
     return int((clock.now() - breach.discovered_at).total_seconds() // 3600)
 
 
 def warning_due(breach: Breach) -> int:
-    """Return the latest warning hour that was reached and not yet warned of; 0 for none."""
+    """Return the latest hour for a warning that was reached and not warned of yet: 48, 66 or 72; 0 for none."""
     passed = [hours for hours in WARN_AFTER_HOURS if hours_since(breach) >= hours > breach.warned_hours]
     return max(passed, default=0) if is_running(breach) else 0
 
 
 def may_change(actor: Actor, breach: Breach) -> bool:
-    """Whether the actor may change the breach: until it is closed."""
+    """Whether the actor may change the breach: an administrator of the office, until it is closed."""
     return keeps_breaches(actor) and breach.state != BreachState.CLOSED
 
 
 def may_notify(actor: Actor, breach: Breach) -> bool:
-    """Whether the actor may record the notification of the authority now."""
+    """Whether the actor may record now that the authority was notified of the breach."""
     return keeps_breaches(actor) and follows(BREACH_TRANSITIONS, breach.state, BreachState.NOTIFIED)
 
 
 def may_add_phase(actor: Actor, breach: Breach) -> bool:
-    """Whether the actor may record further information: after the first notification."""
+    """Whether the actor may record further information given to the authority: between notification and closing."""
     return keeps_breaches(actor) and breach.state == BreachState.NOTIFIED
 
 
 def may_close(actor: Actor, breach: Breach) -> bool:
-    """Whether the actor may close the breach: after a decision whether the people concerned are informed."""
+    """Whether the actor may close the breach: once it is decided whether the people concerned are informed."""
     return may_change(actor, breach) and breach.telling != BreachNotice.OPEN

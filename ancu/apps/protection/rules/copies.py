@@ -22,7 +22,7 @@ def may_ask(actor: Actor) -> bool:
 
 
 def is_own(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the copy is of the actor's account, in any membership.
+    """Whether the copy of personal data is of the actor's account, in any membership.
 
     A colleague who represents the account's holder gets no copy.
     """
@@ -30,20 +30,20 @@ def is_own(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_withdraw(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor may withdraw the own request: until it is answered."""
+    """Whether the actor may withdraw the own request for a copy of personal data: until it is answered."""
     return is_own(actor, copy) and copy.state in OPEN_COPIES
 
 
 def handles_copies(actor: Actor) -> bool:
-    """Whether the actor handles copies.
+    """Whether the actor handles copies of personal data.
 
-    Officers of the provincial office who handle dossiers and identity documents.
+    Officers of the provincial office who handle dossiers and identity documents do.
     """
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role in CHECKERS
 
 
 def _handles(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor handles copies and this one is not of the actor's own data."""
+    """Whether the actor handles copies, and this one is not of the actor's or a represented colleague's data."""
     return handles_copies(actor) and not actor.has_conflict_of_interest(copy.user_id)
 
 
@@ -53,7 +53,7 @@ def may_identify(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_check(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor may check the copy before it is prepared."""
+    """Whether the actor may check the requested copy before it is prepared: an officer who handles it."""
     return _handles(actor, copy) and copy.state == CopyState.TO_CHECK
 
 
@@ -70,12 +70,12 @@ def may_approve(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_send_back(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor may send a prepared copy back: an approving officer."""
+    """Whether the actor may send a prepared copy back for another check: an approving officer."""
     return _handles(actor, copy) and actor.role == Role.APPROVING_OFFICER and copy.state == CopyState.PREPARED
 
 
 def may_decline(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor may decline the request now."""
+    """Whether the actor may decline the request for a copy of personal data now."""
     return _handles(actor, copy) and follows(COPY_TRANSITIONS, copy.state, CopyState.DECLINED)
 
 
@@ -85,7 +85,7 @@ def may_hand_over(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def is_available(copy: CopyRequest) -> bool:
-    """Whether the copy is approved and its last day has not passed."""
+    """Whether the copy was approved and its last day has not passed, so that its files can be opened."""
     return copy.available_until is not None and not has_expired(copy)
 
 
@@ -106,7 +106,7 @@ def may_open(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def files_of(copy: CopyRequest) -> list[CopyFile]:
-    """Return the kinds of files that exist."""
+    """Return the kinds of files that the copy has now."""
     return [kind for kind in CopyFile if kind in copy.files]
 
 

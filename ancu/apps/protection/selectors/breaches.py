@@ -92,7 +92,7 @@ def _field_change(name: str, before: Any, after: Any) -> BreachFieldChange:
 
 
 def _display(name: str, value: Any) -> str:
-    """Return a stored value for display; a dash for none."""
+    """Return a stored value of the breach's field ``name`` as text for display; a dash if it is empty."""
     if value in (None, "", []):
         return "–"
     column: Any = Breach._meta.get_field(name)

@@ -30,7 +30,7 @@ class CopyEntry:
 
 
 def subject_of(copy: CopyRequest) -> CopySubject:
-    """Return whose data the copy contains: the account and the verified identities."""
+    """Return whose data the copy contains: the account, the dossiers filed about its holder, and the identities."""
     user = copy.user
     identity_ids = frozenset(copy.identities.values_list("pk", flat=True))
     if user is None:
@@ -48,7 +48,7 @@ def _own_dossiers(user: User) -> frozenset[int]:
 
 
 def collect(subject: CopySubject) -> list[CopyEntry]:
-    """Return all rows about the person, in the order of the register."""
+    """Return all records about the person, kind by kind in the order of ``COLLECTED``."""
     return [entry for source in COLLECTED for entry in _entries(source, subject)]
 
 
@@ -79,14 +79,14 @@ def _own_answers(values: dict[str, Any], row: Any, subject: CopySubject) -> dict
 
 
 def _clean_dossier(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """Return a dossier's values; while it is in progress, without the internal reasons of its assessment."""
+    """Return a dossier's values; the reason of its assessment only once it was decided or sent back."""
     is_told = row.state in FINAL or row.state == State.SUPPLEMENT
     own = _own_answers(values, row, subject)
     return own if is_told else own | {"reason": "", "article": ""}
 
 
 def _clean_event(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """Return a dossier's event as it is shown on the filer's page."""
+    """Return a dossier's event as it is shown on the filer's page: without internal reasons."""
     return values if row.act in EVENTS_WITH_REASON else values | {"reason": "", "article": ""}
 
 
@@ -106,7 +106,10 @@ def _answers_about(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, An
 
 
 def _keys_about(dossier: Dossier) -> dict[str, frozenset[str]]:
-    """Return, by form, the fields that are about the person; empty if the procedure is unknown."""
+    """Return, by form of the dossier, the fields about the foreigner rather than about who files.
+
+    Empty if the procedure is unknown. Only such answers of another filer's dossier go into the copy.
+    """
     try:
         procedure = procedure_of(dossier)
     except (KeyError, NotInForce):

@@ -16,12 +16,12 @@ WITH = ("user", "agency", "pdf", "json", "papers")
 
 
 def own_copies(actor: Actor) -> list[CopyRequest]:
-    """Return the actor's own requests, the newest first."""
+    """Return the actor's own requests for a copy of personal data, at most 20, the newest first."""
     return list(CopyRequest.objects.filter(user_id=actor.user_id or 0).select_related(*WITH).order_by("-id")[:20])
 
 
 def get_own(actor: Actor, reference: str) -> CopyRequest:
-    """Return the actor's own request, or 404."""
+    """Return the actor's own request for a copy of personal data with this reference, or 404."""
     copy = CopyRequest.objects.filter(user_id=actor.user_id or 0, reference=reference).select_related(*WITH).first()
     if copy is None:
         raise Http404
@@ -36,7 +36,10 @@ def require_office(actor: Actor) -> None:
 
 
 def visible_to(actor: Actor) -> QuerySet[CopyRequest]:
-    """Return all requests, except the actor's own and those of represented colleagues."""
+    """Return the requests for copies of personal data that the actor handles.
+
+    Those of the actor and of represented colleagues are left out; the system sees all, everybody else none.
+    """
     if actor.kind is ActorKind.SYSTEM:
         return CopyRequest.objects.all()
     if not rules.handles_copies(actor):
@@ -45,7 +48,7 @@ def visible_to(actor: Actor) -> QuerySet[CopyRequest]:
 
 
 def get_copy(actor: Actor, reference: str) -> CopyRequest:
-    """Return a request that the office handles; 404, or 403 for officers who do not handle copies."""
+    """Return a request for a copy of personal data that the office handles, or 404; 403 for officers who do not."""
     require_office(actor)
     copy = visible_to(actor).select_related(*WITH).filter(reference=reference).first()
     if copy is None:
@@ -54,7 +57,7 @@ def get_copy(actor: Actor, reference: str) -> CopyRequest:
 
 
 def office_page(actor: Actor, states: Collection[CopyState], after: str = "") -> CursorPage[CopyRequest]:
-    """Return a page of requests in these states: pending ones by due date, others the newest first."""
+    """Return a page of requests for copies in these states: pending ones by due date, others the newest first."""
     require_office(actor)
     copies = visible_to(actor).select_related("user").filter(state__in=states)
     if set(states) <= set(OPEN_COPIES):
@@ -63,10 +66,10 @@ def office_page(actor: Actor, states: Collection[CopyState], after: str = "") ->
 
 
 def document_of(copy: CopyRequest) -> PersonDocument:
-    """Return the identity document that was compared; an empty one if there is none."""
+    """Return the identity document that was compared for the request; an empty one if there is none."""
     return PersonDocument(copy.full_name, copy.birth_date, copy.nationality, copy.document_number)
 
 
 def records_now(copy: CopyRequest) -> PersonRecords:
-    """Return the present identities of the document's holder."""
+    """Return the identities that the holder of the request's document has today."""
     return records_of(document_of(copy))

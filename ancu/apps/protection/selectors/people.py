@@ -46,7 +46,11 @@ class PersonRecords:
 
 
 def records_of(document: PersonDocument) -> PersonRecords:
-    """Return the records about the holder of the document; none for an empty document."""
+    """Return the identities of the document's holder, and those an officer should look at.
+
+    None for an empty document. Bearers of the number with other data, and travellers joined only by a rule, are for
+    the officer to look at.
+    """
     if not document.number:
         return PersonRecords((), 0, ())
     bearers = list(Identity.objects.filter(document_number=document_key(document.number)).order_by("id"))

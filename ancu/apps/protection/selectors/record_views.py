@@ -86,13 +86,13 @@ Row = tuple[datetime, str, Any, Any, str]
 
 
 def _record_views(kind: str, ids: set[str]) -> list[Row]:
-    """Return the views of single records of this type."""
+    """Return (time, kind of actor, user id, organisation id, kind of record) of each view of these records."""
     events = Event.objects.filter(act="looked", subject_type=kind, subject_id__in=ids)
     return [(*row, kind) for row in events.values_list("at", "actor_kind", "user_id", "organisation_id")]
 
 
 def _list_views(name: str, ids: set[str]) -> list[Row]:
-    """Return the views of lists that contained the records."""
+    """Return the views of lists of this name that contained the records, as tuples like ``_record_views``."""
     rows = run(LISTED, [list(LISTS[name]), name, name, sorted(ids)]) if ids else []
     return [(at, actor, user, organisation, KIND_OF[name]) for at, actor, user, organisation in rows]
 

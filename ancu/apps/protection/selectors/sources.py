@@ -59,19 +59,26 @@ class CopySource:
 
 
 def _by_user(path: str) -> Callable[[CopySubject], Q]:
-    """Return a condition for rows of the account, whose id is at ``path``; no row for a guest without an account."""
+    """Return a function from a person to the condition for rows of the person's account.
+
+    ``path`` leads from the row to the account's id. A guest without an account has no row.
+    """
     return lambda subject: Q(**{path: subject.user_id})
 
 
 def _by_identity(path: str) -> Callable[[CopySubject], Q]:
-    """Return a condition for rows of the person's identities, at ``path``."""
+    """Return a function from a person to the condition for rows of the person's identities.
+
+    ``path`` leads from the row to the identity.
+    """
     return lambda subject: Q(**{f"{path}__in": subject.identity_ids})
 
 
 def _by_dossier(path: str = "dossier__") -> Callable[[CopySubject], Q]:
-    """Return a condition for dossiers that the person filed about themselves, or that were filed for the person.
+    """Return a function from a person to the condition for rows of the person's dossiers.
 
-    ``path`` leads to the dossier.
+    They are those that the person filed about themselves, or that were filed about the person. ``path`` leads from
+    the row to its dossier.
     """
     return lambda subject: (
         Q(**{f"{path}pk__in": subject.own_dossiers}) | Q(**{f"{path}identity__in": subject.identity_ids})
@@ -79,7 +86,7 @@ def _by_dossier(path: str = "dossier__") -> Callable[[CopySubject], Q]:
 
 
 def _all_of(about: Callable[[CopySubject], Q], **more: Any) -> Callable[[CopySubject], Q]:
-    """Return a condition that adds field values to another condition."""
+    """Return a function from a person to the condition ``about``, to which the field values ``more`` are added."""
     return lambda subject: about(subject) & Q(**more)
 
 
@@ -89,13 +96,16 @@ def _invitations(subject: CopySubject) -> Q:
 
 
 def _messages(subject: CopySubject) -> Q:
-    """Return a condition for messages of the person and of the office to the person, without those of colleagues."""
+    """Return a condition for messages that the person wrote or that the office wrote to the person.
+
+    Internal notes are left out.
+    """
     to_him = Q(thread__participants__user=subject.user_id, side=ThreadSide.OFFICE, staff_only=False)
     return Q(author=subject.user_id) | to_him
 
 
 def _represented(subject: CopySubject) -> Q:
-    """Return a condition for lodgings whose representative has the manager's name."""
+    """Return a condition for lodgings that the person manages and represents by name."""
     manages = Q(
         business__memberships__user=subject.user_id,
         business__memberships__role=Role.MANAGER,

@@ -45,7 +45,10 @@ def _visible_groups(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _copies_to_handle(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
-    """Return the rows of copies to check; for an approving officer also those checked by another officer."""
+    """Return (reference, state, due day) of copies to check; ``late``: only overdue ones.
+
+    An approving officer also gets those that another officer checked.
+    """
     to_handle = Q(state=CopyState.TO_CHECK)
     if actor.role == Role.APPROVING_OFFICER:
         mine = Q(checked_by__in=actor.conflicting_user_ids) | Q(identified_by__in=actor.conflicting_user_ids)

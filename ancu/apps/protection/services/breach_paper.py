@@ -16,7 +16,7 @@ from ancu.core.web.language import both_languages
 
 
 def notification_pdf(actor: Actor, breach: Breach) -> bytes:
-    """Print the content of the notification with later additions; recorded as a view."""
+    """Return the notification of the breach to the authority, with later additions, as PDF; recorded as a view."""
     record_look(actor, breach, export="pdf")
     agency, today = office(), clock.local(clock.now())
     phases = breach.entries.filter(step=BreachStep.PHASE).order_by("id")
@@ -33,7 +33,10 @@ def notification_pdf(actor: Actor, breach: Breach) -> bytes:
 
 
 def _rows(breach: Breach) -> list[dict[str, str]]:
-    """Return the labels and contents of the notification in Vietnamese."""
+    """Return label and text of each part of the notification to the authority, in Vietnamese.
+
+    Empty parts are left out.
+    """
     rows = {
         "Thời điểm phát hiện": display_moment(breach.discovered_at),
         "Thời điểm xảy ra": display_moment(breach.began_at) if breach.began_at else "chưa xác định",

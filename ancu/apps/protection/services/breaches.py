@@ -39,9 +39,9 @@ def record_breach(actor: Actor, **values: Any) -> Breach:
 
 @transaction.atomic
 def change(actor: Actor, *, breach: Breach, edition: str = "", **values: Any) -> None:
-    """Correct or complete a breach; the history stores the former values.
+    """Correct or complete a breach; its history stores the former values.
 
-    Conflict ``changed_since`` when the page showed another ``edition``.
+    Conflict if it is closed, for impossible times, or ``changed_since`` when the page showed another ``edition``.
     """
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
@@ -63,7 +63,10 @@ def change(actor: Actor, *, breach: Breach, edition: str = "", **values: Any) ->
 def record_notification(
     actor: Actor, *, breach: Breach, notified_at: datetime, authority: str, authority_reference: str, late_reason: str
 ) -> None:
-    """Record the notification of the authority; after 72 hours a reason for the delay is required."""
+    """Record that the authority was notified; after 72 hours a reason for the delay is required.
+
+    Conflict without it, if the authority was notified before, or for an impossible time.
+    """
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_notify(actor, locked):
@@ -85,7 +88,7 @@ def record_notification(
 
 @transaction.atomic
 def add_phase(actor: Actor, *, breach: Breach, text: str) -> None:
-    """Record further information that was given to the authority."""
+    """Record further information that was given to the authority; Conflict before its notification."""
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_add_phase(actor, locked):
@@ -98,7 +101,8 @@ def add_phase(actor: Actor, *, breach: Breach, text: str) -> None:
 def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") -> None:
     """Close a breach with the lessons learnt.
 
-    Without a notification, ``late_reason`` says why none was needed.
+    Conflict before a decision whether the people concerned are informed. Without a notification, ``late_reason`` says
+    why none was needed.
     """
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
@@ -118,7 +122,10 @@ def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") 
 
 @transaction.atomic
 def warn_of_breaches() -> int:
-    """Warn administrators after 48 and 66 hours and at the deadline; return the number of warnings."""
+    """Warn administrators of breaches not notified after 48 and 66 hours and at the deadline.
+
+    Return the number of breaches warned of.
+    """
     warned = 0
     for breach in open_breaches().filter(state=BreachState.NOTED).select_for_update(skip_locked=True):
         if hours := rules.warning_due(breach):
@@ -147,7 +154,7 @@ def _notify_administrators(actor: Actor, breach: Breach, *, hours: int, but: int
 
 
 def _lock(breach: Breach) -> Breach:
-    """Return the locked breach."""
+    """Return the data breach, locked."""
     return Breach.objects.select_for_update().get(pk=breach.pk)
 
 
@@ -160,7 +167,7 @@ def _require_order(discovered_at: datetime, began_at: datetime | None) -> None:
 
 
 def _require_telling(values: dict[str, Any]) -> None:
-    """Raise Conflict if the day of informing the people, or the reason for not doing so, is missing."""
+    """Raise Conflict if people were informed and the day is missing, or were not and the reason is missing."""
     if values.get("telling") == BreachNotice.INFORMED and not values.get("told_on"):
         raise Conflict("told_on", _("Enter the date they were notified."))
     if values.get("telling") == BreachNotice.NOT_TOLD and not str(values.get("telling_note", "")).strip():
@@ -168,7 +175,7 @@ def _require_telling(values: dict[str, Any]) -> None:
 
 
 def _set_fields(locked: Breach, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Set the fields; return the changed ones with their values before and after, as JSON types."""
+    """Set these fields of the breach; return the changed ones with [before, after] as JSON types, by name."""
     changes: dict[str, list[Any]] = {}
     for name, value in values.items():
         before = getattr(locked, name)
@@ -179,14 +186,17 @@ def _set_fields(locked: Breach, values: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value as a JSON type."""
+    """Return a date or moment as ISO text; any other value unchanged."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _add_entry(
     actor: Actor, breach: Breach, step: BreachStep, *, text: str = "", changes: dict[str, Any] | None = None
 ) -> None:
-    """Add an entry to the breach's history, and an audit event."""
+    """Add an entry to the breach's history: the step, its time and officer, a text and changed fields.
+
+    The caller records the audit event.
+    """
     BreachEntry.objects.create(
         breach=breach, step=step, at=clock.now(), by_id=actor.user_id or 0, text=text, changes=changes or {}
     )

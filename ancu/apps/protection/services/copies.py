@@ -37,7 +37,7 @@ ASKED_ALREADY = _("Your request is already being handled.")
 
 
 def request_copy(actor: Actor) -> CopyRequest:
-    """Request a copy of the data of the actor's account."""
+    """Request a copy of the data of the actor's account; Conflict while another request is open."""
     require(rules.may_ask(actor))
     try:
         with transaction.atomic():
@@ -50,7 +50,10 @@ def request_copy(actor: Actor) -> CopyRequest:
 
 @transaction.atomic
 def record_request(actor: Actor, *, document: PersonDocument) -> CopyRequest:
-    """Record a guest's request at the counter, after comparing the identity document."""
+    """Record a guest's request at the counter, after comparing the identity document.
+
+    Conflict for an implausible number, or while another request for the document is open.
+    """
     require(rules.handles_copies(actor))
     _require_number(document)
     number = normalised_document_number(document.number)
@@ -63,7 +66,10 @@ def record_request(actor: Actor, *, document: PersonDocument) -> CopyRequest:
 
 @transaction.atomic
 def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> None:
-    """Add the identity document of an account's holder, so that the copy includes stays."""
+    """Add the identity document of an account's holder, shown at the counter, so that the copy includes stays.
+
+    Conflict if the document bears another name than the account.
+    """
     locked = _lock(copy)
     require(rules.handles_copies(actor))
     if not rules.may_identify(actor, locked):
@@ -79,7 +85,7 @@ def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> No
 
 
 def _create(**values: Any) -> CopyRequest:
-    """Create a request with a new reference, due after the prescribed number of working days."""
+    """Create a request for a copy of personal data with a new reference, due after a number of working days."""
     asked_at = clock.now()
     day = clock.local(asked_at).date()
     due_on = calendar().add_working_days(day, settings.DATA_COPY_WORKING_DAYS)
@@ -94,7 +100,7 @@ def _require_number(document: PersonDocument) -> None:
 
 
 def _document_fields(actor: Actor, document: PersonDocument) -> dict[str, Any]:
-    """Return the request's fields for the document, and who compared it when."""
+    """Return the columns of a request for the compared document, with the actor and the time, by name."""
     return {
         "full_name": document.full_name, "birth_date": document.birth_date, "nationality": document.nationality,
         "document_number": normalised_document_number(document.number), "identified_by_id": actor.user_id,
@@ -104,7 +110,7 @@ def _document_fields(actor: Actor, document: PersonDocument) -> dict[str, Any]:
 
 @transaction.atomic
 def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
-    """Withdraw the actor's own request."""
+    """Withdraw the actor's own request for a copy of personal data; Conflict if it was answered already."""
     locked = _lock(copy)
     require(rules.is_own(actor, locked))
     locked.reason = ""
@@ -116,7 +122,10 @@ def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
 
 @transaction.atomic
 def check(actor: Actor, *, copy: CopyRequest) -> None:
-    """Confirm the first officer's check, and enqueue the job that prepares the copy."""
+    """Confirm the first officer's check of a request, and enqueue the job that prepares the copy.
+
+    Conflict if it does not wait for a check.
+    """
     locked = _lock(copy)
     require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.checked_by_id, locked.checked_at, locked.reason = actor.user_id, clock.now(), ""
@@ -129,7 +138,7 @@ def check(actor: Actor, *, copy: CopyRequest) -> None:
 def approve(actor: Actor, *, copy: CopyRequest) -> None:
     """Approve the copy as second officer, for thirty days.
 
-    Conflict if the person's records have changed since it was prepared.
+    Conflict if its files are gone, or the person's records have changed since it was prepared.
     """
     locked = _lock(copy)
     require(rules.handles_copies(actor))
@@ -168,7 +177,7 @@ def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
 
 @transaction.atomic
 def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
-    """Decline the request; the person reads the reason and how to complain."""
+    """Decline the request for a copy of personal data; the person reads the reason and how to complain."""
     locked = _lock(copy)
     require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.reason = reason.strip()
@@ -193,7 +202,10 @@ def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number
 
 @transaction.atomic
 def read_file(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
-    """Return the content of a file; the first download by the account's holder counts as the handover."""
+    """Return the content of a file; the first download by the account's holder counts as the handover.
+
+    403 if the actor may not open it, Conflict if it is no longer stored.
+    """
     locked = _lock(copy)
     require(rules.may_open(actor, locked))
     file = locked.files.get(kind)
@@ -210,24 +222,24 @@ def read_file(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
 
 
 def _lock(copy: CopyRequest) -> CopyRequest:
-    """Return the locked request."""
+    """Return the request for a copy, locked."""
     return CopyRequest.objects.select_for_update(of=("self",)).select_related(*selectors.WITH).get(pk=copy.pk)
 
 
 def _require_transition(actor: Actor, locked: CopyRequest, after: State) -> None:
-    """Raise Conflict if the request cannot go to the state ``after``."""
+    """Raise Conflict if the locked request cannot go from its state to the state ``after``."""
     if not follows(COPY_TRANSITIONS, locked.state, after):
         raise overtaken_conflict(actor, "copy_moved", locked)
 
 
 def _decide(actor: Actor, locked: CopyRequest) -> None:
-    """Set the actor as the officer who decided, unsaved."""
+    """Set the actor and the actor's agency on the request as having decided it now, unsaved."""
     locked.decided_by_id, locked.decided_at = actor.user_id, clock.now()
     locked.agency_id = actor.organisation_id
 
 
 def _end(actor: Actor, locked: CopyRequest, after: State) -> None:
-    """End the request in the state ``after`` and delete its files."""
+    """End the request for a copy in the state ``after`` and delete the copy's files."""
     _require_transition(actor, locked, after)
     locked.ended_at = clock.now()
     _delete_files(actor, locked)
@@ -235,7 +247,7 @@ def _end(actor: Actor, locked: CopyRequest, after: State) -> None:
 
 
 def _delete_files(actor: Actor, locked: CopyRequest) -> None:
-    """Delete the copy's files."""
+    """Delete the copy's files from the store; the caller saves the request."""
     for file in locked.files.values():
         files.delete(actor, file=file)
     locked.pdf = locked.json = locked.papers = None

@@ -73,7 +73,7 @@ def _zip_papers(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes
 
 
 def _bytes_of(paper: CopiedPaper) -> bytes:
-    """Return the paper's file; empty if it is only listed or cannot be read."""
+    """Return the bytes of the paper's file; empty if it is only listed in the copy or cannot be read."""
     if not paper.path or paper.component.file is None:
         return b""
     try:
@@ -150,7 +150,7 @@ def _paper_as_json(paper: CopiedPaper) -> dict[str, Any]:
 
 
 def delete_copies(actor: Actor) -> int:
-    """Delete the files of copies after thirty days; return their number."""
+    """Delete the files of copies whose last day has passed; return the number of copies."""
     over = CopyRequest.objects.filter(
         state__in=[CopyState.READY, CopyState.HANDED_OVER], available_until__lt=clock.today()
     )

@@ -70,7 +70,7 @@ def _localize(words: Any) -> LocalizedText:
 
 
 def _person(copy: CopyRequest) -> list[dict[str, Any]]:
-    """Return the rows about the person: account and document shown."""
+    """Return the rows of the printed copy about the person: account and document shown."""
     user = copy.user
     rows = [(_field_label("full_name"), user.full_name), (_field_label("email"), user.email)] if user else []
     if copy.document_number:
@@ -88,7 +88,7 @@ def _field_label(name: str) -> LocalizedText:
 
 
 def _sections(entries: list[CopyEntry]) -> Iterator[dict[str, Any]]:
-    """Yield the sections that have records, in printed order."""
+    """Yield the sections of the printed copy that have records, each with title and records, in printed order."""
     for section in CopySection:
         records = [_record(entry) for entry in entries if entry.source.section == section]
         if records:
@@ -140,7 +140,7 @@ def _display_day(text: str) -> str:
 
 
 def _answers(row: Any, answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each answer of a dossier's forms, with the form's label."""
+    """Yield a row of the printed copy for each answer in a dossier's forms, with the field's label."""
     labels = _labels(getattr(row, "dossier", row))
     for code, form_answers in answers.items():
         for key, value in nonempty(form_answers if isinstance(form_answers, Mapping) else {}).items():
@@ -162,7 +162,7 @@ def _labels(dossier: Any) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _look(look: AuditedLook) -> dict[str, Any]:
-    """Return a number of views as a row."""
+    """Return the number of views of a kind of record by an organisation on a day, as a printed row."""
     vi, en = record_title(look.kind)
     return {
         "day": f"{look.day:%d/%m/%Y}", "organisation": look.organisation, "vi": vi, "en": en, "times": look.times,

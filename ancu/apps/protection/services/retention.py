@@ -15,7 +15,7 @@ from ancu.core.security.privacy import REDACTED, Keep
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Delete copies after thirty days and empty old requests; return the number of emptied requests."""
+    """Delete expired copies, and empty old requests and breaches; return the number of emptied requests."""
     delete_copies(actor)
     over = clock.now() - timedelta(days=Keep.DATA_REQUEST.value)
     _empty_breaches()

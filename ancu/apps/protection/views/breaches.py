@@ -42,7 +42,7 @@ def breaches(request: Request) -> HttpResponse:
 
 
 def _deadline(breach: Any) -> dict[str, Any]:
-    """Return the state of the breach's deadline for a page."""
+    """Return what a page shows of the breach's deadline: its time, the hours left, whether it runs or is over."""
     hours = rules.hours_since(breach)
     return {
         "deadline": rules.deadline(breach),
@@ -126,7 +126,10 @@ def _change_form(data: Any, initial: dict[str, Any]) -> BreachChangeForm:
 
 
 def _act_view(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
-    """Return the view of one act: it validates the form, calls the service and shows a refusal beside its field."""
+    """Return the view of an act on a breach: it validates the form and calls ``act``.
+
+    A refusal is shown beside its field.
+    """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
@@ -163,7 +166,7 @@ close = _act_view(
 @never_cache
 @require_safe
 def paper(request: Request, pk: int) -> HttpResponse:
-    """Download the notification for the authority."""
+    """Download the notification of the breach for the authority as PDF."""
     breach = selectors.get_breach(request.actor, pk)
     data = breach_paper.notification_pdf(request.actor, breach)
     headers = {"Content-Disposition": f'attachment; filename="an-cu-su-co-{breach.pk}.pdf"'}

@@ -38,7 +38,7 @@ READ_BY_OFFICERS = gettext_lazy("Only officers see this reason.")
 @never_cache
 @require_safe
 def copies(request: Request) -> HttpResponse:
-    """List pending requests by due date; other states by filter."""
+    """List pending requests for copies of personal data by due date; those in other states by filter."""
     selectors.require_office(request.actor)
     choice = requested_list(request.GET, "state", (*CopyState.values, ALL, WAITING), WAITING)
     states = {WAITING: OPEN_COPIES, ALL: tuple(CopyState)}.get(choice) or (CopyState(choice),)
@@ -56,7 +56,7 @@ def copies(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Record a guest's request at the counter, with the identity document."""
+    """Record a guest's request for a copy of personal data at the counter, with the identity document."""
     selectors.require_office(request.actor)
     form = DocumentForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -73,12 +73,12 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def copy(request: Request, reference: str) -> HttpResponse:
-    """Show a request to the office."""
+    """Show a request for a copy of personal data to the office."""
     return _copy_page(request, selectors.get_copy(request.actor, reference))
 
 
 def _copy_page(request: Request, copy: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
-    """Render a request with the acts that are possible; ``forms`` replaces empty forms by submitted ones."""
+    """Render a request for a copy with the possible acts; ``forms`` replaces empty forms by submitted ones."""
     actor = request.actor
     record_look(actor, copy)
     context = {
@@ -101,13 +101,13 @@ def _copy_page(request: Request, copy: Any, *, status: int = 200, **forms: Form)
 
 
 def _counts(copy: Any) -> list[tuple[str, int]]:
-    """Return the number of records in the copy by kind, without their content."""
+    """Return (kind of record, number) of what the copy contains, without its content."""
     named = {label: _("checking the records") if label == "looks" else record_word(label) for label in copy.counts}
     return [(capfirst(str(named[label])), number) for label, number in copy.counts.items() if number]
 
 
 def _act_view(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], done: Any) -> Any:
-    """Return the view of one act: it checks the right, validates the form and calls the service."""
+    """Return the view of an act on a request for a copy: it checks right and form and calls ``act``."""
 
     @require_POST
     def view(request: Request, reference: str) -> HttpResponse:
@@ -152,7 +152,7 @@ hand_over = _act_view(
 
 @require_POST
 def check(request: Request, reference: str) -> HttpResponse:
-    """Confirm the check of a request, so that the copy is prepared."""
+    """Confirm the check of a request for a copy, so that the copy is prepared."""
     copy = selectors.get_copy(request.actor, reference)
     with conflicts_as_messages(request):
         services.check(request.actor, copy=copy)

@@ -28,7 +28,7 @@ MEDIA_TYPES = {
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
-    """List the person's requests and their states."""
+    """List the person's requests for a copy of the own data, and their states."""
     actor = request.actor
     rows = [
         (
@@ -46,7 +46,7 @@ def own(request: Request) -> HttpResponse:
 @require_POST
 @fresh_sign_in
 def request_copy(request: Request) -> HttpResponse:
-    """Request a copy, a few times a day at most."""
+    """Request a copy of the person's own data, a few times a day at most."""
     if not (use := allow("protection.ask", str(request.actor.user_id), limit=ASKED_A_DAY, seconds=24 * 3600)):
         return too_many(request, use)
     with conflicts_as_messages(request):
@@ -57,7 +57,7 @@ def request_copy(request: Request) -> HttpResponse:
 
 @require_POST
 def withdraw(request: Request, reference: str) -> HttpResponse:
-    """Withdraw a request."""
+    """Withdraw the person's request for a copy of the own data."""
     copy = selectors.get_own(request.actor, reference)
     with conflicts_as_messages(request):
         services.withdraw(request.actor, copy=copy)
@@ -68,7 +68,10 @@ def withdraw(request: Request, reference: str) -> HttpResponse:
 @never_cache
 @require_POST
 def download(request: Request, reference: str, kind: str) -> HttpResponse:
-    """Download a file; this requires a recent sign-in, so that an unattended session cannot copy all data."""
+    """Download a file of the person's copy.
+
+    This requires a recent sign-in, so that an unattended session cannot copy all data.
+    """
     return file_response(request, selectors.get_own(request.actor, reference), kind)
 
 

@@ -22,9 +22,10 @@ ACCOUNT_TROUBLES = (ForwardingReason.NO_ACCOUNT, ForwardingReason.ACCOUNT_REFUSE
 
 @transaction.atomic
 def connect(actor: Actor, *, establishment: Establishment, username: str = "", password: str = "") -> PortalAccount:
-    """Forward the lodging's declarations from now on; an empty password keeps the stored one.
+    """Forward the lodging's declarations from now on; return its connection to the portal.
 
-    Raises Conflict ``no_account`` when neither the lodging nor the office has an account to send with.
+    An empty password keeps the stored one of the same user name. Waiting forwardings that lacked an account are sent
+    again. Conflict ``no_account`` when neither the lodging nor the office has an account.
     """
     require(may_connect(actor, establishment))
     account = _lock_account(establishment)
@@ -48,7 +49,10 @@ def connect(actor: Actor, *, establishment: Establishment, username: str = "", p
 
 @transaction.atomic
 def disconnect(actor: Actor, *, establishment: Establishment) -> None:
-    """Stop forwarding new declarations; waiting ones are still sent. The password is deleted afterwards."""
+    """Stop forwarding the lodging's new declarations; those that wait are still sent.
+
+    Its user name and password are deleted now, or once nothing waits any more.
+    """
     require(may_connect(actor, establishment))
     account = _lock_account(establishment)
     if not account.forwards:
@@ -63,7 +67,10 @@ def disconnect(actor: Actor, *, establishment: Establishment) -> None:
 
 @transaction.atomic
 def forget_passwords(actor: Actor) -> int:
-    """Delete passwords of lodgings that no longer forward and have nothing waiting."""
+    """Delete user names and passwords of lodgings that no longer forward and have nothing waiting.
+
+    Return the number of lodgings.
+    """
     waiting = Forwarding.objects.filter(state=ForwardingState.WAITING).values("establishment_id")
     ended = PortalAccount.objects.filter(forwards=False).exclude(username="", password_sealed=None)
     count = ended.exclude(establishment_id__in=waiting).update(username="", password_sealed=None)
@@ -73,14 +80,14 @@ def forget_passwords(actor: Actor) -> int:
 
 
 def _lock_account(establishment: Establishment) -> PortalAccount:
-    """Return the lodging's connection, created if missing and locked."""
+    """Return the lodging's connection to the portal, locked; created if missing."""
     now = clock.now()
     PortalAccount.objects.get_or_create(establishment=establishment, defaults={"since": now, "changed_at": now})
     return PortalAccount.objects.select_for_update().get(establishment=establishment)
 
 
 def _save_change(account: PortalAccount, actor: Actor) -> None:
-    """Store a change of the connection by the actor, which clears earlier problems."""
+    """Store the connection with who changed it and when; an earlier problem of the account is cleared."""
     account.problem, account.problem_at = ForwardingReason.NONE, None
     account.changed_by, account.changed_at = actor.user_id, clock.now()
     account.save()
@@ -97,7 +104,10 @@ def _encryption_context(establishment_id: int) -> bytes:
 
 
 def portal_of(establishment: Establishment) -> Portal | None:
-    """Return the portal with the account for this lodging: its own, or else the office's; None without either."""
+    """Return the client for the portal with the lodging's own account, or else the office's.
+
+    None without either, or if the lodging's password can no longer be decrypted.
+    """
     account = PortalAccount.objects.filter(establishment=establishment).first()
     if account and account.username and account.password_sealed:
         try:

@@ -38,7 +38,10 @@ ON CONFLICT (stay_id) DO NOTHING
 
 
 def gather() -> int:
-    """Collect new declarations and changes; return the number of new forwardings, 0 while the relay is off."""
+    """Add new declarations as forwardings, and apply changes of forwarded stays.
+
+    Return the number of new forwardings, 0 while forwarding is off.
+    """
     if not is_on():
         return 0
     with transaction.atomic():
@@ -57,13 +60,13 @@ def _versions() -> Any:
 
 
 def lock_progress() -> RelayProgress:
-    """Return the state of forwarding, locked until the transaction ends."""
+    """Return the single row of the forwarding's progress, locked until the transaction ends."""
     RelayProgress.objects.get_or_create(pk=1)
     return RelayProgress.objects.select_for_update().get(pk=1)
 
 
 def _add_forwardings(progress: RelayProgress, now: datetime) -> int:
-    """Add the new declarations as forwardings; return their number."""
+    """Add a waiting forwarding for each new declaration of the lodgings that forward; return their number."""
     first = PortalAccount.objects.filter(forwards=True).order_by("since").values_list("since", flat=True).first()
     if first is None:
         return 0
@@ -75,9 +78,9 @@ def _add_forwardings(progress: RelayProgress, now: datetime) -> int:
 
 
 def _changed_forwardings(progress: RelayProgress, now: datetime) -> dict[int, int]:
-    """Return the forwarded stays with an unprocessed version: stay id → version id.
+    """Return the forwarded stays changed since they were last examined: stay id → id of the newest version.
 
-    Versions are read between the older of two marks and now.
+    Versions are read from the older of two marks on, so that one stored late is not missed.
     """
     events = _versions().objects
     if progress.event_mark_at is None:  # nothing was told yet, so no change of before matters
@@ -94,7 +97,11 @@ def _changed_forwardings(progress: RelayProgress, now: datetime) -> dict[int, in
 
 
 def follow(stay_id: int, event: int) -> None:
-    """Apply a correction, departure or withdrawal to the stay's forwarding; idempotent."""
+    """Apply the stay's present state to its forwarding; ``event`` is the id of the version examined. Idempotent.
+
+    One that arrived gets a note of what to correct at the portal; a withdrawn one is dropped; one refused and
+    corrected since is sent again.
+    """
     forwarding = Forwarding.objects.select_for_update().get(stay_id=stay_id)
     stay = Stay.objects.get(pk=stay_id)  # after the lock, so that what was told meanwhile is compared with what is now
     if forwarding.sent_record is not None:
@@ -112,7 +119,7 @@ def follow(stay_id: int, event: int) -> None:
 
 
 def _apply_withdrawal(forwarding: Forwarding) -> None:
-    """Drop the forwarding of a withdrawn stay, or have a person check one that may have arrived."""
+    """Drop the forwarding of a withdrawn stay; if it may have arrived, have a person check it."""
     if forwarding.doubted_at is not None:
         if forwarding.state in (ForwardingState.WAITING, *FOR_A_PERSON):
             forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_WITHDRAWN
@@ -121,17 +128,17 @@ def _apply_withdrawal(forwarding: Forwarding) -> None:
 
 
 def _is_to_be_resent(forwarding: Forwarding) -> bool:
-    """Whether only the withdrawal, now undone, had stopped the forwarding, so that it is sent again.
+    """Whether only a withdrawal, which was undone since, had stopped the forwarding.
 
-    Other doubts remain, so that nothing is sent twice.
+    It is then sent again; other doubts remain, so that nothing is sent twice.
     """
     return forwarding.state == ForwardingState.DROPPED or forwarding.why == ForwardingReason.MAYBE_WITHDRAWN
 
 
 def _is_corrected_since_refusal(stay: Stay, forwarding: Forwarding) -> bool:
-    """Whether the stay was changed after its refusal, and is young enough to be sent again.
+    """Whether the stay was changed after the portal refused it, and may still be sent.
 
-    The time of the last change decides, since each change is examined several times.
+    The arrival must not be too old. The time of the last change decides, since each change is examined several times.
     """
     if forwarding.state not in (ForwardingState.REFUSED, ForwardingState.BY_HAND) or is_too_old(
         stay.arrived_on, clock.today()

@@ -71,7 +71,10 @@ class Portal:
         self._key = sha256(f"{self.url}\n{username}\n{password}".encode()).hexdigest()
 
     def declare(self, records: Sequence[Mapping[str, str]]) -> PortalAnswer:
-        """Send one batch; an expired session is renewed once."""
+        """Send one batch of records; return the portal's answer.
+
+        An expired session is renewed once; a failed call is an answer, too.
+        """
         try:
             status, envelope, headers = self._declare(records, self._session())
             if status == 401:
@@ -84,7 +87,7 @@ class Portal:
     def _declare(
         self, records: Sequence[Mapping[str, str]], session: PortalSession
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """Send the records in a session; return status, envelope and headers."""
+        """Send the records in a session; return (HTTP status, envelope, headers)."""
         body = json.dumps(list(records), ensure_ascii=False).encode()
         headers = {"Authorization": f"Bearer {session.access}", "Content-Type": "application/json"}
         return self._call("POST", ministry.DECLARE, body, headers)
@@ -92,7 +95,7 @@ class Portal:
     # --- sessions ---
 
     def _session(self) -> PortalSession:
-        """Return a valid session: the cached one, a renewed one, or a new sign-in."""
+        """Return a valid session: the cached one, a renewed one, or a new sign-in. Raise _PortalCallFailed."""
         live_session = _sessions.get(self._key)
         if live_session and live_session.ends_at - RENEW_BEFORE > clock.now().timestamp():
             return live_session
@@ -101,7 +104,10 @@ class Portal:
         return session
 
     def _sign_in(self) -> PortalSession:
-        """Sign in; _PortalCallFailed says whether the portal rejects the account or failed itself."""
+        """Sign the account in and return the session.
+
+        _PortalCallFailed is SHUT_OUT if the portal rejects the account, UNSENT if the portal itself failed.
+        """
         form = {"username": self.username, "password": self.password, "grant-type": ministry.GRANT_TYPE}
         headers = {"Content-Type": "application/x-www-form-urlencoded", **_basic(settings.PORTAL_BASIC)}
         try:
@@ -131,7 +137,10 @@ class Portal:
     def _call(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """Return status, envelope (None for another body) and headers; a failed connection raises as *unsent*."""
+        """Call the portal; return (HTTP status, envelope, headers), the envelope None for any other body.
+
+        A failed call raises _PortalCallFailed: UNKNOWN if the request may have arrived, otherwise UNSENT.
+        """
         try:
             response = call(
                 method, self.url + path, body=body, headers=headers, timeout=self.timeout, max_bytes=LONGEST_ANSWER
@@ -158,7 +167,7 @@ def _envelope(answer: bytes) -> dict[str, Any] | None:
 
 
 def _read_session(status: int, envelope: dict[str, Any] | None) -> PortalSession | None:
-    """Return the session in a response; None if it is no success or unreadable."""
+    """Return the session in the portal's response to a sign-in; None if it is no success or unreadable."""
     if status != 200 or envelope is None or str(envelope["code"]) != "200":
         return None
     data = envelope.get("data")
@@ -169,9 +178,9 @@ def _read_session(status: int, envelope: dict[str, Any] | None) -> PortalSession
 
 
 def _classify(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> PortalAnswer:
-    """Return what a response says about the records; without the portal's own envelope nothing is certain.
+    """Return what the portal's response to a batch means: accepted, refused, shut out, unsent or unknown.
 
-    A proxy's error page says nothing about what the portal stored.
+    Without the portal's own envelope it is unknown: a proxy's error page says nothing about what the portal stored.
     """
     if status == 429:
         return PortalAnswer(PortalAnswerKind.UNSENT, "busy", wait=_retry_after(headers))
@@ -188,7 +197,10 @@ def _classify(status: int, envelope: dict[str, Any] | None, headers: Mapping[str
 
 
 def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:
-    """Return by record number the portal's sentences; None is the key of those about no single record."""
+    """Return the sentences of a refusal by place of the record in the batch, from 1.
+
+    None is the key of those about no single record.
+    """
     reasons: dict[int | None, list[str]] = {}
     for line in parse_portal_answer(str(envelope.get("message") or "")):
         reasons.setdefault(line.record, []).append(line.text)
@@ -196,7 +208,7 @@ def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:
 
 
 def _retry_after(headers: Mapping[str, str]) -> int:
-    """Return the seconds of ``Retry-After``, limited; 0 without one."""
+    """Return the seconds of the header ``Retry-After``, at most LONGEST_WAIT; 0 without one in seconds."""
     retry_after = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     return min(int(retry_after), LONGEST_WAIT) if retry_after.isdecimal() else 0
 

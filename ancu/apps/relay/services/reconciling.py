@@ -20,7 +20,10 @@ BATCH = 1000
 
 @transaction.atomic
 def retry(actor: Actor, *, pk: int) -> Forwarding:
-    """Queue a forwarding that waits for a person, for sending now; ``doubted_at`` stays set."""
+    """Queue a forwarding that needs a person, to be sent at once; Conflict if it does not need one now.
+
+    ``doubted_at`` stays set: it may have arrived before.
+    """
     forwarding = _lock_forwarding(actor, pk)
     if not can_retry(forwarding.state):
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
@@ -37,7 +40,10 @@ def retry(actor: Actor, *, pk: int) -> Forwarding:
 
 @transaction.atomic
 def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
-    """Settle by hand: the stay counts as recorded at the portal as it is now."""
+    """Settle a forwarding by hand: the portal counts as having the stay as it is now.
+
+    Conflict without a reason, or if the forwarding needs no settling any more.
+    """
     forwarding = _lock_forwarding(actor, pk)
     if not can_settle(forwarding.state, forwarding.todo):
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
@@ -57,14 +63,14 @@ def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
 
 
 def _lock_forwarding(actor: Actor, pk: int) -> Forwarding:
-    """Return the forwarding, locked, for an officer who may reconcile."""
+    """Return the forwarding, locked; Forbidden without the right to reconcile, 404 if it is not visible."""
     require(may_reconcile(actor))
     return get_forwarding(actor, pk, lock=True)
 
 
 @transaction.atomic
 def pause(actor: Actor, *, reason: str) -> RelayPause:
-    """Pause all sending until it is resumed; new forwardings wait."""
+    """Pause all sending to the portal until it is resumed; Conflict if it is paused already."""
     require(may_pause(actor))
     lock_progress()  # two at once: the second finds it paused
     if RelayPause.objects.filter(resumed_at=None).exists():
@@ -76,7 +82,7 @@ def pause(actor: Actor, *, reason: str) -> RelayPause:
 
 @transaction.atomic
 def resume(actor: Actor) -> None:
-    """End the pause of forwarding, and its rest after failures."""
+    """End the pause of all sending, and its rest after failures; Conflict if it is not paused."""
     require(may_pause(actor))
     progress = lock_progress()
     ended = RelayPause.objects.filter(resumed_at=None).first()
@@ -91,7 +97,10 @@ def resume(actor: Actor) -> None:
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Delete what was sent of stays whose data were deleted."""
+    """Empty records, messages and reasons of forwardings whose stay's data were deleted; return the number.
+
+    At most BATCH at a time.
+    """
     due = Forwarding.objects.filter(stay__full_name=REDACTED).exclude(message="", sent_record=None, settled_reason="")
     ids = list(due.order_by("id").values_list("pk", flat=True)[:BATCH])
     Forwarding.objects.filter(pk__in=ids).update(message="", sent_record=None, settled_reason="", todo="")

@@ -49,7 +49,10 @@ class ForwardingBatch:
 
 
 def send_due(*, seconds: float = 20) -> int:
-    """Send until nothing is due, the portal fails, or ``seconds`` have passed; return the number of calls."""
+    """Send due forwardings, a batch of one lodging per call; return the number of calls.
+
+    Stop when nothing is due, sending is paused or off, the portal fails, or ``seconds`` have passed.
+    """
     calls, ends = 0, time.monotonic() + seconds
     passed: set[int] = set()
     while is_on() and not paused() and not _is_resting() and time.monotonic() < ends:
@@ -66,18 +69,18 @@ def send_due(*, seconds: float = 20) -> int:
 
 
 def _is_resting() -> bool:
-    """Whether sending rests after a failure."""
+    """Whether nothing is sent at present because the portal failed."""
     until = resting_until()
     return until is not None and until > clock.now()
 
 
 def _due() -> QuerySet[Forwarding]:
-    """Return the waiting forwardings that may be sent now."""
+    """Return the waiting forwardings whose time to be sent has come."""
     return Forwarding.objects.filter(state=ForwardingState.WAITING, next_at__lte=clock.now())
 
 
 def _next_lodging(passed: set[int]) -> int | None:
-    """Return the lodging with the longest due forwarding, except those ``passed``; None when nothing is due."""
+    """Return the id of the lodging whose forwarding is due longest, except ``passed``; None when none is due."""
     return (
         _due()
         .exclude(establishment_id__in=passed)
@@ -92,7 +95,10 @@ def _next_lodging(passed: set[int]) -> int | None:
 
 @transaction.atomic
 def _claim(establishment_id: int) -> ForwardingBatch | None:
-    """Lock a lodging's due forwardings, set aside unsendable ones, and mark the rest as doubtful; None without any."""
+    """Lock a lodging's due forwardings and return those to send now as a batch, marked as doubtful.
+
+    Those that cannot be sent are postponed or handed to a person. None if none is left or no account is connected.
+    """
     due = _due().filter(establishment_id=establishment_id).order_by("next_at", "id")
     locked = list(due.select_for_update(skip_locked=True)[:BATCH])
     stays = Stay.objects.in_bulk([forwarding.stay_id for forwarding in locked])
@@ -124,7 +130,10 @@ def _claim(establishment_id: int) -> ForwardingBatch | None:
 
 
 def _is_sendable(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
-    """Whether the forwarding can be sent now; one that never can be is handed to a person."""
+    """Whether the forwarding can be sent now.
+
+    Otherwise it is postponed until the arrival, dropped, or handed to a person, with the reason.
+    """
     doubted, today = forwarding.doubted_at is not None, clock.today()
     if stay.status == StayStatus.WITHDRAWN:
         forwarding.state, forwarding.why = (
@@ -156,7 +165,7 @@ def _is_sendable(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bo
 
 
 def _wait_for_account(ready: list[Forwarding]) -> None:
-    """Postpone forwardings until somebody has connected an account."""
+    """Postpone these forwardings by ACCOUNT_DELAY, because no account is connected."""
     for forwarding in ready:
         forwarding.why, forwarding.next_at = ForwardingReason.NO_ACCOUNT, clock.now() + ACCOUNT_DELAY
         forwarding.save(update_fields=["why", "next_at"])
@@ -167,7 +176,7 @@ def _wait_for_account(ready: list[Forwarding]) -> None:
 
 @transaction.atomic
 def _store_answer(batch: ForwardingBatch, answer: PortalAnswer) -> None:
-    """Store the portal's answer in each forwarding of the batch."""
+    """Apply the portal's answer to each forwarding of the batch, and to the rest of all sending."""
     locked = Forwarding.objects.select_for_update().select_related("stay").in_bulk(batch.ids)
     sent = [locked[key] for key in batch.ids]
     if answer.kind is PortalAnswerKind.ACCEPTED:
@@ -184,7 +193,7 @@ def _store_answer(batch: ForwardingBatch, answer: PortalAnswer) -> None:
 
 
 def _record_accepted(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
-    """Mark the batch as arrived, and record that it was sent."""
+    """Mark the forwardings ``sent`` as arrived with the batch's records, and record it."""
     for forwarding, sent_record in zip(sent, batch.records, strict=True):
         record_arrival(forwarding, sent_record)
     PortalAccount.objects.filter(establishment_id=batch.establishment_id).exclude(problem="").update(problem="")
@@ -193,7 +202,10 @@ def _record_accepted(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
 
 
 def _stop_lodging(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
-    """Stop a lodging whose account the portal rejects, until the account is corrected; others go on."""
+    """Postpone all waiting forwardings of a lodging whose account the portal rejects; others go on.
+
+    The account is marked, for its manager to correct.
+    """
     later = clock.now() + jittered(ACCOUNT_DELAY)
     for forwarding in sent:
         forwarding.why, forwarding.next_at = ForwardingReason.ACCOUNT_REFUSED, later
@@ -205,7 +217,7 @@ def _stop_lodging(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
 
 
 def _schedule_retry(batch: ForwardingBatch, sent: list[Forwarding], answer: PortalAnswer) -> None:
-    """Set when to try again after a failed call, later after each attempt."""
+    """Set when the forwardings ``sent`` are tried again after a failed call, later with each attempt."""
     now = clock.now()
     for forwarding in sent:
         delay = min(FIRST_DELAY * 2 ** min(forwarding.attempts - 1, 10), LONGEST_DELAY)
@@ -215,13 +227,13 @@ def _schedule_retry(batch: ForwardingBatch, sent: list[Forwarding], answer: Port
 
 
 def _remove_doubt(forwarding: Forwarding, batch: ForwardingBatch) -> None:
-    """Remove the doubt that this attempt caused; doubt from an earlier attempt remains."""
+    """Remove the doubt whether the stay arrived, if this attempt caused it; an earlier attempt's remains."""
     if forwarding.pk in batch.first_attempts:
         forwarding.doubted_at = None
 
 
 def _note_answer(answer: PortalAnswer) -> None:
-    """Let all lodgings rest after a failure, longer each time, so that the portal is not overloaded."""
+    """Let all sending rest after a failed call, longer each time; after any other answer end the rest."""
     progress, now = lock_progress(), clock.now()
     if answer.kind in (PortalAnswerKind.UNKNOWN, PortalAnswerKind.UNSENT):
         progress.failures += 1

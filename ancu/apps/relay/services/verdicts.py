@@ -11,7 +11,10 @@ from ancu.engines.exchange import ministry
 
 
 def record_arrival(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled: bool = False) -> None:
-    """Record the arrival as ``sent_record``; changes made meanwhile are listed for a person."""
+    """Mark a forwarding as arrived with ``sent_record``, and note changes since for a person to make there.
+
+    ``reconciled``: the portal said that it has the stay already.
+    """
     forwarding.state, forwarding.why, forwarding.sent_at, forwarding.reconciled = (
         ForwardingState.SENT,
         ForwardingReason.NONE,
@@ -28,7 +31,7 @@ def apply_refusal(
     records: Sequence[Mapping[str, str]],
     first_attempts: Collection[int],
 ) -> None:
-    """Apply a refusal: judge the stays that the portal names, and send the others again without them.
+    """Apply a refused call to its forwardings: judge the stays the portal names, send the others again.
 
     One bad record fails the whole call. If the portal names none that was sent, each is sent alone to learn which.
     The document does not say whether the good records of a refused batch are stored, so those remain doubtful.
@@ -48,7 +51,10 @@ def apply_refusal(
 
 
 def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str, str], *, asked_before: bool) -> None:
-    """Apply the portal's reasons to one stay; a clear refusal of a stay never sent before leaves no doubt."""
+    """Apply the portal's refusal of one stay: it arrived before, or a person must look.
+
+    A clear refusal of a stay never sent before (not ``asked_before``) leaves no doubt that it did not arrive.
+    """
     meaning = ministry.refusal_summary(reasons)
     forwarding.message, forwarding.judged_at = ", ".join(reasons)[:600], clock.now()
     if meaning.already and _is_this_stay(forwarding, meaning, asked_before=asked_before):
@@ -69,14 +75,17 @@ def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str,
 
 
 def _is_this_stay(forwarding: Forwarding, meaning: ministry.RefusalMeaning, *, asked_before: bool) -> bool:
-    """Whether the portal means this very stay: it names the arrival, or no other stay can be meant."""
+    """Whether "already declared" means this very stay: the arrival agrees, or no other stay can be meant.
+
+    ``asked_before``: it was sent before, so it may be there.
+    """
     if meaning.arrived_on is not None:
         return meaning.arrived_on == forwarding.stay.arrived_on
     return asked_before and not _other_stay_there(forwarding)
 
 
 def _other_stay_there(forwarding: Forwarding) -> bool:
-    """Whether an earlier stay of the same document is at the portal, whose API checks nobody out."""
+    """Whether the portal has another stay of this document at the lodging; its API checks nobody out."""
     same = Forwarding.objects.filter(
         establishment_id=forwarding.establishment_id,
         stay__document_number=forwarding.stay.document_number,

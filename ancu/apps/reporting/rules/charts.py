@@ -20,7 +20,10 @@ class ChartBar(NamedTuple):
 
 
 def bars(labels: Sequence[str], numbers: Sequence[float | None]) -> list[ChartBar]:
-    """Return a bar for each number, scaled to the highest number; no bar for a suppressed number."""
+    """Return a bar for each label, scaled to the highest number.
+
+    The bar of a suppressed number (None) has height 0 and value None, and is not drawn.
+    """
     most = max((value for value in numbers if value is not None), default=0) or 1
     step = WIDE / max(1, len(labels))
     room = HIGH - FOOT - HEAD

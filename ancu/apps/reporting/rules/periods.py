@@ -103,7 +103,10 @@ def months_text(months: tuple[date, date]) -> str:
 
 
 def common_months_text(months: int, now: str | None) -> str:
-    """Return a note with the number of months compared and this period's value in them, ``now`` (may be None)."""
+    """Return a note beside an earlier figure: the number of months compared, and this period's value in them.
+
+    If ``months`` is 0 or ``now`` is None, the note says that some months have no figures.
+    """
     if not months or now is None:
         return _("some of these months have no figures")
     alike = counted("over the %(n)s month that both have", "over the %(n)s months that both have", months)

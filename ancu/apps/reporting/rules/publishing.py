@@ -53,7 +53,11 @@ class ReleasedSeries:
 
 
 def may_adopt(new: Sequence[Series], earlier: Sequence[ReleasedSeries]) -> bool:
-    """Whether corrected figures may replace published ones: each differs by zero or at least five."""
+    """Whether corrected figures may replace published ones.
+
+    Each count shown by an earlier release, and each sum of the year's first months, must differ by zero or at least
+    five.
+    """
     for release in earlier:
         for number, series in enumerate(new):
             now = series.cells() | _sums(series)

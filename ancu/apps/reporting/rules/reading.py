@@ -62,9 +62,10 @@ def rounded_words(is_published: bool) -> str:
 
 
 def is_comparable(published: Collection[str], column: str) -> bool:
-    """Whether an earlier figure is as exact as the line's own.
+    """Whether the earlier figure in ``column`` is as exact as the period's own.
 
-    If only one is rounded, the difference would be an artefact: 9, then 9, would be "10, +1".
+    It is if both or neither are shown as published. Otherwise the difference would be an artefact: 9, then 9, would
+    be "10, +1".
     """
     return (column in published) == ("now" in published)
 

@@ -22,7 +22,10 @@ class IndicatorAmount(NamedTuple):
 
 
 def value_of(indicator: Indicator, amount: IndicatorAmount | None) -> Decimal | None:
-    """Return an indicator's value from its amount; None without an amount, or for a share of nothing."""
+    """Return an indicator's value from its amount; None without an amount, or if a base is missing or 0.
+
+    A share is in percent. Shares and averages are rounded to one decimal place.
+    """
     if amount is None:
         return None
     if not indicator.has_base:

@@ -124,7 +124,10 @@ def _line(
 
 
 def _recorded(indicator: Indicator, at: ComparedPeriods, periods: Collection[int]) -> Collection[int]:
-    """Return the periods in which the indicator has data; a counted one has it from its first figure on."""
+    """Return the periods in which the indicator has data.
+
+    Those are ``periods`` if units enter it. If the program counts it, all months from its first figure on.
+    """
     if indicator.how != "query":
         return periods
     months = [key for key in dict.fromkeys((*at.last_year, *at.before, *at.now)) if key]
@@ -135,7 +138,10 @@ def _recorded(indicator: Indicator, at: ComparedPeriods, periods: Collection[int
 def _earlier_amount(
     at: ComparedPeriods, by_period: Amounts, keys: Keys, recorded: Collection[int]
 ) -> tuple[IndicatorAmount | None, CommonMonths | None]:
-    """Return the sum of an earlier period over the months recorded in both, and those months if some are missing."""
+    """Return the sum of an earlier period over the months recorded in both periods, and a note on gaps.
+
+    ``keys`` are the earlier period's months. The second value, the months compared, is None if none is missing.
+    """
     if not at.by_months:
         return _sum_amounts(by_period, keys), None
     pairs = [(now, key) for now, key in zip(at.now, keys, strict=False) if now in recorded and key in recorded]
@@ -174,7 +180,10 @@ def _incomparable(at: ComparedPeriods, keys: Keys, recorded: Collection[int]) ->
 
 
 def _months_covered(indicator: Indicator, at: ComparedPeriods, by_period: Amounts) -> int:
-    """Return the number of months that the line covers: units enter figures later than the program counts."""
+    """Return the number of the period's months that the line covers.
+
+    If the program counts the indicator, all months that are over; otherwise those up to the last one with a figure.
+    """
     if not at.by_months or indicator.how == "query":
         return len(at.now)
     return max((place for place, key in enumerate(at.now, start=1) if key in by_period), default=0)
@@ -193,9 +202,10 @@ def _sum_amounts(by_period: Amounts, keys: Keys) -> IndicatorAmount | None:
 
 
 def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[tuple[int, str]]]:
-    """Return each indicator's amounts by period for the actor's area, and which of them are demo data.
+    """Return each indicator's amounts by period in the actor's area, and the demo data among them.
 
-    The office reads the maintained totals of the province; for a smaller area the units are summed.
+    Demo data are pairs of period and indicator. The office reads the maintained totals of the province; for a smaller
+    area the units are summed.
     """
     of_area = {"area": list(actor.area), "periods": periods}
     rows = run(TOTALS, [periods]) if actor.is_office else run(OF_AREA, of_area)
@@ -210,7 +220,7 @@ def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[
 
 
 def _counted(periods: list[int]) -> dict[str, set[int]]:
-    """Return, by indicator, the periods for which the program counted a figure in the province."""
+    """Return, by indicator code, the ids of those periods for which the province has a figure."""
     counted: dict[str, set[int]] = defaultdict(set)
     for period, code, *_amount in run(TOTALS, [periods]):
         counted[code].add(period)
@@ -218,7 +228,10 @@ def _counted(periods: list[int]) -> dict[str, set[int]]:
 
 
 def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
-    """Return the year's plans by indicator, of the province or of the unit of the actor's agency."""
+    """Return the year's plan of each indicator, by code.
+
+    For the office those of the province, otherwise those of the unit of the actor's agency.
+    """
     root = root_unit() if actor.is_office else None
     unit = root.pk if root else unit_of_agencies().get(actor.organisation_id or 0)
     return dict(FigurePlan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
@@ -311,7 +324,10 @@ GROUP BY place, indicator, unit_id
 def sums_of_units(
     actor: Actor, period: Span, at: ComparedPeriods, codes: Iterable[str]
 ) -> dict[str, dict[str, list[IndicatorAmount]]]:
-    """Return the amounts of units including predecessors, by indicator code and column, the smallest first."""
+    """Return the units' amounts by indicator code and column, the smallest first, without the units' names.
+
+    Columns are now, before, last_year and so_far. A unit's amount includes its predecessors.
+    """
     area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
     columns, keys = [place for place, _key in pairs], [key for _place, key in pairs]

@@ -62,7 +62,11 @@ class BoardLine:
 
     @property
     def is_without_figure(self) -> bool:
-        """Whether the period has neither figure nor plan. A rounded line reveals only what its extent shows."""
+        """Whether the period has neither figure nor plan.
+
+        A rounded line counts as having a figure once part of the period is over, so that a hidden figure does not
+        look different from none.
+        """
         is_known = self.is_rounded and (self.extent is None or self.extent.done > 0)
         return self.value is None and self.plan is None and not is_known
 

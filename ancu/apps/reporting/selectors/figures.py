@@ -177,7 +177,7 @@ def sheet(unit: AdministrativeUnit, month: Span) -> list[SheetCell]:
 
 
 def highest_before(day: date, units: Collection[int]) -> dict[tuple[str, int], int]:
-    """Return the highest approved number of all months before the day, by indicator code and unit."""
+    """Return the highest approved number or base of all months before the day, by indicator code and unit."""
     earlier = Figure.objects.filter(
         unit__in=units, state=FigureState.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__lt=day
     )

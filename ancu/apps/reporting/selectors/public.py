@@ -57,7 +57,10 @@ class PublicFigures:
         return {name: value for (months, name), value in self.units[code].items() if months == compared}
 
     def columns_of_units(self, lines: Mapping[int, BoardLine], period: Span, length: int) -> dict[int, set[str]]:
-        """Return the published columns of each unit's line; a single unit's line equals the total line."""
+        """Return, by unit, the columns of its line whose value equals a published one.
+
+        A single unit's line is compared with the published total.
+        """
         if len(lines) == 1:
             return {unit: self.columns_of(replace(line, unit=None), period, length) for unit, line in lines.items()}
         return {unit: self.columns_of(line, period, length) for unit, line in lines.items()}
@@ -78,7 +81,10 @@ class PublicFigures:
 
 
 def _months_of(line: BoardLine, period: Span, length: int) -> dict[str, Months]:
-    """Return the months that each column of the line adds up; ``length`` is the number of months covered."""
+    """Return the months that each column adds up: now, before, last_year, and so_far if there is a plan.
+
+    ``length`` is the number of months covered.
+    """
     spans = {"now": period, "before": period.before(), "last_year": period.last_year()}
     months = {column: tuple(span.months[:length]) for column, span in spans.items()}
     if line.plan_span:

@@ -35,7 +35,10 @@ ATOM = ("indicator", "unit_id", "period__first_day", "part", "base", "origin", "
 
 
 def atoms_of_year(year: int, months: int) -> dict[str, Atoms]:
-    """Return the approved figures of the year's first ``months`` months, by indicator code."""
+    """Return the approved figures of the year's first ``months`` months, by indicator code.
+
+    Each ``Atoms`` has them by unit id and month (0 is January).
+    """
     figures = Figure.objects.filter(
         state=FigureState.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__year=year,
         period__first_day__month__lte=months,
@@ -47,7 +50,10 @@ def atoms_of_year(year: int, months: int) -> dict[str, Atoms]:
 
 
 def atoms_as_of(year: int, code: str, taken_at: Sequence[str]) -> Atoms:
-    """Return an indicator's monthly figures as approved at the moments in ``taken_at``, one for each month."""
+    """Return an indicator's approved figures by unit id and month (0 is January) of an earlier moment.
+
+    ``taken_at`` has that moment for each month, from January on.
+    """
     atoms: Atoms = {}
     for month, moment in enumerate(taken_at, start=1):
         then = Figure.objects.filter(
@@ -74,7 +80,10 @@ def yearly_amounts(year: int) -> dict[str, IndicatorAmount]:
 
 
 def revisions(year: int, months: int) -> dict[str, list[dict[str, str]]]:
-    """Return the corrections made after a month was closed, by indicator code: month, reason and date."""
+    """Return the corrections made after a month was closed, by indicator code, the earliest first.
+
+    Keys: ``month`` (2026-03), ``why`` (the reason) and ``on`` (the day of approval).
+    """
     by_code: dict[str, list[dict[str, str]]] = defaultdict(list)
     later = Figure.objects.filter(
         after_close=True, state__in=[FigureState.CURRENT, FigureState.REPLACED], period__kind=PeriodKind.MONTH,

@@ -69,7 +69,10 @@ def unit_amounts(period: Span, at: ComparedPeriods) -> dict[str, list[tuple[str,
 def _unit_sums(
     period: Span, by_code: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
 ) -> dict[str, list[tuple[str, IndicatorAmount]]]:
-    """Sum figures or totals by indicator code and unit; former units count for their successors."""
+    """Return by indicator code pairs of a unit's full name and its sum, in order of name.
+
+    ``rows`` are figures or totals. A former unit counts for its successor; codes not in ``by_code`` are left out.
+    """
     values = list(rows.order_by().values_list("indicator", "unit_id", "part", "base"))
     standing = units_on_day(period.last_day, {row[1] for row in values})
     units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(set(standing.values()))

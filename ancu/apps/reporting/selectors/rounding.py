@@ -74,9 +74,9 @@ def _rounded_line(line: BoardLine, amounts: dict[str, IndicatorAmount | None], p
 def rounded_amounts(
     indicator: Indicator, total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]
 ) -> RoundedAmounts:
-    """Round the total and the units' amounts together; None for what must be hidden.
+    """Return the total and the units' amounts, rounded together; None for what must be hidden.
 
-    For a share both part and rest must be at least five, for an average its base.
+    Of a share, part and rest must each be at least five. An average stays exact, or is hidden if its base is small.
     """
     if indicator.sums == "count":
         shown_total, shown_parts = rounded_table(_total_part(total, parts), [amount.part for amount in parts])
@@ -93,12 +93,18 @@ def rounded_amounts(
 
 
 def _total_part(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
-    """Return the part of the total; without a total, the sum of the units' parts."""
+    """Return the numerator of the total; without a total, the sum of the units' numerators.
+
+    Of a count, the numerator is the count itself.
+    """
     return total.part if total else sum(amount.part for amount in parts)
 
 
 def _total_base(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
-    """Return the base of the total; without a total, the sum of the units' bases."""
+    """Return the denominator of the total; without a total, the sum of the units' denominators.
+
+    A missing denominator counts 0.
+    """
     return (total.base or 0) if total else sum(amount.base or 0 for amount in parts)
 
 

@@ -34,7 +34,7 @@ ONCE = (dossiers.reported,)  # measured separately for half years and years
 def count_amounts(span: Span) -> dict[tuple[str, int], IndicatorAmount]:
     """Return what other apps measured in the period, by indicator code and unit id.
 
-    For half years and years only those indicators that cannot be derived from months.
+    For a month, the indicators whose months add up; for a half year or year, the others.
     """
     indicators_by_source = {
         (indicator.source, indicator.part): indicator

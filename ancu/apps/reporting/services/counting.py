@@ -20,9 +20,9 @@ BACK = 2  # earlier open months that are recounted
 
 @transaction.atomic
 def count(*, actor: Actor, month: Span) -> int:
-    """Store the figures of a month that changed since the last count; return their number.
+    """Recount a month, its half year and its year; store changed figures and return their number.
 
-    Closed months are skipped.
+    A closed month is not counted: 0.
     """
     periods = totals.lock_month(month)
     if periods[PeriodKind.MONTH].closed_at is not None:

@@ -80,7 +80,10 @@ def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
 
 
 def _notify_decision(actor: Actor, figures: Sequence[Figure], outcome: Promise) -> None:
-    """Notify each officer who entered figures of the decision, once for each unit and month."""
+    """Notify each officer who entered figures of the decision, once for each unit and month.
+
+    ``outcome`` is the decision's name for the reader.
+    """
     sheets = {(figure.entered_by_id, figure.unit_id, figure.period_id): figure for figure in figures}
     for (officer_id, unit_id, period_id), figure in sheets.items():
         month = span(figure.period.kind, figure.period.first_day)

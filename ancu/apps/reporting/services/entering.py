@@ -58,7 +58,10 @@ Before = dict[tuple[str, int], tuple[int, bool]]  # by indicator and unit: last 
 
 
 def _existing_figures(period: Period, entries: Sequence[FigureEntry]) -> Before:
-    """Return the unit's existing figures for these entries, read in one query: a file has thousands of lines."""
+    """Return, by indicator and unit, the latest figure's number and whether a figure waits for approval.
+
+    Only for the period and these entries, in one query: a file has thousands of lines.
+    """
     existing = Figure.objects.filter(
         period=period, indicator__in={entry.code for entry in entries}, unit__in={entry.unit_id for entry in entries}
     )
@@ -117,9 +120,9 @@ def _title_of(indicator: Indicator) -> str:
 
 @transaction.atomic
 def set_plans(*, actor: Actor, unit_id: int, year: int, values: Mapping[str, Decimal | None]) -> int:
-    """Set a unit's plans of a year by indicator code; None deletes a plan. The audit stores the values.
+    """Set a unit's plans of a year by indicator code, and return the number of ``values``; None deletes a plan.
 
-    Return the number of plans.
+    The audit stores the values.
     """
     require(access.leads(actor))
     unit: AdministrativeUnit = get_unit(actor, unit_id)

@@ -88,9 +88,10 @@ def _mark_unlikely(rows: list[dict[str, Any]]) -> None:
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line number and cells of each non-empty row below the heading of the first sheet.
+    """Yield line number and cells of each row below the heading of the first sheet that has a number.
 
-    Parsing runs sandboxed with limits, because a file may be crafted to exhaust memory.
+    Parsing runs sandboxed with limits, because a file may be crafted to exhaust memory. Conflict for an unreadable or
+    too large file.
     """
     if len(data) > MOST_BYTES:
         raise Conflict("large", _("This file is larger than 2 MB."))

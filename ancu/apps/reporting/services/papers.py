@@ -160,7 +160,7 @@ def _without_report_extent(line: dict[str, Any], snapshot: dict[str, Any]) -> di
 
 
 def _common_months(line: dict[str, Any], name: str, language: str) -> str:
-    """Return a note with the number of months compared with the earlier period; "" if neither lacks any."""
+    """Return a note with the number of months compared with the earlier period; "" if none is needed."""
     if not line[f"{name}_months"]:
         if line["extent"] is None or line[name] is None:
             return ""

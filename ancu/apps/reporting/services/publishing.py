@@ -190,7 +190,11 @@ def _cells_to_hide(year: YearFigures, indicator: Indicator, series: Sequence[Ser
 
 
 def _published_elsewhere(indicator: Indicator, released: ReleasedSeries) -> frozenset[Cell]:
-    """Return the cells that another page shows in another form, so that subtraction could reveal ours."""
+    """Return the cells that the release leaves out, because another page shows them in another form.
+
+    Those are the months, total or units that ``indicator.published`` does not name. Subtraction could otherwise
+    reveal ours.
+    """
     left_out = {name.removesuffix("s") for name in {"months", "total", "units"} - set(indicator.published)}
     return frozenset(cell for series in released.series for cell in series.cells() if cell[0] in left_out)
 

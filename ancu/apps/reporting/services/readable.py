@@ -63,6 +63,7 @@ def _line_rounder(snapshot: dict[str, Any], indicators: list[Indicator]) -> Call
     public = public_figures(period, indicators, by_unit=True)
 
     def round_line(line: Frozen, indicator: Indicator) -> Frozen:
+        """Return the line with rounded figures and units, without its exact amounts."""
         of_units = {
             column: [IndicatorAmount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()
         }
@@ -84,7 +85,10 @@ def _line_rounder(snapshot: dict[str, Any], indicators: list[Indicator]) -> Call
 def _readable_units(
     line: Frozen, indicator: Indicator, total: IndicatorAmount | None, published: Mapping[str, float]
 ) -> list[list[Any]]:
-    """Return each unit's name and the value the user may see; ``published`` are the public values by unit name."""
+    """Return a list for each unit: its name, the value the user may see, and None for the exact amount.
+
+    ``published`` are the public values by unit name; a value equal to the published one is shown exactly.
+    """
     _total, parts = rounded_amounts(
         indicator, total, [IndicatorAmount(*amount) for _name, _value, amount in line["units"]]
     )

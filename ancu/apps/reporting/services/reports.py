@@ -30,7 +30,10 @@ LAYOUT = 4  # version of the snapshot format; reports of another version cannot 
 
 @transaction.atomic
 def make(*, actor: Actor, period: Span) -> Report:
-    """Create a report of the currently approved figures; if a report has the same figures, return it instead."""
+    """Create a report of the currently approved figures; a report with the same figures is returned instead.
+
+    Conflict if the period has not begun or has no figures.
+    """
     require(access.makes_reports(actor))
     if period.first_day > clock.today():
         raise Conflict("not_begun", _("This period has not started yet."))

@@ -23,7 +23,7 @@ NOTHING = SafeString("")
 
 @register.simple_tag
 def indicator_notes(line: BoardLine) -> str:
-    """Return what an indicator counts, and the days and precision its figure covers."""
+    """Return notes on an indicator's line: its unit of measure, demo data, months covered, and rounding."""
     invented = pgettext("figure", "invented") if line.demo else ""
     return " · ".join(filter(None, (localized(line.indicator, "measure"), invented, _extent(line), _rounded(line))))
 
@@ -52,7 +52,7 @@ def _rounded(line: BoardLine) -> str:
 
 @register.simple_tag
 def figure_value(line: BoardLine) -> str:
-    """Return the period's figure, or a note that it is not shown because it counts few."""
+    """Return the period's figure as text; if hidden a note that it counts few, if missing a dash."""
     if line.value is not None:
         return number(line.value, line.places)
     return format_html('<span class="muted">{}</span>', _("not shown: few or none")) if line.is_rounded else "–"

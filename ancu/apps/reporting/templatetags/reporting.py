@@ -31,5 +31,8 @@ def decimals(indicator: Any) -> int:
 
 @register.filter
 def amount_value(amount: Any, indicator: Any) -> Decimal | None:
-    """Return the amount's part, or part divided by base for a share or mean; None if the base is 0."""
+    """Return the indicator's value from its amount: a number, a share in percent, or an average.
+
+    None for a share or average without a base.
+    """
     return values.value_of(indicator, values.IndicatorAmount(amount.part, amount.base))

@@ -67,7 +67,10 @@ def declare_file(request: HttpRequest) -> HttpResponse:
 def _declare(
     request: HttpRequest, declaration_request: DeclarationRequest, channel: str, body_sha256: str
 ) -> HttpResponse:
-    """Declare the rows of one call and return the response; in a sandbox, end it as the rows ask for."""
+    """Declare the rows of one call and return the response; a sandbox call fails as its rows ask.
+
+    ``body_sha256`` is the hash by which a repeated reference is recognised as the same call.
+    """
     program = program_of(request)
     forced = sandbox.forced_call(program.establishment, declaration_request.rows)
     if forced in REFUSED_CALLS:

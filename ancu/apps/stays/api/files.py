@@ -43,7 +43,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
 
 
 def _retry_after_header(body: dict[str, Any]) -> Any:
-    """Return the ``Retry-After`` header while the file is still being declared; otherwise no header."""
+    """Return the header ``Retry-After`` while the file, with this response, is being declared; otherwise {}."""
     return {"Retry-After": str(body["retry_after"])} if body["retry_after"] else {}
 
 

@@ -46,7 +46,7 @@ class DaysForm(Form):
     last = DateField(label=_("to"), initial=clock.today)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an end before the start, and more than 400 days."""
+        """Raise an error for an end before the start, and for more than 400 days."""
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and last < first:

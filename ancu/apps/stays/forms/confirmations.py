@@ -34,7 +34,7 @@ class SelfCheckForm(Form):
     )
 
     def clean_arrived_on(self) -> Any:
-        """Refuse an arrival in the future."""
+        """Return the day of arrival; ValidationError if it is in the future."""
         day = self.cleaned_data["arrived_on"]
         if day > clock.today():
             raise forms.ValidationError(_("This date is in the future."))
@@ -42,7 +42,7 @@ class SelfCheckForm(Form):
 
 
 def _choices(kind: Any) -> list[tuple[str, str]]:
-    """Return the choices with capitalised labels."""
+    """Return (value, label) for each choice of an enumeration, with capitalised labels."""
     return [(value, capfirst(str(label))) for value, label in kind]
 
 
@@ -117,7 +117,7 @@ class GroundForm(Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Require a reason in words where the chosen ground needs one."""
+        """Raise an error without a reason in words where the chosen ground needs one."""
         cleaned = super().clean() or {}
         if cleaned.get("ground") in self.with_words and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say in a sentence what it is."))

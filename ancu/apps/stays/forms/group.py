@@ -44,11 +44,11 @@ class GroupForm(PageTextsForm):
 
     @property
     def texts(self) -> dict[str, str]:
-        """The answers as texts of a declaration file."""
+        """The valid common values by field, as texts of a declaration file; empty ones are missing."""
         return {name: as_text(value) for name in GROUP if (value := self.cleaned_data.get(name)) not in (None, "")}
 
     def with_texts(self, texts: Mapping[str, str]) -> "GroupForm":
-        """Return the form with ``texts`` as the displayed values, and the person's own changes on top."""
+        """Return a form with the saved ``texts``, but with the fields that the person changed as typed."""
         displayed, typed = self.cleaned_data["page_texts"] or {}, self.texts
         form = group_form(None, texts)
         changed = [name for name in GROUP if typed.get(name, "") != displayed.get(name, "")]
@@ -57,6 +57,9 @@ class GroupForm(PageTextsForm):
 
 
 def group_form(data: Any, texts: Mapping[str, str]) -> GroupForm:
-    """Return the form with the saved values; a new group starts with today's date and the present time."""
+    """Return the form of a group's common values with the saved ``texts``.
+
+    A new group, without texts, starts with today's date and the present time.
+    """
     initial: dict[str, Any] = dict(texts) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"}
     return GroupForm(data, initial=initial | {"page_texts": {name: texts.get(name, "") for name in GROUP}})

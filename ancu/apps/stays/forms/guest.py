@@ -24,12 +24,12 @@ def entry_name(entry: Mapping[str, Any]) -> str:
 
 
 def list_choices(name: str) -> list[tuple[str, str]]:
-    """Return the entries of a code list as choices."""
+    """Return (code, name) for each entry of a code list, in the reader's language."""
     return [(entry["code"], entry_name(entry)) for entry in code_lists()[name]["entries"]]
 
 
 def optional_choices(name: str) -> list[tuple[str, Any]]:
-    """Return the entries of a code list as choices, after an empty one."""
+    """Return (code, name) for each entry of a code list, after an empty choice."""
     return [CHOOSE, *list_choices(name)]
 
 
@@ -137,13 +137,16 @@ class GuestForm(Form):
 
     @property
     def more_is_open(self) -> bool:
-        """Whether the folded fields are shown: one of them has an error, is required, or is not at its default."""
+        """Whether the page opens the folded fields: one has an error or another value than its default.
+
+        Also when the name is not in Latin letters, since the native name is folded.
+        """
         if self.is_bound and any(error.code == "full_name_not_latin" for error in self.row.errors):
             return True
         return any(self[name].errors or self.data.get(name) not in (None, "", "passport") for name in FOLDED)
 
     def clean(self) -> dict[str, Any]:
-        """Interpret the answers as a row of a file, which becomes ``self.row``, and show its errors by field."""
+        """Interpret the answers by the rules of a declaration file, as ``self.row``, and show errors by field."""
         cleaned = super().clean() or {}
         until, expiry = cleaned.get("permitted_until"), cleaned.get("document_expiry")
         if until and expiry and until == expiry:
@@ -164,7 +167,7 @@ class GuestForm(Form):
         return {name: as_text(value) for name, value in cleaned.items() if value not in (None, "")}
 
     def take_errors(self, errors: list[Finding]) -> None:
-        """Add the errors to their fields, except to fields that have an error already."""
+        """Add the errors of declaring to their fields, except to fields that have an error already."""
         fields_with_errors = set(self.errors)
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")
@@ -172,7 +175,7 @@ class GuestForm(Form):
                 self.add_error(field if field in self.fields else None, message(error))
 
     def take_differences(self, declared: list[FieldChange]) -> None:
-        """Add an error to each differing field that says what is already declared."""
+        """Add to each field that differs from an earlier declaration an error that says what is declared."""
         message_text = _(
             "The guest was already declared with “%(value)s”. If that is wrong, correct the declaration on the "
             "guest’s page."

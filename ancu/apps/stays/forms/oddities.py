@@ -18,9 +18,9 @@ def oddities_context(oddities: Sequence[Oddity]) -> dict[str, Any]:
 
 
 def oddity_lines(oddities: Iterable[Oddity]) -> list[dict[str, Any]]:
-    """Return the oddities in words, with code and the field to correct.
+    """Return the oddities as the page lists them: a dict for each with sentence, field and rows.
 
-    The first values of a code have a line each; the rows with other values share one line.
+    Of one code the first five have a line each; the rows of the others share one line.
     """
     by_code: dict[str, list[Oddity]] = {}
     for oddity in oddities:
@@ -29,7 +29,7 @@ def oddity_lines(oddities: Iterable[Oddity]) -> list[dict[str, Any]]:
 
 
 def _lines_of_code(group: list[Oddity]) -> list[dict[str, Any]]:
-    """Return a line for each of the first oddities of one code, and one line for the rows of the others."""
+    """Return a line for each of the first five oddities of one code, and one for the rows of the others."""
     lines, rest = [_line(oddity) for oddity in group[:MOST_NAMED]], group[MOST_NAMED:]
     if rest:
         positions = tuple(sorted(position for oddity in rest for position in oddity.positions))
@@ -38,7 +38,10 @@ def _lines_of_code(group: list[Oddity]) -> list[dict[str, Any]]:
 
 
 def _line(oddity: Oddity) -> dict[str, Any]:
-    """Return an oddity as the template needs it: code, sentence, field to correct, and the rows it is about."""
+    """Return an oddity as a dict: code, text, field to correct, positions, number of rows, and ``more``.
+
+    ``positions`` are at most five rows, ``more`` the number of the others.
+    """
     code, field = oddity.finding.code, oddity.finding.field or ""
     return {
         "code": code,

@@ -26,7 +26,7 @@ class PlainSelect(forms.Select):
     """
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Render the options without Django's templates, which are slow for long lists."""
+        """Return the HTML of the select, without Django's templates, which are slow for many options."""
         chosen = "" if value is None else str(value)
         options = "".join(
             f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(str(label))}</option>'
@@ -40,13 +40,16 @@ class AreaFilterForm(FilterForm):
     """A filter; the view fills its selects with what is in the actor's area."""
 
     def offer(self, **choices: Iterable[tuple[Any, str]]) -> None:
-        """Set the choices of the fields named by the arguments, each list after "all"."""
+        """Set the choices of the fields named by the arguments, each after the choice "all"."""
         for name, options in choices.items():
             self.fields[name].widget.choices = [("", _("all")), *options]
 
 
 def _on_list(name: str, *more: str) -> Callable[[str], None]:
-    """Return a validator for codes of a list: an unknown code would otherwise look like a search without results."""
+    """Return a validator that accepts the codes of the code list ``name``, and those in ``more``.
+
+    An unknown code would otherwise look like a search without results.
+    """
 
     def validate(code: str) -> None:
         """Raise ValidationError for a code that is not on the list."""
@@ -107,7 +110,7 @@ class LodgingFilterForm(FilterForm):
     after = forms.CharField(required=False, max_length=300)
 
     def values(self) -> dict[str, str]:
-        """Return the text of every filter; empty for filters that are not set."""
+        """Return the chosen filter values by field name, "" for those not set; WrongFilter for an invalid one."""
         return dict.fromkeys(self.fields, "") | self.chosen()
 
 
@@ -118,6 +121,6 @@ class LookForm(Form):
 
 
 def number_of(data: Mapping[str, Any], name: str) -> int | None:
-    """Return a positive number from the query string; None for anything else."""
+    """Return the whole number under this name of the query string; None for anything else."""
     text = str(data.get(name, ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

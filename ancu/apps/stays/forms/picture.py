@@ -31,18 +31,21 @@ class PictureAnswer:
 
     @property
     def sure(self) -> bool:
-        """Whether the answer was read without doubt and can be interpreted."""
+        """Whether the field was read without doubt and its value is understood."""
         return self.answer.sure and bool(self.value)
 
 
 def interpret_zone(record: Mapping[str, str]) -> tuple[Guest, GuestRow]:
-    """Interpret the texts of a machine-readable zone as a guest and a row; its "D" means Germany."""
+    """Return the texts of a passport's machine-readable zone as a guest, and as a declaration's row."""
     [row] = interpret([dict(record)], today=clock.today())
     return row.values, row
 
 
 def picture_answers(sight: PassportReading, typed: Mapping[str, Any]) -> list[PictureAnswer]:
-    """Return what was read of a picture, in the order of the form; ``typed`` is what the person had entered."""
+    """Return what was read of a passport picture by field, in the order of the form.
+
+    ``typed`` are the values that the person had entered.
+    """
     guest, row = interpret_zone(sight.record)
     return [
         _picture_answer(sight, answer, guest, row, str(typed.get(answer.name, ""))) for answer in sight.answers.values()
@@ -50,7 +53,7 @@ def picture_answers(sight: PassportReading, typed: Mapping[str, Any]) -> list[Pi
 
 
 def row_answers(answers: list[FieldAnswer]) -> list[PictureAnswer]:
-    """Return what was read of a group's row; its findings are displayed elsewhere."""
+    """Return what was read of the picture of a group's row, by field; errors are displayed elsewhere."""
     guest, _row = interpret_zone({answer.name: answer.text for answer in answers if answer.text})
     fields = [answer for answer in answers if answer.name in GuestForm.base_fields and answer.name != "document_expiry"]
     return [_answer_of(answer, guest, tuple(_doubts(answer))) for answer in fields]
@@ -59,7 +62,10 @@ def row_answers(answers: list[FieldAnswer]) -> list[PictureAnswer]:
 def _picture_answer(
     sight: PassportReading, answer: FieldAnswer, guest: Guest, row: GuestRow, typed: str
 ) -> PictureAnswer:
-    """Return the answer to one field with its notes; ``typed`` is what the person had already entered."""
+    """Return what was read of one field, with notes: errors of ``row``, doubts, and the kind of document.
+
+    ``typed`` is what the person had already entered.
+    """
     notes = [message(error) for error in row.errors if FIELD_OF.get(error.field or "", error.field) == answer.name]
     if not answer.text:
         notes = [_("The picture does not show it. Enter it by hand.")] if answer.name != "document_expiry" else []
@@ -80,7 +86,7 @@ def _picture_answer(
 
 
 def _answer_of(answer: FieldAnswer, guest: Guest, notes: tuple[str, ...]) -> PictureAnswer:
-    """Return the answer with its label and interpreted value."""
+    """Return what was read of one field with label, notes, and the value understood from ``guest``."""
     understood = getattr(guest, answer.name, answer.text) or ""
     value = day(understood) if answer.name in DAYS else str(understood)
     label = _("Document number") if answer.is_of_card else GuestForm.base_fields[answer.name].label
@@ -95,12 +101,12 @@ def in_words(name: str, value: str) -> str:
 
 
 def _normalised(text: str) -> str:
-    """Normalise spaces and letter case for a comparison."""
+    """Return the text with single spaces and in lower case, to compare it."""
     return " ".join(text.split()).casefold()
 
 
 def _doubts(answer: FieldAnswer) -> Iterator[str]:
-    """Yield a sentence for each doubt about the characters that were read."""
+    """Yield a sentence for each doubt about a field's characters as read from the picture."""
     if answer.contradicted:
         yield _("A check digit does not match what was read. Compare every character with the picture.")
     for sign in answer.signs:
@@ -114,7 +120,7 @@ def _doubts(answer: FieldAnswer) -> Iterator[str]:
 
 
 def _other_reading(name: str, text: str) -> str:
-    """Return another possible reading in the reader's language, such as "Female" for F."""
+    """Return another possible reading of a field as the reader sees it, such as "Female" for F."""
     if name in DAYS:
         return day(text)
     if name in ("sex", "nationality"):
@@ -124,7 +130,7 @@ def _other_reading(name: str, text: str) -> str:
 
 
 def _document_notes(sight: PassportReading, answer: FieldAnswer) -> Iterator[str]:
-    """Yield the notes that depend on the kind of document: visa, card, cut-off name, expiry."""
+    """Yield the notes on a field for this kind of document: visa, card, cut-off name, expiry."""
     if answer.name == "document_number" and sight.is_visa:
         yield _("This is a visa, so its number may not be the passport’s. Compare it with the passport.")
     if answer.is_of_card:

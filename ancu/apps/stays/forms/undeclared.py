@@ -25,7 +25,7 @@ class DismissForm(Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Require a sentence with "another reason"."""
+        """Raise an error for "another reason" without a sentence that says it."""
         cleaned = super().clean() or {}
         if cleaned.get("dismissal") == Dismissal.ANOTHER_REASON and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say in a sentence what it is."))

@@ -60,7 +60,7 @@ class RowForm(PageTextsForm):
             self._show(row.errors)
 
     def with_texts(self, texts: Mapping[str, str | None]) -> "RowForm":
-        """Return the form with ``texts`` as the displayed values, and the person's own changes on top."""
+        """Return a form with the saved ``texts``, but with the fields that the person changed as typed."""
         displayed, typed = self.cleaned_data["page_texts"] or {}, self.cleaned_data
         form = RowForm(None, texts=texts)
         form.initial.update(
@@ -69,7 +69,7 @@ class RowForm(PageTextsForm):
         return form
 
     def _show(self, errors: list[Finding]) -> None:
-        """Add the errors found when the row was read to their fields."""
+        """Add the row's errors to their fields; those of no field come first among the remarks."""
         self._errors = ErrorDict()
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")

@@ -18,17 +18,20 @@ from ancu.engines.rulebook import Ground, confirmation_rule
 
 
 def may_see_area(actor: Actor) -> bool:
-    """Every member of an agency may see how many guests stay where in the agency's area."""
+    """Whether the actor may see how many guests stay where in the area: every member of an agency may."""
     return actor.is_agency
 
 
 def may_see_guests(actor: Actor) -> bool:
-    """Officers who work with foreigners may see the guests in their area."""
+    """Whether the actor may see the guests of the area: only officers who work with foreigners may."""
     return may_see_people(actor)
 
 
 def may_declare(actor: Actor, establishment: Establishment) -> bool:
-    """Members of the lodging's business, its own program, and the system (commands, jobs) may declare for it."""
+    """Whether the actor may declare guests for the lodging.
+
+    Its business's members, its own program, and the system (commands, jobs) may.
+    """
     if actor.kind is ActorKind.SYSTEM:
         return True
     if actor.kind is ActorKind.TOKEN:
@@ -38,17 +41,17 @@ def may_declare(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_declare_now(actor: Actor, establishment: Establishment) -> bool:
-    """Only a lodging that the police have confirmed, and neither suspended nor closed, declares."""
+    """Whether the actor may declare and the lodging is active: approved, and neither suspended nor closed."""
     return may_declare(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
 
 
 def is_open(stay: Stay) -> bool:
-    """Whether the guest is at the lodging: no departure is recorded."""
+    """Whether the guest is at the lodging: no departure is recorded, nor is the stay withdrawn."""
     return stay.departed_on is None and stay.status != StayStatus.WITHDRAWN
 
 
 def is_active_record(stay: Stay) -> bool:
-    """Whether the declaration was not withdrawn; nothing can be changed in a withdrawn one."""
+    """Whether the stay's declaration was not withdrawn; nothing can be changed in a withdrawn one."""
     return stay.status != StayStatus.WITHDRAWN
 
 
@@ -75,7 +78,7 @@ def is_same_person(a: DeclaredPerson, b: DeclaredPerson) -> bool:
 
 
 def kind_beside_passport(text: str) -> str:
-    """Return the code of a document kind, however it is written; empty for a passport, the default."""
+    """Return the code of a kind of document, however it is written; empty for a passport or an unknown kind."""
     code = code_of("document_kind", text) or ""
     return "" if code == "passport" else code
 
@@ -94,7 +97,7 @@ class Standing(Protocol):
 
 
 def standing_of(stay: Standing, today: date) -> str:
-    """Return the state of the stay on a day, a key of STANDINGS."""
+    """Return the state of the stay on the day ``today``, such as overdue, as a key of STANDINGS."""
     if stay.status == "withdrawn":
         return "withdrawn"
     if stay.departed_on is not None:
@@ -105,12 +108,15 @@ def standing_of(stay: Standing, today: date) -> str:
 
 
 def can_leave(stay: Stay) -> bool:
-    """Whether the guest can be checked out: no departure was entered; a presumed departure does not count."""
+    """Whether the guest can be checked out: not withdrawn, and no departure recorded except a presumed one."""
     return is_active_record(stay) and (stay.departed_on is None or stay.departure_presumed)
 
 
 def may_change(actor: Actor, stay: Stay) -> bool:
-    """Those who may declare for a lodging may also check out, extend, move, correct and withdraw its stays."""
+    """Whether the actor may check out, extend, move, correct and withdraw the stay.
+
+    Everybody who may declare for its lodging may.
+    """
     return may_declare(actor, stay.establishment)
 
 
@@ -120,9 +126,10 @@ OPEN_REQUESTS = 3  # of one stay: a stranger's request must not stand in the way
 
 
 def may_be_asked_about(stay: Stay, today: date) -> bool:
-    """Whether the public self-check may answer about the stay: active, and ended at most a month ago (rulebook).
+    """Whether the public self-check may answer about the stay: not withdrawn, begun, not long ended.
 
-    Article 33 of law 47/2014/QH13 is about present stays; past ones are nobody else's business.
+    It may have ended at most the rulebook's number of days ago. Article 33 of law 47/2014/QH13 is about present
+    stays; past ones are nobody else's business.
     """
     ends = stay.departed_on or max(stay.expected_departure, today)
     within = timedelta(days=confirmation_rule(today).ask_within_days)
@@ -130,54 +137,57 @@ def may_be_asked_about(stay: Stay, today: date) -> bool:
 
 
 def may_see_requests(actor: Actor, stay: Stay) -> bool:
-    """Whether the lodging sees the requests about its guest; sandbox guests have none."""
+    """Whether the actor, as the lodging, may see requests for a confirmation of its guest; none in a sandbox."""
     return may_change(actor, stay) and not stay.establishment.sandbox
 
 
 def may_ask_for_guest(actor: Actor, stay: Stay) -> bool:
-    """The lodging's people, but not its programs, may request a confirmation for their guest."""
+    """Whether the actor may request a confirmation for the guest: the lodging's people may, not its programs."""
     return actor.kind is ActorKind.PERSON and may_see_requests(actor, stay) and is_active_record(stay)
 
 
 def may_read_confirmations(actor: Actor) -> bool:
-    """Officers who may see the guests of their area may see the requests and confirmations about them."""
+    """Whether the actor may see requests and confirmations of the area: officers who may see its guests."""
     return may_see_guests(actor)
 
 
 def decides_confirmations(actor: Actor, confirmation: Confirmation) -> bool:
-    """The commune's area officer or the provincial office above may issue, refuse and revoke."""
+    """Whether the actor is the police who issue, refuse and revoke this confirmation.
+
+    These are the commune's area officer and the provincial office above.
+    """
     return actor.is_agency and actor.role in OFFICE_DECIDERS and confirmation.unit_id in actor.area
 
 
 def may_decide(actor: Actor, confirmation: Confirmation) -> bool:
-    """Whether the actor may issue or refuse: the request still waits."""
+    """Whether the actor, as the commune's or province's police, may issue or refuse the waiting request."""
     return decides_confirmations(actor, confirmation) and follows(
         TRANSITIONS, confirmation.state, ConfirmationState.ISSUED
     )
 
 
 def may_issue(actor: Actor, confirmation: Confirmation) -> bool:
-    """Whether the actor may issue: the request waits and the declaration is not withdrawn."""
+    """Whether the actor may issue the confirmation: it waits, and the declaration is not withdrawn."""
     return may_decide(actor, confirmation) and is_active_record(confirmation.stay)
 
 
 def may_revoke(actor: Actor, confirmation: Confirmation) -> bool:
-    """Those who may decide on a confirmation may revoke it once it is issued."""
+    """Whether the actor may revoke the confirmation: it is issued, and the actor may decide on it."""
     return decides_confirmations(actor, confirmation) and follows(
         TRANSITIONS, confirmation.state, ConfirmationState.REVOKED
     )
 
 
 def may_withdraw_request(confirmation: Confirmation) -> bool:
-    """The requester may withdraw a request until it is decided."""
+    """Whether the requester may still withdraw the request for a confirmation: it is not decided."""
     return follows(TRANSITIONS, confirmation.state, ConfirmationState.WITHDRAWN)
 
 
 def is_proved(confirmation: Confirmation) -> bool:
-    """Whether it is proved that the guest asks; otherwise the officer must verify that first.
+    """Whether it is proved that the guest in person requests the confirmation.
 
-    Copies of a passport lie in every hotel where the guest ever slept, so its data alone must not reveal where the
-    guest is.
+    Otherwise the officer must verify that first: copies of a passport lie in every hotel where the guest ever slept,
+    so its data alone must not reveal where the guest is.
     """
     return confirmation.proof != Proof.NONE
 
@@ -188,7 +198,7 @@ def is_on_paper(confirmation: Confirmation) -> bool:
 
 
 def grounds(confirmation: Confirmation, today: date) -> tuple[Ground, ...]:
-    """Return the rulebook's grounds for what is possible now: refusing a request, or revoking a confirmation."""
+    """Return the rulebook's possible grounds: to revoke an issued confirmation, otherwise to refuse a request."""
     rule = confirmation_rule(today)
     return rule.revocations if confirmation.state == ConfirmationState.ISSUED else rule.refusals
 
@@ -197,26 +207,29 @@ def grounds(confirmation: Confirmation, today: date) -> tuple[Ground, ...]:
 
 
 def may_keep_offline(actor: Actor) -> bool:
-    """People of a lodging, signed in, may let their phones store declarations while offline."""
+    """Whether the actor's phone may store declarations while offline: signed-in people of a lodging may."""
     return actor.kind is ActorKind.PERSON and actor.is_lodging and actor.membership_id is not None
 
 
 def may_have_phone(actor: Actor) -> bool:
-    """People of lodgings, and officers who visit lodgings, may prepare their phones for offline work."""
+    """Whether the actor may prepare a phone for offline work: people of lodgings, officers who visit them."""
     own = actor.kind is ActorKind.PERSON and actor.stands_for is None  # a phone is its person's, never a stand-in's
     officer = own and actor.is_agency and actor.role in OFFICE_DECIDERS
     return may_keep_offline(actor) or (officer and actor.membership_id is not None)
 
 
 def may_open(actor: Actor, device: Device) -> bool:
-    """Only the phone's owner, acting for the same business, may open its queue, until it is cut off."""
+    """Whether the actor may open what is stored on the phone.
+
+    Only its owner may, acting for the same business, until it is cut off.
+    """
     of = device.membership
     own = of.user_id == actor.user_id and of.organisation_id == actor.organisation_id
     return may_have_phone(actor) and own and device.cut_off_at is None
 
 
 def may_cut_off(actor: Actor, device: Device) -> bool:
-    """The owner may cut off the phone; a lodging's manager may cut off those of all its people."""
+    """Whether the actor may cut off the phone: its owner may, or a manager of its owner's lodging."""
     if not may_have_phone(actor):
         return False
     manages = may_invite(actor) and device.membership.organisation_id == actor.organisation_id

@@ -54,17 +54,20 @@ class _Person(NamedTuple):
 
 
 def replaces_guest(declared: Guest, before: Guest, after: Guest) -> bool:
-    """Whether a correction changes document, name or birth date so much that it means another guest.
+    """Whether a correction of a stay to ``after`` would make it another guest's.
 
-    It is also compared with the guest as first declared, so that a series of corrections cannot replace the guest.
+    Document, name or birth date change too much against ``before``, or against ``declared`` as first declared, so
+    that a series of corrections cannot replace the guest either.
     """
     return any(not _is_likely_same(guest, after) for guest in _differing(declared, before, after))
 
 
 def may_replace_guest(declared: Guest, before: Guest, after: Guest) -> bool:
-    """Whether a person must confirm that it is the same guest: two facts differ by slips, or the name is another.
+    """Whether a person must confirm that a correction still means the same guest.
 
-    Twins share a birth date, and the document number of one may have been copied to the other.
+    Two of document, name and birth date differ by slips, or the name is unlike. Twins share a birth date, and the
+    document number of one may have been copied to the other. False if it is surely another guest
+    (``replaces_guest``).
     """
     if replaces_guest(declared, before, after):
         return False
@@ -74,12 +77,15 @@ def may_replace_guest(declared: Guest, before: Guest, after: Guest) -> bool:
 
 
 def may_be_another_guest(declared: Guest, before: Guest, after: Guest) -> bool:
-    """Whether a person must confirm that ``after`` is the declared guest."""
+    """Whether ``after`` is, or may be, another guest than the declared one.
+
+    ``before`` is the present declaration, ``declared`` the first one.
+    """
     return replaces_guest(declared, before, after) or may_replace_guest(declared, before, after)
 
 
 def is_named_otherwise(sent: Declarable, *versions: Declarable) -> bool:
-    """Whether the guest's name is unlike that of every version of the declaration that it matched.
+    """Whether the guest's name is unlike those of all ``versions`` of the declaration that it matched.
 
     It may be a twin, or a person to whose row the number was copied. If the row counted as the declared guest, that
     person would never be declared.
@@ -88,7 +94,7 @@ def is_named_otherwise(sent: Declarable, *versions: Declarable) -> bool:
 
 
 def is_document_overlap(a: DocumentStay, b: DocumentStay) -> bool:
-    """Whether two persons with one document are present at once: the earlier has not left when the later arrives.
+    """Whether two stays have one document, but different persons, and the earlier has not left.
 
     Storing the later arrival would presume the departure of the earlier guest, who is another person.
     """
@@ -99,16 +105,16 @@ def is_document_overlap(a: DocumentStay, b: DocumentStay) -> bool:
 
 
 def _has_another_name(before: Declarable, after: Declarable) -> bool:
-    """Whether the names differ by more than spelling."""
+    """Whether the names of two versions are unlike, by more than spelling and small errors."""
     if _person(before).name_key == _person(after).name_key:
         return False
     return compare(_facts(before).person(), _facts(after).person()).score < LIKE_NAMES
 
 
 def _differing(declared: Guest, before: Guest, after: Guest) -> list[Guest]:
-    """Return the earlier versions that agree with the corrected one in fewer than two facts.
+    """Return those of ``declared`` and ``before`` that agree with ``after`` in fewer than two facts.
 
-    The list is empty when the correction changes none of the facts.
+    The facts are document, name and birth date; the list is empty when the correction changes none of them.
     """
     if _person(before) == _person(after):
         return []
@@ -116,17 +122,17 @@ def _differing(declared: Guest, before: Guest, after: Guest) -> list[Guest]:
 
 
 def _is_same(before: Guest, after: Guest) -> bool:
-    """Whether two of document, name and birth date agree exactly."""
+    """Whether at least two of document, name and birth date agree exactly."""
     return is_same_person(_person(before), _person(after))
 
 
 def _is_likely_same(before: Guest, after: Guest) -> bool:
-    """Whether the two records are probably one person, by the comparison of names or as a slip of the pen."""
+    """Whether two versions of a guest are likely one person, as identities are matched or by a double slip."""
     return judge(_facts(before), _facts(after)) is not None or _is_double_slip(before, after)
 
 
 def _is_double_slip(before: Guest, after: Guest) -> bool:
-    """Whether the name differs in exactly one character and the birth date is a near miss of the same document."""
+    """Whether, on the same document, the name differs in one character and the birth date by a near miss."""
     a, b = _person(before), _person(after)
     is_same_document = (a.document_number, a.nationality) == (b.document_number, b.nationality)
     reasons = compare(_facts(before).person(), _facts(after).person()).reasons

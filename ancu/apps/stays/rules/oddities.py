@@ -74,7 +74,11 @@ def find_oddities(
     notices: Iterable[Finding] = (),
     without: Iterable[int] = (),
 ) -> list[Oddity]:
-    """Return what to ask about the rows before they are declared, except the rows at the positions ``without``."""
+    """Return the unusual details of rows that a person must confirm before the rows are declared.
+
+    ``house`` are the guests present, ``notices`` those of the rows' file; rows with errors and those at the positions
+    ``without`` are not examined.
+    """
     left_out = set(without)
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
     common = [Oddity(notice, _positions(notice, good)) for notice in _common_oddities(good, house, today, notices)]
@@ -93,7 +97,7 @@ def unconfirmed_oddities(
 ) -> dict[int, list[Finding]]:
     """Return by position the oddities that the sender of a row has not confirmed by their codes.
 
-    Oddities of the batch belong to each of its rows.
+    ``rows`` are pairs of a row and the confirmed codes. Oddities of all rows together belong to each of them.
     """
     good = [row for row, _codes in rows if not (row.errors or row.is_example)]
     common = _common_oddities(good, house, today, notices)
@@ -108,12 +112,15 @@ def unconfirmed_oddities(
 def _common_oddities(
     rows: Sequence[GuestRow], house: GuestsPresent, today: date, notices: Iterable[Finding]
 ) -> list[Finding]:
-    """Return the oddities of all rows together, and the notices of their file that need a confirmation."""
+    """Return the oddities that only all rows together show, and those notices of their file to be confirmed."""
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
 
 
 def shared_documents(rows: Sequence[GuestRow], house: GuestsPresent) -> dict[int, Finding]:
-    """Return by position a finding for rows whose document number a guest of another nationality also has."""
+    """Return by position a finding for rows whose number a guest of another nationality also has.
+
+    These guests are among the rows or at the lodging; rows of guests who have left do not count.
+    """
     nationalities = _nationalities(rows, house)
     guests = [(row.position, row.values) for row in rows if row.values.departed_on is None]
     return {
@@ -124,7 +131,7 @@ def shared_documents(rows: Sequence[GuestRow], house: GuestsPresent) -> dict[int
 
 
 def _nationalities(rows: Iterable[GuestRow], house: GuestsPresent) -> dict[str, set[str]]:
-    """Return by document number the nationalities of its bearers among the rows and the guests present."""
+    """Return by document number the nationalities of the guests who have it, in the rows and at the lodging."""
     guests = [row.values for row in rows if row.values.departed_on is None]
     by_number: dict[str, set[str]] = {}
     for number, nationality in [*house.documents, *((guest.document_number, guest.nationality) for guest in guests)]:
@@ -133,17 +140,20 @@ def _nationalities(rows: Iterable[GuestRow], house: GuestsPresent) -> dict[str, 
 
 
 def _row_findings(row: GuestRow, shared: Mapping[int, Finding]) -> list[Finding]:
-    """Return what to ask about one row: its warnings, and whether it shares a document number."""
+    """Return the findings on one row to be confirmed: of its warnings, and ``shared`` document numbers."""
     return row_oddities(row.warnings) + ([shared[row.position]] if row.position in shared else [])
 
 
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:
-    """Return those warnings of a row that need a confirmation."""
+    """Return those of a row's warnings that a person or program must confirm before it is declared."""
     return [warning for warning in warnings if warning.code in CONFIRMED_BY_SENDER]
 
 
 def batch_oddities(rows: Sequence[GuestRow], house: GuestsPresent, today: date) -> list[Finding]:
-    """Return the findings that only all rows together show, such as more guests than the lodging has beds."""
+    """Return what only all rows together show.
+
+    More guests than the lodging has beds, or permitted stays that mostly end on the expected departure.
+    """
     findings = []
     staying = sum(_stays_tonight(row, today) for row in rows)
     if house.beds and staying and house.present + staying > house.beds:
@@ -156,7 +166,7 @@ def batch_oddities(rows: Sequence[GuestRow], house: GuestsPresent, today: date) 
 
 
 def _positions(notice: Finding, rows: Sequence[GuestRow]) -> tuple[int, ...]:
-    """Return the positions of the rows that a finding of the batch is about; empty when it is about all."""
+    """Return the positions of the rows that a finding on all rows is about; empty when it is about all."""
     return _equal_permits(rows) if notice.code == "permit_equals_departure" else ()
 
 
@@ -168,9 +178,10 @@ def _equal_permits(rows: Sequence[GuestRow]) -> tuple[int, ...]:
 def correction_oddities(
     before: GuestRow, after: GuestRow, today: date, *, declared: Guest, house: GuestsPresent
 ) -> list[Oddity]:
-    """Return the oddities that a correction adds; those of the stored declaration are not asked about again.
+    """Return the oddities that a correction from ``before`` to ``after`` adds, for a person to confirm.
 
-    ``declared`` is the guest as first declared; ``house`` is without the corrected stay.
+    Those of the stored declaration are not asked about again. ``declared`` is the guest as first declared; ``house``
+    are the other guests present.
     """
     stored = [oddity.finding for oddity in find_oddities([before], house, today)]
     added = [oddity for oddity in find_oddities([after], house, today) if oddity.finding not in stored]
@@ -180,7 +191,10 @@ def correction_oddities(
 
 
 def extension_oddities(arrived_on: date, permitted_until: date | None, expected_departure: date) -> list[Oddity]:
-    """Return what to ask before a stay is extended to ``expected_departure``."""
+    """Return what a person must confirm before a stay is extended to ``expected_departure``.
+
+    It goes past the permitted stay, or lasts more than a year.
+    """
     findings = []
     if permitted_until is not None and expected_departure > permitted_until:
         findings.append(finding("permit_before_departure", "permitted_until", permitted_until.isoformat()))
@@ -202,7 +216,7 @@ def answer_to(oddities: Iterable[Oddity]) -> str:
 
 
 def is_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> bool:
-    """Whether nothing is odd, or the person has confirmed every oddity."""
+    """Whether nothing is odd, or the form's ``sure`` in ``answers`` is the token for exactly these oddities."""
     return not oddities or answers.get("sure", "") == answer_to(oddities)
 
 
@@ -215,13 +229,13 @@ class UnconfirmedOddities(Exception):
 
 
 def check_confirmed(oddities: Iterable[Oddity], codes: Set[str]) -> None:
-    """Raise UnconfirmedOddities with the oddities whose codes are not confirmed."""
+    """Raise UnconfirmedOddities with those oddities whose codes a program has not confirmed."""
     if findings := [oddity.finding for oddity in oddities if oddity.finding.code not in codes]:
         raise UnconfirmedOddities(findings)
 
 
 def check_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> None:
-    """Raise Conflict ``odd`` when an oddity has not been confirmed."""
+    """Raise Conflict ``odd`` unless a person has confirmed these oddities (``is_answered``)."""
     if not is_answered(oddities, answers):
         raise Conflict(
             "odd", _("Some details of these guests are unusual. Check them and confirm that they are right.")

@@ -107,12 +107,12 @@ StayOut: Any = msgspec.defstruct(
 
 
 def finding_out(finding: Finding) -> FindingOut:
-    """Return a finding with its code, field, value and sentences in both languages."""
+    """Return a finding as the API has it: code, field, value and a sentence in both languages."""
     return FindingOut(finding.code, finding.field, finding.value, finding.message_vi, finding.message_en)
 
 
 def row_out(row: RowOutcome) -> RowOut:
-    """Return the outcome of one declared row."""
+    """Return the outcome of one declared row as the API has it."""
     return RowOut(
         row.position,
         row.client_reference or None,
@@ -131,7 +131,7 @@ def row_out(row: RowOutcome) -> RowOut:
 
 
 def status_of(outcome: DeclarationOutcome) -> str:
-    """Return ``all_stand``, ``some_differ``, ``some_refused`` or ``none_stands``; any failed row excludes success."""
+    """Return how a call ended: ``all_stand``, ``some_differ``, ``some_refused`` or ``none_stands``."""
     return _status(outcome.read, outcome.refused, outcome.accepted + outcome.already_declared, outcome.differing)
 
 
@@ -143,12 +143,12 @@ def _status(read: int, refused: int, standing: int, differing: int) -> str:
 
 
 def problem_out(problem: Problem) -> dict[str, Any]:
-    """Return why a file could not be read."""
+    """Return as the API has it why a whole file could not be read."""
     return {name: getattr(problem, name) for name in PROBLEM}
 
 
 def stay_out(stay: StayRecord) -> msgspec.Struct:
-    """Return a stay with its receipt number; fields without a value are null."""
+    """Return a stay as the API has it, with its receipt number; fields without a value are null."""
     values: dict[str, Any] = {name: getattr(stay, name) for name in STAY_FIELDS}
     values |= {name: values[name] or None for name in BLANK}
     answer: msgspec.Struct = StayOut(id=stay.pk, receipt=stay.submission.number, **values)

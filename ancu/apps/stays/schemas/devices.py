@@ -54,12 +54,12 @@ class NewDevice(msgspec.Struct):
 
 
 def judged_out(by: str, at: datetime) -> dict[str, str]:
-    """Return the time by which lateness was judged, and the reason, in words for the person."""
+    """Return by which time a phone's declaration was judged: ``by`` (code), ``at`` (time) and ``why`` in words."""
     return {"by": by, "at": f"{clock.local(at):%d/%m/%Y %H:%M}", "why": str(JudgedBy(by).label)}
 
 
 def offline_declaration_out(row: RowOutcome, judged: Judged, warnings: list[str]) -> dict[str, Any]:
-    """Return the outcome of a declaration that a phone had stored while offline."""
+    """Return to the phone the outcome of a declaration stored offline; ``judged`` only if it was accepted."""
     return {
         "state": row.state,
         "stay": row.stay_id,

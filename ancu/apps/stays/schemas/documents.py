@@ -30,7 +30,10 @@ class DocumentOut(msgspec.Struct):
 
 
 def document_out(sight: PassportReading) -> DocumentOut:
-    """Return what was read of a picture; ``stay`` has the fields as ``POST /stays`` takes them."""
+    """Return what was read of a passport picture as the API has it.
+
+    ``stay`` has the fields as ``POST /stays`` takes them.
+    """
     [row] = interpret([dict(sight.record)], today=clock.today())
     stay: dict[str, Any] = {name: getattr(row.values, name) for name in OF_THE_GUEST}
     return DocumentOut(

@@ -72,7 +72,7 @@ COMPONENTS: dict[str, Any] = {
 
 
 def _json(schema: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
-    """Return the OpenAPI content of a JSON body; a text names a schema of the document."""
+    """Return the OpenAPI content of a JSON body; a text is the name of one of the document's schemas."""
     json_schema = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
     return {"content": {"application/json": {"schema": json_schema, **more}}}
 

@@ -18,18 +18,21 @@ from ancu.core.security.privacy import REDACTED
 
 
 def visible_to(actor: Actor) -> QuerySet[Stay]:
-    """Return a lodging's own stays, the stays in an agency's area, all for the system, none for anybody else."""
+    """Return the stays that the actor may see: all for the system, none for most others.
+
+    A lodging's people see those of their business, a program those of its lodging, officers those of their area.
+    """
     visible = _seen_by(actor)
     return Stay.objects.none() if visible is None else Stay.objects.filter(visible)
 
 
 def kept_visible_to(actor: Actor) -> QuerySet[Stay]:
-    """Return the visible stays without emptied ones, whose identity may still be named elsewhere."""
+    """Return the visible stays except those whose personal data were deleted after their time."""
     return visible_to(actor).exclude(full_name=REDACTED)
 
 
 def _seen_by(actor: Actor) -> Q | None:
-    """Return the condition of the stays and submissions that the actor may see; None for none of them."""
+    """Return the condition of the stays and submissions that the actor may see; None if there are none."""
     if actor.kind is ActorKind.SYSTEM:
         return Q()
     if actor.kind is ActorKind.TOKEN and actor.establishment_id is not None:
@@ -51,7 +54,7 @@ def get_stay(actor: Actor, stay_id: int, *, lock: bool = False) -> Stay:
 
 
 def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
-    """Return the submissions that an actor may see."""
+    """Return the submissions that the actor may see, by the same rule as stays."""
     visible = _seen_by(actor)
     return Submission.objects.none() if visible is None else Submission.objects.filter(visible)
 
@@ -69,9 +72,9 @@ class StayVersion:
 
 
 def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
-    """Return the changes of a stay, oldest first: all, or those after a version.
+    """Return the changes of a stay, oldest first: all, or those after the version with the id ``since``.
 
-    A presumed departure has the act ``closed``.
+    A departure presumed from a later arrival has the act ``closed``.
     """
     updates = stay.events.filter(pgh_label="update", pgh_id__gt=since)  # type: ignore[attr-defined]
     before: list[Any] = list(updates.select_related("pgh_context").order_by("pgh_id"))
@@ -80,7 +83,7 @@ def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
 
 
 def as_declared(stays: Iterable[Stay]) -> dict[int, Any]:
-    """Return by id each stay as it was first declared, in one query."""
+    """Return by id each of these stays as it was first declared: a stored version, or the stay if unchanged."""
     by_id = {stay.pk: stay for stay in stays}
     events: Any = Stay._meta.get_field("events").related_model
     updates = events.objects.filter(pgh_obj_id__in=by_id, pgh_label="update")
@@ -89,7 +92,7 @@ def as_declared(stays: Iterable[Stay]) -> dict[int, Any]:
 
 
 def changed_since(stay: Stay, version: int) -> dict[str, tuple[Any, Any]]:
-    """Return the fields that changed after ``version``: name → (then, now)."""
+    """Return the fields of a stay that changed after the version with this id: name → (then, now)."""
     return _changed(record_at(stay, version), stay)
 
 
@@ -110,17 +113,17 @@ LODGING_NOTES: Hook[Callable[[Actor, Establishment], Iterable[Note]]] = Hook()
 
 
 def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
-    """Return the notes on a lodging that higher apps offer, such as open alerts."""
+    """Return the notes of other apps on a lodging that the actor may see, such as open alerts."""
     return [note for notes_on in LODGING_NOTES for note in notes_on(actor, establishment)]
 
 
 def notes(actor: Actor, stay: Stay) -> list[Note]:
-    """Return the notes on one stay that higher apps offer, such as open alerts."""
+    """Return the notes of other apps on one stay that the actor may see, such as open alerts."""
     return notes_of(actor, [stay.pk]).get(stay.pk, [])
 
 
 def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
-    """Return by stay id the notes that higher apps offer, such as open alerts."""
+    """Return by stay id the notes of other apps that the actor may see; stays without notes are missing."""
     by_stay: dict[int, list[Note]] = {}
     for notes_on in STAY_NOTES if stay_ids else ():
         for pk, note in notes_on(actor, stay_ids).items():

@@ -20,7 +20,7 @@ from ancu.core.errors import Http404
 
 
 def in_order(units: Iterable[AdministrativeUnit]) -> list[AdministrativeUnit]:
-    """Return the units in the order of a list: present units by name, then the former ones."""
+    """Return the units sorted for a list: present ones by name, then the former ones by name."""
     return sorted(units, key=lambda unit: (unit.valid_until is not None, unit.name, unit.pk))
 
 
@@ -37,7 +37,7 @@ class AgencyArea:
 
     @cached_property
     def _below(self) -> dict[int, list[int]]:
-        """The ids of the parts and predecessors of each unit."""
+        """By id of a unit the ids of its parts and of the units that it succeeded directly."""
         below: dict[int, list[int]] = defaultdict(list)
         for unit in self.units.values():
             for above in {unit.parent_id, unit.successor_id}:
@@ -47,7 +47,7 @@ class AgencyArea:
 
     @cached_property
     def in_order(self) -> list[AdministrativeUnit]:
-        """The units of the area in the order of a list."""
+        """The units of the area, present ones by name, then the former ones."""
         return in_order(self.units.values())
 
     def roots(self) -> list[AdministrativeUnit]:
@@ -65,13 +65,13 @@ class AgencyArea:
         return self.units[unit_id]
 
     def within(self, unit_id: int) -> frozenset[int]:
-        """Return the ids of the unit, its parts, and the units that they succeeded."""
+        """Return the ids of the unit and of all its parts and predecessors in the area, at any depth."""
         if unit_id not in self._within:
             self._within[unit_id] = self._gather(unit_id)
         return self._within[unit_id]
 
     def _gather(self, unit_id: int) -> frozenset[int]:
-        """Return the ids of the unit and of all units below it, at any depth."""
+        """Compute for ``within`` the ids of the unit and of all units below it, at any depth."""
         unit_ids, waiting = {unit_id}, [unit_id]
         while waiting:
             new_ids = set(self._below.get(waiting.pop(), ())) - unit_ids
@@ -80,7 +80,7 @@ class AgencyArea:
         return frozenset(unit_ids)
 
     def parts(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-        """Return the parts of the unit that exist today or, for a former unit, existed at its end."""
+        """Return the direct parts of a unit that exist today or, for a former unit, existed at its end."""
         below = (self.units[key] for key in self._below.get(unit.pk, ()))
         return [child for child in below if child.parent_id == unit.pk and child.valid_until == unit.valid_until]
 
@@ -90,7 +90,7 @@ class AgencyArea:
         return [child for child in below if child.successor_id == unit.pk]
 
     def path(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-        """Return the units above this one, from the largest of the area downwards."""
+        """Return the units of the area above this one, the largest first; this one is left out."""
         steps: list[AdministrativeUnit] = []
         above = unit
         while (key := next((k for k in (above.parent_id, above.successor_id) if k in self.units), None)) is not None:
@@ -108,14 +108,14 @@ def require_area(actor: Actor) -> None:
 
 
 def area_of(actor: Actor) -> AgencyArea:
-    """Return the tree of the actor's area, or raise 404 without one."""
+    """Return the actor's area as a tree of units; 404 for actors without an area."""
     require_area(actor)
     return _area(all_units(actor.units), actor.area)
 
 
 @lru_cache(maxsize=64)
 def _area(units: Units, ids: frozenset[int]) -> AgencyArea:
-    """Return the cached tree of an area: the tree of a province is built once, not for each page."""
+    """Return the units with these ids as a tree, cached: a province's is built once, not for each page."""
     return AgencyArea({pk: unit for pk, unit in units.by_id.items() if pk in ids}, units)
 
 
@@ -138,11 +138,11 @@ class Scope:
         return self.area if self.area <= self.ids else self.ids & self.area
 
     def holds(self, unit: int, locality: int | None) -> bool:
-        """Return whether a lodging in this unit and locality belongs to the scope."""
+        """Whether a lodging belongs to the scope, by the ids of its unit and its former commune."""
         return unit in self.area and (locality if self.former else unit) in self.ids
 
     def lodgings(self) -> Q:
-        """Return the condition for the lodgings in the scope."""
+        """Return the query condition for the lodgings in the scope."""
         if self.former:
             return Q(locality_id__in=self.ids, unit_id__in=self.area)
         return Q(unit_id__in=self.present_units)

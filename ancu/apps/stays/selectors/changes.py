@@ -37,7 +37,7 @@ LISTED = {"sex", "nationality", *(field.name for field in STORED if field.readin
 
 
 def label_of(name: str) -> str:
-    """Return the label of a field."""
+    """Return the label of a stay's field in the reader's language; an unknown name as it is."""
     title = FIELD[name].title if name in FIELD else None
     if title is None:
         return gettext("Minutes late") if name == "minutes_late" else name
@@ -68,7 +68,10 @@ class StayChange:
 
 
 def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayChange]:
-    """Return the changes of a stay, newest last, in at most three queries."""
+    """Return the changes of a stay as the history shows them, newest last.
+
+    ``since`` is the version after which they begin. At most three queries.
+    """
     versions = history(actor, stay, since=since)
     people = User.objects.in_bulk({version.user_id for version in versions if version.user_id})
     programs = program_names({version.token_id for version in versions if version.token_id})
@@ -92,12 +95,15 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayChange]:
 
 
 def own_since(changes: Sequence[StayChange]) -> datetime | None:
-    """Return when the reader made the last of these changes; None if anybody else made one of them."""
+    """Return when the reader made the last of these changes; None if anybody else made one, or there is none."""
     return max(change.at for change in changes) if changes and all(change.is_own for change in changes) else None
 
 
 def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> list[FieldChange]:
-    """Return the differences between a declaration and what was sent, in words."""
+    """Return differences of fields with labels and values in words.
+
+    A difference is (field name, text before or declared, text now or sent).
+    """
     return [
         FieldChange(name, label_of(name), in_words(name, before), in_words(name, now))
         for name, before, now in differences
@@ -105,9 +111,10 @@ def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> 
 
 
 def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> list[StayChange]:
-    """Return what others changed in a row after the reader's page was built: field, author and time of each change.
+    """Return who changed which fields of a row, and when, since the reader's page was built.
 
-    The audit has the names of the changed fields of every act in ``details.fields``.
+    ``acts`` selects the row's acts in the audit, ``differences`` are (field, text on the page, text now). The audit
+    has the names of the changed fields of every act in ``details.fields``.
     """
     by_act: dict[LastChange, list[tuple[str, str | None, str | None]]] = {}
     for difference in differences:
@@ -121,25 +128,25 @@ def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | No
 
 
 def acts_on_group(upload: Upload) -> Q:
-    """Return the audited acts that changed the common values of a group's guests."""
+    """Return the condition for the audited acts that changed the common values of a group's guests."""
     return Q(subject_type="stays.upload", subject_id=str(upload.pk), act="stays.group_answers")
 
 
 def acts_on_row(upload: Upload, position: int) -> Q:
-    """Return the audited acts that changed one row of a file or group."""
+    """Return the condition for the audited acts that changed one row of a file or group not declared yet."""
     on_upload = Q(subject_type="stays.upload", subject_id=str(upload.pk))
     return on_upload & (Q(act="stays.upload_correct", details__position=position) | Q(act="stays.group_answers"))
 
 
 def acts_on_undeclared(row: UndeclaredRow) -> Q:
-    """Return the audited acts that changed an undeclared guest."""
+    """Return the condition for the audited acts that corrected or filled in an undeclared guest's row."""
     corrected = Q(subject_type="stays.undeclaredrow", subject_id=str(row.pk), act="stays.row_corrected")
     filled = Q(act="stays.rows_filled", details__ids__contains=[row.pk])
     return corrected | Q(subject_type="stays.upload", subject_id=str(row.upload_id)) & filled
 
 
 def in_words(name: str, text: str | None) -> str:
-    """Return the display text of a field's value from a declaration file."""
+    """Return a field's text from a file as a reader sees it: names for codes, dates as dd/mm/yyyy."""
     if name in LISTED:
         return code_name(name, text, reader_language()) if text else ""
     day, space, rest = (text or "").partition(" ")
@@ -147,7 +154,7 @@ def in_words(name: str, text: str | None) -> str:
 
 
 def _text(name: str, value: Any) -> str:
-    """Return a stored value as the history displays it."""
+    """Return a stored value of a stay's field as the history displays it."""
     if isinstance(value, datetime):
         return f"{clock.local(value):%d/%m/%Y %H:%M}"
     if isinstance(value, date):

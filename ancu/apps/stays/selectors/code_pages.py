@@ -15,7 +15,10 @@ PRINTED_NUMBER = re.compile(r"XNTT-\d{5}$")  # confirmations.printed_number
 
 
 def find_code_page(text: str) -> CodePage | None:
-    """Return the page of a receipt or confirmation code, or a hint for a number that verifies nothing; else None."""
+    """Return the page of a receipt's or confirmation's code that was typed into any code field.
+
+    A number that verifies nothing gets a hint instead; None for any other text.
+    """
     code = typed_code(text)
     if receipts.find_by_code(code) is not None:
         return CodePage(_("This is the number of a receipt."), reverse("stays:verify_code", args=[code]), opens=True)
@@ -27,7 +30,7 @@ def find_code_page(text: str) -> CodePage | None:
 
 
 def _sentence_for_unverifiable_number(code: str) -> str | Promise:
-    """Return the hint for a number that verifies nothing; empty for other texts."""
+    """Return what to do with a confirmation's printed or request number, which verifies nothing; else ""."""
     if PRINTED_NUMBER.search(code.upper()):
         return _("This is the number at the top of a confirmation of stay. Verify it by the code under its QR code.")
     if (normalise_number(code) or "").startswith(f"{settings.OFFICE_PREFIX}X-"):

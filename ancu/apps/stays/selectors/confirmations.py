@@ -30,7 +30,7 @@ WITH = ("stay__establishment", "stay__submission", "unit__parent", "agency__pare
 
 
 def visible_to(actor: Actor) -> QuerySet[Confirmation]:
-    """Return the confirmations that the actor may see.
+    """Return the confirmations that the actor may see: all for the system.
 
     Officers see those of their area, lodgings those that they requested, signed-in guests their own.
     """
@@ -73,7 +73,7 @@ def confirmations_of_stay(actor: Actor, stay: Stay) -> list[Confirmation]:
 
 
 def own_confirmations(actor: Actor) -> list[Confirmation]:
-    """Return the requests of a signed-in guest, newest first."""
+    """Return the newest requests for a confirmation that the signed-in guest made, at most a page."""
     return list(visible_to(actor).filter(user_id=actor.user_id or 0).select_related("unit").order_by("-id")[:PAGE])
 
 
@@ -89,7 +89,10 @@ class ConfirmationRow:
 
 
 def office_page(actor: Actor, state: str, *, after: str = "") -> CursorPage[ConfirmationRow]:
-    """Return a page of confirmations: waiting ones in the order they are due, others newest first."""
+    """Return a page of confirmations of the officer's area, all or of one state.
+
+    Waiting requests are oldest first, which is the order they are due in; others newest first.
+    """
     _require_office(actor)
     confirmations = visible_to(actor).select_related("stay__establishment__unit", "unit")
     if state:
@@ -101,14 +104,14 @@ def office_page(actor: Actor, state: str, *, after: str = "") -> CursorPage[Conf
 
 
 def days_left(confirmation: Confirmation) -> int | None:
-    """Return the working days left to answer a request; None once it is decided."""
+    """Return the working days left to answer a request, negative when late; None once it is decided."""
     if confirmation.state != ConfirmationState.REQUESTED:
         return None
     return calendar().working_days_left(clock.today(), confirmation.due_on)
 
 
 def other_requests(confirmation: Confirmation) -> int:
-    """Return the number of other waiting requests for the same stay; two are a reason to look twice."""
+    """Return the number of other waiting requests for the same stay, which make an officer look twice."""
     waiting = Confirmation.objects.filter(stay_id=confirmation.stay_id, state=ConfirmationState.REQUESTED)
     return waiting.exclude(pk=confirmation.pk).count()
 
@@ -117,17 +120,20 @@ def other_requests(confirmation: Confirmation) -> int:
 
 
 def secret_of(confirmation: Confirmation) -> str:
-    """Return the secret of the requester's link."""
+    """Return the secret in the link by which a confirmation's requester sees the result."""
     return seal(confirmation.reference, REQUESTER, length=LONG)
 
 
 def requester_path(confirmation: Confirmation, name: str = "confirmation") -> str:
-    """Return the path where the requester sees the result; the link alone opens it."""
+    """Return the secret path of a confirmation's requester, for the view ``name``; the link alone opens it."""
     return reverse(f"stays:{name}", args=[confirmation.reference, secret_of(confirmation)])
 
 
 def confirmation_by_secret(reference: str, secret: str) -> Confirmation | None:
-    """Return the request of a secret link, else None; wrong secrets and wrong references take the same time."""
+    """Return the confirmation of a requester's secret link; None if reference or secret is wrong.
+
+    A wrong secret takes the same time as a wrong reference.
+    """
     normal_reference = normalise_number(reference) or ""
     genuine = seal_matches(secret, normal_reference, REQUESTER, length=LONG)
     confirmation = Confirmation.objects.select_related(*WITH).filter(reference=normal_reference).first()
@@ -135,7 +141,7 @@ def confirmation_by_secret(reference: str, secret: str) -> Confirmation | None:
 
 
 def confirmation_by_code(code: str) -> Confirmation | None:
-    """Return the confirmation of a typed verification code; None without one."""
+    """Return the issued or revoked confirmation of a typed verification code; None without one."""
     confirmation = Confirmation.objects.select_related(*WITH).filter(code=normalise_number(code) or "-").first()
     return confirmation if confirmation is not None and is_on_paper(confirmation) else None
 
@@ -169,7 +175,7 @@ def printed_number(confirmation: Confirmation) -> str:
 
 
 def printed(confirmation: Confirmation) -> list[ConfirmationLine]:
-    """Return the lines of the paper, in order."""
+    """Return the lines of facts that the confirmation prints, in order."""
     until = _("Left on") if confirmation.has_left else _("Expected to leave on")
     vi, en = (code_name("nationality", confirmation.nationality, tongue) for tongue in ("vi", "en"))
     return [
@@ -198,7 +204,7 @@ def address_of(stay: Stay) -> str:
 
 
 def is_emptied(confirmation: Confirmation) -> bool:
-    """Return whether the content was emptied after its time."""
+    """Whether the confirmation's personal data were deleted after their time."""
     return confirmation.full_name == REDACTED
 
 
@@ -209,7 +215,10 @@ PRINTED = {
 
 
 def corrected_since(confirmation: Confirmation) -> list[str | Promise]:
-    """Return the labels of printed fields that were corrected since; the departure may change and does not count."""
+    """Return the labels of the confirmation's printed fields that were corrected in the stay since.
+
+    The departure may change and does not count. Empty if not issued, or once the data were deleted.
+    """
     stay = confirmation.stay
     if not is_on_paper(confirmation) or is_emptied(confirmation) or stay.full_name == REDACTED:
         return []
@@ -217,7 +226,7 @@ def corrected_since(confirmation: Confirmation) -> list[str | Promise]:
 
 
 def ground_of(confirmation: Confirmation) -> Ground | None:
-    """Return the ground of a refusal or revocation, by the rulebook of the day of the decision."""
+    """Return the ground of a refusal or revocation, by the rulebook of the day of the decision; else None."""
     at = confirmation.revoked_at or confirmation.decided_at
     if not confirmation.ground or at is None:
         return None

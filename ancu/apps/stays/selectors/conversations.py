@@ -19,14 +19,21 @@ KIND = "stay"
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
-    """Return by stay id the actor's standing: the lodging's people and officers who may see its guests."""
+    """Return by stay id the actor's standing in the conversation between office and lodging about the guest.
+
+    Only for stays that the actor may see.
+    """
     keys = [int(text) for text in ids if text.isascii() and text.isdigit() and len(text) < 19]
     stays = visible_to(actor).filter(pk__in=keys).select_related("establishment")
     return {str(stay.pk): standing_to(actor, stay) for stay in stays}
 
 
 def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:
-    """Return the conversation's title: lodging and day without the guest's name, since e-mails quote it."""
+    """Return the actor's standing in the conversation of office and lodging about a stay.
+
+    It has title, page, side, and whether they may write. The title names lodging and day but not the guest, since
+    e-mails quote it.
+    """
     office, house = actor.is_agency, stay.establishment
     return SubjectStanding(
         title=format_lazy(
@@ -40,7 +47,10 @@ def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """Return the parties of the conversation: the commune's police, or the office above it, and the business."""
+    """Return who takes part in the conversation about the stay with this id: police agencies and business.
+
+    The agency is the commune's police, or without one the office above it.
+    """
     stay = Stay.objects.select_related("unit", "establishment").get(pk=int(subject_id))
     return ThreadParties(
         agencies=agencies_answering_for(stay.unit), organisations=frozenset({stay.establishment.business_id})

@@ -16,7 +16,7 @@ MARK = "ancu.stays.device-mark"
 
 
 def visible_to(actor: Actor) -> QuerySet[Device]:
-    """Return the actor's own phones; for a lodging's manager, those of all its present members."""
+    """Return the phones that the actor may see: the own ones, or for a lodging's manager those of all members."""
     if not may_have_phone(actor):
         return Device.objects.none()
     own = Q(membership__user_id=actor.user_id, membership__organisation_id=actor.organisation_id)
@@ -26,7 +26,7 @@ def visible_to(actor: Actor) -> QuerySet[Device]:
 
 
 def devices_of(actor: Actor) -> list[Device]:
-    """Return the phones in use, last seen first, then those that are cut off."""
+    """Return the phones that the actor may see: those in use, last seen first, then those cut off."""
     return sorted(visible_to(actor), key=lambda device: (device.cut_off_at is not None, -device.seen_at.timestamp()))
 
 
@@ -42,12 +42,12 @@ def get_device(actor: Actor, pk: UUID, *, lock: bool = False) -> Device:
 
 
 def sign_mark(device: Device, at: datetime) -> str:
-    """Return the office's time, signed for this phone."""
+    """Return the time ``at`` as a mark signed by the office for this phone."""
     return signing.dumps([str(device.pk), at.isoformat()], salt=MARK)
 
 
 def read_mark(device: Device, signed: str) -> datetime | None:
-    """Return the time of a mark; None for a forged or damaged mark, or that of another phone."""
+    """Return the time of a signed mark; None for a forged or damaged one, or one of another phone."""
     try:
         whose, at = signing.loads(signed, salt=MARK)
         return datetime.fromisoformat(at) if whose == str(device.pk) else None
@@ -56,7 +56,10 @@ def read_mark(device: Device, signed: str) -> datetime | None:
 
 
 def newer_mark(device: Device, mark: datetime) -> datetime | None:
-    """Return the first remembered time mark that this phone got after ``mark``; None if ``mark`` is the newest."""
+    """Return the first time mark the office gave this phone after ``mark``; None if ``mark`` is the newest.
+
+    Only the two newest marks are remembered.
+    """
     if device.mark_at is None or mark >= device.mark_at:
         return None
     if device.mark_before is None or mark >= device.mark_before:

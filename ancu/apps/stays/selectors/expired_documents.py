@@ -6,5 +6,5 @@ from ancu.apps.stays.models import ExpiredDocument, Stay
 
 
 def expired_on(stay: Stay) -> date | None:
-    """Return the day on which the guest's passport had expired; None if it was valid at the arrival."""
+    """Return the day on which the guest's passport expired before the arrival; None if none is stored."""
     return ExpiredDocument.objects.filter(stay=stay).values_list("expired_on", flat=True).first()

@@ -57,7 +57,7 @@ class ChangesPage(NamedTuple):
 
 
 def read_mark(text: str) -> FeedMark | None:
-    """Parse a program's mark; None for an invalid one.
+    """Return how far a program has read the feed of changes, by its mark's text; None for an invalid one.
 
     An empty text is the beginning of the feed; ``now`` skips everything before the call.
     """
@@ -77,7 +77,7 @@ def _horizon() -> int:
 
 
 def changes(actor: Actor, after: FeedMark, *, size: int = PAGE) -> ChangesPage:
-    """Return the changes of the program's lodging after ``after``, oldest first."""
+    """Return a page of the stays of the program's lodging declared or changed after a mark, oldest first."""
     parameters = after._asdict() | {"establishment": actor.establishment_id or 0, "size": size + 1}
     entries = run(ENTRIES, parameters)
     page = entries[:size]

@@ -45,7 +45,7 @@ class Figures:
 
     @property
     def change(self) -> int:
-        """The number present last night minus that a week before; today is not counted because it is not over."""
+        """The guests present last night minus those a week before; today is not over and does not count."""
         return self.last_night - self.week_before
 
     @property
@@ -74,14 +74,14 @@ class PublishedFigures:
 
     @property
     def change(self) -> int | None:
-        """The change of last night's number against a week before; None where one of the two is hidden."""
+        """The guests present last night minus those a week before; None where one of the two is hidden."""
         if self.last_night is None or self.week_before is None:
             return None
         return self.last_night - self.week_before
 
     @property
     def on_time(self) -> float | None:
-        """The share of declarations on time, from the published numbers; None where one of them is hidden."""
+        """The share of declarations on time, by the published numbers; None if one is hidden or none declared."""
         return None if not self.declared or self.late is None else max(0.0, 1 - self.late / self.declared)
 
 
@@ -110,9 +110,9 @@ class AreaPage:
 
 
 def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
-    """Return the page of a unit, by default the actor's largest; 404 outside the actor's area.
+    """Return a unit with its figures, parts and predecessors; without ``unit_id`` the actor's largest unit.
 
-    Actors who may not see guests get rounded figures without small numbers.
+    404 outside the actor's area. Actors who may not see guests get rounded figures without small numbers.
     """
     area = area_of(actor)
     unit = area.get(unit_id) if unit_id is not None else max(area.roots(), key=lambda u: len(area.within(u.pk)))
@@ -121,7 +121,7 @@ def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
 
 
 def _page_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> AreaPage:
-    """Return a unit's page with exact figures."""
+    """Return the unit's page: exact figures of the unit, its parts and its predecessors."""
     by_unit, by_locality = figures(scope_of(actor, area, unit))
     own = by_locality if is_former(unit) else by_unit
     return AreaPage(
@@ -137,7 +137,10 @@ def _page_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> AreaPa
 
 
 def _published(actor: Actor, page: AreaPage) -> AreaPage:
-    """Apply disclosure control to a page, so that it reveals no more about a place than the page above it."""
+    """Round a unit's figures and those of its parts, hide small ones, and return the page.
+
+    It reveals no more about a place than the page above it.
+    """
     tables = {"parts": page.parts, "former": page.former}
     counts = {name: [_people(row.figures) for row in rows] for name, rows in tables.items()}
     total, published = disclosure_control.rounded_page(_people(page.figures), counts, _shown_above(actor, page))
@@ -152,7 +155,10 @@ def _published(actor: Actor, page: AreaPage) -> AreaPage:
 
 
 def _shown_above(actor: Actor, page: AreaPage) -> Mapping[str, int | None] | None:
-    """Return this place's published figures on the page above it; None for the largest place."""
+    """Return this unit's figures as the page of the unit above publishes them; None for the largest unit.
+
+    A figure hidden there is None.
+    """
     if not page.path:
         return None
     above = _published(actor, _page_of(actor, page.area, page.path[-1]))
@@ -161,19 +167,22 @@ def _shown_above(actor: Actor, page: AreaPage) -> Mapping[str, int | None] | Non
 
 
 def _people(figures: Figures | PublishedFigures) -> dict[str, int]:
-    """Return the figures that count people and are therefore subject to disclosure control."""
+    """Return by name those figures that count people and so are rounded or hidden when published."""
     return {name: getattr(figures, name) for name in OF_PEOPLE}
 
 
 def _publish(figures: Figures | PublishedFigures, people: Mapping[str, int | None]) -> PublishedFigures:
-    """Return the published figures: ``people`` after disclosure control, and the counts of lodgings as they are."""
+    """Return the figures to publish: ``people`` as rounded or hidden, and the counts of lodgings as they are."""
     return PublishedFigures(**people, active=figures.active, declared_today=figures.declared_today)
 
 
 def _unit_figures(
     area: AgencyArea, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]
 ) -> list[UnitFigures]:
-    """Return each unit with the sum of its figures, most present guests first."""
+    """Return each unit with the sum of the figures within it, most present guests first.
+
+    ``by`` are figures by unit id.
+    """
     rows = [UnitFigures(unit, _sum_figures(by, area.within(unit.pk))) for unit in units]
     return sorted(rows, key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
 
@@ -191,7 +200,7 @@ ByUnit = dict[int | None, Figures]
 
 
 def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
-    """Return the figures of a scope by unit, and by locality (the former commune of the lodging).
+    """Return a scope's figures twice: by unit id, and by id of the lodgings' former commune (None: unknown).
 
     The stays are counted by lodging because covering indexes then suffice. The locality of each lodging is looked up
     afterwards.
@@ -215,14 +224,14 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
 
 
 def _lodgings(here: Scope, counted_ids: set[int]) -> dict[int, tuple[int, int | None, str]]:
-    """Return (unit, locality, status) by id of the scope's lodgings, and of the others where its stays are."""
+    """Return by lodging id (unit, former commune, status), of the scope's lodgings and of ``counted_ids``."""
     lodgings = Establishment.objects.filter(here.lodgings() | Q(pk__in=counted_ids)).order_by()
     return {pk: (unit, locality, status) for pk, unit, locality, status in
             lodgings.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
 
 
 def _present(here: Scope) -> Iterator[dict[str, Any]]:
-    """Yield the numbers present, arrived today, present last night and a week before, from the presence tables."""
+    """Yield by unit and lodging the guests present now, last night and a week before, and today's arrivals."""
     today = clock.today()
     yesterday, since = today - timedelta(days=1), today - WEEK  # ``before``: who stayed the night before this day
     for (unit, lodging), course in presence.by_lodging(here, since, today).items():
@@ -250,7 +259,10 @@ WHERE scoped.departed_on IS NULL AND NOT (scoped.status = 'withdrawn')
 
 
 def _lists(here: Scope) -> Iterator[dict[str, Any]]:
-    """Yield the numbers of departing, overdue and permit-ended guests, from covering indexes."""
+    """Yield by unit and lodging the guests overdue, and those whose permitted stay has ended.
+
+    ``present`` is negative: the guests leaving whom ``_present`` counts too many.
+    """
     placeholders, values = presence.scope_condition(here)
     for unit, lodging, leaving, overdue, ended in run(LISTS.format(**placeholders), {"today": clock.today(), **values}):
         counts = {"present": leaving, "overdue": overdue, "permit_ended": ended}
@@ -258,7 +270,7 @@ def _lists(here: Scope) -> Iterator[dict[str, Any]]:
 
 
 def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
-    """Yield by lodging the declarations of the last days, the late ones, and whether it declared today."""
+    """Yield by unit and lodging the recent declarations, the late ones, and 1 if it declared today."""
     for unit, lodging, declared, late, today in on_time(here):
         counts = {"declared": declared, "late": late, "declared_today": int(today)}
         yield {"unit_id": unit, "establishment_id": lodging, **counts}

@@ -27,7 +27,10 @@ class FirstStep:
 
 
 def first_steps(actor: Actor, establishment: Establishment) -> list[FirstStep]:
-    """Return a new lodging's first steps, done ones included; none once its phone is ready and a guest declared."""
+    """Return the first steps of a lodging approved recently, done ones included.
+
+    None are left once the person's phone is ready for offline work and a guest is declared.
+    """
     if not _is_new(establishment) or not may_declare_now(actor, establishment):
         return []
     phones = Device.objects.filter(membership_id=actor.membership_id or 0, cut_off_at__isnull=True)
@@ -37,13 +40,16 @@ def first_steps(actor: Actor, establishment: Establishment) -> list[FirstStep]:
 
 
 def _is_new(establishment: Establishment) -> bool:
-    """Whether the lodging was approved recently."""
+    """Whether the police decided on the lodging in the last thirty days."""
     since = establishment.decided_at
     return since is not None and since > clock.now() - NEW_FOR
 
 
 def _steps(actor: Actor, *, ready: bool, declared: bool) -> list[FirstStep]:
-    """Return the steps: prepare the phone, declare a guest and, for a manager, invite receptionists."""
+    """Return the steps: set up the phone, declare a guest, invite receptionists, hang up the poster.
+
+    Only an actor who may invite people gets the third; ``ready`` and ``declared`` say whether the first two are done.
+    """
     phone = _(
         "Declarations are then saved and sent automatically when you are back online. Set this up while you are online."
     )

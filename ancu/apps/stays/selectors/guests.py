@@ -60,7 +60,7 @@ class GuestFilter:
         return self.present_on is not None or self.left_on is not None
 
     def codes(self) -> dict[str, str | int]:
-        """Return the filter values that are set, without personal data, for the audit."""
+        """Return the values of the filter that are set, by name, for the audit; none is personal data."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {
             name: value.isoformat() if isinstance(value, date) else value for name, value in values.items() if value
@@ -109,7 +109,10 @@ class GuestSelection:
 
 
 def listed_stays(guests: GuestSelection, size: int) -> list[ListedStay]:
-    """Return the first ``size`` stays in order. Their ids come from indexes alone; then their rows are read by id."""
+    """Return the first ``size`` selected stays as rows of a list, in order.
+
+    Their ids come from indexes alone; then their rows are read by id.
+    """
     stays = guests.stays
     each = guests.each
     first = list(stays.values_list("pk", flat=True)[:size]) if each is None else first_at(each, stays, size)
@@ -127,7 +130,10 @@ class GuestPage:
 
 
 def guests(actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = None) -> GuestSelection:
-    """Select the stays of the actor's area that match the filter; 404 for a unit or lodging outside the area."""
+    """Select the stays of the actor's area that match the filter, latest arrival first, none withdrawn.
+
+    404 for a unit or lodging outside the area.
+    """
     area = area or area_of(actor)
     require(may_see_guests(actor))
     scope = scope_of(actor, area, area.get(guest_filter.unit)) if guest_filter.unit is not None else None
@@ -151,7 +157,10 @@ def guests(actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = No
 
 
 def _places_to_query(guest_filter: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> PlaceList | None:
-    """Return the units or lodgings to query one by one; None if one query over all of them is faster."""
+    """Return the places to query one by one for guests; None if one query over all of them is faster.
+
+    ``lodgings`` are ids to restrict to, None for all; the places are these or the scope's units.
+    """
     is_selective = guest_filter.late or guest_filter.overdue or guest_filter.permit_ended
     if lodgings is not None:
         each = PlaceList("establishment", lodgings)
@@ -166,9 +175,9 @@ def _places_to_query(guest_filter: GuestFilter, lodgings: list[int] | None, scop
 
 
 def lodgings_of(actor: Actor, guest_filter: GuestFilter, scope: Scope | None) -> list[int] | None:
-    """Return the ids of lodgings that can have matching guests; None for all, 404 for one outside the area.
+    """Return the ids of the lodgings that can have guests of this filter; None if it excludes no lodging.
 
-    They are queried first, so that the planner knows their number.
+    404 for a lodging outside the area. They are queried first, so that the planner knows their number.
     """
     narrowed = Q()
     if guest_filter.kind:
@@ -198,7 +207,7 @@ SELECT one.id FROM unnest(%(units)s::bigint[], %(lodgings)s::bigint[], %(numbers
 
 
 def _present_guests(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, day: date) -> GuestSelection:
-    """Select the guests present on a day, place by place.
+    """Select those of ``stays`` whose guests were present on a day, place by place.
 
     At a place with few guests their number is known, so the query stops after them instead of reading all earlier
     stays. A guest declared between the two queries may displace a row until the page is refreshed.
@@ -221,7 +230,10 @@ def _present_guests(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Sc
 
 
 def _newest_ids(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int]:
-    """Return the ids of the guests present on a day, given how many there are by (unit, lodging)."""
+    """Return the ids of the stays present on a day, the newest ones at each place.
+
+    ``numbers`` says by (unit, lodging) how many there are.
+    """
     if not numbers:
         return frozenset()
     units, lodgings = ([place[key] for place in numbers] for key in (0, 1))
@@ -230,7 +242,10 @@ def _newest_ids(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int
 
 
 def at_places(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:
-    """Filter rows by lodgings, and by units unless the unit is a former one, which its lodgings determine."""
+    """Filter stays or submissions by lodgings (None: all) and by the scope's units.
+
+    A former unit is determined by its lodgings alone.
+    """
     if lodgings is not None:
         # of one the newest are the last of its index; of an array of one everybody's are gone through for them
         condition = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__in": lodgings}
@@ -245,7 +260,7 @@ def _equality_conditions(guest_filter: GuestFilter) -> dict[str, str]:
 
 
 def _date_conditions(guest_filter: GuestFilter) -> Q:
-    """Return the condition for presence, lateness, overdue departures, ended permits and arrival days."""
+    """Return the filter's condition for presence, late declaration, overdue or ended stay, and arrival."""
     today = clock.today()
     conditions = _presence_condition(guest_filter)
     if guest_filter.late:
@@ -282,7 +297,10 @@ def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
 
 
 def guest_page(guests: GuestSelection, *, after: str = "", before: str = "", size: int = PAGE) -> GuestPage:
-    """Return a page of stays older than ``after`` or newer than ``before``; the first page for an unreadable cursor."""
+    """Return a page of the selected stays, those after or before a cursor in the list, latest arrival first.
+
+    Without a readable cursor it is the first page.
+    """
     older, newer = _parse_cursor(after), _parse_cursor(before)
     if newer:
         upwards = guests.stays.filter(_newer(*newer)).order_by("arrived_on", "id")
@@ -295,12 +313,12 @@ def guest_page(guests: GuestSelection, *, after: str = "", before: str = "", siz
 
 
 def _older(day: date, key: int) -> Q:
-    """Return the condition for stays after a cursor in the list, which has the latest arrivals first."""
+    """Return the condition for stays with an earlier arrival than ``day``, or the same and an id below ``key``."""
     return Q(arrived_on__lte=day) & ~Q(arrived_on=day, id__gte=key)
 
 
 def _newer(day: date, key: int) -> Q:
-    """Return the condition for stays before a cursor in the list, which has the latest arrivals first."""
+    """Return the condition for stays with a later arrival than ``day``, or the same and an id above ``key``."""
     return Q(arrived_on__gte=day) & ~Q(arrived_on=day, id__lte=key)
 
 
@@ -324,11 +342,11 @@ def export_count(guests: GuestSelection) -> int:
 
 
 def export_rows(guests: GuestSelection) -> Iterator[Stay]:
-    """Return at most MOST_ROWS stays for a file."""
+    """Return the selected stays for a file to export, at most MOST_ROWS."""
     return iter(guests.stays.select_related("establishment__unit")[:MOST_ROWS])
 
 
 def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:
-    """Return id and name of the lodgings in the actor's area, as choices of the filter."""
+    """Return (id, name) of the lodgings in the actor's area, by name, as choices of the filter."""
     lodgings = Establishment.objects.filter(unit_id__in=actor.area).order_by("name", "id")
     return list(lodgings.values_list("id", "name")[:LODGINGS_OFFERED])

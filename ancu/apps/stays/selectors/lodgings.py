@@ -39,7 +39,11 @@ class LodgingPage:
 def lodging_page(
     actor: Actor, *, text: str = "", status: str = "", kind: str = "", order: str = "", after: str = ""
 ) -> LodgingPage:
-    """Return a page of visible lodgings: by name, most guests first, or longest without a declaration first."""
+    """Return a page of the visible lodgings that match text, status and kind.
+
+    ``order`` is "" by name, ``guests`` with most guests first, or ``silent`` with the longest without a declaration
+    first.
+    """
     establishments = lodging.matching(actor, text=text, status=status, kind=kind)
     if order:
         return _by_figure(
@@ -50,9 +54,10 @@ def lodging_page(
 
 
 def _by_figure(establishments: QuerySet[Establishment], order: str, start: int) -> LodgingPage:
-    """Return a page ordered by a figure. All figures are read first, so the cursor is an offset.
+    """Return a page from ``start`` on, most guests first or longest without a declaration first.
 
-    A lodging that never declared counts as the longest without a declaration.
+    All figures are read first, so the cursor is an offset. A lodging that never declared counts as the longest
+    without a declaration.
     """
     names = dict(establishments.values_list("pk", "search_key"))
     present = last = None
@@ -73,7 +78,10 @@ def _rows(
     present: Mapping[int, int] | None = None,
     last: Mapping[int, datetime | None] | None = None,
 ) -> list[LodgingRow]:
-    """Return the rows with the figures that the caller has not read yet."""
+    """Return the lodgings with their present guests and last declaration, reading what is not passed.
+
+    ``present`` and ``last`` have these by lodging id, or are None.
+    """
     keys = [establishment.pk for establishment in establishments]
     present = present_in(keys) if present is None else present
     last = last_declared(keys) if last is None else last
@@ -90,7 +98,7 @@ WHERE {presence.LEAVING} AND {presence.AT} GROUP BY scoped.establishment_id
 
 
 def present_in(establishments: Iterable[int]) -> dict[int, int]:
-    """Return the number of present guests by lodging; lodgings without guests are missing."""
+    """Return by lodging id the number of guests present now; lodgings without guests are missing."""
     lodgings = frozenset(establishments)
     present = presence.at_lodgings(lodgings, clock.today())
     for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": list(lodgings)}):
@@ -106,5 +114,5 @@ FROM unnest(%(lodgings)s::bigint[]) AS asked(id)
 
 
 def last_declared(establishments: Iterable[int]) -> dict[int, datetime | None]:
-    """Return the last declaration by lodging; lodgings that never declared have None."""
+    """Return by lodging id the time of its last declaration; None if it never declared."""
     return dict(run(LAST, {"lodgings": list(establishments)}))

@@ -47,7 +47,7 @@ Pair = tuple[int, int]
 
 
 def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> QuerySet[Stay]:
-    """Filter stays that began within the days and whose guest came from the unit or a predecessor of it.
+    """Filter stays that began between the days, whose guest came from the unit or one that it succeeded.
 
     A move has the day of its stay's arrival, so only the end of the index of moves is read.
     """
@@ -56,9 +56,10 @@ def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> 
 
 
 def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[Pair, int]:
-    """Return the number of guests by (from, to), today's units, where one of the two is in ``ids``.
+    """Return the number of guests who moved, from ``since`` to ``until``, by ids (from unit, to unit).
 
-    The table of moves was filled last night.
+    Former units count as their present successors; one of the two is in ``ids``. The table of moves was filled last
+    night.
     """
     counts: dict[Pair, int] = defaultdict(int)
     for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": list(ids)}):
@@ -69,7 +70,7 @@ def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[P
 
 
 def _today(units: Units, unit_id: int) -> int:
-    """Return the present successor of a unit, because nobody moves by a merger."""
+    """Return the id of the present successor of a unit, or its own, because nobody moves by a merger."""
     unit = units.by_id[unit_id]
     while unit.valid_until is not None and unit.successor_id is not None:
         unit = units.by_id[unit.successor_id]

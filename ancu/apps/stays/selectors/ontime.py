@@ -33,7 +33,7 @@ def midnight() -> datetime:
 
 
 def on_time(here: Scope) -> Iterator[OnTimeRow]:
-    """Yield for each lodging its recent declarations, how many were late, and whether it declared today."""
+    """Yield (unit, lodging, declarations, late ones, whether it declared today) of the last thirty days."""
     begin = midnight()
     placeholders, values = scope_condition(here)
     days = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}

@@ -20,7 +20,7 @@ def receipts_of(actor: Actor, establishment: Establishment, before: str = "") ->
 
 
 def get_receipt(actor: Actor, number: str) -> Submission:
-    """Return the submission of a typed receipt number, or raise 404."""
+    """Return the visible submission with this receipt number, however it is typed, or raise 404."""
     submissions = submissions_visible_to(actor).select_related("establishment__unit")
     submission = submissions.filter(number=normalise_number(number) or "").first()
     if submission is None:
@@ -29,7 +29,7 @@ def get_receipt(actor: Actor, number: str) -> Submission:
 
 
 def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE + 1) -> list[Stay]:
-    """Return the stays of a submission in order; ``limit`` None for all of them."""
+    """Return the stays of a submission after a position, in order; ``limit`` None for all of them."""
     return list(submission.stays.filter(position__gt=after).order_by("position")[:limit])
 
 
@@ -39,7 +39,10 @@ def count_active(submission: Submission) -> int:
 
 
 def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
-    """Return the open stays at the same lodging with the person and document of one of the withdrawn ``stays``."""
+    """Return the open stays by which guests of withdrawn ``stays`` are declared again.
+
+    They are visible, at the same lodging, of the same document and person.
+    """
     by_document: dict[tuple[int, str, str], list[Stay]] = {}
     for stay in stays:
         by_document.setdefault(_document_of(stay), []).append(stay)
@@ -59,7 +62,7 @@ def _document_of(stay: Stay) -> tuple[int, str, str]:
 
 
 def limits_passed(submission: Submission) -> list[str]:
-    """Return the ids of the limits that the submission's late declarations exceeded."""
+    """Return the ids of the declaration limits that the submission's late declarations exceeded."""
     if not submission.late_count:
         return []
     late = submission.stays.filter(minutes_late__gt=0)
@@ -67,7 +70,7 @@ def limits_passed(submission: Submission) -> list[str]:
 
 
 def stays_with_documents(establishment: Establishment, numbers: set[str]) -> dict[tuple[str, str], list[Stay]]:
-    """Return the lodging's active stays with these document numbers, by number and nationality."""
+    """Return the lodging's stays with these document numbers, not withdrawn, by (number, nationality)."""
     stays = Stay.objects.filter(NOT_WITHDRAWN, establishment=establishment, document_number__in=numbers)
     by_document: dict[tuple[str, str], list[Stay]] = {}
     for stay in stays.select_related("submission"):

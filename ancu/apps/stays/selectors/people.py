@@ -36,7 +36,7 @@ class PersonRecord:
 
     @property
     def latest(self) -> Stay:
-        """The person's latest stay."""
+        """The person's latest visible stay."""
         return self.stays[0]
 
 
@@ -55,9 +55,9 @@ class PersonSearchResult:
 
 
 def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[TravellerQuery, list[PersonSearchResult]]:
-    """Return the people in the actor's area with this name or document number, closest match first.
+    """Return the parsed search and the people in the actor's area whom it finds, closest match first.
 
-    Each person is returned once, with the stays that the actor may see.
+    ``text`` is a name or document number. Each person is returned once, with the stays that the actor may see.
     """
     require_area(actor)
     require(may_see_guests(actor))
@@ -76,7 +76,10 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Travell
 
 
 def get_person(actor: Actor, traveller_id: int) -> PersonRecord:
-    """Return a person by any of their travellers; 404 when that traveller has no stay in the actor's area."""
+    """Return the person to whom this traveller belongs, with visible stays and records.
+
+    404 when that traveller has no stay in the actor's area.
+    """
     require_area(actor)
     require(may_see_guests(actor))
     members = person_of(traveller_id)
@@ -98,12 +101,12 @@ def get_person(actor: Actor, traveller_id: int) -> PersonRecord:
 
 
 def stay_for_office(actor: Actor, stay_id: int) -> Stay:
-    """Return a stay for an officer's page; 404 outside the actor's area."""
+    """Return a stay for an officer's page; 404 outside the area, Forbidden without the right to see guests."""
     require_area(actor)
     require(may_see_guests(actor))
     return get_stay(actor, stay_id)
 
 
 def spellings(person: PersonRecord) -> list[tuple[str, int]]:
-    """Return each spelling of the name with its number of stays, the most frequent first."""
+    """Return (spelling of the name, number of visible stays with it), the most frequent first."""
     return Counter(stay.full_name for stay in person.stays).most_common()

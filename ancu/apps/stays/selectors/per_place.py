@@ -44,7 +44,7 @@ def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
 
 
 def first_of_each(lodgings: QuerySet[Establishment], stays: QuerySet[Stay], size: int) -> QuerySet[Establishment, int]:
-    """Return a query of the ids of each lodging's first ``size`` stays."""
+    """Return a query of the ids of the first ``size`` of ``stays`` at each lodging."""
     of_one = stays.filter(establishment=OuterRef("pk")).values("pk")[:size]
     numbers = Func(ArraySubquery(of_one), function="unnest", output_field=BigIntegerField())
     return lodgings.order_by().values_list(numbers, flat=True)

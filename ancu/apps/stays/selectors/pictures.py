@@ -22,7 +22,10 @@ class KeptPicture:
 
 
 def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[KeptPicture]]:
-    """Return a submission and its stored passport pictures in the order of the guests; 404 outside the actor's area."""
+    """Return a submission and its stored passport pictures, each with its stay, in the guests' order.
+
+    404 outside the actor's area.
+    """
     require_area(actor)
     require(may_see_guests(actor))
     visible = submissions_visible_to(actor).select_related("establishment", "source_file")
@@ -38,7 +41,7 @@ def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[Kept
 
 
 def get_picture(actor: Actor, submission_id: int, file_id: UUID) -> KeptPicture:
-    """Return one stored passport picture of a submission, or raise 404."""
+    """Return a stored passport picture of a submission with its stay, by the file's id, or raise 404."""
     _submission, pictures = pictures_of(actor, submission_id)
     picture = next((candidate for candidate in pictures if candidate.file.pk == file_id), None)
     if picture is None:
@@ -47,7 +50,7 @@ def get_picture(actor: Actor, submission_id: int, file_id: UUID) -> KeptPicture:
 
 
 def keeps_pictures(submission: Submission, position: int | None = None) -> bool:
-    """Whether a passport picture of the submission, or of its guest at ``position``, is still stored.
+    """Whether the office still stores a passport picture of the submission, or of its guest at ``position``.
 
     The source file of a declaration by form is always such a picture.
     """
@@ -60,7 +63,7 @@ def keeps_pictures(submission: Submission, position: int | None = None) -> bool:
 
 
 def _files_by_position(submission: Submission) -> dict[int, StoredFile]:
-    """Return the picture files by the position of their guest, guests of the group who were declared later included."""
+    """Return the picture files by the guest's position; includes guests of the group declared later."""
     group_pictures = Picture.objects.filter(upload__submission=submission)
     undeclared_pictures = UndeclaredRow.objects.filter(stay__submission=submission).defer("answers")
     return {

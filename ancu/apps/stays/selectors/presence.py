@@ -77,7 +77,10 @@ class PresenceSeries:
         return self.before + sum(flow.arrivals - flow.departures for on, flow in self.days.items() if on <= day)
 
     def each_day(self, days: Sequence[date]) -> list[int]:
-        """Return the number present at the end of each day; ``days`` are consecutive, from the first requested day."""
+        """Return the number present at the end of each of these days.
+
+        ``days`` are consecutive, from the first requested day on.
+        """
         if not self.days:  # as in most places of a province
             return [self.before] * len(days)
         numbers, present = [], self.before
@@ -96,7 +99,11 @@ class PresenceSeries:
         return self.days[day].departures if day in self.days else 0
 
     def note(self, day: date | None, before: int, arrivals: int, departures: int) -> None:
-        """Add the numbers of a row: of one day, or with ``day`` None of all time before the requested days."""
+        """Add a row of the presence tables to the series.
+
+        With a ``day`` its arrivals and departures are added; with None, ``before``: the guests present before the
+        first requested day.
+        """
         if day is None:
             self.before += before
         elif mine := self.days.get(day):
@@ -134,7 +141,7 @@ class PresenceFilter:
 
     @property
     def by(self) -> PresenceDimension:
-        """The dimension of the presence tables that the filter is read from."""
+        """The dimension of the presence tables that the filter is read by: nationality, purpose or lodging."""
         return (
             PresenceDimension.NATIONALITY
             if self.nationality
@@ -150,7 +157,7 @@ class PresenceFilter:
 
     @property
     def condition(self) -> str:
-        """The filter as SQL, to be appended to a WHERE clause; empty for everybody."""
+        """The filter as SQL to append to a WHERE clause, with the value named ``value``; empty for everybody."""
         if not self.value:
             return ""
         return " AND place.kind = %(value)s" if self.kind else " AND scoped.value = %(value)s"
@@ -160,7 +167,7 @@ EVERYBODY = PresenceFilter()
 
 
 def by_lodging(here: Scope, first: date, last: date) -> SeriesByKey:
-    """Return the arrivals, departures and guests present by day, by (unit of the stay, lodging)."""
+    """Return by (unit of the stay, lodging) the series of guests in the scope from ``first`` to ``last``."""
     return _read_series(
         PresenceDimension.LODGING,
         ("scoped.unit_id", "scoped.establishment_id"),
@@ -172,26 +179,32 @@ def by_lodging(here: Scope, first: date, last: date) -> SeriesByKey:
 
 
 def at_lodgings(lodgings: Iterable[int], day: date) -> dict[int, int]:
-    """Return the number of guests present at each lodging at the end of a day."""
+    """Return by lodging id the number of guests present at the end of a day."""
     where = {"joined": "", "scope": AT}, {"lodgings": list(lodgings)}
     series_by_key = _read_series(PresenceDimension.LODGING, ("scoped.establishment_id",), where, day, day, EVERYBODY)
     return {lodging: course.present(day) for lodging, course in series_by_key.items()}
 
 
 def by_unit(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
-    """Return the arrivals, departures and guests present by day, by unit of the stay."""
+    """Return by unit of the stay the series of guests from ``first`` to ``last``.
+
+    ``only`` restricts them to a nationality, purpose or kind of lodging.
+    """
     return _read_series(only.by, ("scoped.unit_id",), scope_condition(here), first, last, only)
 
 
 def by_locality(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
-    """Return the arrivals, departures and guests present by day, by locality (the lodging's former commune)."""
+    """Return by locality (the lodging's former commune) the series of guests from ``first`` to ``last``.
+
+    ``only`` restricts them to one kind of lodging.
+    """
     return _read_series(PresenceDimension.LODGING, ("place.locality_id",), scope_condition(here), first, last, only)
 
 
 def by_values(here: Scope, first: date, last: date) -> dict[PresenceDimension, SeriesByKey]:
-    """Return the same by nationality and by purpose; only for present units.
+    """Return the series of guests by nationality code and by purpose code, from ``first`` to ``last``.
 
-    A former unit is defined by its lodgings, which these rows do not have.
+    Only for present units: a former unit is defined by its lodgings, which these rows do not have.
     """
     series_by_key: dict[PresenceDimension, SeriesByKey] = {by: {} for by in VALUES}
     for by, value, *moved in _rows(
@@ -202,7 +215,7 @@ def by_values(here: Scope, first: date, last: date) -> dict[PresenceDimension, S
 
 
 def by_places(here: Scope, first: date, last: date) -> SeriesByPlace:
-    """Return the series of all guests by unit, locality and kind of lodging, from a single query."""
+    """Return the series of all guests by unit, by locality and by kind of lodging, in a single query."""
     places = SeriesByPlace({}, {}, {})
     keys = "scoped.unit_id", "place.locality_id", "place.kind"
     rows = _rows((PresenceDimension.LODGING,), keys, scope_condition(here), first, last, EVERYBODY)
@@ -215,7 +228,10 @@ def by_places(here: Scope, first: date, last: date) -> SeriesByPlace:
 def _read_series(
     by: PresenceDimension, keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
 ) -> SeriesByKey:
-    """Return the series of arrivals, departures and guests present by one key, or by tuples of several ``keys``."""
+    """Return the series of guests by the SQL column in ``keys``, or by tuples of several columns.
+
+    ``by`` is the table's dimension, ``where`` the scope, ``only`` the filter.
+    """
     series_by_key: SeriesByKey = {}
     for row in _rows((by,), keys, where, first, last, only):
         _add_row(series_by_key, row[0] if len(keys) == 1 else row[: len(keys)], *row[len(keys) :])
@@ -225,7 +241,10 @@ def _read_series(
 def _rows(
     by: Sequence[PresenceDimension], keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
 ) -> list[tuple[Any, ...]]:
-    """Read the presence tables: a row with ``keys``, day, number before, arrivals and departures."""
+    """Return rows of the presence tables: the columns ``keys``, day, present before, arrivals, departures.
+
+    The day is None in rows of the time before ``first``.
+    """
     placeholders, values = where
     places = any(key.startswith("place.") for key in keys) or bool(only.kind)
     statement = READ.format(
@@ -251,7 +270,10 @@ SELECT scoped.establishment_id FROM (
 
 
 def lodgings_with_guests(here: Scope | None, conditions: dict[str, str]) -> set[int]:
-    """Return the ids of lodgings that ever had a guest of this nationality, purpose or both."""
+    """Return the ids of lodgings that ever had guests who meet all ``conditions``, in the scope or anywhere.
+
+    ``conditions`` are a code by column: nationality, purpose or both.
+    """
     placeholders, values = scope_condition(here) if here else ({"joined": "", "scope": "true"}, {})
     equalities = " AND ".join(f"scoped.{name} = %({name})s" for name in conditions)
     return {pk for (pk,) in run(MET.format(**placeholders, conditions=equalities), {**values, **conditions})}
@@ -262,12 +284,18 @@ OF_NATIONALITY = "SELECT coalesce(sum(number), 0) FROM stays_lodgingguestcount W
 
 
 def is_rare_nationality(nationality: str) -> bool:
-    """Whether the province has few guests of this nationality; False without a nationality."""
+    """Whether so few stays of this nationality were ever declared that reading them all is fast.
+
+    False without a nationality.
+    """
     return bool(nationality) and run(OF_NATIONALITY, {"nationality": nationality})[0][0] <= RARE
 
 
 def scope_condition(here: Scope) -> Where:
-    """Return the joins, conditions and values that restrict rows aliased ``scoped`` to the scope."""
+    """Return the SQL, and its values, that restricts rows aliased ``scoped`` to the scope.
+
+    The SQL is a dict: the join under ``joined``, the condition under ``scope``.
+    """
     if not here.former:
         return {"joined": "", "scope": TODAYS}, {"units": list(here.present_units)}
     return {"joined": LODGINGS, "scope": f"{FORMER} AND {TODAYS}"}, {"ids": list(here.ids), "units": list(here.area)}

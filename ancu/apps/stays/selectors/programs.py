@@ -37,7 +37,7 @@ class StayFilters:
 def stays_page(
     actor: Actor, filters: StayFilters, *, after: int = 0, size: int = PAGE
 ) -> tuple[list[Stay], int | None]:
-    """Return stays in order of id after ``after``, and the ``after`` of the next page, None at the end."""
+    """Return a page of the program's stays by id after ``after``, and the next ``after``, None at the end."""
     stays = _filtered(visible_to(actor), filters).filter(pk__gt=after)
     rows = list(stays.select_related("submission").order_by("pk")[: size + 1])
     return rows[:size], rows[size - 1].pk if len(rows) > size else None
@@ -68,7 +68,11 @@ STATES = {"present": OPEN, "left": DEPARTED, "withdrawn": WITHDRAWN}
 
 
 def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> list[dict[str, Any]]:
-    """Return by day of arrival or of declaration the numbers of active, departed, late and withdrawn stays."""
+    """Return for each day with stays a dict of numbers: declared, left, late and withdrawn.
+
+    The day is under ``arrived_on``, or with another ``by`` than ``arrival`` under ``declared_on``. ``declared`` does
+    not include withdrawn stays.
+    """
     day = "arrived_on" if by == "arrival" else "declared_on"
     counted = visible_to(actor).filter(_between(first, last, by))
     standing = ~WITHDRAWN
@@ -87,7 +91,7 @@ def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> lis
 
 
 def _by_day(stays: QuerySet[Stay], day: str) -> QuerySet[Stay]:
-    """Return the stays annotated with the day that counts are grouped by: arrival or declaration."""
+    """Return the stays with the column ``day``: the day of arrival, or an annotated ``declared_on``."""
     if day == "arrived_on":
         return stays
     return stays.annotate(declared_on=TruncDate("declared_at", tzinfo=clock.VIETNAM))
@@ -113,5 +117,5 @@ def database_responds() -> bool:
 
 
 def stays_of(actor: Actor, submission: Submission) -> list[Stay]:
-    """Return the stays of a receipt, in the order they were sent."""
+    """Return the visible stays of a submission, in the order they were sent."""
     return list(visible_to(actor).filter(submission=submission).order_by("position"))

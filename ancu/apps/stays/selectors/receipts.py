@@ -68,9 +68,10 @@ ORDER BY submission.id, stay.position
 
 
 def digest(stays: Iterable[Any], version: int = CURRENT_VERSION) -> str:
-    """Return the SHA-256 over one line a stay, in the given order of positions.
+    """Return the SHA-256 hash of a receipt over its stays, one line for each, in the order given.
 
-    A line is the JSON of the version's fields in their order (no spaces, UTF-8), followed by a line feed.
+    A line is the JSON of the fields of this version of the hash, in their order (no spaces, UTF-8), followed by a
+    line feed.
     """
     line_of, values_of = LINES[version], attrgetter(*RECEIPT_FIELDS[version])
     total = hashlib.sha256()
@@ -84,7 +85,10 @@ def digest(stays: Iterable[Any], version: int = CURRENT_VERSION) -> str:
 
 
 def recompute(submission: Submission) -> str:
-    """Return the hash computed anew from the database; later corrections of the stays do not change it."""
+    """Return the receipt's hash computed anew from the stays as first declared.
+
+    Later corrections of the stays do not change it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(AS_DECLARED, [submission.pk])
         return digest(starmap(DeclaredStay, cursor.fetchall()), submission.receipt_version)
@@ -110,7 +114,10 @@ class StoredReceipt:
 
 
 def receipts_since(day: date | None) -> Iterator[StoredReceipt]:
-    """Yield every receipt, or those received since a day, oldest first; one query for each ``BATCH``."""
+    """Yield every receipt with its stays, or those received since a day, oldest first.
+
+    One query for each ``BATCH``.
+    """
     submissions = Submission.objects.filter(received_at__gte=clock.start_of(day)) if day else Submission.objects
     first = submissions.aggregate(first=Min("id"))["first"]
     parameters = {
@@ -124,7 +131,10 @@ def receipts_since(day: date | None) -> Iterator[StoredReceipt]:
 
 
 def _receipts(parameters: Mapping[str, Any]) -> list[StoredReceipt]:
-    """Return the next batch of receipts with their stays as they were declared."""
+    """Return the next batch of receipts with their stays as first declared.
+
+    ``parameters`` are the values that the statement RECEIPTS_AFTER names.
+    """
     receipts: dict[int, StoredReceipt] = {}
     with connection.cursor() as cursor:
         cursor.execute(RECEIPTS_AFTER, parameters)
@@ -137,7 +147,7 @@ def _receipts(parameters: Mapping[str, Any]) -> list[StoredReceipt]:
 
 
 def office_of(house: Establishment) -> str:
-    """Return the name of the police office printed on a lodging's receipts."""
+    """Return the name of the police agency printed on a lodging's receipts; without one that of the unit."""
     agencies = Organisation.objects.filter(pk__in=agencies_answering_for(house.unit)).order_by("name")
     return agencies.values_list("name", flat=True).first() or house.unit.full_name
 
@@ -149,7 +159,10 @@ def stay_receipt_code(stay: Stay) -> str:
 
 
 def find_submission(number: str, among: Q = REAL) -> Submission | None:
-    """Return the submission of a receipt number as people type it; None without one."""
+    """Return the submission of a receipt number, however it is typed; None without one.
+
+    ``among`` restricts the submissions, by default to those of real lodgings.
+    """
     normal = normalise_number(number)
     if normal is None:
         return None
@@ -173,7 +186,7 @@ def find_stay(code: str, among: Q = REAL) -> Stay | None:
 
 
 def changed_at(stay: Stay) -> datetime | None:
-    """Return when the declaration was corrected or withdrawn; None for one that is as declared."""
+    """Return when the stay was last corrected or withdrawn; None while it is as first declared."""
     if stay.status == StayStatus.DECLARED:
         return None
     acts = stay.events.filter(pgh_context__metadata__act=stay.status).order_by("-pgh_id")  # type: ignore[attr-defined]

@@ -12,19 +12,19 @@ from ancu.core.actor import Actor
 
 
 def _numbers(ids: list[str]) -> list[str]:
-    """Return the texts that are whole numbers."""
+    """Return those of the ids that are whole numbers."""
     return [key for key in ids if key.isascii() and key.isdigit()]
 
 
 def stay_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the name and page of the stays that the actor may see."""
+    """Return the visible stays among these ids, for the audit's pages: id → guest's name and page."""
     page = "stays:stay-office" if may_see_guests(actor) else "stays:stay"
     rows = visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "full_name")
     return {str(pk): NamedRecord(name or _("data deleted"), reverse(page, args=[pk])) for pk, name in rows}
 
 
 def submission_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the number and page of the submissions that the actor may see."""
+    """Return the visible submissions among these ids, for the audit's pages: id → number and page."""
     rows = submissions_visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "number")
     if may_see_guests(actor):
         return {str(pk): NamedRecord(number, reverse("stays:submission", args=[pk])) for pk, number in rows}
@@ -32,7 +32,10 @@ def submission_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def traveller_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the travellers in the actor's area, named by their newest spelling."""
+    """Return the travellers with visible stays among these ids: id → newest name and the person's page.
+
+    For the audit's pages.
+    """
     stays = visible_to(actor).filter(identity__traveller_id__in=_numbers(ids)).order_by("identity__traveller_id", "-id")
     newest = stays.distinct("identity__traveller_id").values_list("identity__traveller_id", "full_name")
     office = may_see_guests(actor)
@@ -40,7 +43,7 @@ def traveller_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def guest_list_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the name and page of guest lists: those of a unit or of the whole area."""
+    """Return the guest lists of these units and of the whole area, for the audit's pages: id → name and page."""
     page = reverse("stays:guests")
     lists = {"area": NamedRecord(_("the whole area"), page if may_see_guests(actor) else "")}
     units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__in=actor.area)
@@ -48,12 +51,12 @@ def guest_list_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def search_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the names of the two kinds of search, by name and by document number; typed texts are not stored."""
+    """Return the names of the two kinds of search for people, for the audit's pages; typed texts are not stored."""
     return {"name": NamedRecord(_("by name")), "document": NamedRecord(_("by document number"))}
 
 
 def confirmation_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the reference and page of confirmations, without the guest's name."""
+    """Return the visible confirmations among these ids, for the audit's pages: id → reference and page."""
     rows = confirmations.visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "reference")
     office = may_see_guests(actor)
     return {
@@ -63,7 +66,7 @@ def confirmation_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def device_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the name and page of the actor's phones."""
+    """Return the actor's visible phones among these ids, for the audit's pages: id → name and page."""
     return {
         str(device.pk): NamedRecord(device.name, reverse("stays:devices"))
         for device in phones(actor)

@@ -47,32 +47,38 @@ WHERE there.establishment_id <> here.establishment_id
 
 class StayRecords(RecordSource):
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
-        """Return whether a stay of the identity is visible to the actor, as a subquery; None without the right."""
+        """Return a subquery that is true if the actor may see a stay of the identity; None without the right.
+
+        ``identity`` is the outer query's field with the identity's id.
+        """
         return Exists(kept_visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
 
     def real(self, identity: str) -> Exists | None:
-        """Return whether the identity has a stay outside sandboxes, as a subquery."""
+        """Return a subquery that is true if the identity has a stay outside sandboxes.
+
+        ``identity`` is the outer query's field with the identity's id.
+        """
         return Exists(Stay.objects.filter(identity=OuterRef(identity), establishment__sandbox=False))
 
     def still_needed(self) -> Exists | None:
-        """Return whether the identity has a stay that was not emptied, as a subquery."""
+        """Return a subquery that is true if the outer query's identity has a stay whose data were not deleted."""
         return Exists(Stay.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        """Return the sex declared for each identity."""
+        """Return by identity id the sex declared last; identities without one are missing."""
         return dict(run(SEXES, [list(identities)]))
 
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
-        """Return the pairs of traveller and unit in which the travellers have stays."""
+        """Return (traveller id, unit id) for each unit where one of the travellers has a stay."""
         return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
-        """Return the pairs of travellers who were in two places on one day, so that they cannot be one person."""
+        """Return those pairs of identity ids whose travellers were at two lodgings in the same night."""
         pairs = list(couples)
         return {(a, b) for a, b in run(APART, [[a for a, _b in pairs], [b for _a, b in pairs]])}
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
-        """Return the visible stays of these identities, newest first."""
+        """Return the visible stays of these identities as records, newest first, at most MOST_RECORDS."""
         if not may_see_guests(actor):
             return []
         stays = kept_visible_to(actor).filter(identity__in=identities).select_related("establishment__unit")
@@ -80,7 +86,7 @@ class StayRecords(RecordSource):
 
 
 def _record(stay: Stay) -> TravellerRecord:
-    """Return a stay as the travellers' pages list it."""
+    """Return a stay as a record for the pages about travellers."""
     text, tone = STANDINGS[standing_of(stay, clock.today())]
     place = stay.establishment
     return TravellerRecord(

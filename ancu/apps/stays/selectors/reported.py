@@ -11,7 +11,7 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    """Yield by unit the declarations of a period, and how many of them were late."""
+    """Yield by unit, for the reports, the declarations of a period, withdrawn ones excepted, and the late ones."""
     begin, end = day_bounds(first, last)
     stays = Stay.objects.filter(declared_at__gte=begin, declared_at__lt=end).exclude(status=StayStatus.WITHDRAWN)
     late = Count("pk", filter=Q(minutes_late__gt=0))

@@ -27,7 +27,7 @@ def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 
 def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
-    """Yield the search results by kind, according to the actor's rights."""
+    """Yield what matches the search: communes and people for officers, guests for lodgings, and receipts."""
     if may_see_area(actor) and actor.area:
         communes = communes_called(query.text, actor.area, limit=MAX_HITS)
         hits = [SearchHit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
@@ -46,7 +46,7 @@ def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]
 
 
 def _person(person: PersonSearchResult, query: TravellerQuery) -> SearchHit:
-    """Return a person as a search hit; the document number is shown only to those who typed a number."""
+    """Return a person as a search hit; the document number is in it only if a number was typed."""
     latest = person.latest
     number = [latest.document_number] if query.document else []
     second = " · ".join(
@@ -61,7 +61,7 @@ def _person(person: PersonSearchResult, query: TravellerQuery) -> SearchHit:
 
 
 def _by_nationality(query: SearchQuery) -> list[SearchHit]:
-    """Return a link to the area's guest list for each nationality that was typed."""
+    """Return a link to the area's guest list for each nationality that the search names."""
     language, guests = reader_language(), reverse("stays:guests")
     codes = nationalities_named(query.text)[:MAX_HITS]
     return [SearchHit(code_name("nationality", code, language), f"{guests}?nationality={code}") for code in codes]
@@ -89,7 +89,10 @@ def _stay(stay: Stay) -> SearchHit:
 
 
 def _receipt(actor: Actor, query: SearchQuery) -> SearchHit | None:
-    """Return the receipt of a number or guest's code, if the actor may see it; else None."""
+    """Return the submission of a typed receipt number or guest's code as a search hit.
+
+    None if there is none that the actor may see.
+    """
     number = query.number
     if not number and query.text.count("-") > 1 and (stay := receipts.find_stay(query.text)):
         number = stay.submission.number

@@ -49,7 +49,10 @@ class SelfCheckAnswer:
 
 
 def answer(question: SelfCheckQuestion) -> SelfCheckAnswer:
-    """Return the newest stay with this document, birth date and arrival; the time does not depend on the result."""
+    """Return the newest stay with this document, birth date and arrival that the public may ask about.
+
+    Also the newest stay of the same document, for the audit alone. The time it takes does not depend on the result.
+    """
     today, sealed_answer = clock.today(), _sealed(question.birth_date, question.arrived_on)
     stays = Stay.objects.filter(REAL, document_number=question.document).only(*COMPARED)  # a find costs little
     near = matching = None
@@ -67,6 +70,9 @@ def _sealed(birth_date: str, arrived_on: date) -> bytes:
 
 
 def get_checked_stay(stay_id: int) -> Stay | None:
-    """Return the stay of a self-check that was answered with yes, while the public may still ask about it."""
+    """Return the stay with this id while the public may ask about it; else None.
+
+    The caller has it from a self-check that was answered with yes.
+    """
     stay = Stay.objects.select_related("establishment", "submission").filter(REAL, pk=stay_id).first()
     return stay if stay is not None and may_be_asked_about(stay, clock.today()) else None

@@ -30,7 +30,11 @@ class SubmissionPage:
 def submissions(
     actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = None, *, channel: str = ""
 ) -> QuerySet[Submission]:
-    """Return the area's submissions that match the filter, by day of receipt; 404 outside the area."""
+    """Return the submissions of the actor's area that match the filter, newest first.
+
+    The filter's days are those of receipt; ``channel`` is how they were declared. 404 for a unit or lodging outside
+    the area.
+    """
     require_area(actor)
     require(may_see_guests(actor))
     submissions = submissions_visible_to(actor)
@@ -55,7 +59,10 @@ def submissions(
 def submission_page(
     submissions: QuerySet[Submission], *, after: int | None = None, before: int | None = None
 ) -> SubmissionPage:
-    """Return a page of submissions before or after an id, each with its greatest lateness."""
+    """Return a page of submissions, newest first, below the id ``after`` or above ``before``.
+
+    Each has the greatest lateness of its declarations as ``minutes_late``.
+    """
     if before is not None:
         rows = list(submissions.filter(id__gt=before).order_by("id")[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
@@ -69,7 +76,7 @@ def submission_page(
 
 
 def _note_lateness(rows: list[Submission]) -> None:
-    """Set ``minutes_late`` of each submission to that of its latest declaration."""
+    """Set ``minutes_late`` of each submission to the greatest lateness of its declarations; 0 if none is late."""
     late = [row.pk for row in rows if row.late_count]
     worst = Stay.objects.filter(submission_id__in=late).values_list("submission_id").annotate(Max("minutes_late"))
     minutes = dict(worst.order_by()) if late else {}
@@ -80,7 +87,10 @@ def _note_lateness(rows: list[Submission]) -> None:
 def get_submission(
     actor: Actor, submission_id: int, *, after: int = 0
 ) -> tuple[Submission, list[ListedStay], int | None]:
-    """Return a submission, a page of its stays, and the ``after`` of the next page; 404 outside the actor's area."""
+    """Return a submission, the stays after a position, and the ``after`` of the next page, None at the end.
+
+    404 outside the actor's area.
+    """
     require_area(actor)
     require(may_see_guests(actor))
     visible = submissions_visible_to(actor).select_related("establishment__unit")
@@ -94,6 +104,6 @@ def get_submission(
 
 
 def lodging_submissions(actor: Actor, establishment_id: int) -> tuple[Establishment, SubmissionPage]:
-    """Return a lodging of the actor's area and the newest page of its submissions."""
+    """Return a lodging of the actor's area and the first page of its submissions, newest first."""
     lodging_submissions = submissions(actor, GuestFilter(lodging=establishment_id))
     return lodging_in_area(actor, establishment_id), submission_page(lodging_submissions)

@@ -23,12 +23,12 @@ from ancu.core.templatetags.ui import counted
 
 
 def waiting_tasks(actor: Actor) -> list[TaskGroup]:
-    """Return the task groups of stays for a person; none for programs."""
+    """Return the groups of tasks about guests that wait for a person; none for programs."""
     return list(_waiting_tasks(actor)) if actor.kind is ActorKind.PERSON else []
 
 
 def _waiting_tasks(actor: Actor) -> Iterator[TaskGroup]:
-    """Yield the task groups of the actor's role: undeclared and leaving guests, or confirmations to decide."""
+    """Yield the task groups: undeclared and overdue guests for lodgings, confirmations for officers."""
     if actor.is_lodging:
         yield _undeclared_tasks(actor)
         yield _overdue_tasks(actor)
@@ -40,7 +40,10 @@ def _waiting_tasks(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _requests(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
-    """Return the undecided requests for confirmations, earliest due date first; with ``late`` only overdue ones."""
+    """Return (id, reference, lodging, due date) of undecided requests for confirmations, earliest due first.
+
+    With ``late`` only those past their due date.
+    """
     queryset = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
     queryset = queryset.filter(due_on__lt=clock.today()) if late else queryset
     return queryset.values_list("pk", "reference", "stay__establishment__name", "due_on")
@@ -48,18 +51,18 @@ def _requests(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
 
 @cached_query
 def _undeclared_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
-    """Return the undeclared guests of the actor's lodgings, grouped by file."""
+    """Return a row for each file or group of the business with undeclared guests (``waiting_by_upload``)."""
     return waiting_by_upload(actor)
 
 
 @cached_query
 def _unconfirmed(actor: Actor) -> QuerySet[Upload, Any]:
-    """Return the uploads that were read but not declared yet."""
+    """Return the files and groups of the business that were read but not declared yet."""
     return unconfirmed_uploads(actor)
 
 
 def _undeclared_tasks(actor: Actor) -> TaskGroup:
-    """Return the tasks of undeclared guests and of undeclared files, one for each file or group."""
+    """Return a task for each file or group with undeclared guests, and for each one not declared at all yet."""
     tasks = [_undeclared_task(*row) for row in _undeclared_by_upload(actor).rows()] + [
         _unconfirmed_task(*row) for row in _unconfirmed(actor).rows()
     ]
@@ -69,14 +72,17 @@ def _undeclared_tasks(actor: Actor) -> TaskGroup:
 def _undeclared_task(
     upload: UUID, name: str, channel: str, sent_at: datetime, place: str, number: int, since: date
 ) -> Task:
-    """Return the task to resolve the undeclared guests of one file."""
+    """Return the task to declare or dismiss the ``number`` undeclared guests of one file or group.
+
+    ``place`` is the lodging, ``since`` their first arrival.
+    """
     title = counted("%(n)s guest is not declared yet", "%(n)s guests are not declared yet", number)
     second = f"{source_name(name, channel, sent_at)} · {place}"
     return Task(title, f"{reverse('stays:undeclared')}#upload-{upload}", second, since, grave=True)
 
 
 def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, place: str) -> Task:
-    """Return the task to check and declare one file."""
+    """Return the task to check and declare one file or group of the lodging ``place``."""
     title = _("“%(name)s” is not declared yet: check and declare it") % {"name": source_name(name, channel, sent_at)}
     ends = clock.local(sent_at + PREVIEW_LIFE)
     until = _("its guests can be declared together until %(moment)s, then one by one")
@@ -86,7 +92,7 @@ def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, 
 
 @cached_query
 def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
-    """Return by lodging the number of guests past their expected departure, and the earliest such day."""
+    """Return for each lodging its id, name, number of overdue guests, and their earliest expected departure."""
     due = visible_to(actor).filter(OPEN, expected_departure__lt=clock.today(), establishment__sandbox=False)
     grouped = due.order_by().values_list("establishment_id", "establishment__name")
     return grouped.annotate(Count("pk"), Min("expected_departure")).order_by("establishment__name")
@@ -99,7 +105,7 @@ def _overdue_tasks(actor: Actor) -> TaskGroup:
 
 
 def _overdue_task(name: str, number: int, since: date) -> Task:
-    """Return the task to check out the overdue guests of a lodging."""
+    """Return the task to check out or extend the ``number`` overdue guests of the lodging ``name``."""
     sentence = counted("%(n)s guest should have left", "%(n)s guests should have left", number)
     return Task(sentence, f"{reverse('stays:today')}?list=overdue", name, since)
 

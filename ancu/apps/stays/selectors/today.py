@@ -43,12 +43,12 @@ class StayPage:
 
 
 def open_stays(actor: Actor, establishment: Establishment) -> QuerySet[Stay]:
-    """Stays of present guests at the lodging that the actor may see."""
+    """Return the stays of the guests present at the lodging, as far as the actor may see them."""
     return visible_to(actor).filter(OPEN, establishment=establishment)
 
 
 def counts(actor: Actor, establishment: Establishment, today: date) -> GuestCounts:
-    """Return the numbers of present, departing and overdue guests."""
+    """Return the numbers of guests present, due to leave today, and past their expected departure."""
     return GuestCounts(
         **open_stays(actor, establishment).aggregate(
             here=Count("id"),
@@ -59,9 +59,10 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> GuestCoun
 
 
 def guests_present_at(establishment: Establishment, rows: Iterable[GuestRow], today: date) -> GuestsPresent:
-    """Return the lodging's beds, its number of guests tonight, and its guests' documents that occur in ``rows``.
+    """Return the lodging's beds and guests tonight, to judge ``rows`` that are to be declared.
 
-    Guests past their expected departure are not counted.
+    Also number and nationality of its guests whose document number occurs in ``rows``. Guests past their expected
+    departure are not counted; without known beds nobody is.
     """
     here = Stay.objects.filter(OPEN, establishment=establishment)
     if not establishment.beds:
@@ -71,13 +72,16 @@ def guests_present_at(establishment: Establishment, rows: Iterable[GuestRow], to
 
 
 def house_without(stay: Stay, row: GuestRow) -> GuestsPresent:
-    """Return the documents of the lodging's guests other than ``stay`` that occur in ``row``; without its beds."""
+    """Return the lodging's other guests, to judge a correction of ``stay`` to ``row``.
+
+    Only number and nationality of those whose document number is that of ``row``; beds are not considered.
+    """
     here = Stay.objects.filter(OPEN, establishment=stay.establishment).exclude(pk=stay.pk)
     return GuestsPresent(None, documents=_documents(here, [row]))
 
 
 def _documents(stays: QuerySet[Stay], rows: Iterable[GuestRow]) -> frozenset[Document]:
-    """Return number and nationality of the documents in ``stays`` whose number occurs in ``rows``."""
+    """Return (number, nationality) of the documents of ``stays`` whose number occurs in ``rows``."""
     numbers = {row.values.document_number for row in rows if row.values.document_number}
     documents = stays.filter(document_number__in=numbers).values_list("document_number", "nationality")
     return frozenset(documents)
@@ -86,7 +90,10 @@ def _documents(stays: QuerySet[Stay], rows: Iterable[GuestRow]) -> frozenset[Doc
 def day_page(
     actor: Actor, establishment: Establishment, section: str, today: date, *, after: str = "", size: int = PAGE
 ) -> StayPage:
-    """Return a page of open stays in order of departure; ``section`` is one of SECTIONS."""
+    """Return a page of the lodging's open stays by expected departure.
+
+    ``section`` is all who are here, those leaving today, or those overdue (SECTIONS).
+    """
     stays = open_stays(actor, establishment)
     if section == "leaving":
         stays = stays.filter(expected_departure=today)
@@ -100,7 +107,10 @@ def day_page(
 
 
 def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: str = "", size: int = PAGE) -> StayPage:
-    """Return a page of the lodging's present and past stays by name, document number or room; newest first."""
+    """Return a page of the lodging's stays, past ones too, that match a text; latest arrival first.
+
+    The text is a name, document number, room or nationality.
+    """
     matching_stays = filter_by_text(visible_to(actor), establishment, text)
     key = _key(after)
     if key:  # the day by itself tells where in the index to begin
@@ -112,10 +122,10 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
 
 
 def filter_by_text(stays: QuerySet[Stay], establishment: Establishment | None, text: str) -> QuerySet[Stay]:
-    """Filter ``stays`` by the search text; an empty text keeps all of them.
+    """Filter ``stays`` by a typed name, document number, room or nationality; an empty text keeps all.
 
-    A short word with accents that begins a country's name ("Ấn") selects the guests from there, if the lodging
-    has any: without accents it occurs in too many names.
+    A short word with accents that begins a country's name ("Ấn") selects the guests from there, if the lodging has
+    any: without accents it occurs in too many names.
     """
     if not text.strip():
         return stays
@@ -127,13 +137,13 @@ def filter_by_text(stays: QuerySet[Stay], establishment: Establishment | None, t
 
 
 def nationalities_named(text: str) -> list[str]:
-    """Return the codes of the nationalities that the text names, in full or by a short first word; sorted."""
+    """Return the codes, sorted, of the nationalities that the text names in full or by a short first word."""
     code = _nationality(text)
     return sorted(_countries_begun(text) | ({code} if code else set()))
 
 
 def _countries_begun(text: str) -> set[str]:
-    """Return the nationalities whose name begins with this short accented word; accents must match."""
+    """Return the codes of nationalities whose name begins with this one short accented word; accents must match."""
     word = short_accented_word(text)
     if not word:
         return set()
@@ -145,7 +155,10 @@ def _countries_begun(text: str) -> set[str]:
 
 
 def text_condition(text: str) -> Q:
-    """Match the columns of the index ``stay_establishment`` and the nationality; the room last, as the slowest."""
+    """Return the condition that a stay's name, document number, room or nationality matches the text.
+
+    It uses the columns of the index ``stay_establishment``; the room comes last, as the slowest.
+    """
     text = text.replace("\0", " ").strip()  # no text of the database holds it
     if short_accented_word(text) and _nationality(text):
         return _nationality_is(text)  # "Ý" stands in every name with a Y
@@ -159,7 +172,10 @@ def text_condition(text: str) -> Q:
 
 
 def _nationality_is(text: str) -> Q:
-    """Match a nationality by name or code, alone or with a room: "Hàn Quốc", "KOR" or "Korea 201"."""
+    """Return the condition that a stay's nationality is the named one, alone or with a room.
+
+    "Hàn Quốc", "KOR" or "Korea 201"; nothing matches if the text names none.
+    """
     if code := _nationality(text):
         return Q(nationality=code)
     if (parts := COUNTRY_AND_ROOM.fullmatch(text)) and (code := _nationality(parts["country"])):
@@ -168,14 +184,20 @@ def _nationality_is(text: str) -> Q:
 
 
 def _nationality(text: str) -> str | None:
-    """Return a nationality's code; None for two plain letters, which begin names more often than "Ý" or "Áo"."""
+    """Return the code of the nationality that the text names; None without one.
+
+    None also if it is only a plain letter or two, which begin names more often than they mean "Ý" or "Áo".
+    """
     if len(text) < SHORTEST_COUNTRY and text.isascii():
         return None
     return interpret([{"nationality": text}])[0].values.nationality
 
 
 def _room_is(text: str) -> Q:
-    """Match a room: "7B" also as "Phòng 7B", "room 7B" or "P.7B"; "1" does not match "101"."""
+    """Return the condition that a stay's room is the typed one.
+
+    "7B" is also "Phòng 7B", "room 7B" or "P.7B"; "1" does not match "101".
+    """
     if numbered := ROOM_NUMBER.fullmatch(text):
         return Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)|^(phòng|phong|room|p)?[.\s]*{numbered[1]}(\W|$)")
     named = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")
@@ -185,7 +207,10 @@ def _room_is(text: str) -> Q:
 
 
 def between(actor: Actor, establishment: Establishment, first: date, last: date) -> QuerySet[Stay]:
-    """Return the stays that began between two days, oldest first, as sent to the national portal."""
+    """Return the lodging's stays, not withdrawn, that began between two days, oldest first.
+
+    They are what a file for the national portal contains.
+    """
     return (
         visible_to(actor)
         .filter(NOT_WITHDRAWN, establishment=establishment, arrived_on__range=(first, last))
@@ -194,7 +219,7 @@ def between(actor: Actor, establishment: Establishment, first: date, last: date)
 
 
 def for_export(actor: Actor, establishment: Establishment, section: str, text: str, today: date) -> QuerySet[Stay]:
-    """Return all rows of the displayed list (``section`` of the day, or ``all`` with a search)."""
+    """Return all stays of the list that the page displayed: a ``section`` of the day, or ``all`` with a search."""
     if section == "all":
         stays = visible_to(actor).filter(establishment=establishment)
         return filter_by_text(stays, establishment, text).order_by("-arrived_on", "-id")
@@ -210,7 +235,10 @@ def chosen_open(actor: Actor, establishment: Establishment, ids: Sequence[int]) 
 
 
 def known_guest(actor: Actor, number: str) -> Stay | None:
-    """Return the latest stay with this document at the actor's own business; None if there is none."""
+    """Return the latest stay with this document number at the actor's own business.
+
+    None without one, or for a number shorter than five characters.
+    """
     key = document_key(number)
     if len(key) < 5 or not actor.is_lodging:
         return None

@@ -21,12 +21,15 @@ FACTS = ("document_number", "name_key", "birth_date")
 
 
 def _fact(name: str) -> NullIf:
-    """Return the row's fact as an expression; null when it was not read, so that it equals nothing."""
+    """Return an undeclared row's fact as an expression for a subquery; null when it was not read."""
     return NullIf(OuterRef(name), Value(""))
 
 
 def _stays_at_arrival() -> QuerySet[Stay]:
-    """Return the stays at the row's lodging that began on the row's arrival; all stays when that was not read."""
+    """Return a subquery of the stays at the outer row's lodging that began on its day of arrival.
+
+    All stays there when that day was not read.
+    """
     arrival = Coalesce(OuterRef("arrived_on"), F("arrived_on"))
     return Stay.objects.filter(NOT_WITHDRAWN, establishment=OuterRef("establishment"), arrived_on=arrival).order_by(
         "pk"
@@ -49,26 +52,32 @@ def source_name(file_name: str, channel: str, sent_at: datetime) -> str:
 
 
 def undeclared_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """Return every row of the actor's business, settled rows included; none for other actors."""
+    """Return all undeclared rows of the actor's business, also declared or dismissed since; else none."""
     if not actor.is_lodging:
         return UndeclaredRow.objects.none()
     return UndeclaredRow.objects.filter(establishment__business_id=actor.organisation_id or 0)
 
 
 def stay_of(row: UndeclaredRow) -> Stay | None:
-    """Return the stay that the row became, or by which the same guest was declared in another way; else None."""
+    """Return the stay that the undeclared row became; for an open row, one that declares the same guest.
+
+    None without one.
+    """
     if row.stay is not None or row.state != UndeclaredState.OPEN:
         return row.stay
     return _first_stay(row, AGREEING_STAYS)
 
 
 def similar_stay(row: UndeclaredRow) -> Stay | None:
-    """Return a stay that agrees with the row in two of document, name and birth date, for a person to compare."""
+    """Return a stay that agrees with the undeclared row in two of document, name and birth date.
+
+    It is for a person to compare; None without one.
+    """
     return _first_stay(row, SIMILAR_STAYS)
 
 
 def _first_stay(row: UndeclaredRow, stays: QuerySet[Stay]) -> Stay | None:
-    """Return the first of these stays, whose conditions may refer to the row; None without one."""
+    """Return the first of these stays, a subquery that refers to the row; None without one."""
     first = UndeclaredRow.objects.filter(pk=row.pk).values(first=Subquery(stays.values("pk")[:1]))
     return Stay.objects.filter(pk__in=first).select_related("submission").first()
 
@@ -79,7 +88,7 @@ def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
     Such a guest agrees in every fact that the row has of document, name and birth date, and in at least two. A row
     that agrees only in part waits: twins share a birth date, and a number may be copied to the wrong row. The query
     decides this on each read, so that declaring does not have to update rows. A row whose day of arrival could not be
-    read is compared with every stay.
+    read is compared with every stay of the lodging.
     """
     return undeclared_rows(actor).filter(~Exists(AGREEING_STAYS), state=UndeclaredState.OPEN)
 
@@ -90,12 +99,15 @@ def is_in_house(establishment: Establishment, guest: Guest) -> bool:
 
 
 def waiting_row_of(actor: Actor, establishment: Establishment, guest: Guest) -> UndeclaredRow | None:
-    """Return the row under which the guest waits to be declared at the lodging; else None."""
+    """Return the undeclared row under which the guest waits at the lodging already; else None."""
     return waiting_rows(actor).filter(_same_guest(guest), establishment=establishment).order_by("pk").first()
 
 
 def _same_guest(guest: Guest) -> Q:
-    """Return the condition that all facts that the guest has agree, and at least two."""
+    """Return the condition that every fact known of the guest agrees, of document, name and birth date.
+
+    Nothing matches if fewer than two are known.
+    """
     name = name_key(guest.full_name) if guest.full_name else None
     facts = zip(FACTS, (guest.document_number, name, guest.birth_date), strict=True)
     readable = {field: value for field, value in facts if value}
@@ -103,7 +115,10 @@ def _same_guest(guest: Guest) -> Q:
 
 
 def waiting_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
-    """Return a row for each file and group: id, source, lodging, number of waiting guests and their first arrival."""
+    """Return a row for each file or group with waiting guests, sandboxes excepted.
+
+    Its columns are id, file name, channel, time sent, lodging, number of waiting guests, and their first arrival.
+    """
     queryset = waiting_rows(actor).filter(establishment__sandbox=False).order_by()
     source = ("upload__file_name", "upload__channel", "upload__created_at")
     by_upload = queryset.values_list("upload_id", *source, "establishment__name")
@@ -112,7 +127,10 @@ def waiting_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
 
 
 def unconfirmed_uploads(actor: Actor) -> QuerySet[Upload, Any]:
-    """Return id, source and lodging of the files and groups that were read but not declared yet."""
+    """Return the files and groups that were read but not declared yet, oldest first, sandboxes excepted.
+
+    Columns: id, file name, channel, time sent, lodging.
+    """
     read = Q(total__gt=0) | Exists(Picture.objects.filter(upload=OuterRef("pk")))
     uploads = Upload.objects.filter(
         read, establishment__business_id=actor.organisation_id or 0, establishment__sandbox=False
@@ -122,14 +140,17 @@ def unconfirmed_uploads(actor: Actor) -> QuerySet[Upload, Any]:
 
 
 def dismissed_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """Return the dismissed rows, newest first; ``who`` is the name of the person who dismissed the row."""
+    """Return the dismissed undeclared rows of the business, newest first.
+
+    ``who`` is the name of the person who dismissed the row.
+    """
     who = User.objects.filter(pk=OuterRef("settled_by")).values("full_name")[:1]
     dismissed = undeclared_rows(actor).filter(state=UndeclaredState.DISMISSED).defer("answers")
     return dismissed.annotate(who=Subquery(who)).select_related("upload").order_by("-settled_at", "-pk")
 
 
 def get_undeclared(actor: Actor, pk: int) -> UndeclaredRow:
-    """Return the row, settled or not; 404 for anybody but the lodging's own people."""
+    """Return the undeclared row, also once settled; 404 for anybody but the lodging's own people."""
     row = undeclared_rows(actor).select_related("establishment", "upload").filter(pk=pk).first()
     if row is None:
         raise Http404

@@ -37,7 +37,7 @@ class UndoableAct:
 
     @property
     def number(self) -> int:
-        """The number of stays that the act changed."""
+        """The number of stays on which the act can be undone."""
         return len(self.stays)
 
 
@@ -48,12 +48,15 @@ def _versions() -> Any:
 
 
 def stay_ids_of_act(act: UUID) -> list[int]:
-    """Return the ids of the stays that an act changed, however old it is."""
+    """Return the ids of the stays that the act with this id changed, however long ago."""
     return list(_versions().filter(pgh_context_id=act).values_list("pgh_obj_id", flat=True))
 
 
 def versions_before(act: UUID) -> list[Any]:
-    """Return the stays' versions before a recent act, except of stays changed again since."""
+    """Return the stored versions of stays before an act, to undo it.
+
+    Empty if it is too old or of a kind that cannot be undone; stays changed again since are left out.
+    """
     later_versions = _versions().filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id"))
     fresh_versions = _versions().filter(pgh_context_id=act, pgh_created_at__gt=clock.now() - UNDO_WINDOW)
     return [
@@ -64,7 +67,7 @@ def versions_before(act: UUID) -> list[Any]:
 
 
 def acts_of(actor: Actor, establishment: Establishment) -> list[UndoableAct]:
-    """Return this person's acts in the lodging that can still be undone, newest first."""
+    """Return the actor's own acts at the lodging that can still be undone, newest first."""
     acts: dict[UUID, UndoableAct] = {}
     seen_stays: set[int] = set()
     for stay_id, *version in _fresh_versions(establishment):
@@ -79,7 +82,10 @@ def acts_of(actor: Actor, establishment: Establishment) -> list[UndoableAct]:
 
 
 def _fresh_versions(establishment: Establishment) -> list[Any]:
-    """Return the lodging's recent versions, newest first: stay, time, act and its metadata."""
+    """Return the lodging's stored versions within the time to undo, newest first.
+
+    Each is (stay id, time, act id, act's metadata).
+    """
     since = clock.now() - UNDO_WINDOW
     versions = (
         _versions().filter(establishment=establishment).order_by("-xact", "-pgh_id").values_list(*VERSION_COLUMNS)
@@ -95,7 +101,10 @@ def _fresh_versions(establishment: Establishment) -> list[Any]:
 def _add_to_act(
     acts: dict[UUID, UndoableAct], stay_id: int, at: datetime, context: UUID, metadata: dict[str, Any] | None
 ) -> None:
-    """Add the stay to its act, if that is one that can be undone."""
+    """Add the stay to its act in ``acts``, if it is of a kind that can be undone.
+
+    ``context`` is the act's id; ``metadata`` has its verb and user.
+    """
     if metadata and metadata.get("act") in UNDOABLE:
         acts.setdefault(context, UndoableAct(context, metadata["act"], at, metadata.get("user"), [])).stays.append(
             stay_id
@@ -103,7 +112,7 @@ def _add_to_act(
 
 
 def act_on(stay: Stay) -> UndoableAct | None:
-    """Return the last act on a stay, by any person, if it can still be undone; otherwise None."""
+    """Return the last act on a stay, whoever did it, if it can still be undone; otherwise None."""
     last = _versions().filter(pgh_obj_id=stay.pk).order_by("-pgh_id").values_list(*VERSION_COLUMNS).first()
     acts: dict[UUID, UndoableAct] = {}
     if last is not None and last[1] > clock.now() - UNDO_WINDOW:

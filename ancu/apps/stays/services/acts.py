@@ -23,10 +23,11 @@ from ancu.core.errors import Conflict, require
 
 
 def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, version: int | None = None) -> list[Stay]:
-    """Check the guests out, all or none. Raises Conflict ``already_left``, ``departure_in_future`` and the like.
+    """Check the guests of these stays out, all or none; return the stays.
 
-    ``version`` is the version of the stay that the actor read: Conflict ``changed_since`` when a value was changed
-    after it. The other acts of this module use it, too.
+    Raises Conflict ``already_left``, ``departure_in_future`` and the like. ``version`` is the version of the stay
+    that the actor read: Conflict ``changed_since`` when a value was changed after it. The other acts of this module
+    use it, too.
     """
     if departed_on > clock.today():
         raise Conflict("departure_in_future", _("A guest cannot have left on a future date."))
@@ -38,10 +39,14 @@ def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, versi
 
 
 def _leave(actor: Actor, departed_on: date, version: int | None) -> Callable[[Stay], None]:
-    """Return the change that records the guest's departure, for ``change_stay``."""
+    """Return the function that records a stay's departure, for ``change_stay`` to call."""
 
     def change(stay: Stay) -> None:
-        """Record the departure; Conflict if the guest has left or the day is before the arrival."""
+        """Record the departure on the stay.
+
+        Conflict if the guest has left, the day is before the arrival, or the expected or actual departure was changed
+        after ``version``.
+        """
         if not can_leave(stay):
             raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))
         if departed_on < stay.arrived_on:
@@ -54,7 +59,10 @@ def _leave(actor: Actor, departed_on: date, version: int | None) -> Callable[[St
 
 
 def extend(*, actor: Actor, stay_id: int, expected_departure: date, version: int | None = None) -> Stay:
-    """Move the expected departure, later or earlier. Conflict when the guest has left or the day is impossible."""
+    """Move a stay's expected departure to this day, later or earlier; return the stay.
+
+    Conflict when the guest has left, or the day is before the arrival.
+    """
 
     def change(stay: Stay) -> None:
         """Move the expected departure; Conflict if the guest has left or the day is before the arrival."""
@@ -67,10 +75,10 @@ def extend(*, actor: Actor, stay_id: int, expected_departure: date, version: int
 
 
 def change_room(*, actor: Actor, stay_id: int, room: str, version: int | None = None) -> Stay:
-    """Move a present guest to another room."""
+    """Move a present guest to another room; return the stay. Conflict when the guest has left."""
 
     def change(stay: Stay) -> None:
-        """Write the room as the rules of a file read it."""
+        """Write the room, read by the rules of a file; Conflict if the guest has left."""
         _must_be_open(actor, stay)
         write_values(stay, version, room=interpreted_values(stay, {"room": room})["room"])
 
@@ -78,9 +86,10 @@ def change_room(*, actor: Actor, stay_id: int, room: str, version: int | None = 
 
 
 def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
-    """Withdraw a declaration. It stays on record with the reason, which is required, and is no longer counted.
+    """Withdraw a stay's declaration; return the stay.
 
-    An earlier stay that was closed because of it opens again.
+    It stays on record with the reason, which is required, and is no longer counted. An earlier stay that was closed
+    because of it opens again.
     """
     reason = _reason(reason)
 
@@ -95,7 +104,10 @@ def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
 
 
 def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]:
-    """Withdraw all active declarations of a submission (a wrong file or lodging) in a single act, undone as a whole."""
+    """Withdraw all declarations of a submission not withdrawn yet, in one act; return their stays.
+
+    Conflict without a reason, or when all are withdrawn already.
+    """
     reason = _reason(reason)
     with transaction.atomic():
         submission = get_receipt(actor, number)
@@ -116,13 +128,13 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
 
 
 def _reason(text: str) -> str:
-    """Return the reason, cut to 300 characters; Conflict ``reason_missing`` when it is empty."""
+    """Return the reason of a withdrawal, cut to 300 characters; Conflict ``reason_missing`` when it is empty."""
     if not text.strip():
         raise Conflict("reason_missing", _("Say why you are withdrawing this declaration."))
     return text.strip()[:300]
 
 
 def _must_be_open(actor: Actor, stay: Stay) -> None:
-    """Raise Conflict if the guest has already checked out."""
+    """Raise Conflict ``already_left`` if the stay's guest has already checked out."""
     if not is_open(stay):
         raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))

@@ -20,10 +20,11 @@ from ancu.core.errors import Conflict, require
 def change_stay(
     actor: Actor, stay_id: int, verb: str, change: Callable[[Stay], bool | None], *, reason: str = "", **details: Any
 ) -> Stay:
-    """Change one stay by ``change``: 404 if it is not visible, 403 without permission, 409 if its state forbids it.
+    """Change one stay by the function ``change``, record it as the act ``verb``, and return the stay.
 
-    An act that changes no value is not stored: it must not appear in the history or end the undo of an earlier act.
-    ``change`` returns True when it wrote to another table.
+    404 if it is not visible, Forbidden without permission, Conflict if its state forbids it. An act that changes no
+    value is not stored: it must not appear in the history or end the undo of an earlier act. ``change`` returns True
+    when it wrote to another table.
     """
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act=verb, reason=reason):
         stay = get_stay(actor, stay_id, lock=True)
@@ -44,7 +45,7 @@ def change_stay(
 
 
 def stored_values(stay: Stay) -> dict[str, Any]:
-    """Return the value of every column of the stay."""
+    """Return the value of every column of the stay, by column."""
     return {column.attname: getattr(stay, column.attname) for column in stay._meta.concrete_fields}
 
 
@@ -55,14 +56,17 @@ def check_unchanged(stay: Stay, fields: Iterable[str], version: int | None) -> N
 
 
 def write_values(stay: Stay, version: int | None, **values: Any) -> None:
-    """Set these fields; Conflict ``changed_since`` when another value was written to one of them after ``version``."""
+    """Set these fields of the stay, without saving.
+
+    Conflict ``changed_since`` when another value was written to one of them after ``version``.
+    """
     check_unchanged(stay, [name for name, value in values.items() if getattr(stay, name) != value], version)
     for name, value in values.items():
         setattr(stay, name, value)
 
 
 def conflict_for_constraint(error: IntegrityError) -> tuple[str, Any]:
-    """Return the code and message of the Conflict for a violated constraint of stays."""
+    """Return (code, message) of the Conflict for a constraint of stays that a change violated."""
     if "stay_one_open" in str(error):
         return "earlier_stay_open", _("This document already has an open stay here. Check the guest out first.")
     if "stay_declared_once" in str(error):

@@ -22,7 +22,10 @@ PAPERS = ("a4", "a5")
 
 
 def confirmation_pdf(actor: Actor, confirmation: Confirmation) -> bytes:
-    """Return the PDF of an issued confirmation, marked if revoked, and record the look; 404 where there is none."""
+    """Return an issued confirmation as PDF, marked if revoked, and record the look.
+
+    404 if it was never issued, or once its personal data were deleted.
+    """
     if not is_on_paper(confirmation) or is_emptied(confirmation):
         raise Http404
     record_look(actor, confirmation, export="pdf")
@@ -37,7 +40,7 @@ def confirmation_pdf(actor: Actor, confirmation: Confirmation) -> bytes:
 
 
 def _head(confirmation: Confirmation) -> dict[str, Any]:
-    """Return the head of the paper: agencies, number, place and day, signer, and the revocation if there is one."""
+    """Return the data of the confirmation's head: agencies, number, place and day, signer, and a revocation."""
     agency, signer = confirmation.agency, confirmation.decided_by
     day = clock.local(confirmation.decided_at or clock.now())
     revoked = confirmation.revoked_at
@@ -56,7 +59,7 @@ def _head(confirmation: Confirmation) -> dict[str, Any]:
 
 
 def _line(line: ConfirmationLine) -> dict[str, Any]:
-    """Return a line of the paper with its label in both languages."""
+    """Return a line of the confirmation for the typesetter, with its label in both languages."""
     texts = {}
     for language in ("vi", "en"):
         with translation.override(language):
@@ -65,7 +68,7 @@ def _line(line: ConfirmationLine) -> dict[str, Any]:
 
 
 def poster_pdf(establishment: Establishment, paper: str) -> bytes:
-    """Return the poster for a reception desk with the address of the self-check."""
+    """Return the PDF of a poster with the address of the self-check, for the lodging's reception desk."""
     url = f"{settings.PUBLIC_URL}{reverse('stays:self_check')}"
     data = {
         "paper": paper if paper in PAPERS else "a4",

@@ -40,9 +40,10 @@ LETTER = "stays/letters/confirmation.txt"
 def ask_as_guest(
     actor: Actor, *, stay_id: int, purpose: str, email: str = "", receipt: str = "", language: str = ""
 ) -> Confirmation:
-    """Request a confirmation after a self-check answered yes. The receipt's code proves that the guest asks.
+    """Request a confirmation of a stay as a guest whose self-check was answered with yes.
 
-    Raises Conflict ``receipt_wrong`` when the code is not this stay's; the guest may then ask without a code.
+    The code of the guest's receipt proves that the guest in person asks. Conflict ``receipt_wrong`` when it is not
+    this stay's (the guest may then ask without a code), ``not_declared`` when the public may no longer ask.
     """
     stay = get_checked_stay(stay_id)
     if stay is None:
@@ -57,7 +58,10 @@ def ask_as_guest(
 
 
 def ask_for_guest(actor: Actor, *, stay_id: int, purpose: str, email: str = "", language: str = "") -> Confirmation:
-    """Request a confirmation for a guest of the actor's lodging, which vouches that the guest asks."""
+    """Request a confirmation for a guest of the actor's lodging, which vouches that the guest asks.
+
+    Conflict ``withdrawn`` for a withdrawn declaration.
+    """
     stay = get_stay(actor, stay_id)
     require(rules.may_see_requests(actor, stay))
     if not rules.may_ask_for_guest(actor, stay):
@@ -70,7 +74,11 @@ def ask_for_guest(actor: Actor, *, stay_id: int, purpose: str, email: str = "", 
 def _store_request(
     actor: Actor, stay: Stay, through: AskedThrough, proof: Proof, purpose: str, email: str, language: str
 ) -> Confirmation:
-    """Store a request for a confirmation and record it; Conflict ``asked_too_often`` while enough of them wait."""
+    """Store a request for a confirmation of the stay and record it.
+
+    ``through`` is how it came, ``proof`` what proves that the guest asks. Conflict ``asked_too_often`` while too many
+    wait.
+    """
     Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)  # two at once must count each other
     waiting = Confirmation.objects.filter(stay=stay, state=State.REQUESTED)
     if waiting.count() >= rules.OPEN_REQUESTS:
@@ -96,14 +104,14 @@ def _store_request(
 
 
 def due_on(asked_at: datetime) -> date:
-    """Return the day by which the request must be answered, in the rulebook's working days."""
+    """Return the day by which a request made at this time must be answered, by the rulebook's working days."""
     day = clock.local(asked_at).date()
     return calendar().add_working_days(day, confirmation_rule(day).deadline_days)
 
 
 @transaction.atomic
 def withdraw(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
-    """Withdraw a request by its secret link."""
+    """Withdraw a request for a confirmation as its requester; Conflict once it is decided."""
     locked = _lock(confirmation)
     return _change_state(actor, locked, State.WITHDRAWN)
 
@@ -113,7 +121,11 @@ def withdraw(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
 
 @transaction.atomic
 def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confirmation:
-    """Issue the paper with what is declared now. ``proof`` is how the officer verified who asks, where required."""
+    """Issue the requested confirmation with what is declared now, as an officer; return it.
+
+    ``proof`` is how the officer verified that the guest asks; Conflict ``unproved`` if it is needed and missing.
+    Conflict also for a withdrawn declaration or a decided request.
+    """
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
     locked.stay = Stay.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=locked.stay_id)
@@ -130,7 +142,10 @@ def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confi
 
 
 def _copy_facts_of_stay(locked: Confirmation) -> None:
-    """Copy the facts of the stay to the paper and give it a number and a code; later corrections do not change it."""
+    """Copy the stay's facts into the confirmation and give it a number and a code.
+
+    Later corrections of the stay do not change it.
+    """
     stay = locked.stay
     for name in ("full_name", "birth_date", "nationality", "document_number", "arrived_on"):
         setattr(locked, name, getattr(stay, name))
@@ -143,7 +158,10 @@ def _copy_facts_of_stay(locked: Confirmation) -> None:
 
 
 def _next_number(unit: AdministrativeUnit, year: int) -> int:
-    """Return the next number of the unit's register; its row is locked until commit, so numbers have no gaps."""
+    """Return the next number of the commune's confirmations in a year.
+
+    Its row is locked until commit, so numbers have no gaps.
+    """
     ConfirmationBook.objects.get_or_create(unit=unit, year=year)
     book = ConfirmationBook.objects.select_for_update().get(unit=unit, year=year)
     book.last += 1
@@ -153,7 +171,10 @@ def _next_number(unit: AdministrativeUnit, year: int) -> int:
 
 @transaction.atomic
 def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str = "") -> Confirmation:
-    """Refuse a request with a ground of the rulebook, and a reason in words where the ground requires one."""
+    """Refuse a request for a confirmation, as an officer, with a ground of the rulebook; return it.
+
+    A reason in words is needed where the ground requires one. Conflict for a decided request.
+    """
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
     _check_transition(actor, locked, State.REFUSED)
@@ -164,7 +185,10 @@ def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
 
 @transaction.atomic
 def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str = "") -> Confirmation:
-    """Revoke an issued paper with a ground. Its content is kept; the verification page says that it is revoked."""
+    """Revoke an issued confirmation, as an officer, with a ground of the rulebook; return it.
+
+    Its content is kept; the verification page says that it is revoked. Conflict if it is not issued.
+    """
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
     _check_transition(actor, locked, State.REVOKED)
@@ -193,13 +217,16 @@ def _lock(confirmation: Confirmation) -> Confirmation:
 
 
 def _check_transition(actor: Actor, locked: Confirmation, to: State) -> None:
-    """Raise Conflict ``confirmation_moved`` when its present state forbids the change."""
+    """Raise Conflict ``confirmation_moved`` when the confirmation's state forbids the change to ``to``."""
     if not follows(TRANSITIONS, locked.state, to):
         raise overtaken_conflict(actor, "confirmation_moved", locked)
 
 
 def _change_state(actor: Actor, locked: Confirmation, to: State, **details: Any) -> Confirmation:
-    """Change the state, record the event and notify the requester; the caller has locked the row."""
+    """Change the confirmation's state and record it; e-mail the requester, except of a withdrawal.
+
+    The caller has locked the row. Conflict if its present state forbids the change.
+    """
     _check_transition(actor, locked, to)
     before, locked.state = locked.state, to
     locked.save()
@@ -210,7 +237,7 @@ def _change_state(actor: Actor, locked: Confirmation, to: State, **details: Any)
 
 
 def _notify_requester(actor: Actor, locked: Confirmation) -> None:
-    """E-mail the requester that there is an answer. The answer itself is behind the link, not in the e-mail."""
+    """E-mail the confirmation's requester that there is an answer, which is behind the link, not in the e-mail."""
     to: User | str | None = locked.email or locked.user
     if to:
         notify(

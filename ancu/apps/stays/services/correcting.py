@@ -64,7 +64,7 @@ def correct(
     moved_from: list[StayKey] = []
 
     def change(stay: Stay) -> bool:
-        """Write the corrected fields; return whether the expiry of the passport, another table, was written."""
+        """Write the corrected fields; return whether the passport's expiry, in another table, was written, too."""
         check_unchanged(stay, changes, version)
         changes_expiry = EXPIRY_FIELDS & changes.keys()
         row = _corrected_row(stay, (stored_expiry(stay, changes) if changes_expiry else {}) | dict(changes))
@@ -88,13 +88,13 @@ def correct(
 
 
 def check_same_guest(stay: Stay, corrected: Guest) -> None:
-    """Raise Conflict ``another_guest`` when the stay would become another guest's."""
+    """Raise Conflict ``another_guest`` when a correction to ``corrected`` would make the stay another guest's."""
     if corrections.replaces_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), corrected):
         raise another_guest_conflict()
 
 
 def may_be_another_guest(stay: Stay, sent: Guest) -> bool:
-    """Return whether a person must first confirm that ``sent`` is the stay's guest and not another one."""
+    """Whether ``sent`` is, or may be, another guest than the stay's, as a person must then judge."""
     return corrections.may_be_another_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), sent)
 
 
@@ -108,13 +108,19 @@ def another_guest_conflict() -> Conflict:
 
 
 def oddities_of(stay: Stay, before: GuestRow, after: GuestRow) -> list[Oddity]:
-    """Return the oddities to confirm before the stay is corrected from ``before`` (as read) to ``after``."""
+    """Return the oddities to confirm before the stay is corrected from ``before`` to ``after``.
+
+    ``before`` is the stay as the page displayed it, read as a row.
+    """
     declared = guest_of(as_declared([stay])[stay.pk])
     return correction_oddities(before, after, clock.today(), declared=declared, house=house_without(stay, after))
 
 
 def _write_changes(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:
-    """Set the corrected fields and the columns that depend on them."""
+    """Set the corrected fields of the stay, and what depends on them, such as the identity, without saving.
+
+    ``values`` are all values after the correction, ``changes`` names those to set.
+    """
     person = [getattr(stay, name) for name in IDENTITY_FIELDS]
     for name in CORRECTABLE:
         if name in changes or (name == "arrived_at" and "arrived_on" in changes):
@@ -134,7 +140,10 @@ def _write_changes(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, 
 
 
 def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
-    """Correct the fields in which ``sent`` differs from the declaration; fields missing in ``sent`` remain."""
+    """Correct the stay's fields in which ``sent`` differs from the declaration; return the stay.
+
+    Fields missing in ``sent`` remain.
+    """
     stay, differences = differences_from(actor, stay_id, sent)
     if not differences:
         return stay
@@ -144,7 +153,7 @@ def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
 
 
 def interpreted_values(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return the stay's fields with ``changes``, read by the rules of a file.
+    """Return by field the stay's values after ``changes``, which are texts read by the rules of a file.
 
     Raises InvalidCorrection when a changed value is wrong.
     """
@@ -152,7 +161,7 @@ def interpreted_values(stay: Stay, changes: Mapping[str, str | None]) -> dict[st
 
 
 def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> GuestRow:
-    """Return the stay with ``changes``, read as a row of a file; InvalidCorrection for errors in it."""
+    """Return the stay after ``changes`` as a declaration's row; InvalidCorrection for errors in it."""
     record_: dict[str, str | None] = {name: _as_file_text(getattr(stay, name)) for name in CORRECTABLE}
     record_.update(changes)
     is_other_day = changes.get("arrived_on", str(stay.arrived_on)) != str(stay.arrived_on)
@@ -167,7 +176,7 @@ def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> GuestRow:
 
 
 def _values_of(row: GuestRow) -> dict[str, Any]:
-    """Return the column values of a row, with blanks as the columns store them."""
+    """Return the values of a row by column of a stay, with blanks as the columns store them."""
     guest = row.values
     values = {name: getattr(guest, name) for name in CORRECTABLE}
     for name, blank in BLANKS:

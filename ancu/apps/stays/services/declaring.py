@@ -72,11 +72,11 @@ class Declaration:
     judged: rulebook.Judged | None = None  # by which time a phone's declaration is judged; None: when it is received
 
     def judged_at(self, received: datetime) -> datetime:
-        """Return the time by which lateness is judged: receipt, or for a phone the proved time, never later."""
+        """Return when lateness is judged: at receipt, for a phone at the proved time of entry, if earlier."""
         return min(self.judged.at, received) if self.judged else received
 
     def times(self, received: datetime) -> dict[str, Any]:
-        """Return the times of entry and receipt, and for a phone by which of the two lateness is judged."""
+        """Return the submission's columns keyed_at and received_at; for a phone also judged_by and device_id."""
         moments = {"keyed_at": self.keyed_at or received, "received_at": received}
         return moments | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
 
@@ -127,11 +127,12 @@ def declare(
 def declare_once(
     declaration: Declaration, body_sha256: str, render: Callable[[DeclarationOutcome], tuple[int, bytes]]
 ) -> tuple[int, bytes]:
-    """Declare and render the response; a repeated ``client_reference`` gets the same bytes.
+    """Declare and return (HTTP status, body) as ``render`` makes them from the outcome.
 
-    The answer is kept in the same transaction as the stays, so neither exists without the other. Raises
-    Conflict ``reference_reused`` when the reference came before with another body. Answers by which nothing
-    was settled (all refused, dry runs, guests declared before with other data) are not kept.
+    A repeated ``client_reference`` gets the same bytes. The answer is kept in the same transaction as the stays, so
+    neither exists without the other. Raises Conflict ``reference_reused`` when the reference came before with another
+    body. Answers by which nothing was settled (all refused, dry runs, guests declared before with other data) are not
+    kept.
     """
     check_may_declare(declaration.actor, declaration.establishment)
     return _retry_on_conflict(lambda: _declare_idempotently(declaration, body_sha256, render))
@@ -151,7 +152,7 @@ def check_may_declare(actor: Actor, establishment: Establishment) -> None:
 
 
 def _retry_on_conflict(attempt: Callable[[], T]) -> T:
-    """Call ``attempt`` again after a simultaneous declaration or a deadlock; Conflict ``busy`` in the end."""
+    """Return what ``attempt`` returns, retried after a simultaneous declaration or deadlock; Conflict ``busy``."""
     for _count in range(ATTEMPTS):
         try:
             return attempt()
@@ -166,7 +167,7 @@ def _retry_on_conflict(attempt: Callable[[], T]) -> T:
 def _declare_idempotently(
     declaration: Declaration, body_sha256: str, render: Callable[[DeclarationOutcome], tuple[int, bytes]]
 ) -> tuple[int, bytes]:
-    """Declare and store the response; return the stored response when the reference came before."""
+    """Declare, store and return the response (status, body), or the stored one of the same reference."""
     reference = declaration.client_reference
     if not reference or declaration.dry_run:
         return render(_declare_in_transaction(declaration))
@@ -181,7 +182,7 @@ def _declare_idempotently(
 
 
 def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
-    """Declare in one transaction, which a dry run or a batch that is held back rolls back at its end."""
+    """Declare in a transaction and return the outcome; a dry run or a batch held back is rolled back."""
     now = clock.now()
     outcome, batch = validate_rows(
         declaration.rows,
@@ -218,7 +219,7 @@ def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
 
 
 def _set_earlier_receipt(outcome: DeclarationOutcome) -> None:
-    """Set the receipt of the outcome if all valid rows were declared before under that receipt."""
+    """Set as the outcome's receipt that of its rows declared before, if they all have the same one."""
     numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
     if len(numbers) == 1:
         outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
@@ -227,9 +228,10 @@ def _set_earlier_receipt(outcome: DeclarationOutcome) -> None:
 def _store_confirmed_rows(
     declaration: Declaration, outcome: DeclarationOutcome, batch: ValidatedBatch, now: datetime
 ) -> tuple[dict[int, StoredRow], dict[int, DeclaredMatch]]:
-    """Store the rows except those with unconfirmed oddities, which the batch records.
+    """Store the batch's rows, except those with oddities that their sender has not confirmed.
 
-    Only storing tells which rows are new; nothing is asked about a guest who was declared before.
+    Return by position the stored rows, and the earlier stays that others match. Only storing tells which rows are
+    new; nothing is asked about a guest who was declared before.
     """
     if declaration.row_confirmations is None:
         return store_batch(declaration.establishment, batch, now)
@@ -257,7 +259,7 @@ def _record_outcomes(
     stored_rows: dict[int, StoredRow],
     matches: dict[int, DeclaredMatch],
 ) -> None:
-    """Write into each row's outcome whether it was stored, matched, questioned or refused."""
+    """Write into each row's outcome whether it was stored, declared before, refused, or needs confirmation."""
     for result in outcome.rows:
         origin = batch.repeats.get(result.position, result.position)
         if (stored_row := stored_rows.get(origin)) is not None:
@@ -278,7 +280,7 @@ def _record_stored(
     *,
     repeats: bool,
 ) -> None:
-    """Record a row that was stored now, or repeats one that was."""
+    """Write into the outcome that a row was stored now, or that it ``repeats`` an earlier row that was."""
     result.stay_id, result.minutes_late = stored_row.stay_id, declaration_row.minutes_late
     if repeats:
         first = guest_of(declaration_row)
@@ -294,7 +296,7 @@ def _record_stored(
 
 
 def _record_matched(outcome: DeclarationOutcome, result: RowOutcome, match: DeclaredMatch) -> None:
-    """Record a row that is declared already, or is refused because it would replace another guest."""
+    """Write into the outcome that a row was declared before, or is refused as another guest's stay is there."""
     if match.refusal is not None:
         outcome.refuse(result, match.refusal, conflicts_with=match.stay.pk)
         return
@@ -304,7 +306,7 @@ def _record_matched(outcome: DeclarationOutcome, result: RowOutcome, match: Decl
 
 
 def _closing_warnings(stored_row: StoredRow) -> list[Finding]:
-    """Return the warnings about departures that storing the row presumed."""
+    """Return the warnings that storing the row presumed a departure, of an earlier stay or of its own."""
     closings = []
     if stored_row.closed_earlier:
         closings.append(EARLIER_CLOSED)
@@ -314,7 +316,7 @@ def _closing_warnings(stored_row: StoredRow) -> list[Finding]:
 
 
 def _hold_back_accepted(outcome: DeclarationOutcome) -> None:
-    """Mark the accepted rows as held back and count them as refused, because nothing is stored."""
+    """Mark the outcome's accepted rows as held back and count them as refused, because nothing is stored."""
     numbered = {result.stay_id: result for result in outcome.rows if result.state == "accepted"}
     for result in outcome.rows:
         if result.state == "accepted" or (result.receipt is None and result.stay_id in numbered):
@@ -334,7 +336,7 @@ def _issue_receipt(
     stored_rows: dict[int, StoredRow],
     now: datetime,
 ) -> None:
-    """Store the submission with its number and hash, the audit event and the webhook messages."""
+    """Store the submission of the stored rows, whose number and hash are the receipt, and announce it."""
     accepted = sorted(stored_rows.values())
     submission = Submission(
         id=accepted[0].submission_id,
@@ -377,7 +379,7 @@ def _issue_receipt(
 
 
 def _set_receipts_of_rows(outcome: DeclarationOutcome, number: str) -> None:
-    """Set the new receipt's number on the rows that it covers."""
+    """Set the new receipt's number on the rows stored now."""
     for result in outcome.rows:
         if result.stay_id is not None and result.receipt is None:
             result.receipt = number
@@ -386,7 +388,7 @@ def _set_receipts_of_rows(outcome: DeclarationOutcome, number: str) -> None:
 def _rows_as_stored(
     declaration_rows: dict[int, DeclarationRow], stored_rows: Iterable[StoredRow]
 ) -> list[DeclarationRow]:
-    """Return the stored rows with the departure that was stored, in the same order."""
+    """Return the rows of the stored stays, in the same order, with the departures as stored."""
     rows = []
     for stored_row in stored_rows:
         row = declaration_rows[stored_row.position]

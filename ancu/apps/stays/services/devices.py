@@ -29,7 +29,7 @@ LONGEST = timedelta(days=400)  # a span past this is no span; arithmetic on what
 
 @transaction.atomic
 def enrol(*, actor: Actor, name: str, session_key: str) -> Device:
-    """Enrol this phone with a new secret of its own."""
+    """Enrol the phone of the actor's session ``session_key``; return it with a new secret of its own."""
     require(rules.may_have_phone(actor))
     now = clock.now()
     device = Device(
@@ -47,7 +47,7 @@ def place_of(device: Device) -> str:
 
 
 def secret_of(device: Device) -> bytes:
-    """Return the secret that opens the phone's queue; empty once the phone is cut off."""
+    """Return the office's secret that opens the declarations stored on the phone; empty once it is cut off."""
     return open_secret(bytes(device.secret), place_of(device)) if device.secret else b""
 
 
@@ -57,7 +57,10 @@ def sealed_stores() -> list[EncryptedStore]:
 
 
 def open_device(*, actor: Actor, device_id: UUID, session_key: str) -> Device:
-    """Return the actor's own phone to open its queue; Conflict ``cut_off`` once it is cut off."""
+    """Return the actor's own phone to open its stored declarations, and note its session.
+
+    Conflict ``cut_off`` once it is cut off, Forbidden for another person's phone.
+    """
     device = get_device(actor, device_id)
     if device.cut_off_at is not None:
         record(actor, "stays.refused_device", device)
@@ -77,7 +80,11 @@ def _require_open(actor: Actor, device: Device) -> None:
 
 @transaction.atomic
 def give_mark(*, actor: Actor, device_id: UUID) -> tuple[str, datetime]:
-    """Return the office's time, signed. Only the two newest marks are remembered, so older ones prove nothing."""
+    """Give the phone a mark of the office's time; return (signed mark, time).
+
+    Only the two newest marks are remembered, so older ones prove nothing. Conflict ``cut_off`` for a phone that is
+    cut off.
+    """
     device = get_device(actor, device_id, lock=True)
     _require_open(actor, device)
     now = clock.now()
@@ -87,14 +94,20 @@ def give_mark(*, actor: Actor, device_id: UUID) -> tuple[str, datetime]:
 
 
 def receiving_device(actor: Actor, device_id: UUID) -> Device:
-    """Return the phone that sends a declaration; Conflict if it is cut off."""
+    """Return the actor's own phone, which calls the office.
+
+    Conflict ``cut_off`` once it is cut off, Forbidden for another person's phone.
+    """
     device = get_device(actor, device_id)
     _require_open(actor, device)
     return device
 
 
 def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> rulebook.Judged:
-    """Decide by which time a phone's declaration is judged; ``spans`` are those of the clock evidence in ms."""
+    """Return by which time the lateness of a phone's declaration is judged, and why.
+
+    ``mark`` is the signed time the phone sends, ``spans`` its clock evidence in milliseconds, by name.
+    """
     now = clock.now()
     at = read_mark(device, mark)
     return rulebook.judge_keyed(
@@ -107,14 +120,17 @@ def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> ru
 
 
 def as_claimed(keyed: datetime) -> datetime:
-    """Return the time that a phone without evidence claims, or None if it is impossible or in the future."""
+    """Return the time of entry that a phone claims without evidence.
+
+    The present time replaces one that is in the future or impossibly long ago.
+    """
     now = clock.now()
     sane = keyed.tzinfo is not None and now - LONGEST < keyed < now
     return keyed if sane else now
 
 
 def _limited_span(milliseconds: float | None) -> timedelta | None:
-    """Return a phone's milliseconds as a time span, limited to ``LONGEST`` either way; None for None."""
+    """Return milliseconds that a phone sent as a time span, at most ``LONGEST`` either way; None for None."""
     if milliseconds is None:
         return None
     most = LONGEST.total_seconds() * 1000
@@ -123,7 +139,7 @@ def _limited_span(milliseconds: float | None) -> timedelta | None:
 
 @transaction.atomic
 def cut_off(*, actor: Actor, device_id: UUID) -> Device:
-    """Cut the phone off: its queue cannot be opened any more and its session ends. Idempotent."""
+    """Cut a phone off: the declarations stored on it cannot be read any more, and its session ends. Idempotent."""
     device = get_device(actor, device_id, lock=True)
     require(rules.may_cut_off(actor, device))
     return device if device.cut_off_at is not None else _cut_off(actor, device)
@@ -139,7 +155,10 @@ def _cut_off(actor: Actor, device: Device) -> Device:
 
 
 def cut_off_ended_members(actor: Actor, user_id: int) -> list[str]:
-    """Cut off the phones of a person's ended memberships; nothing is left for an administrator to do."""
+    """Cut off the phones of a person's ended memberships.
+
+    The empty list returned means that nothing is left for an administrator to do.
+    """
     for phone in Device.objects.filter(
         membership__user_id=user_id, membership__ended_at__isnull=False, cut_off_at=None
     ):
@@ -148,7 +167,7 @@ def cut_off_ended_members(actor: Actor, user_id: int) -> list[str]:
 
 
 def _end_session(key: str) -> None:
-    """Delete the session, if there is one."""
+    """Delete the session with this key; nothing for an empty key."""
     if key:
         store: Any = import_module(settings.SESSION_ENGINE).SessionStore
         store(key).delete()
@@ -156,7 +175,10 @@ def _end_session(key: str) -> None:
 
 @transaction.atomic
 def redact_devices(actor: Actor) -> int:
-    """Delete phones not seen for ``Keep.DEVICE``; what they still hold becomes unreadable."""
+    """Delete phones not seen for ``Keep.DEVICE``; return the number deleted.
+
+    What they still store becomes unreadable.
+    """
     before = clock.now() - timedelta(days=Keep.DEVICE.value)
     count, _by_model = Device.objects.filter(seen_at__lt=before).delete()
     if count:

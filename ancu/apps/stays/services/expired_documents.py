@@ -14,7 +14,7 @@ EXPIRY_FIELDS = frozenset({"document_expiry", "document_number", "arrived_on"})
 
 
 def store_expired_documents(results: Iterable[RowOutcome]) -> None:
-    """Store the day for each row accepted just now whose passport had expired, in the same transaction."""
+    """Store for each row accepted just now the day on which its passport had expired, if it had."""
     expired_documents = [
         ExpiredDocument(stay_id=result.stay_id, expired_on=result.row.document_expired_on)
         for result in results
@@ -25,13 +25,16 @@ def store_expired_documents(results: Iterable[RowOutcome]) -> None:
 
 
 def stored_expiry(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Return the text of the expiry that a correction starts from; empty when the document itself is corrected."""
+    """Return the passport's stored expiry under ``document_expiry``, as text, for a correction to start from.
+
+    None if it had not expired, or when the document number itself is corrected.
+    """
     day = None if "document_number" in changes else selectors.expired_on(stay)
     return {"document_expiry": day.isoformat() if day else None}
 
 
 def update_expired_document(stay: Stay, day: date | None) -> bool:
-    """Store or delete the day of expiry; return whether that changed anything."""
+    """Store the day on which the stay's passport expired, or with None delete it; return whether it changed."""
     if day == selectors.expired_on(stay):
         return False
     if day is None:

@@ -13,10 +13,10 @@ SELECT greatest(
 
 @transaction.atomic
 def realign_after_restore() -> int:
-    """Add what a restored database has counted to the transaction numbers; return the offset.
+    """Raise the transaction numbers of the programs' feed above those of a restored database.
 
-    A new server counts its transactions from one. Restored rows would otherwise lie in the future, invisible until
-    the server has counted that far.
+    Return the offset that is added. A new server counts its transactions from one. Restored rows would otherwise lie
+    in the future, invisible until the server has counted that far.
     """
     with connection.cursor() as cursor:
         cursor.execute(NEWEST)

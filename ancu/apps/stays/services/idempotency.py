@@ -13,7 +13,10 @@ class ConcurrentResponse(Exception):
 
 
 def find_response(establishment_id: int, reference: str, body_sha256: str) -> tuple[int, bytes] | None:
-    """Return the stored status and body; Conflict ``reference_reused`` when the request had another body."""
+    """Return the stored (status, body) for a program's reference at the lodging; None without one.
+
+    Conflict ``reference_reused`` when the reference came with another body.
+    """
     answer = IdempotentResponse.objects.filter(establishment_id=establishment_id, client_reference=reference).first()
     if answer is None:
         return None

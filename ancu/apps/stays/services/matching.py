@@ -48,7 +48,10 @@ class DeclaredMatch:
 
 
 def match_rows(rows: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMatch]) -> dict[int, DeclaredMatch]:
-    """Return by position the stay that each row repeats or conflicts with, in at most two queries."""
+    """Return by position the declared stay that each row repeats or conflicts with, in at most two queries.
+
+    ``stay_matches`` are the candidates; rows without any are missing.
+    """
     by_position: dict[int, list[StayMatch]] = {}
     for stay_match in stay_matches:
         by_position.setdefault(stay_match.position, []).append(stay_match)
@@ -79,7 +82,11 @@ def _stays_by_id(ids: set[int]) -> dict[int, Stay]:
 def _best_match(
     row: DeclarationRow, stay_matches: list[StayMatch], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
 ) -> DeclaredMatch:
-    """Return the stay that the row repeats, by its reference or else its document; otherwise what it conflicts with."""
+    """Return the stay that the row repeats, found by reference or else by document.
+
+    If there is none, another guest's stay that the row conflicts with, with the refusal. ``strangers`` are (position,
+    stay id) of different persons.
+    """
     ordered = sorted(stay_matches, key=lambda stay_match: (not stay_match.by_reference, -stay_match.stay_id))
     for stay_match in ordered:
         is_own = not stay_match.overlapping and (row.position, stay_match.stay_id) not in strangers
@@ -105,9 +112,9 @@ class DeclarationPreview(NamedTuple):
 
 
 def preview_declaration(establishment: Establishment, rows: Sequence[GuestRow]) -> DeclarationPreview:
-    """Preview the declaration of these rows, without references. Nothing is stored; declaring judges again.
+    """Return what declaring these rows now would decide, without references; nothing is stored.
 
-    It needs at most three queries.
+    Declaring judges again. It needs at most three queries.
     """
     batch, refusals = ValidatedBatch(), {}
     good = [row for row in rows if not row.errors]
@@ -138,7 +145,7 @@ def preview_declaration(establishment: Establishment, rows: Sequence[GuestRow]) 
 
 
 def _find_declared(establishment: Establishment, rows: Mapping[int, DeclarationRow]) -> list[StayMatch]:
-    """Return the stays that storing the rows would match by document, in one query."""
+    """Return the lodging's stays that the rows would match by document if they were stored, in one query."""
     stays = stays_with_documents(establishment, {row.document_number for row in rows.values()}) if rows else {}
     stay_matches = []
     for row in rows.values():
@@ -153,7 +160,10 @@ def _find_declared(establishment: Establishment, rows: Mapping[int, DeclarationR
 
 
 def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[DeclaredDifference]]:
-    """Return a declared stay and its differences from a form, except the time of arrival, which the form fills in."""
+    """Return a declared stay and the fields in which ``sent``, from a form, differs from it.
+
+    The time of arrival does not count, because the form fills it in.
+    """
     stay = get_stay(actor, stay_id)
     return stay, [difference for difference in differences(sent, guest_of(stay)) if difference.field != "arrived_at"]
 
@@ -164,7 +174,10 @@ def guest_of(stay: Stay | DeclarationRow) -> Guest:
 
 
 def differences(sent: Guest, declared: Guest) -> list[DeclaredDifference]:
-    """Return the fields in which ``sent`` differs. A missing value or another spelling is no difference."""
+    """Return the fields in which ``sent`` differs from the declared guest.
+
+    A value missing in ``sent`` or another spelling is no difference.
+    """
     return [
         DeclaredDifference(name, as_text(before), as_text(now))
         for name in GUEST
@@ -173,7 +186,7 @@ def differences(sent: Guest, declared: Guest) -> list[DeclaredDifference]:
 
 
 def still_differs(difference: DeclaredDifference, declared: Guest) -> bool:
-    """Return whether the declaration still differs from what was sent."""
+    """Whether the guest as declared now still differs in this field from what was sent."""
     return as_text(getattr(declared, difference.field)) != difference.sent
 
 
@@ -189,12 +202,12 @@ def _is_same(name: str, before: Any, now: Any) -> bool:
 
 
 def _folded_text(text: str) -> str:
-    """Normalise spaces and letter case for a comparison."""
+    """Return the text with single spaces and in lower case, to compare it."""
     return " ".join(text.split()).casefold()
 
 
 def as_text(value: Any) -> str | None:
-    """Return the text of a field as a file would hold it."""
+    """Return a field's value as text of a file: times in Viet Nam, ISO days; None for an empty one."""
     if isinstance(value, datetime):
         return clock.local(value).strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else value or None

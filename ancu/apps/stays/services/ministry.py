@@ -26,10 +26,11 @@ class MinistryRefusal(Exception):
 
 
 def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
-    """Declare all records or none. Raises MinistryRefusal with the ministry's sentences, and what declaring raises.
+    """Declare all guests of a request in the ministry's format or none; return the outcome.
 
-    A guest already declared with the same data keeps the receipt and does not refuse the others. One declared with
-    other data does, since the change would not be stored.
+    MinistryRefusal has the ministry's sentences; raises also what declaring raises. A guest already declared with the
+    same data keeps the receipt and does not refuse the others. One declared with other data does, since the change
+    would not be stored.
     """
     records = _records(body)
     rows = exchange.read(body).rows
@@ -49,7 +50,11 @@ def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
 
 
 def _refusals(row: RowOutcome) -> list[str]:
-    """Return the reasons to refuse a record, except that it was only held back because of others."""
+    """Return why a declared guest refuses the whole request, in the ministry's sentences.
+
+    These are its errors, unconfirmed oddities, and differences from an earlier declaration; none if it was only held
+    back because of other guests.
+    """
     refused = [error.message_vi.rstrip(".") for error in row.errors] if row.state == "refused" else []
     unconfirmed = (
         [ministry.confirmation_text(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
@@ -59,7 +64,7 @@ def _refusals(row: RowOutcome) -> list[str]:
 
 
 def _records(body: bytes) -> Sequence[Any]:
-    """Return the records of a call; MinistryRefusal with the ministry's sentence for anything else than a list."""
+    """Return the list in the request's body; MinistryRefusal if it is no list, empty, or too long."""
     try:
         records = json_text.loads(body)
     except JSONDecodeError:
@@ -74,7 +79,7 @@ def _records(body: bytes) -> Sequence[Any]:
 
 
 def _reasons(program: LodgingProgram, records: Sequence[Any], rows: Sequence[GuestRow]) -> Mapping[int, list[str]]:
-    """Return by position the ministry's reasons to refuse a record; valid records are missing."""
+    """Return by position why the ministry's own checks refuse a record; valid records are missing."""
     today = clock.today()
     room_needed = room_required(program.establishment.kind, today)
     refusals = {

@@ -20,9 +20,9 @@ UNDER_WAY = timedelta(minutes=10)  # what was received is stored within that, a 
 
 @transaction.atomic
 def recount_on_time() -> int:
-    """Recount every lodging's recent declarations; return the number of lodgings. Idempotent.
+    """Recount by lodging the declarations of the last thirty days and the late ones.
 
-    A stay stored during the count is included the next time.
+    Return the number of lodgings. Idempotent. A stay stored during the count is included the next time.
     """
     begin = midnight()
     values = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}

@@ -79,11 +79,17 @@ class DeclarationOutcome:
     rows: list[RowOutcome] = field(default_factory=list)
 
     def name_receipt(self, submission: Submission) -> None:
-        """Set the receipt's number, time and hash together, because a number without its hash cannot be verified."""
+        """Set the submission's number, time and hash together as the outcome's receipt.
+
+        A number without its hash cannot be verified.
+        """
         self.receipt, self.received_at, self.sha256 = submission.number, submission.received_at, submission.sha256
 
     def refuse(self, result: RowOutcome, error: Finding, *, conflicts_with: int | None = None) -> None:
-        """Refuse the row because of ``error``; ``conflicts_with`` is the id of a stay in its way."""
+        """Mark the row as refused because of ``error`` and count it.
+
+        ``conflicts_with`` is the id of another guest's stay in its way.
+        """
         result.state, result.errors, result.minutes_late, result.conflicts_with = (
             "refused",
             [*result.errors, error],
@@ -93,26 +99,29 @@ class DeclarationOutcome:
         self.refused += 1
 
     def warn(self, findings: Mapping[int, Finding]) -> None:
-        """Add warnings to the rows at these positions."""
+        """Add to the rows at these positions a warning each."""
         for row in self.rows:
             if row.position in findings:
                 row.warnings = [*row.warnings, findings[row.position]]
 
     def ask_to_confirm(self, result: RowOutcome, oddities: list[Finding]) -> None:
-        """Mark the row as waiting for the sender to confirm these oddities; it is not stored until then."""
+        """Mark the row as waiting for its sender to confirm these oddities; it counts as refused until then."""
         result.state, result.errors, result.minutes_late = "needs_confirmation", oddities, 0
         result.warnings = [warning for warning in result.warnings if warning not in oddities]
         self.refused += 1
         self.unconfirmed += 1
 
     def record_match(self, result: RowOutcome, declared: Guest, differs: list[DeclaredDifference]) -> None:
-        """Record that the row is a stay declared before, with the fields in which it differs."""
+        """Mark the row as declared before, with the fields in which it differs from the declared guest."""
         result.state, result.declared, result.differs = "already_declared", declared, differs
         self.already_declared += 1
         self.differing += bool(differs)
 
     def name_conflicts(self, conflicts: Mapping[int, int]) -> None:
-        """Set the earlier row and its stay for each row refused because of another guest of the batch."""
+        """Set for each row refused because of another row's guest that row's position and stay.
+
+        ``conflicts`` maps the refused row's position to the earlier one's.
+        """
         by_position = {row.position: row for row in self.rows} if conflicts else {}
         for position, earlier in conflicts.items():
             row = by_position[position]
@@ -120,7 +129,7 @@ class DeclarationOutcome:
                 row.conflicts_with, row.conflicts_with_position = by_position[earlier].stay_id, earlier
 
     def forget_numbers(self) -> None:
-        """Remove the ids of rolled-back stays, because the next declared stays will get them."""
+        """Remove the ids of stays that were rolled back, because other stays will get them."""
         for row in self.rows:
             if row.receipt is None:
                 row.stay_id = row.declared = None

@@ -27,7 +27,7 @@ PAPERS = (A4, "pocket", "80", "58")  # a sheet, a card of A7, and the rolls of r
 
 
 def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes:
-    """Return the receipt of a submission with all its guests."""
+    """Return the receipt of a submission with all its guests as PDF, and record the look."""
     stays = papers.stays_of(submission, limit=None)
     record_look(actor, submission, stays=len(stays), export="pdf")
     url = public_url(submission.number)
@@ -39,9 +39,10 @@ def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes
 
 
 def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes:
-    """Return the receipt for one guest, which says whether the declaration was changed since.
+    """Return one guest's receipt as PDF, which says whether the declaration was changed since.
 
-    ``paper`` is one of ``PAPERS``: a sheet in the reader's language with the other below, or a slip in both.
+    The look is recorded. ``paper`` is one of ``PAPERS``: a sheet in the reader's language with the other below, or a
+    slip in both.
     """
     record_look(actor, stay, export="pdf")
     code = stay_receipt_code(stay)
@@ -86,13 +87,13 @@ def _receipt_data(submission: Submission, url: str, language: str) -> dict[str, 
 
 
 def _localized_number(n: int, language: str) -> str:
-    """Return a number as the language writes it."""
+    """Return a number with the language's separators."""
     with override(language):
         return number_format(n, force_grouping=True)
 
 
 def judged_words(submission: Submission, language: str) -> str:
-    """Return by which time an offline declaration was judged, and why; empty for others."""
+    """Return by which time a phone's offline declaration was judged, and why; "" for any other."""
     if submission.device_id is None:
         return ""
     with override(language):
@@ -114,7 +115,7 @@ def _guest_data(stay: Stay, language: str) -> dict[str, str]:
 
 
 def public_url(code: str) -> str:
-    """Return the address where anybody can verify the receipt."""
+    """Return the address where anybody can verify the receipt with this number or guest's code."""
     return f"{settings.PUBLIC_URL}{reverse('stays:verify_code', args=[code])}"
 
 

@@ -13,10 +13,11 @@ from ancu.core.actor import Actor
 
 @transaction.atomic
 def renew_permits(*, actor: Actor, until: Mapping[int, date], instead_of: date | None = None) -> int:
-    """Write the later permitted day into these stays, by id; return the number of stays changed.
+    """Set ``permitted_until`` of stays to the days in ``until``, by stay id, where these are later.
 
-    ``instead_of`` is a wrong day of an earlier result: an earlier day replaces it, too.
-    The version before is kept. Lodgings read the change in the history of their guest, without an officer's name.
+    Return the number of stays changed. ``instead_of`` is a wrong day of an earlier result, which an earlier day
+    replaces, too. The version before is kept. Lodgings read the change in the history of their guest, without an
+    officer's name.
     """
     stays = list(Stay.objects.select_for_update().filter(pk__in=list(until)).order_by("pk")) if until else []
     renewed = [

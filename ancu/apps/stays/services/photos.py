@@ -66,9 +66,10 @@ class PictureReading:
 
 
 def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way: str) -> PictureReading:
-    """Read one passport picture; ``way`` (form, group, api) is for the audit. Raises PictureRefused.
+    """Read one passport picture; return what was read. Raises PictureRefused.
 
-    Nothing is declared: the answers are displayed to the person who sent the picture.
+    ``way`` (form, group, api) is for the audit. Nothing is declared: the answers are displayed to the person who sent
+    the picture.
     """
     check_may_declare(actor, establishment)
     if not data:
@@ -89,7 +90,10 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
 def _record_reading(
     actor: Actor, establishment: Establishment, data: bytes, sight: PassportReading, way: str
 ) -> PictureReading:
-    """Record that a picture was read, and store the picture where the office keeps passport pictures."""
+    """Record that a picture was read, and return the reading.
+
+    The picture is stored where the office keeps passport pictures.
+    """
     keeps = settings.PASSPORT_PICTURES_DAYS and way != "api"  # what a program declares later names no picture
     cleaned = _cleaned(data) if keeps else None
     with transaction.atomic():
@@ -118,7 +122,7 @@ def _cleaned(data: bytes) -> files.Cleaned:
 
 @transaction.atomic
 def start_group(*, actor: Actor, establishment: Establishment) -> Upload:
-    """Create an empty group; its pictures are added one by one."""
+    """Create an empty group of passport pictures at the lodging; the pictures are added one by one."""
     check_may_declare(actor, establishment)
     name = _("Passport pictures of %(moment)s") % {"moment": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"}
     group = Upload.objects.create(
@@ -140,7 +144,7 @@ class OtherGuests:
 
     @property
     def names(self) -> str:
-        """The names of the guests, or their document numbers where no name was read."""
+        """The names of the guests in one text, or their document numbers where no name was read."""
         return ", ".join(row.full_name or row.document_number or "–" for row in self.rows)
 
     @property
@@ -150,17 +154,17 @@ class OtherGuests:
 
     @property
     def url(self) -> str:
-        """The page on which the guests are declared or dismissed."""
+        """The address of the page on which these guests are declared or dismissed."""
         is_single = len(self.rows) == 1
         return reverse("stays:undeclared_row", args=[self.rows[0].pk]) if is_single else reverse("stays:undeclared")
 
 
 @transaction.atomic
 def gather_others(*, actor: Actor, establishment: Establishment, sight: PassportReading) -> OtherGuests | None:
-    """Store the guests of the other documents in a picture as not declared yet; None when there are none.
+    """Store the guests of the other documents in a picture as undeclared; return those waiting.
 
-    A picture may be read several times, also at one moment: a guest who waits already is not stored twice, and a
-    guest who is present is not stored.
+    None when there are none. A picture may be read several times, also at one moment: a guest who waits already is
+    not stored twice, and a guest who is present is not stored.
     """
     Establishment.objects.select_for_update(no_key=True).get(pk=establishment.pk)
     waiting, new = [], []
@@ -181,16 +185,20 @@ def gather_others(*, actor: Actor, establishment: Establishment, sight: Passport
 
 
 def undeclared_others(actor: Actor, ids: str) -> OtherGuests | None:
-    """Return those of the guests with these ``ids`` who are neither declared nor dismissed; None if all are."""
+    """Return those undeclared guests among ``ids`` who still wait; None if none does.
+
+    ``ids`` are as ``OtherGuests.ids`` writes them.
+    """
     pks = [pk for text in ids.split(",") if (pk := parse_whole_number(text)) is not None]
     rows = list(waiting_rows(actor).filter(pk__in=pks).order_by("pk")) if pks else []
     return OtherGuests(rows) if rows else None
 
 
 def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) -> Picture:
-    """Read one more picture of the group. An unreadable picture becomes an empty row with the reason.
+    """Read one passport picture and store it in the group at this position.
 
-    The same position again replaces what was there: a picture whose response was lost is sent twice.
+    An unreadable picture becomes an empty row with the reason. The same position again replaces what was there: a
+    picture whose response was lost is sent twice.
     """
     with transaction.atomic():  # the reading itself must hold no lock
         group = _photo_group(actor, upload_id)
@@ -208,7 +216,10 @@ def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) ->
 
 
 def _store_picture(actor: Actor, group: Upload, position: int, reading: PictureReading | None, problem: str) -> Picture:
-    """Store what was read of a group's picture at this position, instead of what was there before."""
+    """Store what was read of a group's picture at this position, instead of what was there before.
+
+    Without a ``reading``, ``problem`` says why it is unreadable.
+    """
     values: dict[str, Any] = {"problem": problem, "texts": {}, "answers": b"", "file": None}
     if reading:
         values |= {
@@ -231,7 +242,7 @@ def _store_picture(actor: Actor, group: Upload, position: int, reading: PictureR
 def _store_other_documents(
     group: Upload, position: int, sight: PassportReading, others: Sequence[Mapping[str, FieldAnswer]]
 ) -> None:
-    """Store a row for each other document in the picture, unless the group has a picture of it."""
+    """Store a row of its own for each other document in the picture, unless the group has one of the person."""
     if not others:
         return
     first = sight.answers["full_name"].text or sight.answers["document_number"].text
@@ -248,12 +259,15 @@ def _store_other_documents(
 
 
 def _texts(answers: Mapping[str, FieldAnswer]) -> dict[str, str]:
-    """Return the texts that were read, by field."""
+    """Return the texts that were read of a document, by field; fields not read are missing."""
     return {name: answer.text for name, answer in answers.items() if answer.text}
 
 
 def _remove_other_documents(group: Upload, position: int, texts: Mapping[str, str]) -> None:
-    """Remove the other documents of a picture that is sent again, and one that now has its own picture."""
+    """Remove the rows of the other documents in the picture at this position, which is sent again.
+
+    Also the row of the person with these ``texts``, who now has a picture.
+    """
     for picture in group.pictures.filter(position__gt=pictures.BESIDE):
         if picture.position % pictures.BESIDE == position or _person(picture.texts) == _person(texts):
             group.corrections.pop(str(picture.position), None)
@@ -262,12 +276,12 @@ def _remove_other_documents(group: Upload, position: int, texts: Mapping[str, st
 
 
 def _person(texts: Mapping[str, str]) -> tuple[str, str]:
-    """Return document number and name, by which two readings are recognised as one person's."""
+    """Return (document number, name), by which two readings are recognised as the same person's."""
     return texts.get("document_number", ""), texts.get("full_name", "")
 
 
 def _photo_group(actor: Actor, upload_id: UUID) -> Upload:
-    """Return the group of pictures, locked and in preview; 404 for an uploaded file."""
+    """Return the group of pictures, locked and in preview; 404 for an uploaded file, Conflict once settled."""
     group = in_preview(actor, upload_id)
     if group.channel != DeclarationChannel.PHOTO:
         raise Http404
@@ -275,12 +289,12 @@ def _photo_group(actor: Actor, upload_id: UUID) -> Upload:
 
 
 def _own_pictures(group: Upload) -> QuerySet[Picture]:
-    """Return the rows of pictures, without those of other documents in them."""
+    """Return the group's pictures, without the rows of further documents in them."""
     return group.pictures.filter(position__lt=pictures.BESIDE)
 
 
 def _check_room(group: Upload, position: int) -> None:
-    """Raise Conflict ``group_full`` for an impossible position, or a new one in a full group."""
+    """Raise Conflict ``group_full`` for an impossible position, or a new picture in a full group."""
     positions = set(_own_pictures(group).values_list("position", flat=True))
     if position < 1 or position > 10_000 or (position not in positions and len(positions) >= MOST_PICTURES):
         what, mend = PICTURE_REFUSALS["group_full"]
@@ -288,7 +302,10 @@ def _check_room(group: Upload, position: int) -> None:
 
 
 def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
-    """Return the lodging's own picture that a declaration was read from; None where the office stores no pictures."""
+    """Return the passport picture with this id that the actor may see; None for anything else.
+
+    None also where the office stores no pictures.
+    """
     if not settings.PASSPORT_PICTURES_DAYS or not file_id:
         return None
     try:
@@ -299,19 +316,22 @@ def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
 
 
 def keep_or_delete_picture(*, actor: Actor, picture: StoredFile | None, outcome: DeclarationOutcome) -> None:
-    """Keep the picture of a declared guest; delete that of one declared before; a refused row keeps it for now."""
+    """Keep the picture of a guest declared now; delete that of one declared before.
+
+    A refused guest's is kept until its draft's end.
+    """
     if picture is not None:
         pictures.keep_or_delete_files(actor, {1: picture}, {1: outcome.rows[0].state})
 
 
 def discard_picture(actor: Actor, file_id: str) -> None:
-    """Delete a picture that no declaration was made from."""
+    """Delete the passport picture with this id, from which nothing was declared."""
     if (picture := kept_picture(actor, file_id)) is not None:
         pictures.keep_or_delete_files(actor, {1: picture}, {})
 
 
 def next_position(group: Upload) -> int:
-    """Return the position after the last; positions of removed rows are not used again."""
+    """Return the position for the group's next picture; positions of removed rows are not used again."""
     rows: tuple[QuerySet[Any], ...] = group.pictures.all(), group.undeclared.all()
     positions = [position for queryset in rows for position in queryset.values_list("position", flat=True)]
     return max(map(pictures.row_number, positions), default=0) + 1
@@ -321,7 +341,7 @@ def next_position(group: Upload) -> int:
 def set_group(
     *, actor: Actor, upload_id: UUID, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
 ) -> Upload:
-    """Set the common values of the group's guests; a corrected row keeps its own.
+    """Set the common values of the group's guests; return the group. A corrected row keeps its own.
 
     ``displayed`` are the texts on the page; raises Conflict ``changed_since`` as ``typed_changes`` does.
     """
@@ -336,7 +356,10 @@ def set_group(
 
 @transaction.atomic
 def remove_picture(*, actor: Actor, upload_id: UUID, position: int, dismissal: Dismissal, reason: str = "") -> None:
-    """Remove a row with a reason on record: the picture was taken twice, or the person does not stay."""
+    """Remove a row from a group of pictures; why the guest is not declared stays on record.
+
+    404 without such a row.
+    """
     group = _photo_group(actor, upload_id)
     rows = [row for row in pictures.rows_of(group) if row.position == position]
     if not rows:

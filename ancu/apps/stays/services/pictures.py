@@ -49,12 +49,12 @@ is not the day a stay is permitted until)."""
 
 
 def row_number(position: int) -> int:
-    """Return the row's number for people; a second document in a picture has the picture's number."""
+    """Return the number of a group's row that people read; a further document has its picture's number."""
     return position % BESIDE if position > BESIDE else position
 
 
 def rows_of(upload: Upload) -> list[GuestRow]:
-    """Return all rows of the group in the pictures' order, with their corrections."""
+    """Return all rows of a group of pictures, in their order, with corrections and errors."""
     pictures = list(upload.pictures.order_by("position"))
     texts = [_texts(upload, picture) for picture in pictures]
     rows = interpret(texts, today=clock.today()) if texts else []
@@ -67,7 +67,7 @@ def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
 
 
 def _judged(upload: Upload, picture: Picture, row: GuestRow) -> GuestRow:
-    """Return the row with the findings about its picture, except doubts that a person resolved."""
+    """Return a group's row with the errors about its picture, except doubts that a person has resolved."""
     doubts = doubts_of(answers_of(picture))
     if str(picture.position) in upload.corrections:
         return judge_row(row, picture.position, doubts=unresolved_doubts(doubts))
@@ -75,7 +75,10 @@ def _judged(upload: Upload, picture: Picture, row: GuestRow) -> GuestRow:
 
 
 def judge_row(row: GuestRow, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> GuestRow:
-    """Add the errors of its picture to a row: unreadable, doubtful characters, or an unknown kind of card."""
+    """Return a picture's row at this position with the errors about its picture.
+
+    They are the ``doubts``, or ``problem`` if it is unreadable.
+    """
     errors = [doubt for doubt in doubts if doubt != CARD or row.values.document_kind is None]
     errors += [*row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
     warnings = [warning for warning in row.warnings if warning.code not in BLOCKING]
@@ -85,7 +88,7 @@ def judge_row(row: GuestRow, position: int, *, problem: str = "", doubts: Iterab
 
 
 def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
-    """Return the findings by which a picture's row is refused until a person has compared it."""
+    """Return the errors by which a picture's row is refused until a person has compared it with the picture."""
     answers = list(answers)
     of_card = [CARD] if any(answer.is_of_card for answer in answers) else []  # first: one look does not make it good
     in_one_picture = [_shared_picture_finding(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
@@ -93,18 +96,18 @@ def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
 
 
 def unresolved_doubts(doubts: Iterable[Finding]) -> list[Finding]:
-    """Return the doubts that a person's comparison does not resolve: the kind of a card must be chosen."""
+    """Return those doubts that comparing does not resolve: the kind of a card must be chosen."""
     return [doubt for doubt in doubts if doubt == CARD]
 
 
 def _shared_picture_finding(whom: str) -> Finding:
-    """Return the error of a second document in a picture, which a person must compare."""
+    """Return the error that a document is in the picture of the guest ``whom``, so a person must compare it."""
     vi, en = both_languages(lambda: _shared_picture_sentence(whom))
     return Finding(ALSO_SHOWN_CODE, None, None, vi, en)
 
 
 def _shared_picture_sentence(whom: str) -> str:
-    """Return the sentence that another guest's document is in the same picture."""
+    """Return the sentence of that error in the active language."""
     sentence = _(
         "This document is in the same picture as that of %(whom)s. Compare it and confirm that it is right, or say "
         "why this person is not declared."
@@ -113,48 +116,51 @@ def _shared_picture_sentence(whom: str) -> str:
 
 
 def _unreadable_finding(code: str) -> Finding:
-    """Return the finding for a picture that could not be read."""
+    """Return the error, by its code, of a picture that could not be read."""
     what, mend = PICTURE_REFUSALS[code]
     vi, en = both_languages(lambda: f"{what} {mend}")
     return Finding(f"picture_{code}", None, None, vi, en)
 
 
 def reading_of(upload: Upload) -> DeclarationFile:
-    """Return the group as a file's reading, so that one page shows files and groups."""
+    """Return a group of pictures as if it were a file that was read, so that one page shows both."""
     return DeclarationFile("photo", "", None, rows_of(upload), None, [])
 
 
 def is_sure(answers: Iterable[FieldAnswer]) -> bool:
-    """Return whether no declared field is in doubt; the passport's expiry is not declared."""
+    """Whether every field that is declared was read without doubt; the passport's expiry is not declared."""
     return all(answer.sure for answer in answers if answer.name != "document_expiry")
 
 
 def pack_answers(answers: Mapping[str, FieldAnswer], *, beside: str = "") -> bytes:
-    """Pack the answers that the preview shows; ``beside`` names the first document in the same picture."""
+    """Return what was read of a picture, encoded to be stored.
+
+    ``beside`` names the first document in the same picture, for a further one.
+    """
     mark = [FieldAnswer(ALSO_SHOWN, beside, (), sure=False)] if beside else []
     return msgspec.msgpack.encode([*answers.values(), *mark])
 
 
 def answers_of(picture: Picture) -> list[FieldAnswer]:
-    """Return the answers read of the picture, with their strips."""
+    """Return what was read of the picture by field, each with its strip of the image."""
     return unpack_answers(picture.answers)
 
 
 def unpack_answers(answers: bytes | memoryview) -> list[FieldAnswer]:
-    """Decode stored answers; none when they were emptied."""
+    """Return what was read of a picture, decoded from storage; empty once it was deleted."""
     return msgspec.msgpack.decode(bytes(answers), type=list[FieldAnswer]) if answers else []
 
 
 def answers_by_position(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[FieldAnswer]]:
-    """Return by position the answers with their strips for the rows of a page, in one query."""
+    """Return what was read of a group's pictures at these positions, by position, in one query."""
     pictures = upload.pictures.filter(position__in=list(positions))
     return {picture.position: answers_of(picture) for picture in pictures}
 
 
 def keep_or_delete_files(actor: Actor, files_by_position: Mapping[int, StoredFile], states: Mapping[int, str]) -> None:
-    """Set how long a group's pictures are kept: those of declared guests for the office's period.
+    """Set how long the picture files are kept, by the state of their row in ``states``.
 
-    Those of refused rows are kept as long as a draft, and all others are deleted.
+    Those of accepted rows for the office's period, those of refused rows as long as a draft; all others are deleted.
     """
     until = clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS)
     for position, file in files_by_position.items():
@@ -165,17 +171,20 @@ def keep_or_delete_files(actor: Actor, files_by_position: Mapping[int, StoredFil
 
 
 def kept_files(upload: Upload) -> dict[int, StoredFile]:
-    """Return by position the pictures that the office keeps of a group."""
+    """Return by position the stored picture files of a group; empty where the office stores none."""
     pictures = upload.pictures.select_related("file").exclude(file=None)
     return {picture.position: picture.file for picture in pictures if picture.file is not None}
 
 
 def forget_strips(upload: Upload) -> None:
-    """Delete the strips of a group that was declared or discarded."""
+    """Delete what was read of a group's pictures, with the strips of the image, once it is settled."""
     upload.pictures.exclude(answers=b"").update(answers=b"")
 
 
 def empty_pictures(upload: Upload) -> None:
-    """Empty an old draft; a picture that the office keeps has its own period (``StoredFile.delete_after``)."""
+    """Empty the rows of a group's pictures.
+
+    A picture that the office keeps has its own period (``StoredFile.delete_after``).
+    """
     changes: dict[str, Any] = {"texts": {}, "answers": b""}
     upload.pictures.update(**changes)

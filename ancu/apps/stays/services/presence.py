@@ -83,9 +83,10 @@ EMPTY = (
 
 @transaction.atomic
 def gather() -> int:
-    """Gather the waiting changes; return their number. Concurrent declarations are not blocked.
+    """Add the waiting changes of presence to the tables of days and weeks; return the number of changes.
 
-    It is idempotent. The rows of a week that has begun are created first, from the earlier days.
+    Concurrent declarations are not blocked. It is idempotent. The rows of a week that has begun are created first,
+    from the earlier days.
     """
     today = {"today": clock.today()}
     with connection.cursor() as cursor:
@@ -110,9 +111,10 @@ SELECT day, origin_id, destination_id, count(*) FROM stays_unitmove WHERE day >=
 
 @transaction.atomic
 def find_moves() -> int:
-    """Find the guests who recently came from another unit; return their number. Idempotent.
+    """Find anew the guests who came from another unit in the last 45 days; return their number.
 
-    Later declarations, corrections and joined identities no longer change older days.
+    Idempotent; the first run goes back two years. Later declarations, corrections and joined identities no longer
+    change older days.
     """
     today = clock.today()
     days = {"since": today - (RECENT if UnitMove.objects.exists() else FIRST), "until": today}

@@ -46,7 +46,7 @@ PAGE = 500
 
 
 def get_file(actor: Actor, pk: UUID) -> Upload:
-    """Return a file that this lodging's programs sent, or raise 404."""
+    """Return the file with this id that a program of the lodging sent, or raise 404."""
     sent = Upload.objects.select_related("establishment", "file", "submission").filter(token_id__isnull=False)
     upload = sent.filter(pk=pk, establishment_id=actor.establishment_id or 0).first()
     if upload is None:
@@ -65,12 +65,12 @@ def send_file(
     dry_run: bool = False,
     confirmed: Set[str] = frozenset(),
 ) -> Upload:
-    """Store the file and declare it, now or in a job; the same ``reference`` with the same file is the same upload.
+    """Store a program's file and declare it, now or in a job; return the upload.
 
-    Odd rows are declared only if ``confirmed`` has the codes of their oddities. A file that was held back because a
-    guest is declared with other data is declared again when it is sent again, as the fault was not in the file.
-    Raises Conflict ``reference_reused`` for another file under the reference, FileRefused for a file of no known
-    kind.
+    The same ``reference`` with the same file is the same upload. Odd rows are declared only if ``confirmed`` has the
+    codes of their oddities. A file that was held back because a guest is declared with other data is declared again
+    when it is sent again, as the fault was not in the file. Raises Conflict ``reference_reused`` for another file
+    under the reference, FileRefused for a file of no known kind.
     """
     check_may_declare(actor, establishment)
     options = {"all_or_nothing": all_or_nothing, "dry_run": dry_run, "confirmed": sorted(confirmed)}
@@ -97,7 +97,10 @@ def send_file(
 
 
 def _earlier_upload(establishment: Establishment, reference: str, digest: str) -> Upload | None:
-    """Return the upload sent before under this reference, else None; Conflict when its file was another."""
+    """Return the upload that the lodging's program sent before under this reference; None without one.
+
+    Conflict ``reference_reused`` when its file or options were others.
+    """
     if not reference:
         return None
     uploads_of_lodging = Upload.objects.select_related("establishment", "file", "submission")
@@ -113,7 +116,7 @@ def _is_held_by_difference(upload: Upload) -> bool:
 
 
 def _reopen(upload: Upload) -> Upload:
-    """Set the upload back to be read and declared anew."""
+    """Set the upload back to be read and declared anew; return it."""
     upload.state, upload.outcome, upload.done = UploadState.READING, None, 0
     upload.save(update_fields=["state", "outcome", "done"])
     return upload
@@ -128,7 +131,7 @@ def _store_upload(
     digest: str,
     options: Mapping[str, Any],
 ) -> Upload:
-    """Store the file and its upload, and record that it was sent."""
+    """Store the file and its upload, and record that it was sent; return the upload."""
     stored = files.store(
         actor,
         data=data,
@@ -145,7 +148,11 @@ def _store_upload(
 
 
 def declare_file(pk: UUID) -> None:
-    """Read and declare the file, once. The stays and the file's result are stored in one transaction."""
+    """Read and declare a program's file, once.
+
+    The stays and the file's result are stored in one transaction. A file that cannot be read or declared is marked as
+    failed.
+    """
     with transaction.atomic():
         uploads.lock_upload(pk)
         upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
@@ -168,7 +175,7 @@ def declare_file(pk: UUID) -> None:
 
 @contextmanager
 def _with_progress(upload: Upload, rows: list[GuestRow]) -> Iterator[list[GuestRow]]:
-    """Yield the rows; with many rows, store the progress while they are declared."""
+    """Yield the rows to declare, in a transaction; many rows store the progress while they are read."""
     if len(rows) < uploads.TELL_EVERY:
         with transaction.atomic():
             yield rows
@@ -185,13 +192,13 @@ REVOKED = exchange.Problem(
 
 
 def _mark_failed(upload: Upload, problem: exchange.Problem) -> None:
-    """Store why the file cannot be read."""
+    """Mark the upload as failed, and store why it cannot be read or declared."""
     upload.problem, upload.state = msgspec.to_builtins(problem), UploadState.FAILED
     upload.save(update_fields=["problem", "state", "total", "settled_at"])
 
 
 def _declare(actor: Actor, upload: Upload, rows: list[GuestRow], notices: list[Finding]) -> DeclarationOutcome:
-    """Declare the rows of the upload."""
+    """Declare the rows of a program's upload with its options; return the outcome."""
     return declare(
         actor=actor,
         establishment=upload.establishment,
@@ -228,7 +235,10 @@ def _store_outcome(actor: Actor, upload: Upload, outcome: DeclarationOutcome, no
 
 
 def row_outcomes(upload: Upload, *, after: int = 0, size: int = PAGE, state: str = "") -> tuple[list[RowOutcome], int]:
-    """Return the outcomes of the rows after position ``after`` in order, and the next ``after`` (0: no more)."""
+    """Return a page of a file's row outcomes after position ``after``, and the next ``after`` (0: no more).
+
+    With ``state`` only rows in it. None once the file was emptied.
+    """
     if upload.state != UploadState.DONE or not upload.file_name:  # emptied by retention
         return [], 0
     stored_outcome = _StoredOutcome(upload)
@@ -285,7 +295,7 @@ class _StoredOutcome:
         return result
 
     def complete(self, rows: list[RowOutcome]) -> list[RowOutcome]:
-        """Add the stays that these rows became or repeat, in one query."""
+        """Add to these row outcomes the stays that the rows became or repeat, in one query; return them."""
         submission = self.upload.submission
         stays = Q(pk__in=[row.stay_id for row in rows if row.stay_id])
         if submission is not None and rows:

@@ -41,7 +41,7 @@ class MalformedRequest(Exception):
 
 
 def decode(body: bytes, most_bytes: int) -> Any:
-    """Decode the JSON of a request; raises MalformedRequest and TooLarge."""
+    """Return the decoded JSON of a call's body; raises MalformedRequest and TooLarge."""
     try:
         return json_text.decode(body, most_bytes=most_bytes)
     except JSONDecodeError as error:
@@ -56,9 +56,10 @@ def printable(text: object, most: int) -> str:
 def read_request(
     body: bytes, *, batch_reference: str = "", dry_run: bool = False, mode: str = ""
 ) -> DeclarationRequest:
-    """Read one stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``.
+    """Return the rows and options of a declaring call.
 
-    Raises MalformedRequest and TooLarge.
+    The body is one stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``. Raises
+    MalformedRequest and TooLarge.
     """
     content = decode(body, MOST_BYTES)
     options: dict[str, Any] = content if isinstance(content, dict) and "stays" in content else {}
@@ -84,7 +85,7 @@ def read_request(
 
 
 def rows_of(records: Sequence[Any]) -> tuple[list[GuestRow], list[str]]:
-    """Interpret the records by the rules of a file; also return the unknown field names."""
+    """Return the records as rows by the rules of a file, and the field names that are unknown, at most twenty."""
     unknown: dict[str, None] = {}
     wrong: dict[int, list[Finding]] = {}
     clean: list[dict[str, Any]] = []
@@ -116,7 +117,7 @@ def _is_code_list(name: str, value: object) -> bool:
 
 
 def codes_in(value: object) -> frozenset[str]:
-    """Return the finding codes of a list, or of a text that separates them by commas."""
+    """Return the codes in a list, or in a text that separates them by commas; none of anything else."""
     codes = value.split(",") if isinstance(value, str) else value
     return frozenset(str(code).strip() for code in codes) if isinstance(codes, list) else frozenset()
 
@@ -138,7 +139,7 @@ def _reference(record: Any) -> str:
 
 
 def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
-    """Return the JSON object of a call; with ``empty`` the body may be missing. Raises MalformedRequest, TooLarge."""
+    """Return the JSON object of a call's body; ``empty`` allows no body. Raises MalformedRequest, TooLarge."""
     if empty and not body:
         return {}
     content = decode(body, MOST_BYTES_OF_ACT)
@@ -150,7 +151,7 @@ def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
 
 
 def read_text(content: dict[str, Any], name: str, most: int) -> str:
-    """Return the text under ``name``, empty when there is none; raises MalformedRequest."""
+    """Return the call's text under ``name``, cut to ``most``; "" without one. MalformedRequest for no text."""
     value = content.get(name)
     if value is None:
         return ""
@@ -160,14 +161,14 @@ def read_text(content: dict[str, Any], name: str, most: int) -> str:
 
 
 def read_changes(content: dict[str, Any]) -> dict[str, str | None]:
-    """Return the fields of a correction as texts; MalformedRequest names those that are neither text nor number."""
+    """Return a correction's fields as texts; InvalidCorrection names those that are neither text nor number."""
     if findings := [_wrong_type(name) for name, value in content.items() if not _is_scalar(value)]:
         raise InvalidCorrection(findings)
     return {name: None if value is None else str(value) for name, value in content.items()}
 
 
 def read_day(content: dict[str, Any], name: str) -> date | None:
-    """Return the day under ``name``, None when there is none; raises MalformedRequest."""
+    """Return the call's day under ``name``, None when there is none; MalformedRequest for no date."""
     value = content.get(name)
     if value is None:
         return None

@@ -36,7 +36,10 @@ class RedeclaredRow(NamedTuple):
 
 
 def differences_in(upload: Upload, rows: list[GuestRow]) -> dict[int, list[DeclaredDifference]]:
-    """Return by position the differences of rows that are declared already, in one query."""
+    """Return by position in which fields the rows differ from stays already declared, in one query.
+
+    Rows without differences are missing.
+    """
     numbers = {row.values.document_number for row in rows if row.values.document_number}
     if not numbers:
         return {}
@@ -52,7 +55,10 @@ def differences_in(upload: Upload, rows: list[GuestRow]) -> dict[int, list[Decla
 
 
 def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
-    """Return row, stay, receipt and name of guests declared before the upload; no name of a withdrawn stay."""
+    """Return (position, stay id, receipt, name) of a declared upload's guests who were declared before it.
+
+    The name is empty for a withdrawn stay.
+    """
     already = (upload.outcome or {}).get("already", [])
     ids = {stay_id for _position, stay_id, _number in already if stay_id}
     names = dict(Stay.objects.filter(NOT_WITHDRAWN, pk__in=ids).values_list("pk", "full_name"))
@@ -60,7 +66,7 @@ def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
 
 
 def differing_rows(upload: Upload) -> list[RedeclaredRow]:
-    """Return the rows of a declared upload whose differences are not corrected yet."""
+    """Return the rows of a declared upload that still differ from the earlier declaration of their guest."""
     outcome = upload.outcome or {}
     already = {position: (stay_id, number) for position, stay_id, number in outcome.get("already", [])}
     differs_by_position = {int(position): differs for position, differs in outcome.get("differs", {}).items()}
@@ -80,7 +86,10 @@ def differing_rows(upload: Upload) -> list[RedeclaredRow]:
 
 
 def _is_another_guest(declared: Guest, guest: Guest, differs: list[DeclaredDifference]) -> bool:
-    """Whether the differing document, name or birth date suggests another guest than the declared one."""
+    """Whether a correction by the differing fields may mean another guest than the declared one.
+
+    ``declared`` is the guest as first declared, ``guest`` as declared now.
+    """
     person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
     corrected = msgspec.structs.replace(guest, **person)
     return may_be_another_guest(declared, guest, corrected)
@@ -88,7 +97,10 @@ def _is_another_guest(declared: Guest, guest: Guest, differs: list[DeclaredDiffe
 
 @transaction.atomic
 def correct_as_sent(*, actor: Actor, upload_id: UUID, position: int) -> Stay:
-    """Correct the declaration to what the row says."""
+    """Correct the declaration of a guest declared before to what the upload's row says; return the stay.
+
+    404 if the row no longer differs, Conflict ``another_guest`` if it may mean another guest.
+    """
     upload = get_upload(actor, upload_id, lock=True)
     row = next((candidate for candidate in differing_rows(upload) if candidate.position == position), None)
     if row is None:

@@ -32,12 +32,12 @@ class StayKey(NamedTuple):
 
 
 def key_of(stay: Stay) -> StayKey:
-    """Return the key by which the next arrival of the same document is looked up."""
+    """Return the stay's lodging, document and arrival as a key, by which later arrivals are compared."""
     return StayKey(stay.establishment_id, stay.document_number, stay.nationality, stay.arrived_on)
 
 
 def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
-    """Reopen the stays whose departure was presumed from the withdrawn arrivals ``keys``.
+    """Reopen earlier stays whose departure was presumed from the arrivals ``keys``, withdrawn or moved.
 
     A departure that a person entered stays. If there is another later stay, the departure is presumed from that.
     """
@@ -56,7 +56,7 @@ def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
 
 
 def _active_stays(documents: Iterable[Document]) -> list[Stay]:
-    """Return the active stays of these documents, locked, in order of arrival within each document."""
+    """Return the stays, not withdrawn, of these documents, locked, by arrival within each document."""
     stays = Stay.objects.filter(
         NOT_WITHDRAWN,
         establishment_id__in={place for place, _number, _nationality in documents},
@@ -67,9 +67,9 @@ def _active_stays(documents: Iterable[Document]) -> list[Stay]:
 
 
 def _presume_departures(stays: list[Stay], before: date) -> list[Stay]:
-    """Set the presumed departures of a document's stays that arrived ``before`` this day; return the changed ones.
+    """Recompute the presumed departures of one document's stays that arrived before the day ``before``.
 
-    As when declaring, only the same person's later arrival ends a stay.
+    Return the changed stays, not saved. As when declaring, only the same person's later arrival ends a stay.
     """
     is_open = any(stay.departed_on is None for stay in stays)
     changed = []
@@ -85,7 +85,10 @@ def _presume_departures(stays: list[Stay], before: date) -> list[Stay]:
 
 
 def presumed_departure(stay: Stay, next_arrival: date) -> date:
-    """Return the expected departure, or the next arrival if that is earlier."""
+    """Return the departure to presume of a stay: the expected one, or the next arrival if that is earlier.
+
+    Never before the stay's arrival.
+    """
     return max(stay.arrived_on, min(stay.expected_departure, next_arrival))
 
 

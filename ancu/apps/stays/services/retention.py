@@ -31,7 +31,10 @@ EMPTIED: dict[str, Any] = {
 
 
 def redact_stays(actor: Actor) -> int:
-    """Empty the stays that ended more than ``Keep.STAY`` ago, with their history and unused identities."""
+    """Empty the stays that ended more than ``Keep.STAY`` ago; return their number.
+
+    Their history is deleted, and identities that nothing else needs are emptied.
+    """
     before = clock.today() - timedelta(days=Keep.STAY.value)
     ended = Stay.objects.alias(end=Coalesce("departed_on", "expected_departure")).filter(end__lt=before)
     due = ended.exclude(full_name=REDACTED).order_by("id")
@@ -44,7 +47,10 @@ def redact_stays(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
-    """Empty these stays, their history, and those of the identities that nothing else needs."""
+    """Empty the personal data of these stays and of those of the identities that nothing else needs.
+
+    Their history is deleted.
+    """
     Stay.objects.filter(pk__in=stays).update(**EMPTIED)
     _forget_expired(stays)
     redact_identities(identities | _forget_versions(stays))
@@ -52,16 +58,16 @@ def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
 
 
 def _forget_expired(stays: list[int]) -> None:
-    """Delete the expiry days and their history, to which the deletion itself adds a row."""
+    """Delete the passport expiry days of these stays, and the history of these days."""
     ExpiredDocument.objects.filter(stay__in=stays).delete()
     history: Any = ExpiredDocument._meta.get_field("events").related_model
     history.objects.filter(stay__in=stays).delete()
 
 
 def _forget_versions(stays: list[int]) -> set[int]:
-    """Empty the earlier versions and the reasons of the changes, which hold the same data.
+    """Delete these stays' earlier versions and the reasons of their changes, which hold the same data.
 
-    Return their identities: before a correction a stay may have had another one.
+    Return the identities of the versions: before a correction a stay may have had another one.
     """
     model: Any = Stay._meta.get_field("events").related_model
     events = model.objects.filter(pgh_obj_id__in=stays)
@@ -75,7 +81,10 @@ def _forget_versions(stays: list[int]) -> set[int]:
 
 @transaction.atomic
 def redact_answers(actor: Actor) -> int:
-    """Delete old responses to programs; a repeated reference is then declared anew and found declared."""
+    """Delete responses to programs older than ``Keep.ANSWER``; return their number.
+
+    A repeated reference is then declared anew and found declared.
+    """
     before = clock.now() - timedelta(days=Keep.ANSWER.value)
     count, _by_model = IdempotentResponse.objects.filter(created_at__lt=before).delete()
     if count:
@@ -84,7 +93,7 @@ def redact_answers(actor: Actor) -> int:
 
 
 def redact_uploads(actor: Actor) -> int:
-    """Empty old uploads: undeclared ones when their files are deleted, declared ones after a period of their own.
+    """Empty people's uploads after PREVIEW_LIFE, programs' after ``Keep.ANSWER``; return the number.
 
     The guests of a preview that was neither declared nor discarded then wait one by one, without their pictures.
     """
@@ -101,7 +110,10 @@ def redact_uploads(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_upload(actor: Actor, upload: Upload) -> None:
-    """Empty one upload; undeclared guests of a preview wait one by one from then on."""
+    """Empty one upload and delete the file of one that was not declared.
+
+    The guests of a preview wait one by one from then on.
+    """
     file = None if upload.state == UploadState.DONE else upload.file
     if upload.state == UploadState.PREVIEW:
         keep_all_undeclared(actor, upload)
@@ -120,7 +132,10 @@ def _redact_upload(actor: Actor, upload: Upload) -> None:
 
 @transaction.atomic
 def redact_confirmations(actor: Actor) -> int:
-    """Empty the content of old confirmations, and earlier the e-mail addresses of requesters; numbers stay."""
+    """Empty the content of old confirmations, and earlier requesters' e-mail addresses; return the number.
+
+    The confirmations' numbers stay.
+    """
     now = clock.now()
     done = Confirmation.objects.alias(end=Coalesce("revoked_at", "decided_at", "asked_at"))
     old = done.filter(end__lt=now - timedelta(days=Keep.STAY.value)).exclude(full_name=REDACTED)

@@ -14,7 +14,7 @@ CORRECTABLE = tuple(name for name in FIELDS if name not in {"number", "birth_pre
 
 
 def texts_of(row: GuestRow) -> dict[str, str | None]:
-    """Return each field as text: the interpreted value, or else the text of the file."""
+    """Return a row's fields as texts to correct: the understood value, or else the text of the file."""
     values: dict[str, str | None] = dict(row.raw) if row.errors or row.warnings else {}
     values.pop("birth_precision", None)
     for name in Guest.__struct_fields__:
@@ -29,9 +29,10 @@ def texts_of(row: GuestRow) -> dict[str, str | None]:
 def typed_changes(
     current: Mapping[str, str | None], typed: Mapping[str, str | None], displayed: Mapping[str, str | None] | None
 ) -> dict[str, str]:
-    """Return the fields that a person changed from the ``displayed`` texts, or else from the ``current`` texts.
+    """Return field and typed text of what a person changed from the ``displayed`` texts.
 
-    Raises Conflict ``changed_since`` when somebody saved another text in one of these fields after the page was read.
+    Without these, from the ``current`` ones. Raises Conflict ``changed_since`` when somebody saved another text in
+    one of these fields after the page was read.
     """
     before = current if displayed is None else displayed
     fields = [name for name in CORRECTABLE if name in typed]
@@ -49,7 +50,7 @@ def typed_changes(
 def changed_texts(
     displayed: Mapping[str, str | None], current: Mapping[str, str | None]
 ) -> list[tuple[str, str | None, str | None]]:
-    """Return name, displayed text and current text of each field that changed since the page was displayed."""
+    """Return (field, displayed text, current text) of each field that changed since the page was displayed."""
     fields = [
         name
         for name in CORRECTABLE
@@ -59,6 +60,6 @@ def changed_texts(
 
 
 def _displayed_text(texts: Mapping[str, str | None], name: str) -> str:
-    """Return a field's text as the form displays it."""
+    """Return the text of the field ``name`` as the form displays it."""
     text = texts.get(name) or ""
     return kind_beside_passport(text) if name == "document_kind" else day_first(text)

@@ -11,7 +11,7 @@ from ancu.engines.exchange import Guest, write_xlsx_official, write_xml, xml_sch
 
 
 def _guests() -> list[Guest]:
-    """Return the invented guests."""
+    """Return the invented guests of the sample files."""
     return [row.values for row in invented_guests()]
 
 

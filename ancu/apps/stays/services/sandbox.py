@@ -40,7 +40,10 @@ GUESTS = (
 
 
 def open_sandbox(actor: Actor, *, establishment: Establishment) -> tuple[Establishment, str]:
-    """Return the business's sandbox, created with invented guests if it is missing, and a new key for it."""
+    """Return the business's sandbox and the secret of a new API key for it.
+
+    A missing sandbox is created, with invented guests.
+    """
     sandbox = open_lodging(actor, establishment=establishment)
     if not Submission.objects.filter(establishment=sandbox).exists():
         declare(
@@ -51,7 +54,7 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> tuple[Establi
 
 
 def invented_guests() -> list[GuestRow]:
-    """Return the rows of the sandbox's guests, who arrive today."""
+    """Return the rows of a new sandbox's invented guests, who arrive today."""
     today = clock.today()
     names = ("full_name", "birth_date", "sex", "nationality", "document_number", "room")
     stay = {
@@ -63,20 +66,20 @@ def invented_guests() -> list[GuestRow]:
 
 
 def forced_findings(establishment: Establishment, rows: Sequence[GuestRow]) -> list[GuestRow]:
-    """Return the rows; in a sandbox, with the findings that the text of their rooms requests."""
+    """Return the rows; in a sandbox with the errors or warnings that the texts of their rooms ask for."""
     if not establishment.sandbox:
         return list(rows)
     return [_force_finding(row, code) if (code := _requested_code(row)) in CODES else row for row in rows]
 
 
 def _requested_code(row: GuestRow) -> str:
-    """Return the finding code that the row's room asks for; empty without one."""
+    """Return the code after ``force:`` in the row's room; empty without one."""
     room = (row.values.room or "").strip()
     return room.removeprefix(PREFIX).strip() if room.startswith(PREFIX) else ""
 
 
 def _force_finding(row: GuestRow, code: str) -> GuestRow:
-    """Return the row with this finding, as an error or a warning according to its level."""
+    """Return the row with the finding of this code added, as an error or a warning according to its level."""
     level = CODES[code].level
     try:
         forced = finding(code, "room", row.values.room)
@@ -95,7 +98,10 @@ def forced_call(establishment: Establishment, rows: Sequence[GuestRow]) -> str:
 
 
 def fail_before(code: str) -> None:
-    """Fail or delay a sandbox call by its code, before anything is stored."""
+    """Fail or delay a sandbox call before anything is stored, if ``code`` says so.
+
+    ``busy`` raises Conflict, ``server_error`` an exception, ``slow`` waits; other codes do nothing here.
+    """
     if code == "busy":
         raise Conflict("busy", _("Someone else is declaring the same guests right now. Try again."))
     if code == "server_error":

@@ -15,7 +15,11 @@ BY_DOCUMENT, BY_DOCUMENT_A_DAY = 5, 10
 
 
 def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solution: str) -> RateLimitUse:
-    """Count a question by address and by document number, also of an unknown document; return whether it is allowed."""
+    """Return whether the public may ask this question now, and if not, until when it must wait.
+
+    Questions are limited by network address, more strictly without a solved puzzle, and by document number, unknown
+    ones too.
+    """
     if is_solved(puzzle, solution):
         by_address = allow("self-check", address, limit=BY_ADDRESS)
     else:
@@ -29,7 +33,10 @@ def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solut
 
 @transaction.atomic
 def check(actor: Actor, question: SelfCheckQuestion) -> Stay | None:
-    """Answer a question and record one event: on the stay, on a stay of the same document, or on none."""
+    """Return the stay that answers the question with yes, None for no; record one event.
+
+    The event is on the stay, on a stay of the same document, or on none.
+    """
     result = answer(question)
     about = result.stay or result.near
     subject: Stay | tuple[str, object] = about if about is not None else ("stays.stay", "unknown")

@@ -16,9 +16,10 @@ class ConcurrentlyStored(Exception):
 def store_batch(
     place: Establishment, batch: ValidatedBatch, now: datetime
 ) -> tuple[dict[int, StoredRow], dict[int, DeclaredMatch]]:
-    """Return by position the rows stored now, and the stays that the others repeat or conflict with.
+    """Store the batch's rows at the lodging ``place``; return two dicts by position.
 
-    Raises ConcurrentlyStored.
+    The first has the rows stored now, the second the declared stays that the others repeat or conflict with. Raises
+    ConcurrentlyStored.
     """
     if not batch.rows:
         return {}, {}
@@ -39,7 +40,10 @@ def store_batch(
 def _store_rows(
     place: Establishment, rows: Sequence[DeclarationRow], now: datetime, receipt: int | None = None
 ) -> tuple[list[StoredRow], list[StayMatch]]:
-    """Store the rows; ConcurrentlyStored when a row was neither stored nor matched."""
+    """Store the rows; return those stored, and the declared stays that others match.
+
+    ConcurrentlyStored when a row was neither stored nor matched. ``receipt`` is the submission of rows stored before.
+    """
     stored_rows, stay_matches = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
     settled = {stored.position for stored in stored_rows} | {match.position for match in stay_matches}
     if any(row.position not in settled for row in rows if not row.contested):

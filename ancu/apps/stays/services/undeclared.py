@@ -54,7 +54,7 @@ ALREADY_DECLARED = _("This guest has already been declared.")
 
 
 def keep_undeclared(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> int:
-    """Store the rows that were not declared, for a person to resolve; return the number of new ones.
+    """Store the rows of an outcome that were not declared, for a person to resolve; return how many are new.
 
     Call it in the transaction that declared the others. A row sent again is stored once; a dismissed row stays
     dismissed.
@@ -80,7 +80,7 @@ def is_no_foreigner(row: GuestRow | RowOutcome) -> bool:
 
 
 def _perhaps_other_guests(rows: Iterable[RowOutcome]) -> list[RowOutcome]:
-    """Return the rows matched to a declared guest of whom name, birth date or document differ, such as twins.
+    """Return rows matched to a declared guest who differs in name, birth date or document, such as twins.
 
     A guest corrected since is also compared as first declared, because the file still has those data.
     """
@@ -94,12 +94,12 @@ def _perhaps_other_guests(rows: Iterable[RowOutcome]) -> list[RowOutcome]:
 
 
 def _differs_in_person(differs: Iterable[DeclaredDifference]) -> bool:
-    """Whether a difference is in document, name or another fact about the person."""
+    """Whether one of the differences is in name, birth date or document number."""
     return any(difference.field in PERSON_FACTS for difference in differs)
 
 
 def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, now: datetime) -> UndeclaredRow:
-    """Build the record of a row that was not declared, with what was read of its picture."""
+    """Return the unsaved record of a row that was not declared, with what was read of its picture."""
     row = UndeclaredRow(
         upload=upload,
         establishment_id=upload.establishment_id,
@@ -121,16 +121,17 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
 
 
 def _digest(upload: Upload, row: GuestRow) -> str:
-    """Return a hash that is equal for the same row sent again; unread pictures always differ."""
+    """Return a hash that is equal for the same row of a file sent again; rows of pictures always differ."""
     place = f"{upload.pk} {row.position}" if upload.channel == DeclarationChannel.PHOTO else ""
     texts = {name: text for name, text in texts_of(row).items() if text}
     return sha256(place.encode() + msgspec.json.encode(texts, order="sorted")).hexdigest()
 
 
 def stored_rows(actor: Actor, upload: Upload, rows: Iterable[GuestRow]) -> dict[int, Any]:
-    """Return by position the stored entries of a file's refused rows; ``declared_as`` is the id of the guest's stay.
+    """Return by position the undeclared rows stored of a file's refused ``rows``.
 
-    An entry may belong to an earlier file that had the same row.
+    ``declared_as`` is the id of the guest's stay, if declared since. A stored row may belong to an earlier file that
+    had the same row.
     """
     positions = {_digest(upload, row): row.position for row in rows}
     entries = undeclared_rows(actor).filter(establishment=upload.establishment_id, digest__in=list(positions))
@@ -138,7 +139,7 @@ def stored_rows(actor: Actor, upload: Upload, rows: Iterable[GuestRow]) -> dict[
 
 
 def _write_texts(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:
-    """Store the row's texts and the keys by which a later declaration of the guest is found."""
+    """Set the undeclared row's texts, and the facts by which a later declaration of the guest is found."""
     row.texts = {name: text for name in CORRECTABLE if (text := texts.get(name))}
     [parsed] = interpret([row.texts], today=clock.today())
     guest = parsed.values
@@ -148,19 +149,19 @@ def _write_texts(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:
 
 
 def read_rows(entries: Sequence[UndeclaredRow]) -> list[GuestRow]:
-    """Parse each entry as a row of the exchange engine, with its errors."""
+    """Return the undeclared rows as declaration rows with their errors, in the same order."""
     rows = interpret([entry.texts for entry in entries], today=clock.today()) if entries else []
     return [_judge(entry, row) for entry, row in zip(entries, rows, strict=True)]
 
 
 def answers_by_row(pks: Iterable[int]) -> dict[int, list[FieldAnswer]]:
-    """Return by row id what was read of the row's picture, in one query; with strips while they are stored."""
+    """Return by id of an undeclared row what was read of its picture, in one query; empty once deleted."""
     pairs = UndeclaredRow.objects.filter(pk__in=list(pks)).values_list("pk", "answers")
     return {pk: pictures.unpack_answers(answers) for pk, answers in pairs}
 
 
 def _judge(entry: UndeclaredRow, row: GuestRow) -> GuestRow:
-    """Return the parsed row with the stored refusals and the doubts about its picture."""
+    """Return an undeclared row's declaration row with the stored refusals and doubts about its picture."""
     doubts = [Finding(**refusal) for refusal in entry.refusal]
     if entry.upload.channel == DeclarationChannel.PHOTO:
         return pictures.judge_row(row, entry.position, problem=entry.problem, doubts=doubts)
@@ -168,7 +169,7 @@ def _judge(entry: UndeclaredRow, row: GuestRow) -> GuestRow:
 
 
 def _lock_waiting_rows(actor: Actor, pks: Iterable[int] | None = None) -> list[UndeclaredRow]:
-    """Lock the waiting rows, or those of them in ``pks``, in the order of their ids."""
+    """Return the actor's waiting rows (among ``pks``), locked, by id; Forbidden if one may not be declared."""
     queryset = (
         waiting_rows(actor)
         .annotate(is_similar=IS_SIMILAR)
@@ -182,7 +183,7 @@ def _lock_waiting_rows(actor: Actor, pks: Iterable[int] | None = None) -> list[U
 
 
 def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
-    """Return the waiting row, locked; Conflict ``undeclared_settled`` when it was settled meanwhile."""
+    """Return the waiting row, locked; Conflict ``undeclared_settled`` if it was declared or dismissed meanwhile."""
     if rows := _lock_waiting_rows(actor, [pk]):
         return rows[0]
     row = get_undeclared(actor, pk)
@@ -200,9 +201,10 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
 def correct_undeclared(
     *, actor: Actor, pk: int, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
 ) -> GuestRow:
-    """Save a person's texts and parse the row again; this also confirms the doubtful characters of its picture.
+    """Store a person's texts of an undeclared row and return the row read anew, with its errors.
 
-    ``displayed`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    This also confirms the doubtful characters of its picture. ``displayed`` are the texts on the page; raise Conflict
+    ``changed_since`` as ``typed_changes`` does.
     """
     row = _lock_waiting_row(actor, pk)
     changes = typed_changes(row.texts, texts, displayed)
@@ -216,7 +218,7 @@ def correct_undeclared(
 
 @transaction.atomic
 def fill_undeclared(*, actor: Actor, pks: Iterable[int], texts: Mapping[str, str]) -> int:
-    """Fill in the common values of the rows where they are missing; return the number of rows changed."""
+    """Fill in common values where undeclared rows lack readable ones; return the number of rows changed."""
     changed_rows: list[UndeclaredRow] = []
     changed_fields: set[str] = set()
     rows = _lock_waiting_rows(actor, pks)
@@ -238,12 +240,12 @@ def fill_undeclared(*, actor: Actor, pks: Iterable[int], texts: Mapping[str, str
 
 
 def _has_readable_text(parsed: GuestRow, row: UndeclaredRow, name: str) -> bool:
-    """Whether the field has a text that can be read."""
+    """Whether the undeclared row has a text in the field ``name`` that could be read."""
     return bool(row.texts.get(name)) and not any(error.field == name for error in parsed.errors)
 
 
 def is_ready(entry: UndeclaredRow, parsed: GuestRow) -> bool:
-    """Whether the row has no errors and no oddities, and is like no declared guest; others are declared one by one.
+    """Whether the undeclared row may be declared with others: no errors, oddities or similar declared guest.
 
     ``entry`` is annotated with ``is_similar``.
     """
@@ -251,7 +253,7 @@ def is_ready(entry: UndeclaredRow, parsed: GuestRow) -> bool:
 
 
 def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, GuestRow]]) -> list[Oddity]:
-    """Return what to ask before these rows are declared: about each row, and about each lodging's rows together."""
+    """Return what to confirm before undeclared rows are declared: of each row, and of a lodging's together."""
     today = clock.today()
     by_place: dict[Establishment, list[GuestRow]] = {}
     for entry, parsed in pairs:
@@ -295,7 +297,7 @@ def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, GuestR
 
 
 def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, GuestRow]]) -> DeclarationOutcome:
-    """Declare the rows of one file or group, and settle them."""
+    """Declare the rows of one file or group and mark them as declared or refused; return the outcome."""
     upload = pairs[0][0].upload
     outcome = declare(
         actor=actor,
@@ -355,7 +357,7 @@ def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal
 def dismiss_rows(
     *, actor: Actor, upload: Upload, rows: Sequence[GuestRow], dismissal: Dismissal, reason: str = ""
 ) -> None:
-    """Record the rows of a file or group that is not declared yet as dismissed."""
+    """Store the rows of a file or group that is not declared yet as dismissed, with the reason."""
     outcomes = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
     keep_undeclared(actor, upload, DeclarationOutcome(rows=outcomes))
     rows_left = upload.undeclared.filter(position__in=[row.position for row in rows])
@@ -366,7 +368,7 @@ def dismiss_rows(
 
 @transaction.atomic
 def reopen_undeclared(*, actor: Actor, pk: int) -> UndeclaredRow:
-    """Take a dismissal back: the row waits again."""
+    """Take the dismissal of an undeclared row back: it waits again. Conflict if it is not dismissed."""
     row = undeclared_rows(actor).select_related("establishment").select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
         raise Http404
@@ -384,7 +386,7 @@ def reopen_undeclared(*, actor: Actor, pk: int) -> UndeclaredRow:
 
 @transaction.atomic
 def redact_undeclared(actor: Actor) -> int:
-    """Empty picture strips after a draft's retention, rows after a source file's; return the number of rows emptied."""
+    """Empty old undeclared rows, and earlier what was read of pictures; return the number of rows emptied."""
     now = clock.now()
     old = UndeclaredRow.objects.filter(created_at__lt=now - timedelta(days=Keep.DRAFT.value)).exclude(answers=b"")
     old.update(answers=b"")

@@ -24,9 +24,10 @@ BATCH = 500
 
 
 def undo(*, actor: Actor, act: UUID) -> list[Stay]:
-    """Undo an act on all its stays that were not changed since; Conflict ``nothing_to_undo`` when there are none.
+    """Undo an act on all its stays that were not changed since; return these stays.
 
-    Raise Conflict ``earlier_stay_open`` and the like when the guest has been declared again since.
+    Conflict ``nothing_to_undo`` when there are none, ``earlier_stay_open`` and the like when the guest has been
+    declared again since. 404 for an act on no visible stay.
     """
     with transaction.atomic():
         stays = list(
@@ -51,7 +52,10 @@ def undo(*, actor: Actor, act: UUID) -> list[Stay]:
 
 
 def undo_last(*, actor: Actor, stay: Stay) -> Stay:
-    """Undo the last act on a stay, on the other stays of that act too; return the stay."""
+    """Undo the last act on a stay, also on the act's other stays; return the stay.
+
+    Conflict ``nothing_to_undo`` if it can no longer be undone.
+    """
     act = act_on(stay)
     if act is None:
         raise Conflict("nothing_to_undo", _("More than ten minutes have passed, or something else has changed since."))
@@ -59,7 +63,10 @@ def undo_last(*, actor: Actor, stay: Stay) -> Stay:
 
 
 def _restore(actor: Actor, stays: list[Stay], versions: dict[int, Any]) -> None:
-    """Write the earlier versions back, record the undoing, and notify programs; Conflict if a constraint forbids it."""
+    """Give the stays the values of the earlier ``versions``, record it, and notify the lodging's programs.
+
+    Conflict if a constraint forbids it.
+    """
     withdrawn = [stay for stay in stays if not is_active_record(stay)]
     for stay in stays:
         for name in RESTORED:

@@ -62,7 +62,7 @@ def get_upload(actor: Actor, pk: UUID, *, lock: bool = False) -> Upload:
 
 @transaction.atomic
 def start(*, actor: Actor, establishment: Establishment, data: bytes, name: str) -> Upload:
-    """Store the file and read it: a small one now, a large one in a job."""
+    """Store a person's file of guests and read it, a large one in a job; return the upload."""
     check_may_declare(actor, establishment)
     stored = files.store(
         actor,
@@ -85,7 +85,7 @@ def start(*, actor: Actor, establishment: Establishment, data: bytes, name: str)
 
 
 def read_upload(pk: UUID) -> None:
-    """Read the file once to find out whether it is usable and how many rows it has."""
+    """Read the upload's file once, and store whether it is usable and how many rows it has."""
     upload = Upload.objects.select_related("file").get(pk=pk)
     if upload.state != UploadState.READING:
         return
@@ -97,7 +97,7 @@ def read_upload(pk: UUID) -> None:
 
 
 def reading_of(upload: Upload) -> DeclarationFile:
-    """Return the reading of the file or of the group's pictures; 404 once the file was deleted."""
+    """Return what was read of the upload's file or pictures; 404 once the file was deleted."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.reading_of(upload)
     if upload.file is None:
@@ -107,12 +107,12 @@ def reading_of(upload: Upload) -> DeclarationFile:
 
 @lru_cache(maxsize=4)
 def _reading(file: Any, on: date) -> DeclarationFile:
-    """Read a file, cached; ``on`` is the day by which its dates are judged."""
+    """Return what was read of a file, cached; ``on`` is the day by which its dates are judged."""
     return read(files.read_bytes(file), file.name, today=on)
 
 
 def rows_of(upload: Upload) -> list[GuestRow]:
-    """Return all rows with their corrections."""
+    """Return all rows of a file or group, with people's corrections."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.rows_of(upload)
     rows = list(reading_of(upload).rows)
@@ -133,9 +133,10 @@ def correct_row(
     texts: Mapping[str, str],
     displayed: Mapping[str, str] | None = None,
 ) -> GuestRow:
-    """Store a person's corrections of one row and interpret it again; the file stays unchanged.
+    """Store a person's corrections of one row of an upload; return the row read anew.
 
-    ``displayed`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    The file stays unchanged. ``displayed`` are the texts on the page; raise Conflict ``changed_since`` as
+    ``typed_changes`` does.
     """
     upload = in_preview(actor, upload_id)
     row = next((row for row in rows_of(upload) if row.position == position and not row.is_example), None)
@@ -151,7 +152,7 @@ def correct_row(
 
 
 def in_preview(actor: Actor, pk: UUID) -> Upload:
-    """Return the locked upload in preview: 404 if it is not visible, 409 if it is settled."""
+    """Return the upload, locked and in preview; 404 if it is not visible, Conflict once it is settled."""
     upload = get_upload(actor, pk, lock=True)
     require(rules.may_declare(actor, upload.establishment))
     if upload.state != UploadState.PREVIEW:
@@ -162,7 +163,7 @@ def in_preview(actor: Actor, pk: UUID) -> Upload:
 
 @transaction.atomic
 def discard(*, actor: Actor, upload_id: UUID, dismissal: Dismissal, reason: str = "") -> Upload:
-    """Discard the upload; the reason stays on record for each guest who is not declared."""
+    """Discard an upload in preview; the reason stays on record for each guest who is not declared."""
     upload = in_preview(actor, upload_id)
     rows = undeclared_in(upload)
     dismiss_rows(actor=actor, upload=upload, rows=rows, dismissal=dismissal, reason=reason)
@@ -174,29 +175,32 @@ def discard(*, actor: Actor, upload_id: UUID, dismissal: Dismissal, reason: str 
 
 
 def _forget_pictures(actor: Actor, upload: Upload) -> None:
-    """Delete what was read of the pictures of a discarded group."""
+    """Delete the picture files of a discarded group, and what was read of them."""
     pictures.keep_or_delete_files(actor, pictures.kept_files(upload), {})
     pictures.empty_pictures(upload)
 
 
 def undeclared_in(upload: Upload) -> list[GuestRow]:
-    """Return the rows in preview whose guests are declared neither before nor by an earlier row."""
+    """Return the rows in preview whose guests are not declared, neither before nor by an earlier row.
+
+    Vietnamese citizens are left out, as they are not declared here.
+    """
     preview = preview_of(upload)
     return [row for row in preview.rows if row.position not in preview.receipts and not is_no_foreigner(row)]
 
 
 def preview_of(upload: Upload) -> DeclarationPreview:
-    """Preview the declaration of the upload's rows."""
+    """Return what declaring the upload's rows now would decide; nothing is stored."""
     return _preview(upload, rows_of(upload))
 
 
 def _preview(upload: Upload, rows: list[GuestRow]) -> DeclarationPreview:
-    """Preview the declaration of the rows, without the template's example rows."""
+    """Return what declaring these rows now would decide, without the template's example rows."""
     return preview_declaration(upload.establishment, [row for row in rows if not row.is_example])
 
 
 def upload_oddities(upload: Upload, preview: DeclarationPreview) -> list[Oddity]:
-    """Return the oddities of a file to confirm, except of rows that are declared already."""
+    """Return what a person must confirm before the upload is declared; rows already declared are left out."""
     today, notices = clock.today(), reading_of(upload).notices
     house = guests_present_at(upload.establishment, preview.rows, today)
     return find_oddities(preview.rows, house, today, notices=notices, without=preview.receipts)
@@ -204,9 +208,10 @@ def upload_oddities(upload: Upload, preview: DeclarationPreview) -> list[Oddity]
 
 @transaction.atomic
 def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Upload:
-    """Declare the valid rows; ``good`` is their number as displayed, which must still be right.
+    """Declare an upload's rows without errors, many of them in a job; return the upload.
 
-    When rows are odd, ``sure`` confirms them (``rules.oddities``); raise Conflict ``odd`` without it.
+    ``good`` is their number as displayed; Conflict ``control_total`` if it is no longer right. When rows are odd,
+    ``sure`` confirms them (``rules.oddities``); raise Conflict ``odd`` without it.
     """
     upload = get_upload(actor, upload_id, lock=True)
     if upload.state in {UploadState.SENDING, UploadState.DONE}:
@@ -227,7 +232,7 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
 
 
 def declare_upload(pk: UUID, membership_id: int) -> None:
-    """Declare a large file in a job, once.
+    """Declare a large upload in a job, once; the membership is that of the person who confirmed it.
 
     A second simultaneous run waits for the first one's lock and then finds nothing to do. The upload's row itself is
     not locked, so that its progress can be read meanwhile.
@@ -273,7 +278,7 @@ def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
     aside = connections.create_connection(DEFAULT_DB_ALIAS)
 
     def tell(done: int) -> None:
-        """Store the number of rows done."""
+        """Store in the upload the number of rows done."""
         with aside.cursor() as cursor:
             cursor.execute("UPDATE stays_upload SET done = %s WHERE id = %s", [done, upload.pk])
 
@@ -284,13 +289,13 @@ def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
 
 
 def _actor(membership_id: int) -> Actor:
-    """Return the actor who confirmed the upload, with present rights."""
+    """Return the actor of this membership, who confirmed the upload, with present rights."""
     membership = Membership.objects.select_related("user").get(pk=membership_id)
     return actor_for(membership.user, membership_id)
 
 
 def _declare(actor: Actor, upload: Upload, rows: list[GuestRow]) -> Upload:
-    """Declare the rows and settle the upload."""
+    """Declare the rows of the upload and store what became of it; return the upload."""
     outcome = declare(
         actor=actor,
         establishment=upload.establishment,
@@ -311,7 +316,7 @@ def keep_all_undeclared(actor: Actor, upload: Upload) -> None:
 
 
 def _settle(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> None:
-    """Store the outcome, the undeclared guests, and the pictures to keep."""
+    """Mark the upload as done: store the outcome, the undeclared guests, and which pictures to keep."""
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
@@ -321,7 +326,7 @@ def _settle(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> None:
 
 
 def summary(outcome: DeclarationOutcome) -> dict[str, Any]:
-    """Return the counts, and the details of rows that did not become stays."""
+    """Return an outcome to be stored with the upload: counts, receipt, and by row what did not become a stay."""
     return {
         "read": outcome.read,
         "accepted": outcome.accepted,
@@ -345,7 +350,7 @@ def summary(outcome: DeclarationOutcome) -> dict[str, Any]:
 
 
 def refused_rows(upload: Upload) -> list[GuestRow]:
-    """Return the refused rows with all their errors, of the reader and of the declaration."""
+    """Return the upload's refused rows with all errors; in preview, those that would be refused."""
     errors = (upload.outcome or {}).get("errors", {})
     if upload.state != UploadState.DONE:
         return [row for row in preview_of(upload).rows if row.errors]

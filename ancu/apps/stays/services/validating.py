@@ -50,7 +50,10 @@ class ValidatedBatch:
     _of_document: dict[tuple[str, str], list[DeclarationRow]] = field(default_factory=dict)
 
     def add(self, row: DeclarationRow) -> Finding | None:
-        """Add the row, or return why it is refused."""
+        """Add the row to those to store; return the error if it is refused at once, None otherwise.
+
+        A row that repeats an earlier one is only noted.
+        """
         key = (row.document_number, row.nationality, row.arrived_on)
         if (earlier := self._by_document.get(key)) is not None:
             if not _is_repeat(row, self.rows[earlier]):
@@ -76,18 +79,18 @@ class ValidatedBatch:
         return None
 
     def _contest(self, row: DeclarationRow, earlier: int, refusal: Finding) -> None:
-        """Refuse the row because of an earlier row of the batch, unless a stored stay matches it."""
+        """Note that the row is refused because of an earlier row's guest, unless a stored stay matches it."""
         row.contested, self.conflicts[row.position], self.refusals[row.position] = True, earlier, refusal
 
     def take_out(self, unconfirmed: dict[int, list[Finding]]) -> None:
-        """Remove rows that may be stored only once their oddities are confirmed."""
+        """Remove the rows with unconfirmed oddities, by position, and keep these for the outcome."""
         self.unconfirmed = unconfirmed
         for position in unconfirmed:
             del self.rows[position]
 
 
 def _is_repeat(row: DeclarationRow, earlier: DeclarationRow) -> bool:
-    """Whether both rows of a batch declare the same guest."""
+    """Whether two rows of a batch with one document or reference declare the same guest."""
     return is_same_person(row, earlier) and not is_named_otherwise(row, earlier)
 
 
@@ -101,7 +104,11 @@ def validate_rows(
     judged_at: datetime,
     skipped: int = 0,
 ) -> tuple[DeclarationOutcome, ValidatedBatch]:
-    """Refuse or skip the rows that cannot be stored; return the outcome so far, and the others as a batch."""
+    """Check the rows; return the outcome with those refused or skipped, and the others as a batch to store.
+
+    ``references`` are the program's, by place; ``judged_at`` is the time by which lateness is judged, ``skipped`` the
+    number of example rows left out before.
+    """
     outcome, batch = DeclarationOutcome(skipped_examples=skipped), ValidatedBatch()
     judge = rulebook.LatenessJudge(channel, _is_remote(establishment, channel, now), judged_at)
     today = clock.local(now).date()
@@ -128,7 +135,7 @@ def validate_rows(
 
 
 def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
-    """Return whether the place counts as remote; looked up only if the limit depends on it."""
+    """Whether the lodging counts as remote; False without a look-up if the limit does not depend on it."""
     today = clock.local(now).date()
     near = rulebook.declaration_limit(today, channel, False)
     far = rulebook.declaration_limit(today, channel, True)
@@ -138,7 +145,10 @@ def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
 
 
 def _judged_row(row: GuestRow, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
-    """Build the record to store, with its lateness and the limit that it was judged by."""
+    """Return the row to store, with its lateness and the limit that it was judged by.
+
+    ``limits`` caches the limits' ids.
+    """
     arrived_on = row.values.arrived_on
     assert arrived_on is not None  # a row without errors has it
     lateness = judge(max(arrived_on, FIRST_LIMIT), row.values.arrived_at if arrived_on >= FIRST_LIMIT else None)
@@ -150,7 +160,7 @@ def _judged_row(row: GuestRow, reference: str, judge: rulebook.LatenessJudge, li
 def build_declaration_row(
     row: GuestRow, reference: str = "", minutes_late: int = 0, limit_id: str = ""
 ) -> DeclarationRow:
-    """Build the record to store from a row without errors."""
+    """Return the row to store of a row without errors."""
     fields: dict[str, Any] = msgspec.structs.asdict(row.values)
     for name, blank in BLANKS:
         if fields[name] is None:

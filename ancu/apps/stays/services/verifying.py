@@ -10,7 +10,7 @@ from ancu.core import clock
 
 
 def verify_receipts(since: date | None = None) -> ProofCheck:
-    """Compare each receipt, or those received since a day, with the stays in the database.
+    """Compare the receipts, or those received since a day, with the stays; return the numbers and mismatches.
 
     Receipts with a stay emptied after its time are only counted; emptied sooner, the receipt does not agree.
     """
@@ -27,5 +27,5 @@ def verify_receipts(since: date | None = None) -> ProofCheck:
 
 
 def check_receipts() -> None:
-    """Verify every receipt and store the outcome for the administrators."""
+    """Verify every receipt and store the result, which administrators see."""
     store_proof_check(verify_receipts())

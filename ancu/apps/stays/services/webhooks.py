@@ -29,7 +29,10 @@ ACTS = {
 
 
 def submission_messages(submission: Submission, outcome: DeclarationOutcome, at: datetime) -> PreparedStatement:
-    """Return the statement that stores the messages of a submission, to run in its transaction."""
+    """Return the statement that stores the webhook messages of a submission, to run in its transaction.
+
+    They go to the lodging's programs.
+    """
     common = _message_data(outcome, submission.client_reference, submission.channel) | {
         "receipt": submission.number,
         "receipt_url": f"/api/v1/receipts/{submission.number}",
@@ -52,7 +55,7 @@ def submission_messages(submission: Submission, outcome: DeclarationOutcome, at:
 
 
 def enqueue_refusal(place: Any, outcome: DeclarationOutcome, *, reference: str, channel: str, at: datetime) -> None:
-    """Enqueue the message of a declaration of which nothing was stored and some rows were refused."""
+    """Enqueue the webhook message that nothing of a declaration was stored, to the lodging's programs."""
     refusal = _message_data(outcome, reference, channel) | _first_rows(outcome, "refused", _refused_row)
     statement = outbox_statement(place, [announcement(WebhookEvent.REFUSED.value, place, at, **refusal)], at)
     with transaction.atomic():
@@ -60,7 +63,10 @@ def enqueue_refusal(place: Any, outcome: DeclarationOutcome, *, reference: str, 
 
 
 def announce_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
-    """Enqueue one message about an act on several stays of a submission; a single stay has its ordinary message."""
+    """Enqueue one webhook message about an act on several stays of a submission.
+
+    It goes to the lodging's programs; a single stay has its ordinary message.
+    """
     if len(stays) == 1:
         announce_act(stays[0], verb)
         return
@@ -76,7 +82,10 @@ def announce_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
 
 
 def announce_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> None:
-    """Enqueue the message of an act on one stay, in its transaction."""
+    """Enqueue the webhook message of an act on one stay to the lodging's programs, in its transaction.
+
+    ``fields`` are the names of the corrected fields.
+    """
     announce(
         ACTS[verb].value,
         stay.establishment,
@@ -100,7 +109,11 @@ def _message_data(outcome: DeclarationOutcome, reference: str, channel: str) -> 
 
 
 def _first_rows(outcome: DeclarationOutcome, state: str, render: Any) -> dict[str, Any]:
-    """Return the first rows in this state; ``rows_left_out`` is true when more rows exist than a message may hold."""
+    """Return under ``rows`` the first rows in this state, as ``render`` makes them.
+
+    ``rows_left_out`` is true when more exist than a message may hold. ``refused`` includes rows held back or
+    unconfirmed.
+    """
     states = UNDECLARED if state == "refused" else {state}
     rows: list[Any] = []
     for row in outcome.rows:

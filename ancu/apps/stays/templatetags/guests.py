@@ -45,7 +45,7 @@ def in_room(room: str) -> str:
 
 @register.filter
 def late_by(minutes: int) -> str:
-    """Return a lateness in words: minutes, hours or whole days, rounded down."""
+    """Return a lateness in words: minutes below an hour, hours below two days, then days, rounded down."""
     if minutes < HOUR:
         return counted("%(n)s minute", "%(n)s minutes", minutes)
     if minutes < 2 * DAY:
@@ -63,7 +63,7 @@ def finding_message(finding: Finding) -> str:
 
 @register.filter
 def is_odd(row: GuestRow) -> bool:
-    """Whether a person must confirm something about the guest before the declaration."""
+    """Whether a person must confirm something unusual about the row's guest before the declaration."""
     return bool(row_oddities(row.warnings))
 
 
@@ -75,7 +75,7 @@ def act_label(verb: str) -> str:
 
 @register.filter
 def written(raw: Mapping[str, str | None], name: str) -> str:
-    """Return a field's text in a file for display: 25/11/2026 for 2026-11-25, "?" for no text."""
+    """Return the field's text of a file for display: 25/11/2026 for 2026-11-25, "?" for no text."""
     return day_first(raw.get(name) or "?")
 
 
@@ -98,7 +98,7 @@ def of_rulebook(thing: Any, name: str) -> str:
 
 @register.filter
 def picture(jpeg: bytes) -> str:
-    """Return a picture strip as a ``data:`` URL."""
+    """Return a JPEG strip of a picture as a ``data:`` URL."""
     return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
 
 
@@ -110,7 +110,7 @@ def source(upload: Upload) -> str:
 
 @register.filter
 def is_unsure(row: GuestRow) -> bool:
-    """Whether the row only needs a person to confirm its doubtful characters."""
+    """Whether the row's first error asks a person to compare its characters with the picture."""
     return bool(row.errors) and row.errors[0].code in {"picture_unsure", ALSO_SHOWN_CODE}
 
 

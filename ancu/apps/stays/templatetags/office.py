@@ -24,7 +24,7 @@ register = template.Library()
 
 @register.filter
 def late_by(minutes: int) -> str:
-    """Return a lateness in its largest unit: minutes under an hour, hours under two days, then days."""
+    """Return how late a declaration was, in words: minutes below an hour, hours below two days, then days."""
     if minutes < 60:
         return counted("%(n)s minute late", "%(n)s minutes late", minutes)
     hours = minutes // 60
@@ -55,7 +55,10 @@ def figure(value: int | None) -> str | SafeString:
 
 @register.simple_tag
 def against_week_before(change: int, short: bool = False) -> SafeString:
-    """Return ▲ or ▼ with the change; ``short`` hides the words for those who can see the column's title."""
+    """Return ▲ or ▼ with the number of guests more or fewer last night than a week before.
+
+    ``short`` hides the words for those who can see the column's title.
+    """
     if not change:
         return format_html("<span>{}</span>", _("last night as many as a week before"))
     sign, tone = ("▲", "tone-ok") if change > 0 else ("▼", "tone-warn")
@@ -69,7 +72,7 @@ def against_week_before(change: int, short: bool = False) -> SafeString:
 
 @register.simple_tag
 def filter_field(field: BoundField) -> SafeString:
-    """Return the HTML of a filter field; a field without a choice is rendered once for the same choices."""
+    """Return the HTML of a filter's field; that of a field without a value is cached by its choices."""
     if field.errors or field.value():
         return field.as_field_group()
     offered = tuple(getattr(field.field.widget, "choices", ()))
@@ -78,7 +81,7 @@ def filter_field(field: BoundField) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _empty_field_html(kind: Any, name: str, offered: tuple[Any, ...], _language: str | None) -> SafeString:
-    """Return the HTML of a filter field without a choice, cached by form, offered choices and language."""
+    """Return the HTML of the filter form's field ``name`` without a value, with the choices ``offered``; cached."""
     form = kind()
     if offered:
         form.fields[name].widget.choices = offered
@@ -94,13 +97,13 @@ def declared(minutes_late: int) -> SafeString:
 
 @register.filter
 def article(limit_id: str) -> str:
-    """Return the article of the limit that a stay was judged by, in the reader's language."""
+    """Return the article of law of the declaration limit that a stay was judged by, in the reader's language."""
     return article_of(limit_id, reader_language())
 
 
 @register.filter
 def standing(stay: Stay | ListedStay) -> dict[str, Any]:
-    """Return the name, text and tone of the stay's state today."""
+    """Return name, text and tone, as a dict, of the stay's state today, such as overdue."""
     name = standing_of(stay, clock.today())
     text, tone = STANDINGS[name]
     return {"name": name, "text": text, "tone": tone}

@@ -93,7 +93,10 @@ def _page(request: Request, confirmation: Any, *, status: int = 200, **forms: Fo
 
 
 def _act(name: str, form_of: Callable[..., Form | None], act: Callable[..., Any], done: Callable[[], str]) -> Any:
-    """Return the view of one act on a confirmation: check permission and form, then call the service."""
+    """Return the view of an officer's act on a confirmation: check permission and form, then call ``act``.
+
+    ``name`` is the form's name on the page, ``form_of`` makes the form or None, ``done`` returns the message.
+    """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
@@ -141,7 +144,7 @@ def office_paper(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_guest(request: Request, pk: int) -> HttpResponse:
-    """Request a confirmation for the lodging's guest; show the earlier requests."""
+    """Show the form and earlier requests; once sent, request a confirmation for the lodging's guest."""
     stay = get_stay(request.actor, pk)
     require(rules.may_see_requests(request.actor, stay))
     form = PurposeForm(request.POST if request.method == "POST" else None)

@@ -111,7 +111,10 @@ def _initial(stay: Any, displayed: Any) -> dict[str, Any]:
 
 
 def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
-    """Return the fields the user changed, as texts; without those that already have that value in the database."""
+    """Return the fields that the person changed from the displayed values, as texts.
+
+    Fields that already have the typed value in the database are left out.
+    """
     typed = form.record(form.cleaned_data)
     displayed = form.record({name: form.initial.get(name) for name in DISPLAYED})
     now = form.record(_initial(stay, stay))
@@ -124,13 +127,13 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
 
 
 def _shown_row(form: GuestForm) -> GuestRow:
-    """Return the stay as the page displayed it, read as a row."""
+    """Return the stay as the form first displayed it, read as a declaration's row."""
     record = form.record({name: form.initial.get(name) for name in (*DISPLAYED, "arrived_time")})
     return interpret([record], today=clock.today())[0]
 
 
 def _arrival(record: dict[str, str | None]) -> str | None:
-    """Return day and time of the arrival in one text; None without a time."""
+    """Return day and time of the typed arrival in one text; None without a time."""
     time = record.get("arrived_time")
     return f"{record['arrived_on']} {time}" if time else None
 

@@ -59,7 +59,11 @@ def declare(request: Request, establishment: Any) -> HttpResponse:
 
 
 def declare_form(request: Request, establishment: Any, form: GuestForm, reference: str, **more: Any) -> HttpResponse:
-    """Render the page; ``more`` is the context of a picture that was read (``views.photo``)."""
+    """Render the page with the form of one guest.
+
+    ``more`` is further context, such as a picture that was read (``views.photo``); ``status`` among it is the
+    response's.
+    """
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
     context["kept_picture"] = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
@@ -69,7 +73,10 @@ def declare_form(request: Request, establishment: Any, form: GuestForm, referenc
 
 
 def _form(request: Request, establishment: Any) -> GuestForm:
-    """Return a bound form to save, or one filled from the group's last guest or the guest's earlier stay."""
+    """Return the form as submitted, or one filled in.
+
+    With ``fill`` it has the guest of an earlier stay, with ``after`` the room and days of the guest declared before.
+    """
     needed = room_required(establishment.kind, clock.today())
     if request.method == "POST" and "fill" not in request.POST:
         return GuestForm(request.POST, room_required=needed)
@@ -89,7 +96,10 @@ def typed_answers(request: Request) -> dict[str, Any]:
 
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the answers ``names`` of the lodging's stay in the address; 404 for another lodging's stay."""
+    """Return the answers ``names`` of the stay whose id is under ``parameter``; {} without one.
+
+    404 for a stay that the actor may not see.
+    """
     key = parse_whole_number((request.POST if request.method == "POST" else request.GET).get(parameter, ""))
     if key is None:
         return {}
@@ -103,7 +113,7 @@ def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict
 
 
 def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
-    """Declare the guest of a valid form, after a question about oddities."""
+    """Declare the guest of a valid form; ask first about oddities, or show an earlier declaration that differs."""
     now, today = clock.now(), clock.today()
     oddities = find_oddities([form.row], guests_present_at(establishment, [form.row], today), today)
     if not is_answered(oddities, request.POST):
@@ -137,7 +147,10 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
 
 
 def _difference_page(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpResponse | None:
-    """Render the declared values beside the typed ones, with a button to correct them; None without a difference."""
+    """Render the declared values of a stay beside the typed ones, with a button to correct them.
+
+    None without a difference.
+    """
     stay, differences = services.differences_from(request.actor, stay_id, form.row.values)
     if not differences:
         return None
@@ -147,7 +160,10 @@ def _difference_page(request: Request, form: GuestForm, stay_id: int, row: Any) 
 
 
 def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
-    """Correct the existing declaration in the displayed differing fields only."""
+    """Correct the guest's earlier declaration to the typed values.
+
+    If it may be another guest's, declare the typed guest instead.
+    """
     key = parse_whole_number(request.POST["correct"]) or 0
     stay, _differences = services.differences_from(request.actor, key, form.row.values)
     strangers = services.preview_declaration(establishment, [form.row]).strangers.values()
@@ -197,7 +213,7 @@ def _add_outcome_messages(request: Request, row: Any) -> None:
 
 
 def _report_other_guests(request: Request, form: GuestForm) -> None:
-    """Add a message about the other guests in the picture, and give them the same room and days."""
+    """Add a message about undeclared guests in the same picture, and fill in the guest's room and days for them."""
     others = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
     if others is None:
         return

@@ -60,14 +60,14 @@ def open_device(request: Request, call: DeviceRef) -> JsonResponse:
 
 @phone_call("mark", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["mark"])
 def mark(request: Request, call: DeviceRef) -> JsonResponse:
-    """Return the office's time, signed for the phone."""
+    """Return the office's time as a mark signed for the phone."""
     signed, at = phones.give_mark(actor=request.actor, device_id=call.device)
     return JsonResponse({"mark": signed, "at": at.isoformat()})
 
 
 @phone_call("guests", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["guests"])
 def guests(request: Request, call: DeviceRef) -> HttpResponse:
-    """Return the present guests for use without a connection; recorded as a single look at all of them."""
+    """Return to the phone the lodging's present guests, for use offline; recorded as a single look at all."""
     device = phones.receiving_device(request.actor, call.device)
     return _guests(request, device=device)
 
@@ -91,7 +91,7 @@ def _guests(request: Request, establishment: Any, *, device: Any) -> JsonRespons
 
 @phone_call("sync", OfflineDeclaration, rules.may_keep_offline, limit=AN_HOUR["sync"])
 def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonResponse:
-    """Declare what a phone stored. A repeated reference gets the same response."""
+    """Declare one guest whom a phone stored while offline. A repeated reference gets the same response."""
     device = phones.receiving_device(request.actor, offline_declaration.device)
     establishment = get_establishment(request.actor, offline_declaration.establishment)
     form = GuestForm(_clean(offline_declaration.values), room_required=room_required(establishment.kind, clock.today()))
@@ -123,14 +123,14 @@ def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonRespo
 
 
 def _clean(values: dict[str, str]) -> dict[str, str]:
-    """Return the values of the form's fields, without NUL characters."""
+    """Return those values that are fields of the form, without NUL characters."""
     return {name: value.replace("\0", "") for name, value in values.items() if name in GuestForm.base_fields}
 
 
 def _declaration(
     request: Request, offline_declaration: OfflineDeclaration, device: Any, establishment: Any, form: GuestForm
 ) -> Declaration:
-    """Return the declaration that a phone stored offline, with the time that it is judged by."""
+    """Return the declaration of a guest whom a phone stored offline, with the time that it is judged by."""
     spans = msgspec.structs.asdict(offline_declaration.spans or NOTHING_SAID)
     judged: Judged = phones.judge(device, mark=offline_declaration.mark, spans=spans)
     reference = f"phone:{offline_declaration.reference}"
@@ -149,7 +149,7 @@ def _declaration(
 
 
 def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
-    """Add the row's errors to the form; return whether there are any, or the guest is declared with other data."""
+    """Add the row's errors, or its differences from the declared guest, to the form; return whether it has any."""
     form.take_errors(row.errors)
     if row.state != "refused":
         form.take_differences(field_changes(services.differences_from(request.actor, row.stay_id, row.row.values)[1]))
@@ -157,13 +157,13 @@ def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
 
 
 def _refused(form: GuestForm) -> JsonResponse:
-    """Return the errors of the form by field."""
+    """Return to the phone the errors of the form, by field."""
     errors = {name: [str(text) for text in messages_of_field] for name, messages_of_field in form.errors.items()}
     return JsonResponse({"state": "refused", "errors": errors}, status=422)
 
 
 def _odd(row: Any) -> JsonResponse:
-    """Return the oddities, which the phone asks its user to confirm; nothing is stored."""
+    """Return to the phone the oddities of the row, which its user must confirm; nothing is stored."""
     oddities = oddity_lines(Oddity(finding, (row.position,)) for finding in row.errors)
     return JsonResponse({"state": row.state, "errors": {}, "oddities": oddities}, status=422)
 

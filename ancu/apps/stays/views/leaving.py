@@ -51,14 +51,14 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
 def _confirmation(
     request: Request, stays: list[Any], form: CheckOutForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """Render the page that names the guests to check out."""
+    """Render the page that names the guests to check out, to be confirmed."""
     context = {"stays": stays, "form": form, "back": _list_address(request), "list": request.POST.get("list", "")}
     context |= {"version": latest_version(stays), **more}
     return render(request, "stays/check_out_many.html", context, status=status)
 
 
 def _check_out(request: Request, stays: list[Any], departed_on: date, version: int | None) -> None:
-    """Check out each guest separately, so that a guest with a later arrival does not hold up the others."""
+    """Check out in one act all guests for whom the day is possible, and name the others in a message."""
     early = [stay for stay in stays if stay.arrived_on > departed_on or departed_on > clock.today()]
     departing = [stay for stay in stays if stay not in early]
     if departing:

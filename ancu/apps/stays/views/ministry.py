@@ -57,10 +57,13 @@ def envelope(status: int, message: str, data: Any = None, **headers: str) -> Htt
 
 
 def ministry_view(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Return the decorator of the ministry API's views: methods, no browser session, failures in the envelope."""
+    """Return the decorator of a view of the ministry's API that takes these HTTP methods.
+
+    The view needs no browser session; its failures are answered in the ministry's envelope.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """Return the view with the rules of the ministry's API around it."""
+        """Return the view, so that it is called by its HTTP methods only and failures are enveloped."""
 
         @csrf_exempt
         @login_not_required
@@ -118,7 +121,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 @ministry_view("POST")
 def token(request: HttpRequest) -> HttpResponse:
-    """Return a session for the lodging's code as user name and a key of it as password."""
+    """Open a session by the lodging's code as user name and its API key as password, and return it."""
     _limit_calls("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
     grant = request.POST.get("grant-type") or request.POST.get("grant_type")
     if grant != ministry.GRANT_TYPE:
@@ -133,7 +136,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @ministry_view("POST")
 def refresh_token(request: HttpRequest) -> HttpResponse:
-    """Return a new session for a refresh token."""
+    """Return the session of a refresh token with new secrets."""
     _limit_calls("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
     opened = sessions.renew_session(refresh=request.GET.get("refresh_token", "")[:300])
     if opened is None:

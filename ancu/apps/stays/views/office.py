@@ -51,7 +51,10 @@ def area(request: Request, unit_id: int | None = None) -> HttpResponse:
 
 
 def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
-    """Return the chart's data: the units with most guests, and the number of guests in all others."""
+    """Return a chart's data: under ``marks`` the units with most guests, under ``rest`` the guests of others.
+
+    ``height`` is that of the chart.
+    """
     bars_by_unit = [(row.unit.name, row.figures.present) for row in rows if row.figures.present]
     by_size = sorted(bars_by_unit, key=lambda pair: -pair[1])
     marks = by_size[:BARS]
@@ -67,7 +70,7 @@ def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
 
 @require_safe
 def guests(request: Request) -> HttpResponse:
-    """The list of guests in the area by the filter."""
+    """Show the officer the list of guests in the area that match the filter."""
     form, guest_filter, place = _read_filter(request)
     page = lists.guest_page(
         lists.guests(request.actor, guest_filter, place),
@@ -126,19 +129,19 @@ def _read_filter(request: Request) -> tuple[GuestFilterForm, lists.GuestFilter, 
 
 
 def unit_label(unit: Any) -> str:
-    """Return the unit's full name; for a former unit also its last day."""
+    """Return the unit's full name; for a former unit also the year in which it ended."""
     return f"{unit.full_name} (–{unit.valid_until.year})" if unit.valid_until else str(unit.full_name)
 
 
 @lru_cache(maxsize=64)
 def units_offered(place: areas.AgencyArea) -> tuple[tuple[int, str], ...]:
-    """Return the units of the area as choices."""
+    """Return (id, label) of the area's units, as choices of a filter."""
     return tuple((unit.pk, unit_label(unit)) for unit in place.in_order)
 
 
 @lru_cache(maxsize=4)
 def _origins(units: Units) -> tuple[tuple[int, str], ...]:
-    """Return all units as choices of where guests came from, those outside the area included."""
+    """Return (id, label) of all units, as choices of where guests came from; cached."""
     return tuple((unit.pk, unit_label(unit)) for unit in areas.in_order(units.by_id.values()))
 
 
@@ -173,7 +176,10 @@ PLACE_IN_LIST = ("after", "before")
 
 
 def query_with(request: Request, **changes: Any) -> str:
-    """Return the query string of the filter with these changes (empty values removed), without the cursor."""
+    """Return the query string of the page's filter with these changes, without the place in the list.
+
+    Empty values are removed.
+    """
     query = request.GET.copy()
     for name in (*PLACE_IN_LIST, *changes):
         query.pop(name, None)
@@ -182,12 +188,12 @@ def query_with(request: Request, **changes: Any) -> str:
 
 
 def filter_address(request: Request, **changes: Any) -> str:
-    """Return the query string of the page's filter with these changes."""
+    """Return the address, relative to the page, of its filter with these changes."""
     return f"?{query_with(request, **changes)}"
 
 
 def pager(request: Request, page: Any) -> dict[str, str]:
-    """Return the addresses of the pages before and after; empty at either end."""
+    """Return the addresses of the neighbouring pages: ``previous_url`` and ``next_url``, "" at either end."""
     return {
         "previous_url": filter_address(request, before=page.before) if page.before else "",
         "next_url": filter_address(request, after=page.after) if page.after else "",

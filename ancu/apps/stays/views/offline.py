@@ -55,7 +55,7 @@ def _pages(address: str) -> dict[str, str]:
 
 
 def _shells() -> list[Shell]:
-    """The lodging's own shell, and those of other apps."""
+    """Return the pages that work offline: the lodging's own, and those of other apps."""
     return [Shell(PATHS, "stays:offline", _shell), *OFFLINE_SHELLS]
 
 
@@ -90,7 +90,7 @@ def _files() -> list[str]:
 
 @cache
 def _cache_version() -> str:
-    """Return a hash of all cached content; a phone replaces its whole cache when it changes."""
+    """Return a hash of all content that phones cache; a phone replaces its whole cache when it changes."""
     total = hashlib.sha256("\n".join(_files()).encode())
     for name in (*_names(), "stays/sw.js"):
         total.update(Path(_static_path(name)).read_bytes())

@@ -21,7 +21,10 @@ from ancu.engines.rulebook import room_required
 @require_POST
 @declaring_page
 def photo(request: Request, establishment: Any) -> HttpResponse:
-    """Read a passport picture: return the part of the page to the script, otherwise the whole page, filled in."""
+    """Read a passport picture and show what was read; several pictures at once become a group.
+
+    The script gets the part of the page, others the whole page, filled in.
+    """
     sent = request.FILES.getlist("picture")
     if len(sent) > 1:
         return redirect("stays:upload_preview", pk=gather(request, establishment, sent).pk)

@@ -138,7 +138,7 @@ def add(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 def right(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """Confirm that the doubtful characters of a row were read correctly."""
+    """Confirm that the doubtful characters of a row, as read from its picture, are right."""
     uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts={})
     return redirect(f"{reverse('stays:upload_preview', args=[pk])}#row-{position}")
 

@@ -54,7 +54,7 @@ def receipt(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 def withdraw(request: Request, number: str) -> HttpResponse:
-    """Withdraw a whole submission, such as a wrong file."""
+    """Withdraw all declarations of a submission, such as a wrong file, with a reason."""
     submission = papers.get_receipt(request.actor, number)
     require(rules.may_declare(request.actor, submission.establishment))
     form = WithdrawForm(request.POST)

@@ -62,13 +62,13 @@ def self_check(request: Request) -> HttpResponse:
 def _question_page(
     request: Request, form: SelfCheckForm, status: int, *, until: datetime | None = None
 ) -> HttpResponse:
-    """Render the self-check; ``until`` is when a blocked person may ask again."""
+    """Render the form of the self-check; ``until`` is when somebody who asked too often may ask again."""
     context = {"form": form, "puzzle": new_puzzle(), "until": until} | _phone()
     return mark_private(render(request, "stays/guest/check.html", context, status=status))
 
 
 def _phone() -> dict[str, str]:
-    """Return the office's duty telephone number, as displayed and as a link."""
+    """Return the office's duty telephone number: ``phone`` as displayed, ``phone_link`` for a link."""
     return {"phone": settings.OFFICE_DUTY_PHONE, "phone_link": settings.OFFICE_DUTY_PHONE.replace(" ", "")}
 
 
@@ -107,7 +107,7 @@ def _email_of(request: Request) -> str:
 
 
 def _by_link(request: Request, reference: str, secret: str) -> Any:
-    """Return the request of a secret link, or raise 404."""
+    """Return the confirmation of a requester's secret link, or raise 404."""
     confirmation = selectors.confirmation_by_secret(reference, secret)
     if confirmation is None:
         raise Http404
@@ -118,7 +118,7 @@ def _by_link(request: Request, reference: str, secret: str) -> Any:
 @never_cache
 @require_safe
 def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
-    """Show the state of a request to the holder of its secret link."""
+    """Show the state of a request for a confirmation to the holder of its secret link."""
     if not (use := allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR)):
         return too_many(request, use)
     confirmation = _by_link(request, reference, secret)
@@ -152,7 +152,7 @@ def paper(request: Request, reference: str, secret: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def withdraw_request(request: Request, reference: str, secret: str) -> HttpResponse:
-    """Withdraw a request by its secret link."""
+    """Withdraw a request for a confirmation by its secret link."""
     confirmation = _by_link(request, reference, secret)
     with conflicts_as_messages(request):
         services.withdraw(request.actor, confirmation=confirmation)
@@ -163,7 +163,7 @@ def withdraw_request(request: Request, reference: str, secret: str) -> HttpRespo
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
-    """Show the requests of a signed-in guest."""
+    """Show a signed-in guest the requests for a confirmation that the guest made."""
     requests = [
         (confirmation, selectors.requester_path(confirmation))
         for confirmation in selectors.own_confirmations(request.actor)

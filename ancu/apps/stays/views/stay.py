@@ -85,7 +85,10 @@ def _act(
     done: Callable[[], str],
     find_oddities: Callable[..., list[Oddity]] = _no_oddities,
 ) -> Callable[..., Any]:
-    """Return the view of one act on a stay: ask about oddities, then call the service with the form's answers."""
+    """Return the view of one act on a stay: ask about oddities, then call ``act`` with the form's answers.
+
+    ``name`` is the form's name on the page; ``done`` returns the message afterwards.
+    """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
@@ -127,14 +130,17 @@ def _version_read(request: Request) -> int | None:
 
 
 def _page_with_form(request: Request, stay: Any, name: str, form: Form, **context: Any) -> HttpResponse:
-    """Render the page with what was typed. It keeps the version that was read, so later changes are still noticed."""
+    """Render the stay's page with a form as typed.
+
+    It keeps the version that was read, so later changes are still noticed.
+    """
     version = _version_read(request)
     context |= {} if version is None else {"version": version}
     return _page(request, stay, status=422, **{f"{name}_form": form}, **context)
 
 
 def _form_error_page(request: Request, stay: Any, name: str, form: Form, sentence: str) -> HttpResponse:
-    """Render the page with the sentence as an error of the form's first field."""
+    """Render the stay's page with the sentence as an error of the form's first field."""
     form.add_error(next(iter(form.fields)), sentence)
     return _page_with_form(request, stay, name, form)
 
@@ -151,7 +157,10 @@ def _leave(*, actor: Any, stay_id: int, departed_on: date, version: int | None) 
 
 
 def _withdraw(*, actor: Any, stay_id: int, reason: str, version: int | None) -> None:
-    """Withdraw the stay; the version read does not matter, since no declared value is written."""
+    """Withdraw the stay's declaration.
+
+    The version read does not matter, since no declared value is written.
+    """
     services.withdraw(actor=actor, stay_id=stay_id, reason=reason)
 
 

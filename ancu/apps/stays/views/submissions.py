@@ -26,7 +26,7 @@ PICTURE_WIDTH = 1600  # the small print of a passport's page can be read
 
 @require_safe
 def submissions(request: Request) -> HttpResponse:
-    """Show the area's acts of declaring. No guest is named, so no look is recorded."""
+    """Show the submissions of the officer's area. No guest is named, so no look is recorded."""
     form = SubmissionFilterForm(request.GET)
     values = form.chosen()
     channel, place = values.pop("channel", ""), area_of(request.actor)
@@ -49,7 +49,7 @@ def submissions(request: Request) -> HttpResponse:
 
 @require_safe
 def submission(request: Request, submission_id: int) -> HttpResponse:
-    """Show one act of declaring with a page of its stays to an officer, and record the look."""
+    """Show a submission with a page of its stays to an officer, and record the look."""
     after = number_of(request.GET, "after") or 0
     submission, stays, following = selectors.get_submission(request.actor, submission_id, after=after)
     record_look(request.actor, submission, count=len(stays), stays=[stay.pk for stay in stays])

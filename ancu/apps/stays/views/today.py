@@ -38,7 +38,10 @@ ESTABLISHMENT = "establishment"
 def lodging_page(
     view: Callable[Concatenate[Request, Any, P], HttpResponse],
 ) -> Callable[Concatenate[Any, P], HttpResponse]:
-    """Decorate a view for a lodging's staff (403 for others); it gets the lodging they work in as an argument."""
+    """Decorate a view for a lodging's staff; Forbidden for others.
+
+    The view gets the lodging that the person works in as an argument.
+    """
 
     @wraps(view)
     def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -54,7 +57,7 @@ def lodging_page(
 def declaring_page(
     view: Callable[Concatenate[Request, Any, P], HttpResponse],
 ) -> Callable[Concatenate[Any, P], HttpResponse]:
-    """Decorate a view for lodgings that may declare now; others are led to the page that says why not."""
+    """Decorate a view for lodgings that may declare now; others are led to their first page, which says why not."""
 
     @wraps(view)
     def opened(request: Request, establishment: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -112,7 +115,7 @@ def switch(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 @lodging_page
 def search(request: Request, establishment: Any) -> HttpResponse:
-    """Search the guests of the lodging."""
+    """Show the lodging's stays, past ones too, that match the search."""
     text = request.GET.get("q", "").strip()[:100]
     page = day.find_stays(request.actor, establishment, text, after=request.GET.get("after", ""))
     if text or page.rows:

@@ -90,14 +90,17 @@ def _groups(pairs: list[tuple[Any, GuestRow]]) -> Iterator[dict[str, Any]]:
 
 
 def _fill_form(pk: UUID, data: Any = None) -> GroupForm:
-    """Return the form for common values; empty at first, so that no unchosen day is written."""
+    """Return the form to fill in common values of a file or group; empty, so that no unchosen day is written."""
     return GroupForm(data, auto_id=f"fill-{pk}-%s", initial={"arrived_on": None})
 
 
 @require_http_methods(["GET", "POST"])
 @lodging_page
 def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpResponse:
-    """Show the form of one undeclared guest; sent without errors, declare the guest at once."""
+    """Show the form of one undeclared guest; once sent, store it and declare the guest, or only store it.
+
+    With errors or unconfirmed oddities the guest is not declared.
+    """
     entry = get_undeclared(request.actor, pk)
     show_lodging_in_header(request, entry.establishment)
     if request.method == "GET" and (stay := stay_of(entry)) is not None:
@@ -139,7 +142,10 @@ def _already_declared(request: Request, stay: Any) -> HttpResponse:
 
 
 def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) -> HttpResponse:
-    """Render what others saved after the page was read, and what was typed; for a settled row, how it was settled."""
+    """Render an undeclared guest's form after a conflict: what others saved meanwhile, and what was typed.
+
+    For a settled row, how it was settled.
+    """
     [row] = service.read_rows([entry])
     if conflict.code != "changed_since":
         form.remarks = []  # of the emptied row, or of what nobody declares any more
@@ -178,7 +184,7 @@ def confirm_compared(request: Request, establishment: Any, pk: int) -> HttpRespo
 @require_POST
 @lodging_page
 def declare_all(request: Request, establishment: Any) -> HttpResponse:
-    """Declare every ready guest; the number displayed must still be right."""
+    """Declare every undeclared guest who is ready; their number must still be that displayed."""
     good = parse_whole_number(request.POST.get("good", ""))
     with conflicts_as_messages(request):
         sure = request.POST.get("sure", "")
@@ -190,7 +196,7 @@ def declare_all(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _declared_response(request: Request, outcomes: list[DeclarationOutcome]) -> HttpResponse:
-    """Return to the list with messages about declared, known and refused guests."""
+    """Return to the list of undeclared guests, with messages on those declared, known and refused."""
     tags = "sandbox" if request.in_sandbox else ""  # of these guests; the next page may be another lodging’s
     differing = _differing(outcomes)
     accepted = sum(outcome.accepted for outcome in outcomes)
@@ -213,12 +219,12 @@ def _declared_response(request: Request, outcomes: list[DeclarationOutcome]) -> 
 
 
 def _differing(outcomes: list[DeclarationOutcome]) -> list[RowOutcome]:
-    """Return the rows that are declared already with other data."""
+    """Return the rows whose guest was declared before with other data."""
     return [row for outcome in outcomes for row in outcome.rows if row.differs]
 
 
 def _receipts(numbers: list[str | None]) -> Iterator[tuple[str, str]]:
-    """Yield the address and number of each receipt."""
+    """Yield (address, number) of each receipt; None among the numbers is skipped."""
     for number in numbers:
         if number:
             yield reverse("stays:receipt", args=[number]), number

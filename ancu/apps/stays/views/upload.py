@@ -125,7 +125,11 @@ def _preview(request: Request, upload: Any) -> HttpResponse:
 
 
 def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[GuestRow]) -> list[tuple[Any, ...]]:
-    """Return a page's rows with their earlier receipt, the answers read of their picture, and the differences."""
+    """Return a tuple for each row of a page.
+
+    (row, whether declared before, receipt, what was read of its picture, differences, id of another guest's stay in
+    its way).
+    """
     strips = pictures.answers_by_position(upload, [row.position for row in page])
     differs = redeclared.differences_in(upload, [row for row in page if row.position in judged.receipts])
     return [
@@ -142,7 +146,10 @@ def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[GuestRow
 
 
 def _filtered(rows: list[GuestRow], show: str, chosen: Mapping[str, Set[int]]) -> list[GuestRow]:
-    """Return the rows of the chosen filter; 404 for an unknown filter."""
+    """Return the rows that the filter ``show`` selects; 404 for an unknown one.
+
+    ``chosen`` has the positions by filter.
+    """
     if show not in SHOW:
         raise Http404
     if show == "errors":
@@ -153,7 +160,7 @@ def _filtered(rows: list[GuestRow], show: str, chosen: Mapping[str, Set[int]]) -
 
 
 def _paged(request: Request, rows: list[GuestRow], query: dict[str, str]) -> tuple[list[GuestRow], str]:
-    """Return a page of the rows after the position in the address, and the address of the next page."""
+    """Return a page of the rows after the address's position, and the next page's address, "" at the end."""
     after = parse_whole_number(request.GET.get("after", "")) or 0
     rest = [row for row in rows if row.position > after]
     more = len(rest) > PAGE
@@ -186,7 +193,7 @@ def _outcome(request: Request, upload: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """Show the form of one row; once sent, store the corrections."""
+    """Show the form of one row of an upload in preview; once sent, store the corrections."""
     upload = uploads.get_upload(request.actor, pk)
     show_lodging_in_header(request, upload.establishment)
     row = _row_at(upload, position)
@@ -209,13 +216,16 @@ def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
 
 
 def _row_at(upload: Any, position: int) -> GuestRow | None:
-    """Return the row at this position with its errors; None without one or once the upload is settled."""
+    """Return the upload's row at this position with its errors; None without one or once it is settled."""
     rows = uploads.preview_of(upload).rows if upload.state == UploadState.PREVIEW else []
     return next((row for row in rows if row.position == position), None)
 
 
 def _conflict_page(request: Request, upload: Any, position: int, form: RowForm, conflict: Conflict) -> HttpResponse:
-    """Render what others saved meanwhile beside what was typed, or say that the row is already resolved."""
+    """Render a row's form after a conflict: what others saved meanwhile beside what was typed.
+
+    For an upload declared or discarded meanwhile, that the row is settled.
+    """
     row = _row_at(upload, position) if conflict.code == "changed_since" else None
     if row is None:
         return _row_page(request, upload, position, row, form, settled=conflict.message, status=409)
@@ -227,7 +237,10 @@ def _conflict_page(request: Request, upload: Any, position: int, form: RowForm, 
 def _row_page(
     request: Request, upload: Any, position: int, row: GuestRow | None, form: RowForm, **more: Any
 ) -> HttpResponse:
-    """Render the form of one row."""
+    """Render the form of one row of an upload, with what was read of its picture.
+
+    ``row`` is None once the upload is settled.
+    """
     status = more.pop("status", 422 if form.is_bound else 200)
     strips = row_answers(pictures.answers_by_position(upload, [position]).get(position, []))
     context = more | {"form": form, "upload": upload, "position": position, "row": row, "strips": strips}
@@ -236,7 +249,7 @@ def _row_page(
 
 @require_POST
 def confirm(request: Request, pk: UUID) -> HttpResponse:
-    """Declare the good rows of the file; the number displayed must still be right."""
+    """Declare the file's or group's rows without errors; their number must still be that displayed."""
     good = parse_whole_number(request.POST.get("good", ""))
     try:
         uploads.confirm(
@@ -251,7 +264,7 @@ def confirm(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 def correct(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """Correct a guest declared before to the values in the file."""
+    """Correct the declaration of a guest declared before to the values in the file."""
     try:
         stay = redeclared.correct_as_sent(actor=request.actor, upload_id=pk, position=position)
     except services.InvalidCorrection as invalid:

@@ -73,9 +73,10 @@ class SectionForm(Form):
 
 
 def _lines_field(label: Any, *, label_says_required: bool = False) -> forms.CharField:
-    """Return a text field with one option on each line.
+    """Return a text field with one answer option on each line.
 
-    ``label_says_required``: ``clean`` checks the number of lines.
+    With ``label_says_required`` the page marks the field as required, although ``clean`` checks it by the number of
+    lines.
     """
     field = forms.CharField(
         label=label, required=False, max_length=LINE * MOST_OPTIONS, widget=forms.Textarea({"rows": 5})
@@ -172,7 +173,10 @@ class QuestionForm(Form):
         return cleaned
 
     def _check_lines(self, name: str, *, least: int) -> None:
-        """Add an error unless the field has the same number of lines in both languages, at least ``least``."""
+        """Add an error unless the Vietnamese field has at least ``least`` lines, each different.
+
+        English lines may be missing; otherwise there must be as many.
+        """
         vi, en = (self._nonblank_lines(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
             self.add_error(f"{name}_vi", _("Enter at least %(least)s, one per line.") % {"least": least})

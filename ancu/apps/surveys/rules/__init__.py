@@ -17,7 +17,7 @@ def reads_surveys(actor: Actor) -> bool:
 
 
 def may_edit(actor: Actor, survey: Survey) -> bool:
-    """Whether the actor may edit the survey: those who prepare surveys at its agency."""
+    """Whether the actor may edit the survey: an analyst or administrator of the agency that owns it."""
     return reads_surveys(actor) and survey.agency_id == actor.organisation_id
 
 
@@ -27,23 +27,24 @@ def collects(actor: Actor) -> bool:
 
 
 def may_collect(actor: Actor, survey: Survey) -> bool:
-    """Whether the actor may collect answers now: while the survey is open. Editors also take late sheets afterwards.
+    """Whether the actor may collect answers to the survey now.
 
-    Never after its figures were published: one more sheet would reveal its answers by the difference.
+    Collectors may while it is open. Those who may edit it also enter late sheets after closing, until its figures are
+    published: one more sheet would then reveal its answers by the difference.
     """
     late = survey.state == SurveyState.CLOSED and survey.figures_published_at is None
     return collects(actor) and (survey.state == SurveyState.OPEN or (may_edit(actor, survey) and late))
 
 
 def may_publish_figures(actor: Actor, survey: Survey) -> bool:
-    """Whether the actor may publish a closed survey's figures, or withdraw them."""
+    """Whether the actor may publish or withdraw the survey's figures: its editors, while it is closed."""
     return may_edit(actor, survey) and survey.state == SurveyState.CLOSED
 
 
 def may_see_figures(actor: Actor, survey: Survey) -> bool:
-    """Whether the actor may see figures: only once no answer can be added any more.
+    """Whether the actor may see the survey's figures: its editors always, collectors once it is closed.
 
-    Two views of a growing count would reveal the last answer.
+    Two views of a growing count would reveal the last answer to a collector.
     """
     return may_edit(actor, survey) or (collects(actor) and survey.state == SurveyState.CLOSED)
 

@@ -19,9 +19,10 @@ class ShareEstimate(NamedTuple):
 
 
 def share(count: float, base: float, *, effective: float, population: int | None = None) -> ShareEstimate:
-    """Return a count's share with Wilson's interval at 95 %, so that 0 % and 100 % have a margin too.
+    """Return the share of ``count`` in ``base`` with its margin of error: Wilson's interval at 95 %.
 
-    ``effective`` is the effective sample size; the margin is narrower if many of ``population`` answered.
+    Therefore 0 % and 100 % have a margin too. ``effective`` is the effective sample size. The margin is narrower if
+    many of ``population`` people answered.
     """
     if base <= 0 or effective <= 0:
         return ShareEstimate(0.0, 1.0)
@@ -70,7 +71,10 @@ def weights(
 
 
 def effective(by_unit: Mapping[int | None, float], weight: Mapping[int | None, float] | None) -> float:
-    """Return the effective sample size (Kish): unequal weights widen the margin of error."""
+    """Return the effective sample size (Kish) of the numbers of answers by unit.
+
+    Without weights it is the number of answers. Unequal weights make it smaller, which widens the margin of error.
+    """
     if weight is None:
         return float(sum(by_unit.values()))
     once = sum(count * weight[unit] for unit, count in by_unit.items())
@@ -84,5 +88,5 @@ def percent_text(part: float | None) -> str:
 
 
 def points_text(part: float | None) -> str:
-    """Return a difference of shares as text in percentage points."""
+    """Return a difference of two shares (0.05) as text in percentage points (5,0); "" for None."""
     return "" if part is None else str(floatformat(percent(part), 1))

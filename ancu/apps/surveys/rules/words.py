@@ -197,7 +197,10 @@ class RemarkGroup(NamedTuple):
 
 
 def groups(texts: Mapping[int, str]) -> list[RemarkGroup]:
-    """Return groups of texts that share frequent words, the largest first; no group of fewer than five texts."""
+    """Return groups of texts that share a frequent word or pair of words, the largest first.
+
+    ``texts`` are free-text answers by response id. No group has fewer than five texts.
+    """
     runs = {key: _runs(text) for key, text in texts.items()}
     pairs = _without_chance_pairs(runs, _frequent_terms(runs, _pairs))
     chosen = dict(pairs)
@@ -213,7 +216,7 @@ Run = list[str]
 
 
 def _runs(text: str) -> list[Run]:
-    """Return the text's runs of consecutive words, split at stop words."""
+    """Return the text's runs of consecutive words in lower case, split at stop words and punctuation."""
     runs: list[Run] = []
     for sentence in re.split(r"[.!?;:,\n()\"“”]+", text.lower()):
         runs.append([])
@@ -226,7 +229,7 @@ def _runs(text: str) -> list[Run]:
 
 
 def _words(run: Run) -> list[str]:
-    """Return the single words of a run."""
+    """Return the words of a run, without single letters and half words such as "an" of "công an"."""
     return [word for word in run if len(word) > 1 and word not in HALVES]
 
 
@@ -236,7 +239,7 @@ def _pairs(run: Run) -> list[str]:
 
 
 def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> dict[str, list[int]]:
-    """Return each term that occurs in enough texts, with the keys of these texts."""
+    """Return each term that occurs in at least five texts, with the keys of these texts."""
     of: dict[str, list[int]] = {}
     for key, text_runs in runs.items():
         for term in {term for run in text_runs for term in terms(run)}:
@@ -256,7 +259,10 @@ def _without_chance_pairs(runs: Mapping[int, list[Run]], pairs: dict[str, list[i
 
 
 def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
-    """Cut a run into disjoint pairs, the most frequent first."""
+    """Return the pairs of neighbouring words in the run that do not overlap, the most frequent first.
+
+    ``pairs`` are the frequent pairs with the keys of their texts; only these are returned.
+    """
     pairs_in_run, covered = [], set[int]()
     order = sorted(enumerate(_pairs(run)), key=lambda entry: -len(pairs.get(entry[1], ())))
     for place, pair in order:

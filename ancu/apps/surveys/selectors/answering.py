@@ -16,7 +16,7 @@ LONGEST_TOKEN = 60
 
 
 def open_channel(slug: str) -> SurveyChannel:
-    """Return the channel of a survey that is or was open; 404 for another address."""
+    """Return the channel with this address part (``slug``); 404 if there is none or its survey is a draft."""
     channels = SurveyChannel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
     return get_object_or_404(channels, slug=slug[:20])
 
@@ -66,7 +66,7 @@ def get_draft(token: str) -> DraftResponse:
 
 
 def version_in_force(survey: Survey) -> SurveyVersion:
-    """Return the survey's version in force, or 404."""
+    """Return the survey's newest version that was put in force; 404 if none was."""
     version = survey.versions.filter(published_at__isnull=False).order_by("-number").first()
     if version is None:
         raise Http404

@@ -23,9 +23,10 @@ class ResponseCounts:
     sums: Figures
 
     def lines(self) -> list[tuple[date | None, list[tuple[str, int | None]]]]:
-        """Return each row of the table: a month with a figure for each channel.
+        """Return the table's rows: the month, and pairs of label and count by method of answering.
 
-        The row of sums has no month and comes last.
+        The last pair of a row is its total. The row of sums comes last, with None as month. A suppressed count is
+        None.
         """
         labels = (*self.ways, _("In total"))
         return [
@@ -34,7 +35,10 @@ class ResponseCounts:
 
 
 def response_counts(survey: Survey) -> ResponseCounts | None:
-    """Return a closed survey's responses by month and channel; None if any table would reveal few people."""
+    """Return the survey's numbers of responses by month and method of answering, such as web or paper.
+
+    Small numbers are suppressed. None without responses, or if no such table can be shown safely.
+    """
     complete = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
     grouped = complete.annotate(month=TruncMonth("submitted_on")).order_by().values_list("month", "source")
     counts = {(month, source): number for month, source, number in grouped.annotate(number=Count("pk"))}

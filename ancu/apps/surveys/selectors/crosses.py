@@ -89,7 +89,10 @@ def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> C
 def _count_pairs(
     tally: SurveyCounts, item: ResultItem, column_item: ResultItem
 ) -> dict[tuple[frozenset[str], frozenset[str]], int]:
-    """Count the people by their answers to both questions."""
+    """Return the number of people for each combination of answers to the two questions.
+
+    A key is a pair of sets: the rows of the first answer, and the columns of the second.
+    """
     with connection.cursor() as cursor:
         cursor.execute(ANSWER_PAIRS_SQL, [item.question.id, column_item.question.id, tally.survey.pk])
         rows = cursor.fetchall()
@@ -116,9 +119,11 @@ def _cross_table(
     fixed: bool,
     hidden_columns: Sequence[int] = (),
 ) -> CrossTable:
-    """Return the table of these cells without suppressed figures.
+    """Return the cross table of an item from its exact counts, without suppressed figures.
 
-    ``sums`` are the people of each column; ``fixed``: the sums are shown elsewhere, so hiding them here is useless.
+    ``by`` names what the columns are. ``cells`` has the counts of each row by column; ``sums`` the people of each
+    column. ``fixed``: the sums are shown elsewhere, so hiding them here is useless. ``hidden_columns`` are the
+    columns (by index) whose sums are hidden.
     """
     cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
     masks = _masks(tally, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
@@ -156,7 +161,10 @@ def _masks(
     fixed: bool,
     hidden_columns: Sequence[int],
 ) -> Masks | None:
-    """Return which sums and cells are suppressed (the row's sum last); None if the table cannot be shown."""
+    """Return which figures to suppress: a flag for each column's sum, and flags for each row by its key.
+
+    A row has a flag for each cell and, last, for its sum. None if the table cannot be shown.
+    """
     if tally.total < disclosure_control.MIN_PEOPLE:
         return None
     if item.is_multiple:
@@ -180,9 +188,9 @@ def _masks(
 
 
 def _masks_each(tally: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
-    """Return the same as ``_masks`` for multiple choice: each option is a table of chosen and not chosen.
+    """Return the same as ``_masks`` for multiple choice: an option is a table of chosen and not chosen.
 
-    None if a table cannot be shown.
+    An option whose table cannot be shown is suppressed in all columns.
     """
     hidden_cells: dict[str, list[bool]] = {}
     sums_out = {place for place, number in enumerate(sums) if disclosure_control.is_few(number)}
@@ -218,7 +226,10 @@ class ComparedResult:
 
 
 def compare_with_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[ComparedResult]]]:
-    """Return every question that both rounds ask (matched by id) with its figures in both."""
+    """Return pairs of an item's figures now and their comparison, line by line, with the previous round.
+
+    Only items that both rounds ask (matched by id), without number questions.
+    """
     before = count_answers(previous)
     comparisons = []
     for now in results(tally):
@@ -231,7 +242,10 @@ def compare_with_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[I
 
 
 def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
-    """Compare a figure with that of the previous round; ``before`` is None if it was not asked."""
+    """Return a figure beside that of the previous round, their difference, and whether it exceeds chance.
+
+    Without one of the two figures the difference is None; without their margins nothing exceeds chance.
+    """
     if before is None or now.share is None or before.share is None:
         return ComparedResult(now.label, now, before, None, False)
     change = now.share - before.share
@@ -242,5 +256,5 @@ def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
 
 
 def columns_to_choose(tally: SurveyCounts) -> list[ResultItem]:
-    """Return the single-choice questions that can be the columns of a cross table."""
+    """Return the items that can be the columns of a cross table: not multiple choice, not numbers."""
     return [item for item in items(tally.definition) if not item.is_multiple]

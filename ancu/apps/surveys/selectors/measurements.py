@@ -13,9 +13,10 @@ FIVE = range(1, 6)
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
-    """Yield the number of responses and the mean of scales of the period by unit, for reports.
+    """Yield, for reports, each unit's number of responses and sum of scale answers in the period.
 
-    Responses without a unit belong to the surveying agency.
+    The period includes ``first`` and ``last``; only scales from one to five count, each sum with its number of
+    answers. Responses without a unit belong to the surveying agency.
     """
     answered = SurveyResponse.objects.filter(
         state=ResponseState.COMPLETE, submitted_on__gte=first, submitted_on__lte=last
@@ -37,7 +38,7 @@ def measurements(first: date, last: date) -> Iterator[Measurement]:
 
 
 def _scales(versions: set[int]) -> dict[int, list[str]]:
-    """Return the ids of questions with a scale from one to five, by version."""
+    """Return the ids of questions with a scale from one to five, by id of the survey version."""
     return {
         pk: [
             question.id

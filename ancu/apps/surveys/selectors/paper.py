@@ -45,7 +45,10 @@ def scans(survey: Survey) -> list[Scan]:
 
 
 def problem_pages(actor: Actor, survey: Survey, after: str = "") -> CursorPage[ScannedPage]:
-    """Return a page of scanned pages that were not accepted, the newest first."""
+    """Return a page of the survey's scanned pages that were not accepted, the newest first.
+
+    Editors see all; other collectors those of their own sheets (``sheets_of``).
+    """
     pages = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):
         pages = pages.filter(sheet__in=sheets_of(actor, survey))
@@ -75,10 +78,10 @@ def _incomplete_sheet(sheet: Any) -> IncompleteSheet:
 
 
 def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
-    """Return the surveys' sheets: all for those who prepare them, those of the area for collectors.
+    """Return the surveys' sheets that the actor may process.
 
-    Sheets handed out anywhere belong to the surveying agency: an analyst alone could not have them keyed by two
-    people.
+    Editors get all; other collectors those handed out in their area. Sheets printed for anywhere belong to collectors
+    of the surveying agency: an analyst alone could not have them keyed by two people.
     """
     edited = [survey.pk for survey in surveys if rules.may_edit(actor, survey)]
     others = [survey.pk for survey in surveys if survey.pk not in edited]
@@ -95,7 +98,10 @@ def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[ReadingDoubt]:
 
 
 def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> ReadingDoubt | None:
-    """Return the first doubt to check; None without any. ``after`` skips doubts that were postponed."""
+    """Return the first doubt to check after the postponed doubt with the id ``after``.
+
+    At the end it begins again with the first; None if no doubt is open.
+    """
     doubts = open_doubts(actor, survey)
     put_off = ReadingDoubt.objects.filter(pk=after).values_list("sheet__serial", flat=True).first()
     if after and put_off is not None:
@@ -129,13 +135,13 @@ def get_page(actor: Actor, pk: int) -> ScannedPage:
 
 
 def sheets_back(survey: Survey) -> tuple[int, int]:
-    """Return the number of printed sheets, and of those that came back."""
+    """Return two numbers: the survey's printed sheets, and those of them that were read or keyed."""
     totals = SurveySheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
     return totals["n"], totals["back"]
 
 
 def keyed_once(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
-    """Return sheets that wait for a second keying by somebody other than the actor."""
+    """Return the responses on paper that somebody else keyed once and the actor may key a second time."""
     responses = SurveyResponse.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
     return responses.exclude(keyed_by__in=actor.conflicting_user_ids)
 

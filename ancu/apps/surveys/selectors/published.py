@@ -22,9 +22,10 @@ def get_published(slug: str) -> Survey:
 
 
 def survey_beside_meeting(actor: Actor, slug: str) -> Survey | None:
-    """Return the survey of a meeting by its link; None while its figures may not be seen.
+    """Return the survey that a meeting links to by ``slug``; None while its figures may not be seen.
 
-    For officers of its agency and agencies below; 404 for others.
+    None also for a survey of an agency that is not the actor's or above it. 404 for people outside the agencies, 403
+    for officers who collect no answers.
     """
     if not actor.is_agency:
         raise Http404

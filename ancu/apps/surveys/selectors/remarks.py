@@ -22,7 +22,10 @@ def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
 def quoted(
     survey: Survey, question: SurveyQuestion, texts_by_response: dict[int, str], keys: Sequence[int]
 ) -> list[tuple[int, str]]:
-    """Return the texts with these keys, without telephone numbers, in an order that does not reveal when they came."""
+    """Return pairs of response id and text for the response ids ``keys``, without contact data in the text.
+
+    Their order does not reveal when they came; at most ``MOST_QUOTED``.
+    """
 
     def place(key: int) -> bytes:
         """Return the sort key of a text: a digest that says nothing about its time."""

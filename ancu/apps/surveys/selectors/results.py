@@ -58,14 +58,14 @@ class ResultItem:
         return self.question.kind == QuestionKind.MULTIPLE
 
     def values(self, stored: Any) -> list[str]:
-        """Return the keys of the lines that a stored answer belongs to."""
+        """Return the keys of the lines (options, columns or steps) in which a stored answer counts."""
         if self.row:
             chosen = stored.get(self.row)
             return [chosen] if chosen else []
         return stored if isinstance(stored, list) else [str(stored)]
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return the key and text of each line, in the questionnaire's order."""
+        """Return key and text of each line: the options, matrix columns or scale steps in their order."""
         if self.question.kind == QuestionKind.SCALE:
             return [(str(step), _scale_label(self.question, step)) for step in self.question.steps]
         return [(option.id, str(option.text)) for option in self.question.options]
@@ -198,13 +198,13 @@ def count_answers(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
 
 
 def _number_asked(question: SurveyQuestion, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:
-    """Return how many people were asked the question, that is, met its condition."""
+    """Return how many people met the question's condition. Rows are unit, answer and number of people."""
     on = question.only_if.question if question.only_if else ""
     return sum(number for _unit, value, number in by_question.get(on, []) if condition_is_met(question, {on: value}))
 
 
 def _count_item(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any, int]]) -> None:
-    """Store the item's counts by line and unit, and who gave no answer, in the tally."""
+    """Store the item's counts by line and unit, and who gave no answer; rows are unit, answer, people."""
     lines: dict[str, Counter[Unit]] = {key: Counter() for key, _label in item.lines()}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
@@ -218,7 +218,7 @@ def _count_item(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit
 
 
 def _count_numbers(tally: SurveyCounts, question: SurveyQuestion, rows: Sequence[tuple[Unit, Any, int]]) -> None:
-    """Store how often each number was given by unit, and who gave none, in the tally."""
+    """Store how often each number was given by unit, and who gave none; rows are unit, number, people."""
     lines: dict[str, Counter[Unit]] = {}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
@@ -293,7 +293,7 @@ def _weighted_sum(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | No
 
 
 def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
-    """Return which of the item's lines are suppressed, and whether the line without an answer is."""
+    """Return a flag for each line (suppressed or not), and a flag for the people without an answer."""
     if total < disclosure_control.MIN_PEOPLE:
         return [True] * len(counts), True
     if item.is_multiple:
@@ -334,7 +334,7 @@ def _with_margin(tally: SurveyCounts, mean: tuple[float, float] | None) -> tuple
 
 
 def number_result(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
-    """Return the answers to a number question in up to six steps of equal width, with their mean."""
+    """Return the answers to a number question in at most seven steps of equal width, with their mean."""
     values = {float(value): units for value, units in tally.by[question.id].items()}
     none = sum(tally.none[question.id].values())
     gave = _subtract(tally.answered, tally.none[question.id])
@@ -360,7 +360,7 @@ def number_result(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
 
 
 def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
-    """Return the bounds of equal steps with round numbers, so that the answers' minimum and maximum are no bounds."""
+    """Return the bounds (from, to below) of equal steps; they do not reveal the lowest or highest answer."""
     if not values:
         return []
     low, high = min(values), max(values)

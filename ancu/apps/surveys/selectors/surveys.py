@@ -80,7 +80,7 @@ def heading_values(section: SurveySection) -> dict[str, Any]:
 def get_own(actor: Actor, pk: int) -> Survey:
     """Return a survey of the actor's agency for those who prepare it.
 
-    404 for another agency's, 403 without the right.
+    404 if the actor may not see it; 403 without the right, and for a survey of an agency above.
     """
     survey = get_survey(actor, pk)
     require(rules.may_edit(actor, survey))
@@ -88,14 +88,21 @@ def get_own(actor: Actor, pk: int) -> Survey:
 
 
 def get_collected(actor: Actor, pk: int) -> Survey:
-    """Return a survey for which the actor collects answers now; 404 otherwise, 403 without the right."""
+    """Return a survey for which the actor collects answers now.
+
+    404 if the actor may not see it, 403 if the actor may not collect answers to it now.
+    """
     survey = get_survey(actor, pk)
     require(rules.may_collect(actor, survey))
     return survey
 
 
 def survey_page(actor: Actor, after: str = "") -> CursorPage[Survey]:
-    """Return a page of surveys, the newest first, with ``complete`` (responses) and ``waiting`` (sheets to check)."""
+    """Return a page of surveys, the newest first, annotated with ``complete`` and ``waiting``.
+
+    These are the numbers of responses and of sheets to check. Those who prepare surveys see all of their agency;
+    other collectors the open ones of their agency and of agencies above it.
+    """
     if not actor.is_agency:
         raise Http404
     require(rules.collects(actor))
@@ -153,7 +160,10 @@ def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
 
 
 def rounds(actor: Actor, survey: Survey | None = None) -> list[Survey]:
-    """Return the earlier surveys with which this one may be compared."""
+    """Return up to 100 surveys of the actor's agency that are older than ``survey``, the newest first.
+
+    These are the rounds it may be compared with; for None, all of the agency's surveys.
+    """
     surveys = Survey.objects.filter(agency_id=actor.organisation_id or 0).order_by("-id")
     return list(surveys.filter(pk__lt=survey.pk)[:100] if survey else surveys[:100])
 

@@ -54,7 +54,7 @@ class AnswersRefused(Conflict):
 
 
 def may_begin(*, address: str, puzzle: str, solution: str) -> RateLimitUse:
-    """Count a beginning by the respondent's address and say whether it is allowed.
+    """Count that a respondent begins, by network address, and return whether the hourly limit allows it.
 
     A solved puzzle raises the limit.
     """
@@ -151,9 +151,9 @@ def send(token: str) -> SurveyResponse:
 
 
 def complete(response: SurveyResponse, definition: SurveyDefinition, answers: Answers) -> None:
-    """Count the response with its applicable answers.
+    """Mark the response as complete today, with only the answers to questions that apply.
 
-    The links to the browser and the officer are deleted.
+    What ties it to the respondent's browser or to the officer who keyed it is deleted.
     """
     response.answers = applicable_answers(definition, answers)
     response.state, response.submitted_on = ResponseState.COMPLETE, clock.today()

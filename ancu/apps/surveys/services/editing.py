@@ -78,7 +78,7 @@ def set_survey(*, actor: Actor, survey_id: int, edition: str = "", **settings: A
 
 
 def _lock_survey(actor: Actor, survey_id: int) -> Survey:
-    """Return the locked survey of the actor's agency, or 404."""
+    """Return the locked survey of the actor's agency; 404 or 403 as in ``get_own``."""
     get_own(actor, survey_id)
     return Survey.objects.select_for_update(of=("self",)).get(pk=survey_id)
 
@@ -287,7 +287,10 @@ def _require_valid_conditions(definition: SurveyDefinition) -> SurveyDefinition:
 def options_with_kept_ids(
     before: Sequence[AnswerOption], texts: Sequence[BilingualText], start: str
 ) -> tuple[AnswerOption, ...]:
-    """Return options for these texts. An unchanged text keeps its id; a changed line keeps the id of that line."""
+    """Return an option for each text; an option of ``before`` with the same Vietnamese text keeps its id.
+
+    If the number of options is the same, a changed text keeps the id of its line. A new id begins with ``start``.
+    """
     ids_by_text = {option.text.vi: option.id for option in before}
     same_length = len(before) == len(texts)
     reused_ids = {ids_by_text[text.vi] for text in texts if text.vi in ids_by_text}

@@ -43,7 +43,10 @@ class ExportFile(NamedTuple):
 
 @transaction.atomic
 def export(*, actor: Actor, survey_id: int, kind: str) -> ExportFile:
-    """Return one of the exports of ``MAKERS`` (``kind``) and record it in the audit."""
+    """Return the survey's figures or answers as a file that names user and time; the audit records it.
+
+    ``kind``, a key of ``MAKERS``: xlsx or csv for figures, answers or spss for single answers.
+    """
     survey = get_own(actor, survey_id)
     now = clock.local(clock.now())
     mark = _("%(title)s. Exported by %(who)s, %(office)s, on %(when)s. For official use.") % {
@@ -81,7 +84,10 @@ def _figure_headings() -> list[str]:
 
 
 def _figure_rows(survey: Survey) -> Iterator[list[Cell]]:
-    """Yield a row for each figure of each question, in total and by unit."""
+    """Yield the rows of the figures file: for each question its figures in total, then those of each unit.
+
+    Number questions have no rows by unit, nor has a table with fewer than two columns.
+    """
     counts = figures.count_answers(survey)
     for result in figures.results(counts):
         label = f"{result.number}. {result.item.label}"
@@ -157,7 +163,10 @@ def _question_columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
 
 
 def _answer_code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
-    """Return the number that stands for the answer in the file; "" without an answer."""
+    """Return the number that stands for the answer in the file; "" without an answer.
+
+    ``codes`` has number and label of each possible answer.
+    """
     return codes[value][0] if value in codes else ""
 
 

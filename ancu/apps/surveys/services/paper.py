@@ -116,7 +116,10 @@ def _hint(definition: SurveyDefinition, question: SurveyQuestion, language: str)
 
 
 def paper_of(survey: Survey, version: SurveyVersion, language: str) -> SurveyPaper:
-    """Return the printed layout of a version, created on first use; from then on the version is frozen."""
+    """Return the printed layout of a version in a language, created on first use.
+
+    From then on the version's questions never change. Conflict if they do not fit on paper.
+    """
     existing_paper = SurveyPaper.objects.filter(version=version, language=language).first()
     if existing_paper is not None:
         return existing_paper

@@ -64,7 +64,7 @@ def resolve_doubt(*, actor: Actor, doubt_id: int, raw_answer: Any) -> ReadingDou
 
 @transaction.atomic
 def leave_blank(*, actor: Actor, doubt_id: int) -> int:
-    """Resolve all doubts of the page where surely nothing is marked as blank; return their number."""
+    """Resolve as blank all doubts on this doubt's page where surely nothing is marked; return their number."""
     first = get_doubt(actor, doubt_id)
     empty = list(first.page.doubts.filter(settled=False, guess=[]).values_list("pk", flat=True))
     for pk in empty:

@@ -52,7 +52,7 @@ def _redact_texts() -> int:
 
 
 def _resolve_keyings() -> int:
-    """Resolve double keyings that nobody settled in time: the first keying counts; return their number."""
+    """Delete second keyings that nobody compared with the first one in time; return their number."""
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
     old = SurveyResponse.objects.filter(second__isnull=False, sheet__run__printed_at__lt=over)
     return SurveyResponse.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(second=None)

@@ -84,7 +84,10 @@ def read_scan(scan_id: int) -> None:
 
 @transaction.atomic
 def store_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> ScannedPage:
-    """Store a scanned page and add its certain answers to its sheet."""
+    """Store a scanned page, and add its certain answers and its doubts to its sheet.
+
+    A page with a problem (unreadable, of another survey, or read before) adds nothing.
+    """
     stored = ScannedPage(scan=scan, place=page.index + 1)
     sheet = _sheet_of(scan.survey, page, papers_by_code)
     if sheet is None:
@@ -120,7 +123,10 @@ def _sheet_of(survey: Survey, page: omr.PageReading, papers_by_code: Mapping[str
 
 
 def _page_problem(sheet: SurveySheet, page: omr.PageReading, answers: Answers, definition: SurveyDefinition) -> str:
-    """Return why the page does not count: its sheet was keyed by hand, or the page read before; "" if it counts."""
+    """Return why a scanned page does not count; "" if it counts.
+
+    Its sheet was keyed by hand, or the page was read before, with equal or with different answers.
+    """
     response = sheet.response
     if response is not None and response.source == ResponseSource.KEYED:
         return PageProblem.OUTDATED
@@ -171,9 +177,9 @@ def judge_page(
 
 
 def _guess(marks: Sequence[omr.BoxMark], value: Any) -> Any:
-    """Return the likely answer to a doubtful question.
+    """Return the likely answer to a doubtful question: ``value``, or all marked choices if that is None.
 
-    If there are too many marks, all of them; [] if surely nothing is marked.
+    [] if surely nothing is marked; None if even that is doubtful.
     """
     chosen = [mark.choice for mark in marks if mark.chosen]
     if value is None and (chosen or all(mark.certain for mark in marks)):
@@ -231,7 +237,10 @@ def _merge_doubts(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
 
 
 def merge_answers(before: Answers, more: Answers) -> Answers:
-    """Merge two sets of answers; rows of a matrix come from several pages and doubts."""
+    """Merge two sets of answers; where both have one, that of ``more`` replaces it.
+
+    Rows of a matrix are merged one by one: they come from several pages and doubts.
+    """
     answers = dict(before)
     for key, value in more.items():
         answers[key] = {**answers.get(key, {}), **value} if isinstance(value, dict) else value

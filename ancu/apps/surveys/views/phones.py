@@ -64,7 +64,7 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("interviews-take", InterviewsRequest, rules.may_interview, limit=AN_HOUR)
     def take(request: Request, request_body: InterviewsRequest) -> JsonResponse:
-        """Return the open surveys that the phone stores."""
+        """Return, as JSON, the newest open surveys for the phone to store."""
         require_device(request.actor, request_body.device)
         return JsonResponse({"surveys": [_survey_json(along) for along in selectors.surveys_for_phone(request.actor)]})
 

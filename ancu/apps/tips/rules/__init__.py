@@ -47,7 +47,7 @@ def reads_exact_numbers(actor: Actor) -> bool:
 
 
 def is_good_passphrase(text: str) -> bool:
-    """Whether the text has at least four words or sixteen characters, and is not one character repeated."""
+    """Whether the text has at least 16 characters (``SHORTEST_PASSPHRASE``), with six different ones among them."""
     return len(text) >= SHORTEST_PASSPHRASE and len(set(text)) >= 6
 
 
@@ -57,20 +57,20 @@ def is_active_holder(holder: KeyHolder) -> bool:
 
 
 def may_end_holder(holder: KeyHolder, present: Collection[KeyHolder]) -> bool:
-    """Whether the holder may be ended: another one of ``present`` must remain who can open tips.
+    """Whether the holder may be ended: another one of ``present``, the confirmed holders, must remain.
 
-    A mere request for the key can always be refused.
+    Somebody who only requested the key can always be refused.
     """
     return holder.left_at is None and (holder.confirmed_at is None or len(present) > 1)
 
 
 def follows(state: str, to: TipState) -> bool:
-    """Whether a tip in this state may move to the state ``to``."""
+    """Whether a tip in the state ``state`` may move to the state ``to``."""
     return to in TRANSITIONS[TipState(state)]
 
 
 def may_confirm_destruction(actor: Actor, tip: Tip) -> bool:
-    """Whether the actor may confirm the destruction: another handler than the one who asked."""
+    """Whether the actor may confirm the requested destruction of the tip: another handler than who requested it."""
     return tip.destruction_asked_by_id is not None and not actor.has_conflict_of_interest(tip.destruction_asked_by_id)
 
 

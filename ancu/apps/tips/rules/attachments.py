@@ -73,7 +73,7 @@ def is_as_named(name: str, data: bytes) -> bool:
 
 
 def kind_of(data: bytes) -> str:
-    """Return the media type by the bytes; the name and the declared type are ignored."""
+    """Return the media type of a file by its bytes; its name and declared type are ignored."""
     paper = papers.sniff(data)
     if paper != UNKNOWN:
         return paper
@@ -115,6 +115,9 @@ def _is_text(data: bytes) -> bool:
 
 
 def clean_name(name: str) -> str:
-    """Return the last part of a file name, without control characters."""
+    """Return the last part of a file name, without control characters; "file" if nothing remains.
+
+    At most its last 100 characters.
+    """
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(sign for sign in base if sign.isprintable()).strip()[-100:] or "file"

@@ -25,7 +25,7 @@ class FileNote(msgspec.Struct, frozen=True):
 
     @property
     def is_sound(self) -> bool:
-        """Whether the file is a recording that can be listened to."""
+        """Whether the file is an audio recording, which the handler can listen to."""
         return self.kind.startswith("audio/")
 
 
@@ -51,5 +51,5 @@ class TipSorting(msgspec.Struct, frozen=True):
 
 
 def encode(value: msgspec.Struct) -> bytes:
-    """Return the value as bytes to be sealed."""
+    """Return the content of a tip, a message or a sorting as JSON bytes, which are then sealed."""
     return msgspec.json.encode(value)

@@ -7,6 +7,6 @@ from ancu.apps.tips.models import Tip
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return a sentence if the agency has open tips; their number is for handlers only."""
+    """Return the words "open tips" if the agency has any, otherwise nothing; their number is for handlers only."""
     is_open = Tip.objects.filter(unit__agency_id=agency_id).exclude(state=TipState.CLOSED).exists()
     return [_("open tips")] if is_open else []

@@ -75,7 +75,7 @@ def _names() -> list[str]:
 
 
 def overdue_count() -> int:
-    """Return the number of arrivals that should have been stored two hours ago or cannot be read."""
+    """Return the number of arrivals that have waited two full hours or more to be stored, or cannot be read."""
     arrivals = [arrival for _path, arrival in waiting_arrivals()]
     return sum(arrival.hour < clock.now() - LATE for arrival in arrivals) + len(_names()) - len(arrivals)
 

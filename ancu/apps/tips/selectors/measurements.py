@@ -11,7 +11,10 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
-    """Yield the numbers of tips received and answered in the period, including destroyed ones, for reports."""
+    """Yield the numbers of tips received and answered in the period by agency, for reports.
+
+    Destroyed tips are included.
+    """
     begin, end = day_bounds(first, last)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     tips = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()

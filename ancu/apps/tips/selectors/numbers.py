@@ -33,7 +33,7 @@ class TipMonth:
 
     @property
     def median_hours(self) -> float | None:
-        """The median of hours until the answer; None if no tip was answered."""
+        """The median of hours from receipt to answer; None if no tip of the month was answered."""
         return median(self.hours) if self.hours else None
 
 
@@ -49,7 +49,7 @@ class ShownMonth:
 
 
 def units_counted(actor: Actor) -> list[HandlingUnit]:
-    """Return the actor's unit; for the office also the units below it."""
+    """Return the units whose numbers of tips the actor may see: the own one and those directly below."""
     if not rules.may_see_numbers(actor):
         return []
     own = HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id)
@@ -58,7 +58,10 @@ def units_counted(actor: Actor) -> list[HandlingUnit]:
 
 
 def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
-    """Return the months of the last two years by unit id, the newest first."""
+    """Return the 24 newest months in which a unit received tips, with their numbers, by unit id.
+
+    The newest comes first; destroyed tips are included.
+    """
     months: dict[int, dict[date, TipMonth]] = {unit.pk: {} for unit in units}
 
     def month_of_unit(unit_id: int, month: date) -> TipMonth:
@@ -84,9 +87,9 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
 
 
 def as_shown(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[int, list[ShownMonth]]:
-    """Return the months as the actor may read them (``disclosure_control``).
+    """Return the months by unit id as the actor may read them (``disclosure_control``).
 
-    They are exact, or rounded together with those of other units.
+    They are exact, or rounded together with those of the same month of the other units.
     """
     if rules.reads_exact_numbers(actor):
         return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
@@ -104,9 +107,10 @@ def _exact(month: TipMonth) -> ShownMonth:
 
 
 def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
-    """Return the numbers of several units in one month rounded together.
+    """Return one month's numbers of several units, rounded together; None where few.
 
-    Half of few answers would reveal one of them.
+    The median answer time is hidden when the number answered is, because the median of few answers can be one tip's
+    time.
     """
     total = sum(month.received for month in months)
     received = rounded_table(total, [month.received for month in months])[1]
@@ -125,7 +129,7 @@ def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
 
 
 def destructions(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction]]:
-    """Return the destructions of the last two years by unit id."""
+    """Return the destructions of the last two years by unit id, the newest first."""
     since = clock.today() - timedelta(days=MONTHS * 31)
     by_unit_id: dict[int, list[TipDestruction]] = defaultdict(list)
     for destruction in TipDestruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
@@ -134,17 +138,17 @@ def destructions(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction
 
 
 def month_of(moment: datetime) -> date:
-    """Return the first day of the moment's month."""
+    """Return the first day of the moment's month in local time."""
     return local(moment).date().replace(day=1)
 
 
 def hours_between(received: datetime, answered: datetime) -> float:
-    """Return the hours from receipt to answer."""
+    """Return the hours from receipt to answer with one decimal; 0 if the answer seems earlier."""
     return round(max((answered - received).total_seconds(), 0) / 3600, 1)
 
 
 def tally_of(tips: list[Tip]) -> dict[tuple[int, date], TipMonth]:
-    """Return the numbers that remain of tips about to be destroyed, by unit id and month."""
+    """Return the numbers of these tips, which remain after their destruction, by (unit id, month)."""
     by_unit_and_month: dict[tuple[int, date], TipMonth] = defaultdict(lambda: TipMonth(date.min))
     for tip in tips:
         month_numbers = by_unit_and_month[tip.unit_id, month_of(tip.received_at)]

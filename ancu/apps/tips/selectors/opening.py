@@ -52,7 +52,7 @@ class OpenedTip:
 
 
 def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
-    """Return what a holder's private key opens: the unit's key; None if the holder was ended meanwhile."""
+    """Return the unit's key, opened by a holder's private key; None if the holder was ended or not confirmed."""
     share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
     if share is None or holder.confirmed_at is None:
         return None
@@ -60,7 +60,7 @@ def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
 
 
 def open_tip(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
-    """Decrypt a tip with its sorting and all its messages."""
+    """Return a tip with its content, sorting and messages decrypted by the unlocked keys (``hand``)."""
     messages = [
         _opened_message(hand, message) for message in tip.messages.select_related("author").order_by("position")
     ]
@@ -68,7 +68,7 @@ def open_tip(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
 
 
 def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
-    """Decrypt the handlers' sorting of a tip; an empty one if there is none."""
+    """Return the handlers' sorting of a tip decrypted; an empty one if there is none."""
     if not tip.sorting_body:
         return TipSorting()
     data = open_envelope(
@@ -78,7 +78,10 @@ def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
 
 
 def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, TipSorting]]:
-    """Decrypt the sortings of tips for a list: urgent ones first, then unread ones, then by arrival."""
+    """Return the tips with their decrypted sortings, for a list.
+
+    First come those urgent now, then new ones, those to handle soon, and all others; each in the given order.
+    """
     order = {"now": 0, "soon": 2, "usual": 3}
     tip_sortings = [(tip, open_sorting(hand, tip)) for tip in tips]
     return sorted(
@@ -87,7 +90,7 @@ def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, Ti
 
 
 def file_bytes(hand: UnlockedKeys, file: SealedFile) -> bytes:
-    """Decrypt a file of a tip."""
+    """Return the content of a tip's file decrypted by the unlocked keys (``hand``)."""
     with default_storage.open(file.path) as stored:
         body = stored.read()
     return unpad(open_envelope(bytes(file.header), body, hand.private, place=file.place))
@@ -102,7 +105,7 @@ def get_file_note(hand: UnlockedKeys, file: SealedFile) -> FileNote:
 
 
 def open_replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
-    """Decrypt the last replies for the source, the newest first.
+    """Return (time, text) of the last replies to the source, decrypted, the newest first.
 
     The source's own words are not shown, in case somebody finds the receipt.
     """
@@ -111,19 +114,19 @@ def open_replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
 
 
 def _reply_text(message: TipMessage, source: KeyPair) -> str:
-    """Decrypt a reply with the source's key pair."""
+    """Return the text of a reply decrypted with the source's key pair."""
     data = open_envelope(bytes(message.source_header), bytes(message.body), source.private, place=message.place)
     return msgspec.json.decode(unpad(data), type=TipContent).text
 
 
 def _tip_content(hand: UnlockedKeys, tip: Tip) -> TipContent:
-    """Decrypt the content of a tip."""
+    """Return the content of a tip decrypted by the unlocked keys (``hand``)."""
     data = open_envelope(bytes(tip.header), bytes(tip.body), hand.private, place=tip.place)
     return msgspec.json.decode(unpad(data), type=TipContent)
 
 
 def _opened_message(hand: UnlockedKeys, message: TipMessage) -> OpenedMessage:
-    """Decrypt a message, with its author's name ("" for the source)."""
+    """Return a message of the tip, decrypted, with its author's name ("" for the source)."""
     data = open_envelope(bytes(message.header), bytes(message.body), hand.private, place=message.place)
     author = message.author.full_name if message.author else ""
     return OpenedMessage(message.at, author, msgspec.json.decode(unpad(data), type=TipContent))

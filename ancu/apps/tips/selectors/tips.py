@@ -51,7 +51,7 @@ def closed_page(actor: Actor, before: str = "") -> CursorPage[Tip]:
 
 
 def by_locator(locator: bytes) -> Tip | None:
-    """Return the tip of a receipt, also one that is not in the tables yet; None if there is none."""
+    """Return the tip with this locator, which a receipt gives; also one not in the tables yet. None without one."""
     written = Tip.objects.select_related("unit__agency").filter(locator=locator)
     return written.first() or waiting_tip(locator) or written.first()  # it may have been written between the two
 
@@ -65,7 +65,7 @@ def expired_tips() -> QuerySet[Tip]:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """Return the number of the unit's tips by state."""
+    """Return the number of the unit's tips by state: ``new`` and ``open``."""
     return visible_to(actor).aggregate(
         new=Count("pk", filter=Q(state=TipState.NEW)), open=Count("pk", filter=Q(state=TipState.OPEN))
     )

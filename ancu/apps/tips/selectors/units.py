@@ -48,7 +48,7 @@ def present_key(unit: HandlingUnit) -> UnitKey:
 
 
 def holders(unit: HandlingUnit) -> list[KeyHolder]:
-    """Return everybody who holds or requested the unit's key, by seniority."""
+    """Return everybody who holds or has requested the unit's key, in the order of their requests."""
     return list(unit.holders.filter(left_at__isnull=True).select_related("user").order_by("pk"))
 
 

@@ -72,7 +72,7 @@ def write_due() -> int:
 
 @transaction.atomic
 def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
-    """Write the chosen arrivals to the tables and return their number.
+    """Write the waiting arrivals that ``is_chosen`` accepts to the tables and return their number.
 
     The order is random, so that ids do not reveal when they came.
     """
@@ -88,9 +88,9 @@ def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
 
 
 def has_waiting_addition(tip: Tip) -> bool:
-    """Whether an arrival that is not in the tables yet adds to this tip.
+    """Lock the tip's unit, and return whether an arrival that is not in the tables yet adds to this tip.
 
-    With the unit locked, none can come until the transaction ends.
+    None can come until the transaction ends.
     """
     lock_units([tip.unit_id])
     written = set(tip.messages.values_list("pk", flat=True))  # a crash may have kept the file of one that is
@@ -128,7 +128,10 @@ def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
 
 
 def _write_addition(arrival: SealedArrival, tip: Tip | None) -> bool:
-    """Write an addition to the tip's tables; return False if the tip does not exist any more."""
+    """Write an addition to the tip's tables and reopen a closed tip; return whether it need not wait any longer.
+
+    It stays if it is sealed to another key; its files are deleted if the tip is gone.
+    """
     if tip is None:  # destroyed meanwhile, with all that belonged to it
         return _delete_files(arrival)
     if tip.key_id != arrival.key:
@@ -163,6 +166,6 @@ def _delete_files(arrival: SealedArrival) -> bool:
 
 
 def _forget(names: Collection[str]) -> None:
-    """Delete these arrivals from the file store."""
+    """Delete the files with these names from the file store."""
     for name in names:
         default_storage.delete(name)

@@ -45,7 +45,10 @@ def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
-    """Do not destroy the tip: the second handler refuses it, or the first one withdraws the request."""
+    """End the request to destroy the tip: a second handler refuses it, or the first one withdraws it.
+
+    Conflict if nobody asked.
+    """
     tip = _lock_tip(actor, tip_id)
     if tip.destruction_asked_by_id is None:
         raise _not_asked_conflict(actor, tip)
@@ -58,7 +61,10 @@ def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
-    """Destroy the tip as second handler; 403 for the handler who asked."""
+    """Destroy the tip as second handler; 403 for the handler who asked.
+
+    Conflict if nobody asked or the source has written again.
+    """
     if arrivals.has_waiting_addition(get_tip(actor, tip_id)):
         raise Conflict("tip_moved", _("The source has written again, so this tip is not destroyed."))
     tip = _lock_tip(actor, tip_id)
@@ -70,7 +76,10 @@ def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
 
 
 def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
-    """Notify the handler who asked, without naming the tip: the notification outlives it."""
+    """Notify the handler who asked for the destruction of its outcome.
+
+    The tip is not named: the notification outlives it.
+    """
     notify_decision(
         actor=actor, asked_by_id=tip.destruction_asked_by_id, outcome=outcome, matter=_("destruction of a tip"),
         subject=("tips", tip.unit_id), path=reverse("tips:closed"),

@@ -14,9 +14,10 @@ from ancu.core.actor import Actor
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End the user's keys in units where they no longer handle tips; return what the units must do.
+    """End the user's keys in units where they no longer handle tips.
 
-    Only a holder with a passphrase can change the unit's key; until then the unit's page asks for it.
+    Return a sentence for each thing that a unit must do. Only a holder with a passphrase can change the unit's key;
+    until then the unit's page asks for it.
     """
     still = Membership.objects.filter(user_id=user_id, role=Role.TIP_HANDLER, ended_at=None).values("organisation_id")
     rows = KeyHolder.objects.filter(user_id=user_id, left_at=None).exclude(unit__agency_id__in=still)

@@ -83,7 +83,7 @@ def close_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOut
 
 @transaction.atomic
 def reopen_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
-    """Reopen a closed tip."""
+    """Reopen a closed tip and forget its outcome; Conflict if it is open already."""
     tip = _lock_tip(actor, hand, tip_id)
     _change_state(actor, tip, TipState.OPEN)
     tip.outcome, tip.closed_at, tip.destruction_asked_by = "", None, None
@@ -94,9 +94,9 @@ def reopen_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int) -> HandlingUnit:
-    """Seal the tip to another unit's key, so that only that unit can open it.
+    """Seal the tip to another unit's key, so that only that unit can open it; return that unit.
 
-    404 for a unit that receives no tips.
+    404 for a unit that receives no tips, Conflict for the tip's own unit.
     """
     receiving_unit = get_ready_unit(unit_id)
     arrivals.lock_units([hand.holder.unit_id])
@@ -121,7 +121,10 @@ def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int)
 
 
 def _lock_tip(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
-    """Return the locked tip if the keys open it; 404 for another unit's tip."""
+    """Return the locked tip if the unlocked keys (``hand``) open it; 404 for another unit's tip.
+
+    Conflict if the unit's key was changed since.
+    """
     get_tip(actor, tip_id)
     tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
     if tip is None:
@@ -133,21 +136,21 @@ def _lock_tip(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 
 def _take_over(actor: Actor, tip: Tip) -> None:
-    """Mark a new tip as being handled."""
+    """Set a new tip to open, with the time; tips in any other state stay as they are. Unsaved."""
     if tip.state == TipState.NEW:
         _change_state(actor, tip, TipState.OPEN)
         tip.taken_at = clock.now()
 
 
 def _change_state(actor: Actor, tip: Tip, to: TipState) -> None:
-    """Save the tip's new state; the caller has locked the row. Conflict if the change is not allowed."""
+    """Set the tip's new state, unsaved; the caller has locked the row. Conflict if the change is not allowed."""
     if not follows(TRANSITIONS, tip.state, to):
         raise _moved_conflict(actor, tip)
     tip.state = to
 
 
 def _moved_conflict(actor: Actor, tip: Tip) -> Conflict:
-    """Return a Conflict that names who was faster.
+    """Return a Conflict that names the handler who changed the tip first.
 
     A source leaves no audit event and is not named.
     """

@@ -15,7 +15,10 @@ CHEAP = Cost(1, 8 * 1024)  # of tests; libsodium's least memory
 
 @lru_cache(maxsize=2)
 def _pepper(secret: str) -> bytes:
-    """Return the pepper, derived from the key of receipts, which is not rotated with the other keys."""
+    """Return the pepper, which is mixed into receipts, derived from ``secret``.
+
+    That is the key of receipts, which is not rotated with the other keys.
+    """
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.tips.receipts").derive(secret.encode())
 
 
@@ -25,7 +28,7 @@ def receipt_of(form: str) -> str:
 
 
 def keys_of(receipt: str | None) -> ReceiptKeys:
-    """Return the keys derived from a receipt.
+    """Return the keys that a receipt gives: to find its tip and to open the replies.
 
     Slow on purpose, and equally slow for a wrong receipt.
     """
@@ -33,9 +36,9 @@ def keys_of(receipt: str | None) -> ReceiptKeys:
 
 
 def opening_keys(receipt: str | None) -> ReceiptKeys:
-    """Return the keys of an existing conversation, by the current or the former secret.
+    """Return the keys of a receipt's conversation, by the current or the former secret.
 
-    Equally slow for a wrong receipt.
+    If neither finds a tip, those by the current one. Equally slow for a wrong receipt.
     """
     keys = [_keys_of(receipt, key) for key in (settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER) if key]
     tips = [by_locator(pair.locator) for pair in keys]
@@ -48,7 +51,7 @@ def _keys_of(receipt: str | None, key: str) -> ReceiptKeys:
 
 
 def passphrase_cost() -> Cost:
-    """Return how much work a guess of a passphrase takes; little in tests."""
+    """Return the setting for how much work each guess of a passphrase takes; little in tests."""
     return CHEAP if settings.TESTING else PASSPHRASE
 
 

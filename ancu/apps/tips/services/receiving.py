@@ -88,7 +88,10 @@ def _count_files(tip: Tip) -> int:
 def _sealed_tip(
     unit_id: int, keys: ReceiptKeys, content: TipContent, uploads: Sequence[TipUpload], saved: list[str]
 ) -> SealedArrival:
-    """Seal a tip and its files to the unit's key; the names of stored files are added to ``saved``."""
+    """Return the tip, sealed with its files to the unit's key, as an arrival.
+
+    The names of stored files are added to ``saved``.
+    """
     key, hour = present_key(HandlingUnit(pk=unit_id)), rules.to_the_hour(clock.now())
     tip, public = Tip(id=uuid4()), bytes(key.public)
     files, notes = _seal_files(public, uploads, hour, saved)
@@ -100,7 +103,7 @@ def _sealed_tip(
 
 
 def _write_recorded_tip(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
-    """Write an officer's record to the tables at once: the audit has its second anyway."""
+    """Write a tip that an officer recorded to the tables at once, since the audit has its second anyway."""
     unit = HandlingUnit.objects.select_for_update().get(pk=arrival.unit)
     unit.numbered += 1
     unit.save(update_fields=["numbered"])
@@ -136,7 +139,7 @@ def add_to_tip(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Tip
 
 
 def _lock_tip(keys: ReceiptKeys) -> Tip:
-    """Return the source's tip, stored or waiting, with its unit's key and assignment locked."""
+    """Return the source's tip, stored or waiting, with its unit's key and assignment locked; 404 without one."""
     tip = require_tip(by_locator(keys.locator))
     while True:
         arrivals.lock_unit_shared(tip.unit_id)
@@ -160,7 +163,10 @@ def _id_of(form: str, tip: Tip) -> UUID:
 def _seal_files(
     public: bytes, uploads: Sequence[TipUpload], hour: datetime, saved: list[str]
 ) -> tuple[list[ArrivedFile], list[FileNote]]:
-    """Store the files sealed to the public key; return them with their notes for the envelope."""
+    """Seal the files to the public key and store them; add their names to ``saved``.
+
+    Return them, and the notes that describe them in the tip's envelope.
+    """
     files, notes = [], []
     for upload in uploads:
         file = SealedFile(id=uuid4())
@@ -174,7 +180,7 @@ def _seal_files(
 
 @contextmanager
 def _deleted_on_failure() -> Iterator[list[str]]:
-    """Collect the names of stored files, and delete these files if the block fails."""
+    """Yield a list for the names of stored files; these files are deleted if the block fails."""
     saved: list[str] = []
     try:
         yield saved

@@ -30,7 +30,7 @@ def reseal_tips(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
 
 
 def _reseal_headers(sealed_rows: Iterable[Any], private: bytes, key: UnitKey) -> None:
-    """Seal the headers of these rows to the key and save them."""
+    """Seal the envelope headers of these messages or files to the key and save them."""
     rows = list(sealed_rows)
     for row in rows:
         row.header = _reseal(row.header, private, key)
@@ -39,5 +39,5 @@ def _reseal_headers(sealed_rows: Iterable[Any], private: bytes, key: UnitKey) ->
 
 
 def _reseal(header: bytes | memoryview, private: bytes, key: UnitKey) -> bytes:
-    """Return the envelope's header sealed to the key."""
+    """Return the envelope's header, opened by the former private key and sealed to the new key."""
     return reseal(bytes(header), private, to=bytes(key.public))

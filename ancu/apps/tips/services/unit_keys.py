@@ -28,7 +28,7 @@ SHARES_TRIED_AN_HOUR = 5
 
 @transaction.atomic
 def open_unit(*, actor: Actor, passphrase: str) -> str:
-    """Create the unit and its key as the first handler of an agency.
+    """Create the unit and its key as the first handler of an agency; Conflict if the unit exists.
 
     Return the recovery share, which is shown once.
     """
@@ -50,7 +50,7 @@ def open_unit(*, actor: Actor, passphrase: str) -> str:
 
 
 def _new_key(actor: Actor, unit: HandlingUnit, pair: KeyPair, recovery_public: bytes) -> UnitKey:
-    """Store a key of the unit, also sealed to the recovery paper."""
+    """Store a new key of the unit; its private half is also sealed to the recovery paper's public key."""
     return UnitKey.objects.create(
         unit=unit, public=pair.public, recovery=seal_box(pair.private, recovery_public), made_at=clock.now(),
         made_by_id=actor.user_id or 0,
@@ -77,7 +77,7 @@ def _confirm(actor: Actor, holder: KeyHolder, key: UnitKey, private: bytes) -> N
 def request_key(*, actor: Actor, passphrase: str) -> KeyHolder:
     """Choose a passphrase and request the unit's key; a colleague who holds it confirms.
 
-    Conflict if the actor already requested or holds it.
+    Conflict if the actor already requested or holds it, or still holds another unit's key.
     """
     unit = _lock_unit(get_unit(actor))
     if holder_of(actor) is not None:
@@ -93,7 +93,10 @@ def request_key(*, actor: Actor, passphrase: str) -> KeyHolder:
 
 @transaction.atomic
 def confirm_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHolder:
-    """Seal the key to a colleague who requested it; Conflict if somebody did so meanwhile."""
+    """Seal the unit's key to a colleague who requested it, who can open tips from now on.
+
+    Conflict if somebody did so meanwhile. The other holders are notified.
+    """
     unit = _lock_unit(get_unit(actor))
     holder = get_holder(actor, holder_id)
     if holder.confirmed_at is not None:
@@ -106,9 +109,9 @@ def confirm_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHo
 
 @transaction.atomic
 def end_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
-    """End a holder and change the unit's key, so that the former copy opens nothing.
+    """End a holder, or refuse a request for the key.
 
-    Conflict for the last holder.
+    After a holder the unit's key is changed, so that the former copy opens nothing. Conflict for the last holder.
     """
     unit = _lock_unit(get_unit(actor))
     holder = get_holder(actor, holder_id)
@@ -198,9 +201,9 @@ def _recover(actor: Actor, unit: HandlingUnit, paper: KeyPair, passphrase: str) 
 
 
 def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
-    """Change the actor's passphrase; the key pair stays.
+    """Change the passphrase of the actor's key; the key pair stays.
 
-    Conflict for a wrong old passphrase, which is recorded.
+    Conflict for a wrong old passphrase, which is recorded, or too many tries.
     """
     holder = holder_of(actor)
     require(holder is not None)

@@ -18,7 +18,10 @@ SHORTEST = 40  # signs of a token
 
 
 def store_key(data: bytes, owner: str, *, idle: int, longest: int) -> str:
-    """Store ``data`` for ``owner`` until it is unused for ``idle`` seconds, at most ``longest``; return the token."""
+    """Store an unlocked key (``data``) for ``owner`` in memory; return the token that opens it.
+
+    It is deleted once it is unused for ``idle`` seconds, and after ``longest`` seconds in any case.
+    """
     sweep_idle(idle)
     token = base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).decode()
     path = _path(token, owner)
@@ -32,7 +35,10 @@ def store_key(data: bytes, owner: str, *, idle: int, longest: int) -> str:
 
 
 def fetch_key(token: str, owner: str, *, idle: int) -> bytes | None:
-    """Return the stored data and restart its idle time; None if it is gone, expired or another owner's."""
+    """Return the unlocked key of this token and restart its idle time; None if it is gone or expired.
+
+    None also for another owner's token.
+    """
     if len(token) < SHORTEST:
         return None
     path, now = _path(token, owner), time.time()
@@ -51,13 +57,13 @@ def fetch_key(token: str, owner: str, *, idle: int) -> bytes | None:
 
 
 def delete_key(token: str, owner: str) -> None:
-    """Delete the stored data."""
+    """Delete the unlocked key of this token, if it is stored."""
     with contextlib.suppress(OSError):
         _path(token, owner).unlink()
 
 
 def sweep_idle(idle: int) -> int:
-    """Delete entries unused for ``idle`` seconds; return their number."""
+    """Delete the unlocked keys unused for ``idle`` seconds; return their number."""
     count = 0
     for path in _folder().iterdir():
         with contextlib.suppress(OSError):
@@ -83,10 +89,10 @@ def _folder() -> Path:
 
 
 def _path(token: str, owner: str) -> Path:
-    """Return the file of a token's data."""
+    """Return the path of the file with the token's unlocked key."""
     return _folder() / blake2b(f"{owner}:{token}".encode(), digest_size=20, person=b"ancu.memory.name").hexdigest()
 
 
 def _key(token: str) -> bytes:
-    """Return the key that decrypts the data; only the browser's token has it."""
+    """Return the key that decrypts the stored file; only the browser's token yields it."""
     return blake2b(token.encode(), digest_size=32, person=b"ancu.memory.key").digest()

@@ -59,12 +59,12 @@ def get_unlocked_keys(actor: Actor, token: str) -> UnlockedKeys | None:
 
 
 def lock(*, actor: Actor, token: str) -> None:
-    """Forget this browser's unlocked keys."""
+    """Delete this browser's unlocked keys, so that the passphrase must be entered again."""
     holder = holder_of(actor)
     if holder is not None:
         unlocked_keys.delete_key(token, _owner(actor, holder))
 
 
 def _owner(actor: Actor, holder: KeyHolder) -> str:
-    """Return the name under which the actor's unlocked keys are stored."""
+    """Return the name under which the unlocked keys of the actor's present membership are stored."""
     return f"tips:{actor.user_id}:{actor.membership_id}:{holder.pk}"

@@ -14,13 +14,13 @@ TONES = {TipState.NEW: "gold", TipState.OPEN: "info", TipState.CLOSED: "mute"}
 
 @register.filter
 def category(code: str) -> str:
-    """Return the name of a category."""
+    """Return the name of a category of tips."""
     return str(TipCategory(code).label)
 
 
 @register.filter
 def urgency(code: str) -> str:
-    """Return the name of an urgency."""
+    """Return the name of an urgency of tips."""
     return str(TipUrgency(code).label)
 
 
@@ -33,5 +33,5 @@ def hour(moment: datetime) -> str:
 
 @register.filter
 def state_tone(state: str) -> str:
-    """Return the colour of a state's label."""
+    """Return the colour of the label of a tip's state."""
     return TONES[TipState(state)]

@@ -139,7 +139,7 @@ def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: An
 
 
 def _other_units(unit_id: int) -> list[tuple[int, str]]:
-    """Return the choices of other units that receive tips."""
+    """Return (id, name) of the other units that receive tips."""
     return [(unit.pk, str(unit)) for unit in ready_units() if unit.pk != unit_id]
 
 
@@ -261,7 +261,7 @@ def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
 
 
 def _page_copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
-    """Return a page of the file as a picture without metadata.
+    """Return a page of the file as a picture without metadata; 404 if it cannot be drawn.
 
     It is drawn in the sandbox, which has no key, no network and writes nothing to disk.
     """

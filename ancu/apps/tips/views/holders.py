@@ -84,7 +84,7 @@ def passphrase(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @handlers_only
 def recover(request: Request) -> HttpResponse:
-    """Hold the key again by the paper from the safe."""
+    """Hold the unit's key again by the paper from the safe, with a new passphrase."""
     unit = units.get_unit(request.actor)
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -109,7 +109,7 @@ def recover(request: Request) -> HttpResponse:
 @require_POST
 @unlocked
 def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
-    """Confirm a colleague who requested the key."""
+    """Give the unit's key to a colleague who requested it."""
     with conflicts_as_messages(request):
         holder = unit_keys.confirm_holder(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("%(name)s now holds the key.") % {"name": holder.user.full_name})
@@ -119,7 +119,7 @@ def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
 @require_POST
 @unlocked
 def end(request: HandlersRequest, pk: int) -> HttpResponse:
-    """End a holder."""
+    """End a holder of the unit's key, or refuse a request for it."""
     with conflicts_as_messages(request):
         unit_keys.end_holder(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("The key was changed. People who have left can no longer open anything."))
@@ -129,7 +129,7 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
 @require_POST
 @unlocked
 def rotate(request: HandlersRequest) -> HttpResponse:
-    """Change the unit's key."""
+    """Change the unit's key, by which its tips are sealed."""
     with conflicts_as_messages(request):
         unit_keys.rotate_key(actor=request.actor, hand=request.hand)
         messages.success(request, _("The key was changed, and every tip was encrypted again."))
@@ -139,7 +139,7 @@ def rotate(request: HandlersRequest) -> HttpResponse:
 @require_POST
 @unlocked
 def share(request: HandlersRequest) -> HttpResponse:
-    """Replace the holder's recovery share and show the new one once; the old paper opens nothing any more."""
+    """Replace the unit's recovery share and show the new one once; the old paper opens nothing any more."""
     return render(
         request, "tips/share.html", {"share": unit_keys.make_recovery_share(actor=request.actor, hand=request.hand)}
     )

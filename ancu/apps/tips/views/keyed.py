@@ -75,7 +75,10 @@ def numbers(request: Request) -> HttpResponse:
 
 
 def _shown_numbers(request: Request) -> list[dict[str, Any]]:
-    """Return the months and destructions of each unit as the actor may read them; 403 or 404 without the right."""
+    """Return ``unit``, ``months`` and ``destroyed`` of each unit whose numbers the actor may read.
+
+    404 for users outside the agencies, 403 without the right.
+    """
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_see_numbers(request.actor))

@@ -187,7 +187,7 @@ def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> Http
 
 
 def _unit_choices() -> list[tuple[int, str]]:
-    """Return the choices of units that receive tips."""
+    """Return (id, name) of the units that receive tips, for the form."""
     return [(unit.pk, str(unit)) for unit in ready_units()]
 
 
@@ -202,17 +202,17 @@ def _new_puzzle() -> dict[str, str]:
 
 
 def _limited_form(form: Any, use: RateLimitUse) -> Any:
-    """Return the form with the error that too many people write now."""
+    """Return the form with the error that many people write now, and when it can be sent."""
     words = _("Many people are writing right now. What you wrote is still here. You can send it from %(when)s.")
     form.add_error(None, words % {"when": possible_from(use.until)})
     return form
 
 
 def _allowance(request: HttpRequest, name: str) -> RateLimitUse:
-    """Count a use and say whether it is allowed. A solved puzzle allows many.
+    """Count a use of the page (``name``) from this address and return whether it is allowed.
 
-    Without scripts all people share fewer. Counted in this process's memory only: a row in a table would reveal when
-    somebody was here.
+    A solved puzzle allows many; without scripts all people share fewer. Counted in this process's memory only: a row
+    in a table would reveal when somebody was here.
     """
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""), unwritten=True)
     limit = BY_ADDRESS if solved else BY_ADDRESS_UNSOLVED

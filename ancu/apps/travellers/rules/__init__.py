@@ -31,5 +31,5 @@ def name_key(name: str) -> str:
 
 
 def document_key(number: str) -> str:
-    """Return a document number for comparison: capital letters and digits only."""
+    """Return a document number for comparison: its letters, as capitals, and digits only."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", number).upper() if sign.isalnum())

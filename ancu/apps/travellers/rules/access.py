@@ -7,7 +7,7 @@ from ancu.core.actor import Actor
 
 
 def may_see_people(actor: Actor) -> bool:
-    """Officers who work with foreigners may see whose records belong to one person.
+    """Whether the actor may see whose records belong to one person: officers who work with foreigners may.
 
     Analysts, hotline operators and tip handlers work without names.
     """
@@ -15,21 +15,21 @@ def may_see_people(actor: Actor) -> bool:
 
 
 def may_decide_people(actor: Actor) -> bool:
-    """Area officers and approving officers may join, separate and undo."""
+    """Whether the actor may join and separate travellers: area officers and approving officers may."""
     return actor.is_agency and actor.role in OFFICE_DECIDERS
 
 
 def may_join(actor: Actor, pair: TravellerPair) -> bool:
-    """Those who may decide may join a pair, also after a separation, or confirm a rule's join."""
+    """Whether the actor may join the pair now: undecided, separated, or joined only by a rule."""
     joined_by_rule = pair.state == PairState.SAME and pair.decided_by_id is None
     return may_decide_people(actor) and (pair.state in {*UNDECIDED, PairState.DIFFERENT} or joined_by_rule)
 
 
 def may_separate(actor: Actor, pair: TravellerPair) -> bool:
-    """Those who may decide may separate a pair that is undecided or joined."""
+    """Whether the actor may separate the pair now: it is undecided or joined."""
     return may_decide_people(actor) and pair.state in {*UNDECIDED, PairState.SAME}
 
 
 def may_undo(actor: Actor, pair: TravellerPair) -> bool:
-    """Those who may decide may undo a join or a separation; the pair becomes undecided."""
+    """Whether the actor may make the pair undecided again now: it is joined or separated."""
     return may_decide_people(actor) and pair.state in {PairState.SAME, PairState.HELD_APART, PairState.DIFFERENT}

@@ -23,7 +23,10 @@ class JoinEdge(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
-        """The order in which joins are applied: officers' before rules', stronger rules first, then by travellers."""
+        """The sort key by which joins are applied.
+
+        Officers' joins come before rules', then surer rules before weaker ones, then older travellers.
+        """
         return not self.by_officer, ORDER.index(MatchRule(self.rule)), self.older, self.newer
 
 
@@ -37,9 +40,10 @@ class Partition(NamedTuple):
 def partition_persons(
     travellers: Iterable[int], edges: Iterable[JoinEdge], apart: Collection[tuple[int, int]]
 ) -> Partition:
-    """Partition ``travellers`` into persons by the joins; no two of a pair in ``apart`` share a person.
+    """Group travellers into persons by the joins ``edges``, applied in the order of their rank.
 
-    ``travellers`` must include both ends of every edge.
+    ``apart`` are pairs of travellers that an officer separated: a join that would put both into one person is held,
+    without effect. ``travellers`` must include both ends of every edge.
     """
     heads = {traveller: traveller for traveller in travellers}
     groups = {traveller: {traveller} for traveller in heads}

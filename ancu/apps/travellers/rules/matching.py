@@ -52,7 +52,7 @@ class IdentityFacts(NamedTuple):
     sex: str = ""
 
     def person(self) -> Person:
-        """Return name, birth date, sex and nationality as the names engine compares them."""
+        """Return the identity as the names engine compares it: name, birth date, sex and nationality."""
         return Person(self.full_name, self.birth_date, self.sex, self.nationality)
 
 
@@ -65,11 +65,11 @@ class MatchVerdict(NamedTuple):
     reasons: tuple[Reason, ...]
 
     def with_doubts(self, *why: Reason) -> "MatchVerdict":
-        """Return the verdict as only likely, with further reasons."""
+        """Return a copy of the verdict that is only likely, not certain, with ``why`` added to its reasons."""
         return self._replace(certain=False, reasons=(*self.reasons, *why))
 
     def stored_reasons(self) -> list[dict[str, Any]]:
-        """Return the reasons as they are stored."""
+        """Return the reasons as dicts for JSON, with the keys code, points, values, a and b."""
         return [
             {
                 "code": reason.code,
@@ -83,7 +83,10 @@ class MatchVerdict(NamedTuple):
 
 
 def judge(a: IdentityFacts, b: IdentityFacts) -> MatchVerdict | None:
-    """Compare two records; None if they are too different. The order matters only for the reasons' a and b."""
+    """Return whether two identities are certainly or likely one person; None if neither.
+
+    The order of the two only decides which values the reasons call a and b.
+    """
     comparison = compare(a.person(), b.person())
     if not comparison.score:
         return None
@@ -99,9 +102,10 @@ def judge(a: IdentityFacts, b: IdentityFacts) -> MatchVerdict | None:
 
 
 def _contradicted(codes: dict[str, Reason]) -> bool:
-    """Whether the facts contradict each other so that only an equal document outweighs it.
+    """Whether the reasons speak so much against one person that the two are not even likely one.
 
-    For two nationalities the full name must agree, too.
+    A contradiction in name, sex or birth date does, unless the document number is equal and no nationality differs.
+    With two nationalities every such contradiction does, and the full names or the numbers must agree besides.
     """
     if "nationality_differs" in codes:
         return bool(CONTRADICTIONS & codes.keys()) or not (_whole_name_agrees(codes) or NUMBERS & codes.keys())
@@ -109,12 +113,19 @@ def _contradicted(codes: dict[str, Reason]) -> bool:
 
 
 def _suffices_without_number(who: IdentityFacts, codes: dict[str, Reason]) -> bool:
-    """Whether the facts suffice without an equal number: the birth date, or a slip in it with a distinctive name."""
+    """Whether two identities with unlike document numbers may still be proposed to be one person.
+
+    The birth date agrees, or it differs by a slip and the whole name agrees and is distinctive.
+    """
     return "birth_same" in codes or bool(SLIPS & codes.keys() and _whole_name_agrees(codes) and _is_distinctive(who))
 
 
 def document_reason(a: str, b: str) -> Reason:
-    """Return how two document numbers compare; short numbers, which agree by chance, count as different."""
+    """Return the reason that says how two document numbers compare.
+
+    They are the same, misread (easily confused characters), near (one character differs), or other. A number that is
+    too short, and might agree by chance, counts as other.
+    """
     code = "document_other"
     if min(len(a), len(b)) >= SHORTEST_DOCUMENT:
         if a == b:
@@ -127,7 +138,10 @@ def document_reason(a: str, b: str) -> Reason:
 
 
 def _certain(a: IdentityFacts, b: IdentityFacts, codes: dict[str, Reason]) -> MatchRule | None:
-    """Return the rule by which the two are certainly one person; None if it is not certain."""
+    """Return the rule by which two identities are certainly one person; None if it is not certain.
+
+    ``codes`` are the reasons of their comparison by code.
+    """
     if a.nationality != b.nationality or not a.nationality or {"words_differ", "sex_differs"} & codes.keys():
         return None
     if "document_same" in codes:
@@ -142,7 +156,10 @@ def _certain(a: IdentityFacts, b: IdentityFacts, codes: dict[str, Reason]) -> Ma
 
 
 def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
-    """Whether every word of one name occurs in the other, in any order; words may be joined or split."""
+    """Whether, by these reasons, every word of one name occurs in the other, in any order.
+
+    Words may be joined or split.
+    """
     if {"words_differ", "words_omitted", "initials"} & codes.keys() or "words_agree" not in codes:
         return False
     alike = codes["words_alike"].values if "words_alike" in codes else ()
@@ -150,9 +167,10 @@ def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
 
 
 def _is_distinctive(who: IdentityFacts) -> bool:
-    """Whether name and birth date are distinctive.
+    """Whether few people can have this name and birth date.
 
-    The name is long or rare and has no Vietnamese syllables; the birth date is no placeholder for an unknown day.
+    The name is long or rare and has no Vietnamese syllables; the birth date is whole and no placeholder for an
+    unknown day.
     """
     name = name_of(who.full_name)
     rare = not name.syllables and sum(word.weight for word in name.words) >= TELLING
@@ -160,7 +178,7 @@ def _is_distinctive(who: IdentityFacts) -> bool:
 
 
 def _likely(codes: dict[str, Reason]) -> MatchRule:
-    """Return the rule by which the two are likely one person."""
+    """Return the rule to name for two identities that are likely one person; ALIKE if no other fits."""
     if "document_same" in codes:
         return MatchRule.SAME_DOCUMENT
     if NUMBERS & codes.keys():

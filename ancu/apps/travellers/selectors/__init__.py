@@ -64,9 +64,10 @@ class TravellerQuery:
 
 
 def read_query(text: str) -> TravellerQuery:
-    """Parse a search text.
+    """Return a typed search as a document number if it has a digit, otherwise as a name.
 
-    Names need two letters (one in scripts with a character per word), numbers three characters.
+    It is both with few digits, which may be misread letters, and neither if too short. Names need two letters (one in
+    scripts with a character per word), numbers three characters.
     """
     text = " ".join(text.split())[:100]
     if any(sign.isdigit() for sign in text):
@@ -78,8 +79,9 @@ def read_query(text: str) -> TravellerQuery:
 
 
 def find_identities(query: TravellerQuery, records: QuerySet[Any], *, limit: int = LIMIT) -> list[Identity]:
-    """Return the identities closest to the query, at most ``limit``.
+    """Return the visible identities closest to the query, closest first, at most ``limit``.
 
+    Those whose document number begins with the typed one, or if there are none, those whose names are closest.
     ``records`` are the visible records, with ``identity`` and ``name_key``.
     """
     if query.document:
@@ -94,7 +96,11 @@ def find_identities(query: TravellerQuery, records: QuerySet[Any], *, limit: int
 
 @transaction.atomic
 def _by_name(records: QuerySet[Any], typed: TypedWords, limit: int) -> list[int]:
-    """Return ids by exact name, then by prefix, then by every word; if these are few, by likely misspellings."""
+    """Return the ids of at most ``limit`` visible identities by name, best matches first.
+
+    Exact names come first, then names that begin so, then names with every word; if these are few, likely
+    misspellings.
+    """
     key = name_key(" ".join(typed))
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS, [str(LIKE_WORD)])
@@ -108,7 +114,7 @@ def _by_name(records: QuerySet[Any], typed: TypedWords, limit: int) -> list[int]
 
 
 def _identities_named(records: QuerySet[Any], key: str, limit: int) -> list[int]:
-    """Return the newest visible identities with exactly this name.
+    """Return the ids of the newest visible identities with exactly this name key, at most ``limit``.
 
     The bearers are an array subquery because the planner misjudges the frequency of names. All bearers are checked,
     so that a commune's only guest with a common name is not missed.
@@ -119,7 +125,7 @@ def _identities_named(records: QuerySet[Any], key: str, limit: int) -> list[int]
 
 
 def _in_subquery(field: str, values: Any) -> Q:
-    """Return the condition that a field equals one of the values of an array subquery."""
+    """Return the condition that the field equals one of the values of an array expression."""
     fits = Func(F(field), values, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
     return Q(fits)
 
@@ -128,10 +134,10 @@ Names = QuerySet[Name, str] | list[str]
 
 
 def _closest(records: QuerySet[Any], names: Names, key: str, excluded: set[int], limit: int) -> list[int]:
-    """Return the identities with these names, nearest names first, without ``excluded``.
+    """Return the ids of visible identities with these names, those nearest to ``key`` first.
 
-    For users who see most people the first BEARERS suffice. For others their own records are queried, so that their
-    only guest with a common name is not missed.
+    Ids in ``excluded`` are left out. For users who see most people the first BEARERS suffice. For others their own
+    records are queried, so that their only guest with a common name is not missed.
     """
     candidates = list(names[:NAMES])
     if not candidates:
@@ -147,7 +153,11 @@ def _closest(records: QuerySet[Any], names: Names, key: str, excluded: set[int],
 def _visible_identities(
     records: QuerySet[Any], names: list[str], key: str, excluded: set[int], limit: int
 ) -> list[int]:
-    """Return the identities of the visible records, nearest names first, in batches until a page is full."""
+    """Return the ids of the identities with ``records`` under these names, at most ``limit``.
+
+    Names nearest to ``key`` come first; they are queried in batches until there are enough. Ids in ``excluded`` are
+    left out.
+    """
     nearest = list(dict.fromkeys(name for (name,) in run(NEAREST, {"keys": names, "typed": key})))
     people: list[int] = []
     for begin, end in pairwise((0, *AT_A_TIME, len(nearest))):
@@ -160,12 +170,12 @@ def _visible_identities(
 
 
 def _names_beginning(beginning: str) -> Names:
-    """Return the stored names that begin so; none for an empty beginning."""
+    """Return the stored name keys with this beginning; none for an empty beginning."""
     return Name.objects.filter(key__startswith=beginning).values_list("key", flat=True) if beginning else []
 
 
 def _matching_names(words: str) -> Names:
-    """Return the stored names that match ``words`` in ``to_tsquery`` syntax."""
+    """Return the stored name keys that match ``words``, a query in ``to_tsquery`` syntax; none if it is empty."""
     vector = SearchVector("key", config="simple")
     condition = SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))
     return Name.objects.filter(Q(condition)).values_list("key", flat=True) if words else []

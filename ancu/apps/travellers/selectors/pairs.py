@@ -47,7 +47,7 @@ STATES = {
 
 
 def visible_to(actor: Actor) -> QuerySet[TravellerPair]:
-    """Return the pairs whose two records are both visible to the actor."""
+    """Return the pairs of which the actor may see a record on both sides; none without the right to people."""
     if not may_see_people(actor) or not actor.area:
         return TravellerPair.objects.none()
     pairs, area = TravellerPair.objects.exclude(state=PairState.GONE), sorted(actor.area)
@@ -57,7 +57,7 @@ def visible_to(actor: Actor) -> QuerySet[TravellerPair]:
 
 
 def get_pair(actor: Actor, pk: int) -> TravellerPair:
-    """Return the pair, or raise 404 if one of its sides is not visible."""
+    """Return the pair; 404 if the actor may see no record of one of its sides."""
     _require_reader(actor)
     pair = visible_to(actor).select_related(*SIDES).filter(pk=pk).first()
     if pair is None:
@@ -66,7 +66,7 @@ def get_pair(actor: Actor, pk: int) -> TravellerPair:
 
 
 def _require_reader(actor: Actor) -> None:
-    """Raise 404 for actors without an area, 403 for officers who may not see people."""
+    """Raise 404 for anybody but officers with an area, Forbidden for officers who may not see people."""
     if not actor.is_agency or not actor.area:
         raise Http404
     require(may_see_people(actor))
@@ -87,14 +87,14 @@ def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> Curs
 
 
 def counts(actor: Actor, rule: str = "") -> dict[str, int]:
-    """Return the number of visible pairs by state; counting stops above ``COUNTED``."""
+    """Return the number of visible pairs by filter state, of one rule or all; at most ``COUNTED`` + 1 each."""
     return {
         state: _listed(actor, PairFilter(state, rule)).order_by()[: COUNTED + 1].count() for state in STATES
     }  # fmt: skip
 
 
 def sides(actor: Actor, pair: TravellerPair) -> tuple[PairSide, PairSide]:
-    """Return both travellers of a pair with the spellings and records visible to the actor."""
+    """Return the older and the newer traveller of a pair, with the identities and records the actor may see."""
     visible_identities = Identity.objects.filter(
         is_visible_to(actor), traveller__in=[pair.older_id, pair.newer_id]
     ).order_by("id")
@@ -106,7 +106,10 @@ def sides(actor: Actor, pair: TravellerPair) -> tuple[PairSide, PairSide]:
 def _side(
     traveller: int, best_identity: Identity, identities: Sequence[Identity], records: Sequence[TravellerRecord]
 ) -> PairSide:
-    """Return one traveller of a pair with its identities and records."""
+    """Return a traveller of a pair with those of the visible ``identities`` and ``records`` that belong to it.
+
+    ``best_identity`` is the one by which the pair was found.
+    """
     mine = [identity for identity in identities if identity.traveller_id == traveller]
     ids = {identity.pk for identity in mine}
     return PairSide(traveller, best_identity, mine, [record for record in records if record.identity in ids])
@@ -118,7 +121,7 @@ def history(pair: TravellerPair) -> QuerySet[TravellerJoin]:
 
 
 def pairs_of_person(actor: Actor, members: Collection[int]) -> list[TravellerPair]:
-    """Return the pairs that connect these travellers as one person, then undecided ones about them."""
+    """Return at most a page of the visible pairs with one of these travellers: joined ones, then undecided."""
     touching = Q(older__in=members) | Q(newer__in=members)
     pairs = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | STATES["undecided"])
     return list(pairs.select_related(*SIDES).order_by("-state", "-score", "id")[:PAGE])

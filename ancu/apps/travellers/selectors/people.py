@@ -16,7 +16,7 @@ SELECT person.id, member.id FROM person JOIN travellers_traveller member ON memb
 
 
 def persons_of(travellers: Collection[int]) -> dict[int, set[int]]:
-    """Return all travellers of each person to whom one of these belongs, by the person's oldest traveller."""
+    """Return the travellers of each person to whom one of these belongs: oldest traveller → all ids."""
     members_by_person: dict[int, set[int]] = defaultdict(set)
     if travellers:
         for person, traveller in run(PERSONS, [list(travellers)]):

@@ -10,7 +10,7 @@ from ancu.core.actor import Actor
 
 
 def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by id the two names and the page of the pairs that the actor may see."""
+    """Return the visible pairs among these ids, for the audit's pages: id → both names and the page's address."""
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
     pairs = visible_to(actor).filter(pk__in=numbers).values_list("pk", "left__full_name", "right__full_name")
     return {
@@ -19,7 +19,7 @@ def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return by state the name and page of the list of pairs."""
+    """Return the pair lists among these states, for the audit's pages: state → title and address of the list."""
     page = reverse("travellers:pairs") if may_see_people(actor) else ""
     return {key: NamedRecord(_("One person, several records"), f"{page}?state={key}" if page else "") for key in ids}
 

@@ -34,30 +34,36 @@ class RecordSource:
     """The records that one app has of identities. The methods' defaults are for an app without such records."""
 
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
-        """Return whether the actor may see a record of the identity, as a subquery; None without the right.
+        """Return a subquery that is true if the actor may see one of the app's records of the identity.
 
-        ``identity`` is the outer query's field with the identity's id.
+        None if the actor has no right to any. ``identity`` is the outer query's field with the identity's id.
         """
         return None
 
     def real(self, identity: str) -> Exists | None:
-        """Return whether the identity has a record outside sandboxes, as a subquery."""
+        """Return a subquery that is true if the identity has a record of this app outside sandboxes.
+
+        None if the app has no such records. ``identity`` is the outer query's field with the identity's id.
+        """
         return None
 
     def still_needed(self) -> Exists | None:
-        """Return whether a record still needs the personal data of the outer query's identity, as a subquery."""
+        """Return a subquery that is true if a record of this app still needs the identity's personal data.
+
+        It refers to the id of the outer query's identity. None if the app has no such records.
+        """
         return None
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        """Return by identity M, F or X as last declared; identities without one are missing."""
+        """Return M, F or X by identity id as last declared to this app; identities without a sex are missing."""
         return {}
 
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
-        """Return the pairs of traveller and unit in which the travellers have records."""
+        """Yield (traveller id, unit id) for each administrative unit where a traveller has records of this app."""
         return ()
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
-        """Return those pairs of identities that were at two places at once, and so are hardly one person."""
+        """Return those of the pairs of identity ids that were at two places at once, so hardly one person."""
         return set()
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
@@ -69,7 +75,7 @@ SOURCES: Hook[RecordSource] = Hook()
 
 
 def _any_of(conditions: Iterable[Exists | None]) -> Q:
-    """Return the condition that one of the subqueries holds; false if all are None."""
+    """Return the condition that one of the subqueries is true; None among them is skipped, nothing is false."""
     condition = Q(pk__in=[])
     for exists in conditions:
         if exists is not None:
@@ -78,22 +84,28 @@ def _any_of(conditions: Iterable[Exists | None]) -> Q:
 
 
 def is_visible_to(actor: Actor, identity: str = "pk") -> Q:
-    """Return the condition that the actor may see a record of the identity."""
+    """Return the condition that the actor may see a record of the identity, of whatever app.
+
+    ``identity`` names the query's field with the identity's id.
+    """
     return _any_of(source.may_see(actor, identity) for source in SOURCES)
 
 
 def is_real(identity: str = "pk") -> Q:
-    """Return the condition that the identity has a record outside sandboxes."""
+    """Return the condition that the identity has a record of some app outside sandboxes.
+
+    ``identity`` names the query's field with the identity's id.
+    """
     return _any_of(source.real(identity) for source in SOURCES)
 
 
 def is_still_needed() -> Q:
-    """Return the condition that a record still needs the identity's personal data."""
+    """Return the condition that a record of some app still needs the identity's personal data."""
     return _any_of(source.still_needed() for source in SOURCES)
 
 
 def sexes_of(identities: Collection[int]) -> dict[int, str]:
-    """Return the sex stated for each identity, where a source knows it."""
+    """Return M, F or X by identity id, from the first app that knows it; other identities are missing."""
     sexes: dict[int, str] = {}
     for source in SOURCES:
         sexes = source.sexes(identities) | sexes
@@ -101,7 +113,7 @@ def sexes_of(identities: Collection[int]) -> dict[int, str]:
 
 
 def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
-    """Return by traveller the units with records, in order; travellers unknown to all sources are missing."""
+    """Return by traveller id the ids of the units with records, ascending; travellers without any are missing."""
     units_by_traveller: dict[int, set[int]] = defaultdict(set)
     for source in SOURCES:
         for traveller, unit in source.units(travellers):
@@ -110,12 +122,15 @@ def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
 
 
 def in_two_places(couples: Collection[Couple]) -> set[Couple]:
-    """Return the pairs of identities that were at two places at once."""
+    """Return those of the pairs of identity ids that were, by any app's records, at two places at once."""
     return {couple for source in SOURCES for couple in source.apart(couples)} if couples else set()
 
 
 def records_of(actor: Actor, identities: Collection[int], *, but: RecordSource | None = None) -> list[TravellerRecord]:
-    """Return the visible records of all sources, newest first; ``but`` is a source to leave out."""
+    """Return the records of these identities that the actor may see, of all apps, newest first.
+
+    ``but`` is the app's source to leave out.
+    """
     other_sources = [source for source in SOURCES if source is not but]
     records = [record for source in other_sources for record in source.records(actor, identities)]
     return sorted(records, key=lambda record: record.begins, reverse=True)

@@ -35,12 +35,12 @@ class TypedWords(tuple[str, ...]):
 
     @cached_property
     def lexicon(self) -> "Lexicon":
-        """The stored words of names that resemble the typed ones."""
+        """The stored words of names that equal or resemble the typed words, their parts and their joins."""
         return _load_lexicon(self)
 
 
 def all_words_query(words: TypedWords) -> str:
-    """Return the query for names in which each word begins a word.
+    """Return the query for names in which each typed word is, or begins, a word of the name.
 
     Words of up to SHORT letters must match fully: "li" is not "lisa". In scripts without spaces any part of a word
     matches.
@@ -54,14 +54,15 @@ def _prefix_term(word: str) -> str:
 
 
 def _containing(part: str) -> str:
-    """Return the query for the stored words that contain this text."""
+    """Return the query for names with any stored word that contains this text; empty if there is none."""
     return "|".join(_known_words(word__contains=part)[:MANY])
 
 
 def key_prefix(words: TypedWords) -> str:
-    """Return the prefix of keys that begin with these words in the key's order.
+    """Return the typed words in alphabetical order, as the beginning of the name keys to look up.
 
-    The last word is matched as in ``all_words_query``. The index is read in order, only as far as needed.
+    The last of them must be a whole word if it is short, as in ``all_words_query``. The index is read in order, only
+    as far as needed.
     """
     last = max(words)
     return " ".join(sorted(words)) + (" " if last.isascii() and len(last) <= SHORT else "")
@@ -70,7 +71,8 @@ def key_prefix(words: TypedWords) -> str:
 def short_prefix_query(words: TypedWords) -> str:
     """Return the query for names that a short word only begins: "park ji" also finds "park jihoon".
 
-    Only for the last word, as typed or alphabetically, because all names with the prefix are read.
+    Only the last short word, as typed or alphabetically, may be such a beginning, because all names with it are read.
+    Empty if no word is short.
     """
     short = [place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()]
     if not short:
@@ -80,7 +82,10 @@ def short_prefix_query(words: TypedWords) -> str:
 
 
 def _prefix_query_at(words: TypedWords, place: int) -> str:
-    """Return the query with the word at this place as a beginning; empty if no name can match."""
+    """Return the query for names with all words, of which the one at ``place`` need only begin a word.
+
+    Empty if no name can match.
+    """
     others = TypedWords([*words[:place], *words[place + 1 :]])
     others_query = all_words_query(others)
     short_words = (word for word in others if len(word) <= SHORT and word.isascii())
@@ -90,12 +95,15 @@ def _prefix_query_at(words: TypedWords, place: int) -> str:
 
 
 def _known_words(**how: str) -> QuerySet[NameWord, str]:
-    """Return the stored words of names that match the filter, in order."""
+    """Return the stored words of names that match the model filter ``how``, in alphabetical order."""
     return NameWord.objects.filter(**how).order_by("word").values_list("word", flat=True).distinct()
 
 
 def unknown_words_query(words: TypedWords) -> str:
-    """Return the query in which words that occur in no name are replaced by similar ones."""
+    """Return the query for all words, those that occur in no name replaced by similar stored words.
+
+    Empty if every word occurs, or the words are too short or too many.
+    """
     if not _allows_errors(words) or all(word in words.lexicon.there for word in words):
         return ""
     lexicon = words.lexicon
@@ -103,19 +111,26 @@ def unknown_words_query(words: TypedWords) -> str:
 
 
 def regrouped_query(words: TypedWords) -> str:
-    """Return the query for two words written as one, or one as two."""
+    """Return the query for names with all words, two of them joined into one or one split into two.
+
+    Empty if no stored words fit, or the words are too short or too many.
+    """
     return _any_of(_regrouped(words, words.lexicon)) if _allows_errors(words) else ""
 
 
 def misspelt_query(words: TypedWords) -> str:
-    """Return the query for the words in order, each with small errors, as a common name may be a misspelt rare one."""
+    """Return the query for names with all words in any order, each also with small errors.
+
+    Of short words only one at a time may have an error. Empty if the words are too short or too many. Stored words
+    are replaced, too, as a common name may be a misspelt rare one.
+    """
     return _any_of(_alternatives(_with_candidates(words, words.lexicon))) if _allows_errors(words) else ""
 
 
 def omitted_word_query(words: TypedWords) -> str:
-    """Return the query for all words but one, with small errors, too.
+    """Return the query for names with all typed words but any one, each also with small errors.
 
-    Declarations may omit names that are in the passport.
+    Declarations may omit names that are in the passport. Empty for fewer than three words, or too many.
     """
     if not 3 <= len(words) <= LONGEST:
         return ""
@@ -126,7 +141,7 @@ def omitted_word_query(words: TypedWords) -> str:
 
 
 def _allows_errors(words: TypedWords) -> bool:
-    """Whether the words are neither too short nor too many for a search with errors."""
+    """Whether the words have more than SHORT letters together, and are at most LONGEST in number."""
     return len("".join(words)) > SHORT and len(words) <= LONGEST
 
 
@@ -138,7 +153,7 @@ class Lexicon(NamedTuple):
 
 
 def _load_lexicon(words: Sequence[str]) -> Lexicon:
-    """Read the stored words that equal or resemble the typed ones, their parts and joins."""
+    """Return the stored words that equal or resemble the typed ones, their parts and joins, in one query."""
     near = {word: _one_error(word) for word in set(words)}
     queried = set().union(*near.values(), *map(_split_parts, words), _joined_pairs(words))
     long = [word for word in near if len(word) > SHORT]
@@ -154,7 +169,10 @@ def _load_lexicon(words: Sequence[str]) -> Lexicon:
 
 
 def _with_candidates(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[list[str]]]:
-    """Yield the words as groups of their candidates; of the short words only one at a time is replaced."""
+    """Yield variants of the words: for each word the stored words that may stand for it.
+
+    Long words have all their candidates in every variant; of the short words only one at a time is replaced.
+    """
     fuzzy = [lexicon.candidates[word] for word in words]
     rigid = [
         choices if len(word) > SHORT else [word] if word in lexicon.there else []
@@ -165,12 +183,12 @@ def _with_candidates(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[li
 
 
 def _alternatives(names: Iterable[Sequence[Sequence[str]]]) -> Iterable[list[str]]:
-    """Return for each name its groups of alternatives as query parts."""
+    """Yield each variant of a name as query parts: for each word its candidates, joined by "or"."""
     return (["|".join(words) for words in groups] for groups in names)
 
 
 def _one_error(word: str) -> set[str]:
-    """Return the word, and its variants with one letter missing, changed, added or exchanged."""
+    """Return the word and its variants with one letter missing, changed or added, or two neighbours exchanged."""
     ends = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     missing = {a + b[1:] for a, b in ends if b}
     exchanged = {a + b[1] + b[0] + b[2:] for a, b in ends if len(b) > 1}
@@ -180,17 +198,20 @@ def _one_error(word: str) -> set[str]:
 
 
 def _split_parts(word: str) -> set[str]:
-    """Return the beginnings and ends into which a word can be split."""
+    """Return all beginnings and ends, of two letters or more, into which a word can be split."""
     return {part for place in range(2, len(word) - 1) for part in (word[:place], word[place:])}
 
 
 def _joined_pairs(words: Sequence[str]) -> set[str]:
-    """Return each two consecutive words written as one."""
+    """Return every two neighbouring words joined into a single word."""
     return {first + second for first, second in pairwise(words)}
 
 
 def _regrouped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[str]]:
-    """Yield the words with two written as one or one as two, such as ``xiao ming`` and ``xiaoming``."""
+    """Yield the words with two neighbours joined or one word split, where the stored names have the results.
+
+    ``xiao ming`` becomes ``xiaoming``, and the reverse.
+    """
     for place in range(len(words) - 1):
         if (joined := words[place] + words[place + 1]) in lexicon.there:
             yield [*words[:place], joined, *words[place + 2 :]]
@@ -201,10 +222,10 @@ def _regrouped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[str]]:
 
 
 def _any_of(names: Iterable[Sequence[str]]) -> str:
-    """Return the query that matches any of these names."""
+    """Return the query that matches any of these names, each given as the query parts of its words."""
     return " | ".join(dict.fromkeys(filter(None, map(_all_of, names))))
 
 
 def _all_of(groups: Sequence[str]) -> str:
-    """Return the query that needs every group; empty if a group is empty, because then no name matches."""
+    """Return the query for names that match every part; empty if a part is empty, as no name would match."""
     return " & ".join(f"({group})" for group in groups) if all(groups) else ""

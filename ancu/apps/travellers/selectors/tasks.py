@@ -16,7 +16,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
 def waiting_tasks(actor: Actor) -> list[TaskGroup]:
-    """Return the task group of undecided pairs, most likely first, for officers who may decide."""
+    """Return the tasks to decide on undecided pairs, most likely first; none without the right to decide."""
     if not may_decide_people(actor):
         return []
     page = reverse("travellers:pairs")
@@ -30,5 +30,5 @@ def _undecided(actor: Actor) -> QuerySet[TravellerPair, Any]:
 
 
 def _task(pk: int, rule: str) -> Task:
-    """Return the task to decide on a pair."""
+    """Return the task to decide on the pair ``pk``, found by ``rule``."""
     return Task(MatchRule(rule).label, reverse("travellers:pair", args=[pk]))

@@ -65,7 +65,10 @@ def identify(*, document_number: str, nationality: str, birth_date: str, full_na
 
 
 def redact_identities(identities: Iterable[int]) -> int:
-    """Delete personal data of those identities that no record needs; return their number."""
+    """Empty the personal data of those of these identities that no record needs; return their number.
+
+    Their search keys, names and the reasons of their pairs are deleted, too.
+    """
     gone = list(Identity.objects.filter(pk__in=identities).exclude(full_name=REDACTED).exclude(is_still_needed()))
     ids = [identity.pk for identity in gone]
     for identity in gone:

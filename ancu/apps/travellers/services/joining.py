@@ -28,9 +28,10 @@ RULES = system("travellers.match")
 
 @transaction.atomic
 def join(actor: Actor, *, pair: TravellerPair, note: str = "") -> TravellerJoin:
-    """Join the pair as an officer; joins by rules that contradict it lose their effect.
+    """Join the pair's travellers to one person, as an officer; return the join.
 
-    Conflict if it contradicts another officer's decision.
+    Rules' joins that contradict it lose their effect. Conflict if it contradicts another officer's decision, or if
+    the pair's state does not allow a join.
     """
     locked = _lock(pair)
     _require(may_join(actor, locked), actor, locked)
@@ -52,14 +53,17 @@ def join(actor: Actor, *, pair: TravellerPair, note: str = "") -> TravellerJoin:
 
 
 def _held_officer_joins() -> set[int]:
-    """Return the pairs joined by an officer whose join has no effect, because a separation contradicts it."""
+    """Return the ids of pairs joined by an officer without effect, as a separation contradicts the join."""
     held_joins = TravellerJoin.objects.filter(undone_at=None, made_by__isnull=False, pair__state=PairState.HELD_APART)
     return set(held_joins.values_list("pair_id", flat=True))
 
 
 @transaction.atomic
 def undo(actor: Actor, *, pair: TravellerPair, reason: str) -> None:
-    """Undo a join or a separation: the pair is undecided again, and rules no longer join it."""
+    """Undo a join or a separation as an officer: the pair is undecided again, and rules no longer join it.
+
+    Conflict without a reason, or if the pair was neither joined nor separated.
+    """
     if not reason.strip():
         raise Conflict("reason_missing", _("Say why this is undone."))
     locked = _lock(pair)
@@ -72,7 +76,10 @@ def undo(actor: Actor, *, pair: TravellerPair, reason: str) -> None:
 
 @transaction.atomic
 def separate(actor: Actor, *, pair: TravellerPair, note: str = "") -> None:
-    """Separate the pair as an officer: its joins end, and the two are neither joined nor proposed again."""
+    """Decide as an officer that the pair is two people; Conflict if it is neither undecided nor joined.
+
+    Its join ends, and rules neither join nor propose the two again.
+    """
     locked = _lock(pair)
     _require(may_separate(actor, locked), actor, locked)
     _close(locked, actor, note or _("different people"))
@@ -85,7 +92,10 @@ def separate(actor: Actor, *, pair: TravellerPair, note: str = "") -> None:
 
 
 def join_by_rule(pair: TravellerPair) -> TravellerJoin:
-    """Join a certain, undecided pair. The join has no effect while an officer's decision contradicts it."""
+    """Join a certain, undecided pair without an officer; return the join.
+
+    It has no effect while an officer's decision contradicts it.
+    """
     lock_joins()
     new_join = _open_join(pair, None)
     TravellerPair.objects.filter(pk=pair.pk).update(state=PairState.SAME)
@@ -96,7 +106,7 @@ def join_by_rule(pair: TravellerPair) -> TravellerJoin:
 
 @transaction.atomic
 def separate_by_rule(pair: TravellerPair, why: Iterable[Reason]) -> None:
-    """Undo a rule's own join, with reasons shown on the pair."""
+    """Undo a join that a rule made: the pair is undecided again, and ``why`` is added to its reasons."""
     locked = _lock(pair)
     new_reasons = list(why)
     codes = ", ".join(reason.code for reason in new_reasons)
@@ -111,7 +121,7 @@ def separate_by_rule(pair: TravellerPair, why: Iterable[Reason]) -> None:
 
 
 def rule_joins(rule: MatchRule) -> list[TravellerPair]:
-    """Return the pairs joined by the rule without an officer's decision, oldest first."""
+    """Return the pairs joined by this rule on which no officer has decided, oldest join first."""
     standing = TravellerJoin.objects.filter(rule=rule, made_by=None, undone_at=None, pair__decided_by=None)
     return [join_row.pair for join_row in standing.select_related("pair").order_by("pk")]
 
@@ -120,7 +130,10 @@ def rule_joins(rule: MatchRule) -> list[TravellerPair]:
 
 
 def regroup(travellers: Sequence[int]) -> frozenset[int]:
-    """Recompute the persons of these travellers from all joins that reach them; return the pairs without effect."""
+    """Recompute the persons of these travellers from all joins that reach them.
+
+    Return the ids of the joined pairs whose join has no effect, because a separation contradicts it.
+    """
     members = _connected_travellers(travellers)
     edges = _edges(members)
     apart = TravellerPair.objects.filter(state=PairState.DIFFERENT, older__in=members, newer__in=members)
@@ -138,7 +151,10 @@ def regroup(travellers: Sequence[int]) -> frozenset[int]:
 
 
 def _note_together(heads: dict[int, int]) -> None:
-    """Mark pairs that are one person by other joins; they need no decision."""
+    """Mark the pairs of these travellers that belong to one person, and unmark the others.
+
+    Marked undecided pairs need no decision. ``heads`` maps each traveller to its person's oldest one.
+    """
     inner = TravellerPair.objects.filter(older__in=heads, newer__in=heads)
     rows = list(inner.values_list("pk", "older_id", "newer_id", "together"))
     for now in (True, False):
@@ -148,7 +164,7 @@ def _note_together(heads: dict[int, int]) -> None:
 
 
 def _connected_travellers(travellers: Sequence[int]) -> set[int]:
-    """Return these travellers, the members of their present persons, and all that joins connect with them."""
+    """Return these travellers, the rest of their persons, and all whom joins connect, at any distance."""
     members = set(travellers).union(*persons_of(travellers).values())
     while True:
         ends = {end for edge in _edges(members) for end in (edge.older, edge.newer)} - members
@@ -158,7 +174,7 @@ def _connected_travellers(travellers: Sequence[int]) -> set[int]:
 
 
 def _edges(members: set[int]) -> list[JoinEdge]:
-    """Return the joins in force that touch these travellers."""
+    """Return the joins in force of which one end or both are among the travellers ``members``."""
     touching = Q(pair__older__in=members) | Q(pair__newer__in=members)
     columns = ("pair_id", "pair__older_id", "pair__newer_id", "rule", "made_by_id")
     standing = TravellerJoin.objects.filter(touching, undone_at=None).values_list(*columns)
@@ -181,14 +197,14 @@ def _lock(pair: TravellerPair) -> TravellerPair:
 
 
 def _require(allowed: bool, actor: Actor, pair: TravellerPair) -> None:
-    """Raise 403 without the right to decide, Conflict if the pair's state forbids the act."""
+    """Raise Forbidden without the right to decide; Conflict ``decided_meanwhile`` if not ``allowed``."""
     require(may_decide_people(actor))
     if not allowed:
         raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two have already been decided."))
 
 
 def _open_join(pair: TravellerPair, actor: Actor | None) -> TravellerJoin:
-    """Store a join of the pair with its reasons, by an officer or by a rule."""
+    """Store a join of the pair with the pair's rule and reasons; ``actor`` is None for a rule's own join."""
     return TravellerJoin.objects.create(
         pair=pair,
         rule=pair.rule,
@@ -201,13 +217,13 @@ def _open_join(pair: TravellerPair, actor: Actor | None) -> TravellerJoin:
 
 
 def _close(pair: TravellerPair, actor: Actor, reason: object) -> None:
-    """End the join in force, if any."""
+    """End the pair's join in force, if there is one, with who ended it and the reason."""
     standing = TravellerJoin.objects.filter(pair=pair, undone_at=None)
     standing.update(undone_at=clock.now(), undone_by_id=actor.user_id, undone_because=str(reason)[:300])
 
 
 def _decide(pair: TravellerPair, actor: Actor, state: PairState, note: str) -> None:
-    """Store an officer's decision on the pair."""
+    """Set the pair's state as decided by the officer now, with the note."""
     pair.state, pair.note = state, note.strip()[:300]
     pair.decided_at, pair.decided_by_id = clock.now(), actor.user_id
     pair.save(update_fields=["state", "note", "decided_at", "decided_by"])

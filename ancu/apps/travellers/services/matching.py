@@ -76,15 +76,19 @@ class MatchTally:
 
 
 def match_new() -> MatchTally:
-    """Match identities not yet processed, among the newest ``LOOK_BACK``."""
+    """Match the newest identities that no version of the rules has processed; return the counts.
+
+    Older ones than ``LOOK_BACK`` ids before the newest processed one are left for the night.
+    """
     newest = MatchedIdentity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     return match(Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).values_list("pk", flat=True))
 
 
 def match_all(limit: int | None = None, *, everyone: bool = False) -> MatchTally:
-    """Match identities not processed by this version of the rules, and review existing joins.
+    """Match at most ``limit`` identities not yet processed by this version of the rules.
 
-    ``everyone`` includes identities already processed.
+    Then review the joins of renewed documents and update the pairs' units. ``everyone`` includes identities already
+    processed.
     """
     waiting = Identity.objects.all() if everyone else Identity.objects.exclude(matched__version=VERSION)
     tally = match(waiting.exclude(full_name=REDACTED).values_list("pk", flat=True), limit)
@@ -94,9 +98,9 @@ def match_all(limit: int | None = None, *, everyone: bool = False) -> MatchTally
 
 
 def match(identities: Iterable[int], limit: int | None = None) -> MatchTally:
-    """Match each identity (at most ``limit``) in order of id.
+    """Compare each identity (at most ``limit``), in order of id, with similar ones; return the counts.
 
-    Identities that are deleted, in a sandbox, or without records are skipped.
+    Certain pairs are joined, likely ones proposed. Identities in a sandbox or without records are skipped.
     """
     tally, waiting = MatchTally(), sorted(identities)
     for start in range(0, len(waiting), AT_ONCE):
@@ -111,7 +115,7 @@ def match(identities: Iterable[int], limit: int | None = None) -> MatchTally:
 
 @transaction.atomic
 def _match(ids: Sequence[int]) -> MatchTally:
-    """Match identities in one transaction: store keys, judge candidates, join or propose."""
+    """Match these identities in one transaction: store keys, judge candidates, join or propose pairs."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [ONE_MATCHER])
     new = facts_of(ids)
@@ -128,7 +132,7 @@ def _match(ids: Sequence[int]) -> MatchTally:
 
 
 def facts_of(ids: Collection[int]) -> dict[int, IdentityFacts]:
-    """Return by id the identities' facts for comparison; deleted ones are missing."""
+    """Return by id the identities' facts for comparison; those whose data were deleted are missing."""
     if not ids:
         return {}
     sexes = sexes_of(ids)
@@ -137,14 +141,17 @@ def facts_of(ids: Collection[int]) -> dict[int, IdentityFacts]:
 
 
 def _store_keys(keys: dict[int, list[int]]) -> None:
-    """Store the blocking keys of the identities, and that they were matched by this version of the rules."""
+    """Store the blocking keys by identity id, and that this version of the rules has matched the identities."""
     flat = sorted((key, pk) for pk, mine in keys.items() for key in mine)
     run(WRITE_KEYS, [[key for key, _pk in flat], [pk for _key, pk in flat]])
     run(WRITE_MATCHED, [list(keys), VERSION])
 
 
 def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
-    """Return the pairs of identities to compare, smaller id first: they share a key that few others have."""
+    """Return the pairs of identity ids to compare, smaller id first; ``keys`` are blocking keys by identity.
+
+    They share a key that few others have; each identity has at most WEIGHED candidates.
+    """
     queried_keys = sorted({key for mine in keys.values() for key in mine})
     holders: dict[int, list[int]] = defaultdict(list)
     for key, pk in run(SHARED, [queried_keys, CROWDED + 1]):
@@ -163,7 +170,10 @@ def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
 
 
 def _best(couples: Iterable[Couple], facts_by_id: dict[int, IdentityFacts]) -> dict[Couple, MatchVerdict]:
-    """Return for each two travellers their most similar identities, with the verdict."""
+    """Return the verdicts on likely pairs, by (identity of the older traveller, of the newer).
+
+    For each two travellers only their most similar identities are returned.
+    """
     best: dict[Couple, tuple[Couple, MatchVerdict]] = {}
     for couple in sorted(couples):
         if couple[0] not in facts_by_id or couple[1] not in facts_by_id:
@@ -183,14 +193,20 @@ def _rank(verdict: MatchVerdict) -> tuple[bool, float]:
 
 
 def _with_doubts(verdicts: dict[Couple, MatchVerdict]) -> dict[Couple, MatchVerdict]:
-    """Return the verdicts, with renewals only likely where others have the name, or both were at two places at once."""
+    """Return the verdicts by pair of identities; a renewal of a passport with doubts is only likely.
+
+    Doubts are that others have the name, or that both were at two places at once.
+    """
     renewed = [couple for couple, v in verdicts.items() if v.certain and v.rule == MatchRule.RENEWED]
     doubts = doubts_about(renewed)
     return {couple: v.with_doubts(*doubts[couple]) if couple in doubts else v for couple, v in verdicts.items()}
 
 
 def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
-    """Return by pair the reasons why a renewal is not certain."""
+    """Return the reasons against a certain renewal of a passport, by pair of identities.
+
+    Others born on another day have the name, or both were at two places at once; pairs without doubts are missing.
+    """
     if not couples:
         return {}
     doubts: dict[Couple, list[Reason]] = defaultdict(list)
@@ -209,7 +225,11 @@ def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
 def _store_verdict(
     left: IdentityFacts, right: IdentityFacts, verdict: MatchVerdict, units: dict[int, list[int]], tally: MatchTally
 ) -> None:
-    """Store the pair with its best evidence; join it if certain and undecided."""
+    """Store the pair of the two travellers, or better evidence for it, and count it in ``tally``.
+
+    A certain pair is joined, a new likely one proposed. A pair that was decided, or with evidence as good, stays.
+    ``units`` are the units by traveller.
+    """
     values = {
         "left_id": left.identity, "right_id": right.identity, "rule": verdict.rule, "version": VERSION,
         "score": verdict.score, "reasons": verdict.stored_reasons(),
@@ -237,10 +257,10 @@ def _store_verdict(
 
 
 def review() -> MatchTally:
-    """Undo the rule's own renewals that it would not join today; return the counts.
+    """Undo rules' joins of renewed documents that are no longer certain today; return the counts.
 
-    They become proposals, and the join says why: others turned out to have the name, or both were at two places in
-    one night. The result therefore does not depend on the order of declarations.
+    They become proposals with the reasons: others turned out to have the name, or both were at two places in one
+    night. The result therefore does not depend on the order of declarations.
     """
     tally = MatchTally()
     joins = rule_joins(MatchRule.RENEWED)
@@ -254,7 +274,7 @@ def review() -> MatchTally:
 
 
 def update_pair_units() -> int:
-    """Update the stored units of both sides of all pairs; return the number changed."""
+    """Update the units in which each side of a pair has records; return the number of pairs changed."""
     changed, last = 0, 0
     live_pairs = (
         TravellerPair.objects.exclude(state=PairState.GONE)

@@ -24,7 +24,7 @@ def country(code: str) -> str:
 
 @register.filter
 def reason_text(reason: Mapping[str, Any]) -> str:
-    """Return a stored reason as a sentence; an unknown code is returned as it is."""
+    """Return a stored reason for or against a pair as a sentence; for an unknown code, the code."""
     code, a, b, values = reason["code"], reason["a"], reason["b"], tuple(reason["values"])
     if code.startswith("document_"):
         return _document(code, a, b)
@@ -47,7 +47,7 @@ def reason_text(reason: Mapping[str, Any]) -> str:
 
 
 def _document(code: str, a: str, b: str) -> str:
-    """Return a reason about document numbers as a sentence."""
+    """Return the sentence on how the document numbers ``a`` and ``b`` compare; an unknown code as it is."""
     sentences = {
         "document_same": _("The same document number, %(a)s."),
         "document_misread": _("Document numbers %(a)s and %(b)s differ only in characters that are easily confused."),
@@ -59,13 +59,13 @@ def _document(code: str, a: str, b: str) -> str:
 
 @register.filter
 def supporting_reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the first three reasons that support a pair, for a line in a list."""
+    """Return the first three reasons that the two are one person, for a line in a list."""
     return [reason for reason in reasons if reason_side(reason) == "for"][:3]
 
 
 @register.filter
 def reason_side(reason: Mapping[str, Any]) -> str:
-    """Return the side that a reason supports: ``for``, ``against`` or ""."""
+    """Return whether a reason speaks ``for`` or ``against`` one person; "" if it says too little."""
     if reason["code"] in {"name_common", "same_nights"}:
         return "against"
     points = float(reason["points"])
@@ -74,7 +74,7 @@ def reason_side(reason: Mapping[str, Any]) -> str:
 
 @register.filter
 def likelihood(score: float) -> str:
-    """Return a score in words, since a number would suggest more precision."""
+    """Return a pair's probability in words (likely, very likely, almost certainly): a number is too precise."""
     if score >= 0.999:
         return _("almost certainly")
     return _("very likely") if score >= 0.98 else _("likely")

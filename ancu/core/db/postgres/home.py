@@ -87,7 +87,10 @@ def _server_name(var: Path) -> str:
 
 
 def _has_older_database(var: Path) -> bool:
-    """Whether the folder has a database older than identities: its secret was not created just now."""
+    """Whether the working folder has a database from before servers were named by identity.
+
+    Then its secret was not created just now and a server is named by its path alone.
+    """
     secret = var / "secret_key"
     old = secret.exists() and time.time() - secret.stat().st_mtime > 60
     return old and (SERVICE_HOME / _fingerprint(var)).exists()
@@ -129,7 +132,10 @@ class Account:
 
 
 def server_account() -> Account:
-    """Return the user to run the server as: the caller; for root a system user of ours, else an existing idle one."""
+    """Return the system user to run PostgreSQL as.
+
+    That is the caller; for root, which PostgreSQL refuses, our own system user, else ``nobody``.
+    """
     if os.geteuid() != 0:
         return Account()
     entry = _find_user(SERVICE_USER) or _add_user() or _find_user("nobody")
@@ -170,7 +176,7 @@ def prepare(home: Home, server_user: Account) -> None:
 
 
 def usable_binaries(binaries: Binaries, home: Home, server_user: Account) -> Binaries:
-    """Return the programs, or a copy of them if the server's user cannot read the originals."""
+    """Return PostgreSQL's programs, or a copy of them in our folder if the server's user cannot run them."""
     if server_user.uid is None:
         return binaries
     try:

@@ -189,7 +189,10 @@ def _initdb(server: Server) -> None:
 
 
 def _configure(server: Server) -> None:
-    """Append our settings to PostgreSQL's own file, at each start, so that those of a new release take effect."""
+    """Append our settings to the server's own configuration file.
+
+    It is done at each start, so that those of a new release take effect.
+    """
     path = server.home.data / "postgresql.conf"
     own = path.read_text().split(CONFIGURED)[0]
     path.write_text(own + f"{CONFIGURED}\n" + (HERE / "settings.conf").read_text())

@@ -42,9 +42,9 @@ class Command(BaseCommand):
         self._give_away_audit_tables()
 
     def _give_away_audit_tables(self) -> None:
-        """Give the audit's tables to a role without sign-in; possible only at the built-in server.
+        """Give the audit's tables to a database role that nobody can sign in as.
 
-        Only a superuser can do that.
+        It needs a superuser, so it works at the built-in server only; elsewhere it prints advice.
         """
         self._execute_as_superuser(AUDIT_OWNER.read_bytes())
         if settings.DATABASE_GIVEN and _owns_table("audit_event"):

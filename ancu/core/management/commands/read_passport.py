@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {line}")
 
     def _read(self, path: Path) -> dict[str, Any]:
-        """Read a passport picture; return the result or the problem as plain data."""
+        """Read a passport picture; return the reading, or why it failed, as plain data for printing."""
         try:
             return self._describe(path, read(to_readable_picture(path.read_bytes())), "")
         except (Unreadable, Unread) as refusal:

@@ -29,7 +29,10 @@ PAGE_SCRIPT = """{
 
 
 def start() -> None:
-    """Move this process to the run's time. The first call of a run chooses the offset, for child processes too."""
+    """Move the clock of this process, its child processes and their database sessions to the run's time.
+
+    The run's first call chooses the offset; in a child process it does nothing, as its clock is moved already.
+    """
     if "ANCU_TEST_OFFSET" in os.environ:
         return  # a child: ``sitecustomize`` has moved it
     begins = datetime.fromisoformat(os.environ.get("ANCU_TEST_TIME") or DEFAULT_TIME)
@@ -43,7 +46,7 @@ def start() -> None:
 
 
 def offset_seconds() -> int:
-    """Return the difference between the run's time and the machine's clock, in seconds."""
+    """Return how many seconds the test run's clock is ahead of the machine's."""
     return int(os.environ["ANCU_TEST_OFFSET"])
 
 

@@ -28,9 +28,9 @@ CODES: dict[str, MessageCode] = PROBLEMS | ERRORS | WARNINGS | NOTES | NOTICES
 
 
 def _sentences(code: str, value: object, params: dict[str, object]) -> tuple[str, str]:
-    """Return a code's sentence in Vietnamese and English.
+    """Return the sentence of a message code in Vietnamese and English, with its placeholders filled.
 
-    A cell that holds a date is quoted as its table shows it, not in the ISO form it is read in.
+    ``value`` is the cell's text it quotes; a date is quoted day first, not in the ISO form it is read in.
     """
     entry = CODES[code]
     text = "" if value is None else day_first(str(value))
@@ -40,7 +40,7 @@ def _sentences(code: str, value: object, params: dict[str, object]) -> tuple[str
 
 
 def _grouped(params: dict[str, object], separator: str) -> dict[str, object]:
-    """Return the parameters with their numbers written with this thousands separator."""
+    """Return a message's parameters, whole numbers written with this thousands separator."""
     return {
         name: f"{value:,}".replace(",", separator) if isinstance(value, int) else value
         for name, value in params.items()
@@ -55,7 +55,7 @@ def _make_finding(
     column: int | None,
     params: dict[str, object],
 ) -> Finding:
-    """Return the finding of a code with its sentences in both languages."""
+    """Return the finding with this message code, its sentences in both languages filled with ``params``."""
     if field in FIELD_VI:
         params = {"field_vi": FIELD_VI[field], "field_en": FIELD_EN[field], **params}
     if line is not None:
@@ -72,18 +72,24 @@ def finding(
     column: int | None = None,
     **params: object,
 ) -> Finding:
-    """Return the finding of a code with its sentences; ``params`` fill further placeholders of its template."""
+    """Return the finding with this message code, about ``field``, with its sentences in both languages.
+
+    ``value`` is the cell's text; ``params`` fill further placeholders of the sentences.
+    """
     return _make_finding(code, field, value, line, column, params)
 
 
 @lru_cache(maxsize=4096)
 def cached_finding(code: str, field: str | None, value: str | None = None) -> Finding:
-    """Return a cached finding of a code without further placeholders, so that large files need few objects."""
+    """Return the finding with this message code and value; equal calls share one object, to save memory.
+
+    It is for codes whose sentences have no further placeholders.
+    """
     return _make_finding(code, field, value, None, None, {})
 
 
 def problem(code: str, line: int | None = None, column: int | None = None, **params: object) -> Problem:
-    """Return the problem of a code with its sentences."""
+    """Return the problem (a fault of the whole file) with this message code and its sentences."""
     value = params.pop("value", None)
     vi, en = _sentences(code, value, {"line": line, "column": column, **params})
     return Problem(code, line, column, vi, en)

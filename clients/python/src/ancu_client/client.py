@@ -88,18 +88,25 @@ class Client:
         dry_run: bool = False,
         confirmed: Iterable[str] = (),
     ) -> SentFile:
-        """Send XML, XLSX, XLS, CSV or JSON. A large file comes back ``queued``: see ``wait_for``."""
+        """Declare the guests of a file: XML, XLSX, XLS, CSV or JSON.
+
+        A large file comes back ``queued``: see ``wait_for``. A ``reference`` of your own makes it safe to repeat the
+        call. ``confirmed`` are the codes of unusual values that a person confirmed.
+        """
         query = {"name": name, "mode": mode, "dry_run": "true" if dry_run else "", "confirmed": ",".join(confirmed)}
         key = {"Idempotency-Key": reference or str(uuid.uuid4())}
         kind = "application/octet-stream"
         return SentFile.from_json(self._rows("files", query=query, data=data, kind=kind, headers=key))
 
     def file(self, file_id: str) -> SentFile:
-        """Return the state of a file."""
+        """Return the state of a file that was sent, by its id."""
         return SentFile.from_json(self._get(f"files/{quote(file_id)}"))
 
     def wait_for(self, sent: SentFile, *, seconds: float = 600) -> SentFile:
-        """Wait until the file is done or failed, at most so many seconds; then raise NotSettled."""
+        """Wait until the office has processed the file; return its final state.
+
+        Raises NotSettled after ``seconds``.
+        """
         until = time.monotonic() + seconds
         while not sent.settled:
             if time.monotonic() > until:
@@ -109,7 +116,10 @@ class Client:
         return sent
 
     def file_rows(self, file_id: str, *, state: str = "") -> Iterator[DeclaredRow]:
-        """Yield the outcome of each row of a file, fetched page by page."""
+        """Yield what became of each row of a sent file, fetched page by page.
+
+        ``state`` limits it to rows in that state.
+        """
         after: int | None = 0
         while after is not None:
             page = self._get(f"files/{quote(file_id)}/rows", after=after, state=state)
@@ -124,20 +134,26 @@ class Client:
     # --- afterwards ----------------------------------------------------------------------------------------------
 
     def correct(self, stay_id: int, *, reason: str = "", **fields: Any) -> Json:
-        """Change only the given fields of a stay; ``confirmed`` are the codes of unusual values that are right."""
+        """Change the fields of a stay that are given as keywords; return the stay.
+
+        The keyword ``confirmed`` lists the codes of unusual values that are right.
+        """
         content = {name: _plain(value) for name, value in fields.items()} | {"reason": reason}
         return self._object("PATCH", f"stays/{stay_id}", content)
 
     def extend(self, stay_id: int, expected_departure: date | str, *, confirmed: Iterable[str] = ()) -> Json:
-        """Move the expected departure.
+        """Move a stay's expected departure to this day; return the stay.
 
-        ApiError ``needs_confirmation`` names the codes of what is unusual.
+        ApiError ``needs_confirmation`` names the codes of what is unusual; send them as ``confirmed``.
         """
         content = {"expected_departure": str(expected_departure), "confirmed": list(confirmed)}
         return self._object("POST", f"stays/{stay_id}/extend", content)
 
     def check_out(self, stay_id: int, departed_on: date | str) -> Json:
-        """Record that the guest left on that day; repeating a call that got no answer is no error."""
+        """Record that the guest left on that day; return the stay.
+
+        Repeating a call that got no answer is no error.
+        """
         day = str(departed_on)
         try:
             return self._object("POST", f"stays/{stay_id}/check-out", {"departed_on": day})
@@ -145,7 +161,7 @@ class Client:
             return self._done_before(refused, "already_left", stay_id, lambda stay: stay["departed_on"] == day)
 
     def withdraw(self, stay_id: int, reason: str) -> Json:
-        """Withdraw a declaration; it stays on record."""
+        """Withdraw the declaration of a stay, with a reason; it stays on record. Returns the stay."""
         try:
             return self._object("POST", f"stays/{stay_id}/withdraw", {"reason": reason})
         except ApiError as refused:
@@ -160,7 +176,10 @@ class Client:
         return self._object("POST", f"stays/{stay_id}/undo", {})
 
     def _done_before(self, refused: ApiError, code: str, stay_id: int, same: Callable[[Json], bool]) -> Json:
-        """Return the stay if an earlier, unanswered call has already made it ``same``; else raise the refusal."""
+        """Return the stay if it already is as the refused call would make it, which then was sent before.
+
+        ``same`` checks the stay. Raises the refusal otherwise, or if its code is not ``code``.
+        """
         if refused.code != code or not same(stay := self.stay(stay_id)):
             raise refused
         return stay
@@ -172,7 +191,10 @@ class Client:
         return self._get(f"stays/{stay_id}")
 
     def stays(self, **filters: Any) -> Iterator[Json]:
-        """Yield all stays that match (``receipt``, ``client_reference``, ``document_number``, ``day``, ``state`` …)."""
+        """Yield all stays of the lodging that match the filters.
+
+        They are ``receipt``, ``client_reference``, ``document_number``, ``day``, ``state`` and others of the API.
+        """
         after: int | None = 0
         while after is not None:
             page = self._get("stays", after=after, **{name: _plain(value) for name, value in filters.items()})
@@ -180,7 +202,7 @@ class Client:
             after = page["next"]
 
     def receipt(self, number: str) -> Json:
-        """Return a receipt by its number."""
+        """Return the receipt with this number: what it says of the declared guests."""
         return self._get(f"receipts/{quote(number)}")
 
     def receipt_pdf(self, number: str, *, language: str = "vi") -> bytes:
@@ -188,19 +210,22 @@ class Client:
         return self._transport.call("GET", f"receipts/{quote(number)}.pdf", query={"language": language}).body
 
     def changes(self, after: str = "") -> Changes:
-        """Iterate the changes of the lodging's stays since the mark ``after``.
+        """Return an iterator over the changes of the lodging's stays since the mark ``after``.
 
         Empty: from the beginning; ``now``: from here on.
         """
         return Changes(lambda mark: self._get("changes", after=mark), after)
 
     def counts(self, first: date | str, last: date | str, *, by: str = "arrival") -> list[Json]:
-        """Return for each day of arrival or ``declaring`` how many stays are active, ended, late and withdrawn."""
+        """Return for each day how many stays are active, ended, late and withdrawn.
+
+        ``by`` says which day of a stay counts: ``arrival`` or ``declaring``.
+        """
         days: list[Json] = self._get("counts", **{"from": str(first), "to": str(last), "by": by})["days"]
         return days
 
     def me(self) -> Json:
-        """Return the lodging of this key and the calls left."""
+        """Return the lodging that this key belongs to, and how many calls it has left."""
         return self._get("me")
 
     def limits(self) -> Json:
@@ -239,12 +264,18 @@ class Client:
         self._transport.call("DELETE", f"webhooks/{webhook_id}", may_repeat=False)
 
     def replay(self, webhook_id: int, *, since: str = "", message: int | None = None) -> int:
-        """Send messages of a webhook again, one or all since a time with zone; return their number."""
+        """Have the office send messages of a webhook again; return their number.
+
+        Either the one with the number ``message``, or all since the time ``since``, which must have a zone.
+        """
         body = {"message": message} if message is not None else {"since": since}
         return int(self._object("POST", f"webhooks/{webhook_id}/replay", body)["replayed"])
 
     def _rows(self, path: str, **call: Any) -> Json:
-        """Return the answer to a declaration, also where its status says that rows were refused or differ."""
+        """Return the JSON answer to a declaration.
+
+        Rows that are refused or differ do not raise an error, although the status then is one.
+        """
         try:
             answer: Json = self._transport.call("POST", path, fine=ROWS, **call).json()
         except ApiError as refused:

@@ -63,7 +63,7 @@ class DeclaredRow:
 
     @property
     def stands(self) -> bool:
-        """Whether the guest is declared, now or before."""
+        """Whether the row's guest is declared, by this call or an earlier one."""
         return self.state in ("accepted", "already_declared")
 
     @classmethod
@@ -110,11 +110,11 @@ class _ControlTotal:
 
     @property
     def all_stand(self) -> bool:
-        """Whether every row is declared."""
+        """Whether the guest of every row is declared as it was sent."""
         return self.status == "all_stand"
 
     def raise_for_refused(self) -> None:
-        """Raise RequestRefused unless every row is declared as it was sent."""
+        """Raise RequestRefused unless the guest of every row is declared as it was sent."""
         if not self.all_stand:
             differing = f", {self.differing} are declared with other data" if self.differing else ""
             raise RequestRefused(f"{self.refused} of {self.read} rows were refused{differing}")
@@ -124,7 +124,7 @@ COUNTED = tuple(name for name in _ControlTotal.__dataclass_fields__ if name != "
 
 
 def _counted(content: Json) -> dict[str, Any]:
-    """Return the control total of an answer's JSON, and the JSON itself."""
+    """Return the arguments for a model from an answer's JSON: its counts by name, and the JSON as ``raw``."""
     return {name: content.get(name) for name in COUNTED} | {"raw": content}
 
 

@@ -80,10 +80,10 @@ class Transport:
         may_repeat: bool = True,
         fine: tuple[int, ...] = (),
     ) -> HttpAnswer:
-        """Make a call and return its answer. Raises ApiError and ServerUnreachable.
+        """Make an API call and return the answer. Raises ApiError for a refusal, ServerUnreachable without one.
 
-        ``may_repeat`` is False for what must not be sent twice. Statuses below 400 are answers, and those in ``fine``
-        if their body has no ``code``.
+        ``may_repeat`` is False for what must not be sent twice. Statuses below 300 are answers, and those in ``fine``
+        if their body does not begin with a ``code``. ``content`` is sent as JSON, ``data`` as it is.
         """
         parameters = {name: value for name, value in (query or {}).items() if value not in (None, "")}
         at = self._begin + path + (f"?{urlencode(parameters)}" if parameters else "")
@@ -94,7 +94,10 @@ class Transport:
         return self._until_answered(lambda: self._ask(method, at, body, sent, fine), may_repeat)
 
     def _until_answered(self, ask: Callable[[], HttpAnswer], may_repeat: bool) -> HttpAnswer:
-        """Call ``ask`` until it answers, with growing waits; only if it may be repeated safely."""
+        """Call ``ask``, again after growing waits while it fails in a way that permits it; return its answer.
+
+        It is repeated only with ``may_repeat``, and after a refusal only if that is ``retry_safe``.
+        """
         wait = FIRST_WAIT
         for tries_left in range(self.tries - 1, -1, -1):
             try:
@@ -115,7 +118,7 @@ class Transport:
     def _ask(
         self, method: str, at: str, body: bytes | None, headers: Mapping[str, str], fine: tuple[int, ...]
     ) -> HttpAnswer:
-        """Make one call and return its answer. Raises ApiError for a refusal."""
+        """Make one HTTP request and return its answer. Raises ApiError if the office refused it."""
         connection = self._connection()
         connection.request(method, at, body=body, headers=dict(headers))
         response = connection.getresponse()
@@ -129,7 +132,7 @@ class Transport:
     def _refusal(self, answer: HttpAnswer) -> ApiError:
         """Return the error of a refused call.
 
-        An answer without JSON is a proxy's; its statuses 502 to 504 may be repeated.
+        An answer without a code is a proxy's: it may be repeated for the statuses 429 and 502 to 504.
         """
         try:
             content = json.loads(answer.body)

@@ -37,7 +37,10 @@ class Command(BaseCommand):
         self._print_changes(content)
 
     def _holiday_warning(self, holiday_range: dict[str, str]) -> str:
-        """Return the warning that no due dates can be computed for the day."""
+        """Return the warning that the day lies outside the known holidays, so that no due dates are computed.
+
+        ``holiday_range`` holds from and until.
+        """
         return (
             f"Warning: the calendar of holidays begins on {holiday_range['from']} and ends on"
             f" {holiday_range['until']}. "
@@ -83,6 +86,6 @@ class Command(BaseCommand):
 
 
 def _values(entry: dict[str, Any]) -> str:
-    """Return a rule's title and its first values."""
+    """Return a rule's English title with its first six values, in one line."""
     values = "; ".join(f"{key} {value}" for key, value in list(entry["values"].items())[:6])
     return f"{entry['title_en']}: {values}"

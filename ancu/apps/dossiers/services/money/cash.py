@@ -17,9 +17,9 @@ from ancu.core.errors import Conflict, require
 
 @transaction.atomic
 def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") -> CashClosing:
-    """Close the book: ``book`` is the sum the officer saw, ``counted`` the cash in the drawer.
+    """Close the agency's cash book: ``book`` is the sum the officer saw, ``counted`` the dong in the drawer.
 
-    Raises Conflict when money came in since, or when the two differ without an explanation.
+    Conflict when money came in since, there is none, or the two differ without an explanation.
     """
     require(rules.may_take_money(actor))
     Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)  # one closing at a time

@@ -31,7 +31,10 @@ def reference_prefix() -> str:
 
 
 def charge(dossier: Dossier) -> Charge | None:
-    """Charge a locked, submitted dossier; None when there is no rate yet, or nothing to pay."""
+    """Store the fee of a locked, submitted dossier at today's exchange rate.
+
+    None when there is no rate yet, or nothing to pay.
+    """
     items = fee_items(dossier)
     if not items:
         return None
@@ -86,7 +89,7 @@ def _create_charge(dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate)
 
 
 def charge_waiting() -> int:
-    """Charge every dossier that was sent while there was no rate; return their number."""
+    """Charge every dossier that was sent while there was no exchange rate; return the number charged."""
     rate = rate_on(clock.today())
     if rate is None:
         return 0

@@ -28,7 +28,7 @@ def verify_url(receipt: FeeReceipt) -> str:
 
 
 def fee_receipt_pdf(actor: Actor, receipt: FeeReceipt, language: str) -> bytes:
-    """Return the receipt in both languages, the reader's first."""
+    """Return the fee receipt as PDF in both languages, the one of ``language`` first; recorded as a look."""
     dossier = receipt.payment.charge.dossier
     require(rules.may_see_fee(actor, dossier))
     record_look(actor, dossier, export="pdf")
@@ -38,7 +38,7 @@ def fee_receipt_pdf(actor: Actor, receipt: FeeReceipt, language: str) -> bytes:
 
 
 def _receipt_data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
-    """Return what the fee receipt says, for the typesetter."""
+    """Return the values that the fee receipt prints, by name, for the typesetter."""
     payment = receipt.payment
     charge, dossier = payment.charge, payment.charge.dossier
     names = []

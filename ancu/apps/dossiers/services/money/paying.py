@@ -46,7 +46,10 @@ def _issue_receipt(payment: Payment) -> FeeReceipt:
 
 @transaction.atomic
 def take_cash(actor: Actor, *, dossier: Dossier, vnd: int, payer: str = "") -> FeeReceipt:
-    """Take the fee at the counter. ``vnd`` must equal the charge the officer saw."""
+    """Record that the dossier's fee was paid in cash at the counter; return the receipt.
+
+    Conflict if there is no fee yet, it is paid, or ``vnd``, the sum the officer saw, is no longer the fee.
+    """
     locked = lock(dossier)
     require_in_state(actor, locked, FEE_STANDS, rules.may_take_fee)
     charge = Charge.objects.filter(dossier=locked).first()
@@ -81,7 +84,10 @@ class MatchOutcome:
 
 
 def match_outcome(text: str, vnd: int, charges: dict[str, Charge]) -> MatchOutcome:
-    """Match the text and amount of a transfer to a fee; ``charges`` by reference."""
+    """Return the fee that a transfer of ``vnd`` with this text pays, or the problem that leaves it open.
+
+    ``charges`` are those that may be meant, by payment reference.
+    """
     references = references_in(text, reference_prefix())
     referenced = {reference: charges[reference] for reference in references if reference in charges}
     if len(referenced) != 1:
@@ -98,7 +104,7 @@ def match_outcome(text: str, vnd: int, charges: dict[str, Charge]) -> MatchOutco
 
 
 def _obstacle(charge: Charge, vnd: int) -> str:
-    """Return why this amount cannot pay the charge; empty if it can."""
+    """Return the code of why ``vnd`` cannot pay the charge: paid, ended, too little, too much; empty if it can."""
     if hasattr(charge, "payment"):
         return BankLineProblem.PAID
     if not rules.fee_stands(charge.dossier):
@@ -119,7 +125,10 @@ def charges_by_reference(texts: Iterable[str], *, locked: bool = False) -> dict[
 
 
 def match_lines(actor: Actor, lines: Sequence[BankLine]) -> int:
-    """Pay the fees that new lines match; the others stay open with the reason. Return the number paid."""
+    """Pay the fees that the new bank transfers match; the others stay open with their problem.
+
+    Returns the number of fees paid.
+    """
     charges = charges_by_reference([line.text for line in lines], locked=True)
     paid = 0
     for line in lines:
@@ -165,9 +174,10 @@ def _lock_open_line(actor: Actor, line: BankLine) -> BankLine:
 
 @transaction.atomic
 def match_by_hand(actor: Actor, *, line: BankLine, dossier: Dossier, note_text: str) -> FeeReceipt:
-    """Match a transfer to a dossier's fee by hand; an overpayment needs a reason.
+    """Pay a dossier's fee by a transfer of at least that sum; the note stays on the transfer.
 
-    Less than the fee is never a payment: the rest is requested, or the transfer set aside and sent back.
+    Conflict if there is no unpaid fee or the transfer is less: then the rest is requested, or the transfer set aside
+    and sent back.
     """
     require(rules.may_take_money(actor))
     dossier_locked = lock(dossier)  # locked before the line, as everywhere
@@ -198,7 +208,7 @@ def set_aside(actor: Actor, *, line: BankLine, note_text: str) -> BankLine:
 
 
 def _settle(actor: Actor, line: BankLine, note_text: str, act: str) -> None:
-    """Store who settled the transfer and how, and record it."""
+    """Store the bank transfer with its note and the officer who settled it, and record ``act`` in the audit."""
     line.settled_by_id, line.note = actor.user_id, note_text
     line.save(update_fields=["payment", "state", "settled_by", "note"])
     record(actor, act, line, vnd=line.vnd)

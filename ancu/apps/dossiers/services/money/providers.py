@@ -69,7 +69,7 @@ class TestProvider:
         return reverse("dossiers:test_provider", args=[signing.dumps(order, salt=self.code)])
 
     def order(self, token: str) -> dict[str, Any]:
-        """Return the payer's order; 404 when it is invalid or an hour old."""
+        """Return what the token says is to be paid; 404 when it is invalid or over an hour old."""
         try:
             order: dict[str, Any] = signing.loads(token, salt=self.code, max_age=HOUR)
         except signing.BadSignature:
@@ -103,7 +103,7 @@ PROVIDERS: dict[str, PaymentProvider] = {TestProvider.code: TestProvider()}
 
 
 def provider() -> PaymentProvider | None:
-    """Return the provider configured for this office."""
+    """Return the online payment provider configured for this office; None without one."""
     return PROVIDERS.get(settings.PAYMENT_PROVIDER)
 
 
@@ -116,7 +116,10 @@ def get_provider(code: str) -> PaymentProvider:
 
 
 def start(actor: Actor, *, dossier: Dossier, return_url: str) -> str:
-    """Return the URL to send the payer to."""
+    """Return the provider's URL to pay the dossier's fee; Conflict if no fee is open or no provider configured.
+
+    The payer's browser comes back to ``return_url``.
+    """
     require(rules.may_pay(actor, dossier))
     configured = provider()
     charge = Charge.objects.filter(dossier=dossier, payment=None).first()

@@ -31,9 +31,10 @@ class UnusualRate(Exception):
 def enter_rate(
     actor: Actor, *, day: date, vnd_per_usd: Decimal, source: str, confirmed: bool = False
 ) -> tuple[ExchangeRate, int]:
-    """Store the rate of a day, and charge the dossiers that waited for one; return their number.
+    """Store the exchange rate of a day, and charge the dossiers that waited for it.
 
-    Raises UnusualRate on an unconfirmed jump, Conflict on a future day or a rate that was already used.
+    Returns the rate and the number of dossiers charged. Raises UnusualRate on an unconfirmed jump, Conflict on a
+    future day or a rate that was already used.
     """
     require(rules.may_take_money(actor))
     if day > clock.today():

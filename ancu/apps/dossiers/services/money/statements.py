@@ -36,13 +36,13 @@ PROBLEMS = {
 
 
 def problem_in_words(code: str) -> Any:
-    """Return why nothing of a file could be read; empty when something was."""
+    """Return why nothing of a bank file could be read, by the reader's code; empty for an empty code."""
     return PROBLEMS.get(code, _("This file is damaged. Export it again.")) if code else ""
 
 
 @transaction.atomic
 def store_for_preview(actor: Actor, *, data: bytes, name: str) -> StoredFile:
-    """Store a file for its preview. Raises FileRefused."""
+    """Store an uploaded bank statement for its preview. Raises FileRefused."""
     require(rules.may_take_money(actor))
     return store(
         actor,
@@ -71,7 +71,7 @@ class StatementPreview:
 
     @property
     def matched(self) -> int:
-        """The number of new transfers that match a charge."""
+        """The number of new transfers that would pay a fee."""
         return sum(not line.is_known and not line.outcome.problem for line in self.lines)
 
     @property
@@ -81,7 +81,7 @@ class StatementPreview:
 
     @property
     def open(self) -> int:
-        """The number of new transfers that match no charge."""
+        """The number of new transfers that would pay no fee."""
         return len(self.lines) - self.matched - self.known_count
 
 
@@ -107,7 +107,7 @@ def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
 
 
 def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
-    """Return each distinct credit once, with ``DOUBLED`` if its bank number is also used by another transfer."""
+    """Return each distinct credit once, with ``DOUBLED`` if another transfer has its bank number; else empty."""
     return [
         (distinct_credit.credit, BankLineProblem.DOUBLED if distinct_credit.doubled else "")
         for distinct_credit in distinct(credits, _references_in)
@@ -120,7 +120,7 @@ def _references_in(text: str) -> set[str]:
 
 
 def _existing_lines(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
-    """Return by reference the stored transfers that may be those of the file."""
+    """Return by storage reference the stored transfers that may be the same as the file's."""
     references = [
         storage_reference(credit, _references_in, doubled=doubled)
         for credit, _problem in lines

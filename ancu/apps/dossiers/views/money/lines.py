@@ -26,7 +26,7 @@ def lines(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def line(request: Request, pk: int) -> HttpResponse:
-    """Match one transfer to a dossier, or set it aside."""
+    """Show one bank transfer; a POST matches it to a dossier's fee, or sets it aside."""
     bank_line = money.get_bank_line(request.actor, pk)
     aside = request.POST.get("act") == "aside"
     match_form = MatchTransferForm(request.POST if request.POST and not aside else None)

@@ -19,7 +19,7 @@ from ancu.core.web.http import Request
 
 @require_GET
 def pay(request: Request, number: str) -> HttpResponse:
-    """Show the fee and the ways to pay it."""
+    """Show the dossier's fee and the ways to pay it."""
     dossier = get_dossier(request.actor, number)
     require(rules.may_see_fee(request.actor, dossier))
     record_look(request.actor, dossier, page="pay")
@@ -40,7 +40,10 @@ def pay(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 def online(request: Request, number: str) -> HttpResponse:
-    """Redirect to the payment provider; nothing is stored, since only the provider's notification counts."""
+    """Redirect the payer to the provider to pay the dossier's fee.
+
+    Nothing is stored, since only the provider's notification counts.
+    """
     dossier = get_dossier(request.actor, number)
     back = f"{settings.PUBLIC_URL}{reverse('dossiers:pay', args=[dossier.number])}"
     return redirect(providers.start(request.actor, dossier=dossier, return_url=back))

@@ -17,7 +17,7 @@ VERIFICATIONS_AN_HOUR = 60
 
 @require_GET
 def pdf(request: Request, number: str) -> HttpResponse:
-    """Return the PDF of a fee receipt."""
+    """Return the receipt of the dossier's fee as PDF; 404 before it is paid."""
     receipt = get_fee_receipt(get_dossier(request.actor, number))
     response = HttpResponse(fee_receipt_pdf(request.actor, receipt, reader_language()), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{receipt.series.replace("/", "")}-{receipt.number:06}.pdf"'

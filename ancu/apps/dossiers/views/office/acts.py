@@ -66,7 +66,7 @@ class OfficeAct:
 
 
 def _simple_form(kind: type[Form]) -> FormFactory:
-    """Return the factory of a form without further arguments."""
+    """Return the factory that makes a form of this kind from the sent data alone."""
     return lambda dossier, actor, data, files: kind(data)
 
 
@@ -236,7 +236,10 @@ ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask", "correct")
 
 
 def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
-    """Return the buttons for the actor's permitted acts, the most likely first; the same rules guard the pages."""
+    """Return the buttons for the actor's permitted acts, the most likely first; the same rules guard the pages.
+
+    Keys: label, url, tone, posts (it acts at once), blocked (why it is disabled).
+    """
     correction = correction_problem(dossier)
     button_list = [] if correction else _fee_buttons(actor, dossier)
     by_post = dossier.handover == Handover.POST  # the applicant's choice for the result comes first
@@ -254,7 +257,7 @@ def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
 
 
 def _fee_buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
-    """Return the button for the missing fee of a ready result."""
+    """Return the button to take the fee of a ready result, or to enter the missing rate; none if it is paid."""
     if dossier.state != State.READY or not rules.may_take_fee(actor, dossier):
         return []
     code, _words = fee_problem(dossier) or ("", "")
@@ -269,7 +272,10 @@ def _fee_buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
 
 
 def _block_reason(name: str, dossier: Any, correction: Any) -> str:
-    """Return why a permitted button is disabled; ``correction`` is the result of ``correction_problem``."""
+    """Return why the permitted act ``name`` is disabled now; empty if it is not.
+
+    ``correction`` is the result of ``correction_problem``.
+    """
     if name == "accept" and not rules.is_complete(list(dossier.components.all())):
         return _("Decide on every document first: each must be accepted.")
     if name == "return-passport" and dossier.passport_received() is None:
@@ -280,7 +286,7 @@ def _block_reason(name: str, dossier: Any, correction: Any) -> str:
 
 
 def waiting_sentence(actor: Actor, dossier: Any) -> str:
-    """Return one sentence: what the dossier waits for, from the reader's view."""
+    """Return in one sentence for the officer what the dossier waits for, or that it is closed."""
     waits = {
         State.SUBMITTED: _("Check the documents: accept the dossier, or request what is missing."),
         State.RESUBMITTED: _("The documents have come: check what was requested."),
@@ -308,7 +314,10 @@ def waiting_sentence(actor: Actor, dossier: Any) -> str:
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Request, number: str, name: str) -> HttpResponse:
-    """Perform one act. If the dossier's state has changed since the button was shown, the page says so."""
+    """Show the form of the act ``name`` on the dossier; a POST performs it.
+
+    Conflict if the dossier has changed since the page was shown.
+    """
     office_act, dossier = ACTS[name], office.get_office_dossier(request.actor, number)
     require_in_state(request.actor, dossier, office_act.states, office_act.may)
     posted = request.method == "POST"

@@ -18,7 +18,7 @@ from ancu.core.web.http import Request
 @conflict_page
 @require_POST
 def decide(request: Request, number: str) -> HttpResponse:
-    """Confirm the waiting correction, or leave the result as it is."""
+    """Confirm the waiting correction of the dossier's result, or leave the result with a reason."""
     dossier = office.get_office_dossier(request.actor, number)
     correction = get_correction(dossier)
     confirmed = request.POST.get("verdict") == "confirm"

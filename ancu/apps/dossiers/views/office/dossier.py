@@ -127,7 +127,7 @@ def _viewer(request: Request, dossier_shown: Any, key: str, form: JudgePaperForm
 
 
 def _photo_size(dossier_shown: Any, chosen: office.ChecklistPaper | None) -> str:
-    """Return the required size of a photo; empty for other papers."""
+    """Return the size that the chosen paper's photo must have, such as 4x6; empty if it is no photo."""
     photo = procedure_of(dossier_shown).component(chosen.component.key).photo if chosen else None
     return photo.size if photo else ""
 
@@ -188,7 +188,7 @@ def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
 
 
 def _width(request: Request) -> int:
-    """Return the width in pixels at which a page of a paper is displayed."""
+    """Return the width in pixels that the address asks for: ``?small``, ``?wide``, or the usual one."""
     return SMALL if "small" in request.GET else WIDE if "wide" in request.GET else WIDTH
 
 
@@ -217,7 +217,7 @@ def assign(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def scan(request: Request, number: str, page: int) -> HttpResponse:
-    """Return one page of the result's scan as an image."""
+    """Return one page of the scan of the dossier's result as an image."""
     dossier_shown = office.get_office_dossier(request.actor, number)
     result = office.result_of(dossier_shown)
     if result is None or result.scan is None or page < 1:

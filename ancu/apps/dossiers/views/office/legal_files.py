@@ -30,7 +30,7 @@ def legal_files(request: Request) -> HttpResponse:
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def legal_file(request: Request, pk: int) -> HttpResponse:
-    """Approve one version, or return it with a reason."""
+    """Show one version of a legal file; a POST approves it, or returns it with a reason."""
     legal_file_shown = selectors.get_legal_file(request.actor, pk)
     if request.method == "POST":
         services.require_to_decide(request.actor, legal_file_shown)

@@ -20,7 +20,7 @@ from ancu.core.web.http import Request
 @never_cache
 @require_safe
 def opinions(request: Request) -> HttpResponse:
-    """Show the open questions, then the answered ones."""
+    """Show the opinions requested from the actor's unit: those it owes, then those it gave."""
     waiting, answered = office.opinions_waiting(request.actor), office.opinions_given(request.actor)
     record_look(
         request.actor, ("dossiers.opinion", "list"), dossiers=[opinion.dossier_id for opinion in (*waiting, *answered)]
@@ -33,7 +33,7 @@ def opinions(request: Request) -> HttpResponse:
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion(request: Request, pk: int) -> HttpResponse:
-    """Show one question with the person as far as the unit needs to know, and answer it."""
+    """Show an opinion requested from the actor's unit, and the person as far as it must know; a POST answers."""
     opinion_asked = get_opinion(request.actor, pk)
     form = OpinionAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -115,7 +115,10 @@ def _filter_url(query: dict[str, str], **changes: str) -> str:
 
 
 def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts) -> list[dict[str, Any]]:
-    """Return a tab with its count for each queue, and for all open; decided queues drop the due filter."""
+    """Return a tab (label, count, url, chosen) for each state in the queue, and for all open dossiers.
+
+    Tabs of decided dossiers drop the due filter.
+    """
     chosen = None if queue_filter.text else queue_filter.state
     tabs = []
     for state, label in [
@@ -131,7 +134,7 @@ def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queue
 def _filters(
     query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts
 ) -> list[tuple[str, str, bool]]:
-    """Return the most used filters; the link of a chosen one removes it.
+    """Return (label, URL, chosen) of the most used filters; the URL of a chosen one removes it.
 
     Due filters apply to undecided dossiers only: from a queue of decided ones they lead to all open dossiers.
     """
@@ -150,7 +153,7 @@ def _filters(
 
 
 def _chips(query: dict[str, str], queue_filter: queues.QueueFilter, form: QueueForm) -> list[tuple[str, str]]:
-    """Return the chosen further filters, each with the link that removes it."""
+    """Return (label, URL that removes it) of the chosen procedure and of the chosen officer."""
     chosen = {
         "procedure": queue_filter.procedure,
         "officer": queue_filter.officer if queue_filter.officer.isdigit() else "",

@@ -31,7 +31,7 @@ from ancu.core.web.language import localized
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement(request: Request, number: str) -> HttpResponse:
-    """Preview the letter; with ``send`` it is sent."""
+    """Show the form to request documents of the filer; a POST previews the letter, with ``send`` sends it."""
     dossier = office.get_office_dossier(request.actor, number)
     require_in_state(request.actor, dossier, handling.JUDGED, rules.may_request_supplement)
     posted = request.method == "POST"
@@ -70,7 +70,10 @@ def _initial_values(dossier: Any) -> dict[str, str]:
 
 
 def _letter(dossier: Any, form: SupplementForm, valid: bool) -> dict[str, Any] | None:
-    """Return the letter's content in the applicant's language for a preview; None for an invalid form."""
+    """Return the letter's content in the applicant's language, for its preview; None for an invalid form.
+
+    Keys: language, lines (as of ``supplement_lines``), note, article, answer_by.
+    """
     if not valid:
         return None
     items = handling.supplement_request_items(dossier, form.marked())

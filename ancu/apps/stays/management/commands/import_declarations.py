@@ -37,7 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="a report in JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Declare the file, print the outcome, and exit with a code that tells whether all rows were stored."""
+        """Declare the file, print the outcome, and exit with a code.
+
+        It tells whether all rows are declared, some were refused, or the file is unreadable.
+        """
         reading, outcome = self._declare(options)
         if options["json"]:
             text = msgspec.json.encode(command_report(outcome, reading.problem))
@@ -47,7 +50,10 @@ class Command(BaseCommand):
         sys.exit(UNREADABLE if reading.problem else SOME_REFUSED if outcome.refused else ALL_STAND)
 
     def _declare(self, options: dict[str, Any]) -> tuple[exchange.DeclarationFile, DeclarationOutcome]:
-        """Read and declare the file; return its reading and the outcome of the rows."""
+        """Read and declare the file; return what was read and the outcome of the rows.
+
+        CommandError without such a lodging, or if declaring raises a Conflict.
+        """
         establishment = by_code(options["establishment"])
         if establishment is None:
             raise CommandError(f"No establishment has the code {options['establishment']}.", returncode=1)

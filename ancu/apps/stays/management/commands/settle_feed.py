@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
-        """Realign the feed of changes after a restore, and print the offset if asked to be verbose."""
+        """Realign the programs' feed of changes after a restore; print the offset if asked to be verbose."""
         offset = feed.realign_after_restore()
         if verbosity > 1:
             self.stdout.write(f"the feed of changes is {offset} ahead of this server's transactions")

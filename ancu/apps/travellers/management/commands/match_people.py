@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="counts and the ids of the pairs, in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Match records, and print how many were compared, joined and proposed."""
+        """Match identities of guests, and print how many were compared, joined and proposed."""
         began = time.monotonic()
         tally = match_all(options["limit"], everyone=options["all"])
         seconds = time.monotonic() - began
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self._print_counts(tally, seconds)
 
     def _print_counts(self, tally: MatchTally, seconds: float) -> None:
-        """Print the counts in one line."""
+        """Print the counts of the run and its seconds in one line."""
         self.stdout.write(
             f"{tally.looked_at:,} records looked at, {tally.weighed:,} pairs weighed: {tally.joined:,} joined,"
             f" {tally.proposed:,} proposed, {tally.parted:,} taken back; {seconds:.1f} s"

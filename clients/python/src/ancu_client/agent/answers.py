@@ -48,7 +48,11 @@ COUNTS = ("read", "accepted", "already_declared", "refused", "late")
 def receipt(
     sent: SentFile, refused: list[DeclaredRow], digest: str, *, sent_before: bool, language: str
 ) -> dict[str, bytes]:
-    """Return the files beside a declared file, by ending: the receipt for programs and for people."""
+    """Return the files to write beside a declared file: contents by ending, .receipt.json and .receipt.txt.
+
+    ``refused`` are the rows that need attention, ``digest`` is the file's SHA-256, ``sent_before`` whether it was
+    settled earlier.
+    """
     content: dict[str, Any] = sent.raw | {
         "file_sha256": digest,
         "sent_before": sent_before,
@@ -65,12 +69,12 @@ def _row(row: DeclaredRow) -> dict[str, Any]:
 
 
 def _json(content: dict[str, Any]) -> bytes:
-    """Return content as JSON bytes."""
+    """Return plain data as JSON in bytes, for a file."""
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def _text(sent: SentFile, refused: list[DeclaredRow], sent_before: bool, language: str) -> bytes:
-    """Return the receipt for people: outcome, number, counts and each row that needs attention."""
+    """Return the receipt for people as UTF-8: outcome, number, counts and a line for each ``refused`` row."""
     words = WORDS[language]
     lines = [words[sent.status or "none_stands"]]
     if sent.receipt:
@@ -89,7 +93,7 @@ def _moment(received: str | None) -> str:
 
 
 def _reasons(row: DeclaredRow, words: dict[str, str], language: str) -> str:
-    """Return the line about a row: its reasons and what to do."""
+    """Return the receipt's line about a row that needs attention: its number, the reasons and what to do."""
     reasons = [getattr(finding, f"message_{language}") for finding in row.errors]
     reasons += [
         words["differs"].format(field=difference.field, declared=difference.declared or "–", sent=difference.sent)
@@ -100,7 +104,10 @@ def _reasons(row: DeclaredRow, words: dict[str, str], language: str) -> str:
 
 
 def refusal(code: str, messages: dict[str, str], digest: str, language: str) -> dict[str, bytes]:
-    """Return the files beside a file that the office refused as a whole, by ending."""
+    """Return the files to write beside a file that the office refused as a whole: contents by ending.
+
+    ``messages`` are the office's sentences by language.
+    """
     content = {"state": "failed", "status": "none_stands", "file_sha256": digest}
     content |= {"code": code, "message_vi": messages["vi"], "message_en": messages["en"]}
     text = WORDS[language]["key"].format(message=messages[language])

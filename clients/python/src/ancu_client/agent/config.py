@@ -63,7 +63,7 @@ def _of_file(path: Path) -> dict[str, Any]:
 
 
 def _key_of(path: Path) -> str:
-    """Return the key in a file. Raises WrongConfig."""
+    """Return the API key that a text file contains. Raises WrongConfig if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):

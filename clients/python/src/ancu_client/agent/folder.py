@@ -52,7 +52,10 @@ class Folder:
             yield
 
     def finished(self, now: float) -> list[Path]:
-        """Return the files that have not changed for long enough, oldest first."""
+        """Return the files to declare that have not changed between two looks far enough apart, oldest first.
+
+        ``now`` is the clock's present value, in seconds.
+        """
         looks: dict[str, FileState] = {}
         ready: list[tuple[int, Path]] = []
         for entry in os.scandir(self.path):
@@ -74,9 +77,9 @@ class Folder:
         return is_candidate and entry.is_file(follow_symlinks=False)
 
     def unsupported_endings(self) -> list[str]:
-        """Return the endings of files that are never declared, each reported once.
+        """Return the endings of files in the folder that are never declared, only those not returned before.
 
-        "" stands for an ending that may be part of a name.
+        "" stands for an ending that may be part of a person's name.
         """
         lying = [Path(entry.name) for entry in os.scandir(self.path) if entry.is_file() and not _is_hidden(entry.name)]
         endings = {ending.suffix.lower() for ending in lying if not ending.name.lower().endswith(self.kinds)}
@@ -88,7 +91,10 @@ class Folder:
         return new
 
     def claim(self, path: Path) -> Path | None:
-        """Move a finished file to ``working`` under a unique name; None while another process has it open."""
+        """Move a finished file to ``working`` under a unique name; return its new path.
+
+        None if another process has it open or has taken it away.
+        """
         target = self.path / WORKING / self._unused_name(path.name)
         try:
             os.replace(path, target)
@@ -109,12 +115,15 @@ class Folder:
         return free
 
     def working(self) -> list[Path]:
-        """Return the files taken but not settled, oldest first."""
+        """Return the claimed files that are not settled yet, oldest first."""
         paths = [Path(entry.path) for entry in os.scandir(self.path / WORKING) if self._is_declarable(entry)]
         return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
     def settle_as(self, path: Path, place: str, answers: dict[str, bytes]) -> Path:
-        """Write the answers, then move the file to its place, which settles it."""
+        """Write the answers beside the file's new place, then move it there, which settles it; return its path.
+
+        ``place`` is the folder (done or failed), ``answers`` are contents by ending.
+        """
         target = self.path / place / path.name
         for ending, content in answers.items():
             write_whole(target.with_name(target.name + ending), content)

@@ -28,7 +28,7 @@ class Journal:
         self._base.execute("CREATE TABLE IF NOT EXISTS settled (digest TEXT PRIMARY KEY, file_id TEXT NOT NULL)")
 
     def settled_before(self, digest: str) -> bool:
-        """Whether a file with this digest was settled before."""
+        """Whether a file with this SHA-256 digest was declared and settled before."""
         return self._base.execute("SELECT 1 FROM settled WHERE digest = ?", [digest]).fetchone() is not None
 
     def settle(self, digest: str, file_id: str) -> None:

@@ -45,14 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(client: Client) -> int:
-    """Report whose key it is; return the exit status."""
+    """Ask the office whose key it is and log it; return the exit status, an error if the lodging is not active."""
     me = client.me()
     log.info("the key is that of %s (%s)", me["establishment"], me["status"])
     return ENDED_WELL if me["status"] == "active" else WRONG
 
 
 def _run(config: settings.Config, client: Client, folder: Folder, *, once: bool) -> int:
-    """Settle the folder's files once or until stopped; return the exit status."""
+    """Send the folder's files to the office, once or until the agent is stopped; return the exit status."""
     stop = _stop_event()
     journal = Journal(config.folder)
     agent = Agent(config, client, folder, journal)

@@ -39,7 +39,10 @@ class Agent:
         self.failures = 0
 
     def round(self) -> float:
-        """Process the files that are ready; return the seconds to wait before the next round."""
+        """Claim the finished files and send them to the office; return the seconds until the next round.
+
+        It ends early if the office cannot be reached.
+        """
         for path in self.folder.finished(self.clock()):
             self.folder.claim(path)
         for ending in self.folder.unsupported_endings():
@@ -68,7 +71,11 @@ class Agent:
         return wait
 
     def _settle(self, path: Path) -> None:
-        """Send a file and settle it by the office's answer."""
+        """Send a claimed file to the office and settle it by the answer.
+
+        If its content changed meanwhile it stays, to be sent again. Raises ApiError for a refusal that is not about
+        the file.
+        """
         data = path.read_bytes()
         digest = sha256(data).hexdigest()
         sent_before = self.journal.settled_before(digest)
@@ -87,7 +94,7 @@ class Agent:
         self._settle_declared(path, sent, digest, sent_before=sent_before)
 
     def _settle_declared(self, path: Path, sent: SentFile, digest: str, *, sent_before: bool) -> None:
-        """Settle a declared file with its answers, in ``done``, or ``failed`` if nothing of it stands."""
+        """Move a declared file, with its receipt, to ``done``; to ``failed`` if no guest of it is declared."""
         rows = self.client.file_rows(sent.id)
         refused = [row for row in rows if row.differs or not (row.stands or row.state == "skipped_example")]
         beside = answers.receipt(sent, refused, digest, sent_before=sent_before, language=self.config.language)
@@ -99,7 +106,7 @@ class Agent:
         log.info("%s: %s, %s accepted, %s refused", digest[:12], sent.status, sent.accepted, sent.refused)
 
     def _settle_refused(self, path: Path, refused: ApiError, digest: str) -> None:
-        """Settle a file that the office refused as a whole in ``failed``."""
+        """Move a file that the office refused as a whole, with the reason, to ``failed``."""
         messages = {"vi": refused.message_vi, "en": refused.message_en}
         self.folder.settle_as(path, FAILED, answers.refusal(refused.code, messages, digest, self.config.language))
         log.error("%s: not taken (%s)", digest[:12], refused.code)
