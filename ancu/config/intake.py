@@ -144,7 +144,7 @@ class _Share:
         self._add(size)
 
     def give_back(self) -> None:
-        """Count the body as no longer held."""
+        """Take the body's bytes off the memory held by bodies of its kind, in all and for its client."""
         self._add(-self.size)
 
     def _add(self, size: int) -> None:

@@ -78,7 +78,7 @@ def make_fees_and_appointments(rng: Random, cast: DossierCast, rows: DossierRows
 
 
 def _rates(rng: Random) -> dict[date, ExchangeRate]:
-    """Return the exchange rate of each working day of the last thirteen months."""
+    """Store an invented exchange rate for each working day of the last thirteen months; return them by day."""
     day, today, value = clock.today() - timedelta(days=400), clock.today(), 26_100
     rates = {}
     while day <= today:

@@ -101,7 +101,7 @@ def decode_zone(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: boo
 
 
 def is_consistent(layout: ZoneLayout, lines: Sequence[str]) -> bool:
-    """Whether every check digit of the lines holds, and birth and expiry dates exist."""
+    """Whether every check digit of the lines holds, and birth and expiry dates are possible."""
     born, ends = layout.places["birth_date"].text_in(lines), layout.places["expiry_date"].text_in(lines)
     return possible_birth(born) and possible_expiry(ends) and all(check.holds for check in checks(layout, lines))
 

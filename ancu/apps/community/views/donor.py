@@ -17,10 +17,7 @@ from ancu.core.web.http import Request, mark_private
 @require_safe
 @login_not_required
 def donor(request: Request, code: str) -> HttpResponse:
-    """Show a donor's gifts to this agency and pledges to anybody who has the donor's secret code.
-
-    An open pledge of money is shown with the details for a bank transfer.
-    """
+    """Show anybody who has the donor's secret code the donor's gifts and pledges."""
     donor = public.get_donor(code)
     page = public.gifts_of(donor, request.GET.get("gifts", ""))
     pledges = public.pledges_of(donor, request.GET.get("pledges", ""))

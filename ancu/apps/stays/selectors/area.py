@@ -134,7 +134,7 @@ class Scope:
 
     @cached_property
     def present_units(self) -> frozenset[int]:
-        """The present units whose stays belong to the scope; empty for a former unit."""
+        """The scope's units that lie in the actor's area."""
         return self.area if self.area <= self.ids else self.ids & self.area
 
     def holds(self, unit: int, locality: int | None) -> bool:

@@ -46,7 +46,7 @@ def get_survey(actor: Actor, pk: int) -> Survey:
 
 
 def editable_settings(survey: Survey) -> dict[str, Any]:
-    """Return the values that the settings form shows and changes."""
+    """Return the survey's titles, introductions, ``needs_code`` and ``double_entry`` by name."""
     return {name: getattr(survey, name) for name in SETTINGS}
 
 

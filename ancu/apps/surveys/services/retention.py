@@ -18,9 +18,10 @@ WRITTEN = (QuestionKind.SHORT, QuestionKind.LONG)
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Empty texts, pictures and file names after their period; return the number of emptied records.
+    """Empty old free texts and the pictures and names of scans, and delete abandoned drafts.
 
-    The figures stay.
+    Second keyings that were never compared are deleted too. Returns the number of responses and pages changed; the
+    figures stay.
     """
     emptied = delete_abandoned_drafts() + _redact_pictures() + _redact_texts() + _resolve_keyings()
     if emptied:

@@ -198,7 +198,7 @@ def _one_error(word: str) -> set[str]:
 
 
 def _split_parts(word: str) -> set[str]:
-    """Return all beginnings and ends, of two letters or more, into which a word can be split."""
+    """Return both parts of every split of a word into two parts of two letters or more."""
     return {part for place in range(2, len(word) - 1) for part in (word[:place], word[place:])}
 
 
