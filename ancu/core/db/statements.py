@@ -1,23 +1,28 @@
 """Statements that the server plans once a connection.
 
 ``run`` sends SQL written by hand, for programs that declare guests: no expressions to compile, no plan to make.
-Queries of Django do without: pages keep 40 ms at 2,000,000 stays (results/2026-11-30-tuning-taken-out.md).
+``prepared`` does the same for Django's own queries on the office's page of one dossier, which plans longer than it
+reads: at 2,000,000 stays and 200,000 dossiers it takes 37 ms at p95 with it and 51 ms without. All other pages keep
+40 ms either way (benchmarks/results/2026-11-30-tuning-taken-out.md).
 
 Errors are Django's own (``django.db.OperationalError`` and its kin), transactions are ``transaction.atomic``.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+MAX_PREPARED = 400  # plans kept by a connection: more than all pages have, so that none is made twice
 
 
 class PreparedStatement(NamedTuple):
@@ -88,6 +93,23 @@ def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any
     except (OperationalError, InterfaceError):
         connection.close()
         return run(statement, parameters)
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """Context manager and decorator: the server keeps the plans of Django's queries made within.
+
+    Only for pages that ask by key. Lists that filter need a plan for their values, and partial indexes need those
+    values in the statement's text.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    before = raw.cursor_factory, raw.prepare_threshold
+    raw.cursor_factory, raw.prepare_threshold, raw.prepared_max = ServerBindingCursor, 0, MAX_PREPARED
+    try:
+        yield
+    finally:
+        raw.cursor_factory, raw.prepare_threshold = before
 
 
 def run_combined(*writes: PreparedStatement) -> list[tuple[Any, ...]]:

@@ -1,10 +1,12 @@
 """Statements by hand are kept planned, and a connection lost between requests is made anew."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 
 from ancu.core.db.statements import (
     PreparedStatement,
+    prepared,
     run,
     run_combined,
     run_with_reconnect,
@@ -19,6 +21,32 @@ def test_the_server_keeps_the_statement_planned() -> None:
         assert run(QUESTION, {"word": "once"}) == [("once",)]
     prepared_count = run("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", ["SELECT $1::text"])
     assert prepared_count == [(1,)]
+
+
+@pytest.mark.django_db
+def test_the_plans_of_djangos_queries_within_are_kept_and_of_none_after() -> None:
+    kinds = ContentType.objects.order_by("pk")
+    prepared_count = (
+        "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s",
+        ['SELECT "django_content_type"%'],
+    )
+    with prepared():
+        inside = [list(kinds.filter(pk__gt=number, model__in=["user", "group"])) for number in (0, 0, 40_000)]
+    assert inside[0] == inside[1] == list(kinds.filter(pk__gt=0, model__in=["user", "group"])) and not inside[2]
+    planned = run(*prepared_count)
+    assert planned == [(2,)]  # 40,000 is of another type than 0
+    list(kinds.filter(pk__lt=7))
+    assert run(*prepared_count) == planned
+
+
+@pytest.mark.django_db
+def test_a_failure_within_leaves_the_connection_as_it_was() -> None:
+    connection.ensure_connection()
+    before = connection.connection.cursor_factory, connection.connection.prepare_threshold
+    with pytest.raises(IntegrityError), transaction.atomic(), prepared():
+        ContentType.objects.create(pk=ContentType.objects.order_by("pk")[0].pk)
+    assert (connection.connection.cursor_factory, connection.connection.prepare_threshold) == before
+    assert ContentType.objects.exists()
 
 
 @pytest.mark.django_db

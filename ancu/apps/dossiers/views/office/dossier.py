@@ -35,6 +35,7 @@ from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.apps.dossiers.views.office.acts import buttons, waiting_sentence
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
+from ancu.core.db.statements import prepared
 from ancu.core.errors import Conflict, Http404
 from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request
@@ -45,6 +46,7 @@ TO_BE_DECIDED = frozenset({*FOR_INTAKE, State.ACCEPTED, State.ASSESSED})
 
 @never_cache
 @require_safe
+@prepared()
 def dossier(request: Request, number: str) -> HttpResponse:
     """Show everything about one dossier, with the permitted acts. Each view is recorded as a look."""
     viewed = office.get_office_dossier(request.actor, number)
