@@ -31,7 +31,7 @@ class PaperPlace:
 
 
 def form_to_sign(dossier: Dossier, place: PaperPlace) -> str:
-    """Return the code of the form to be printed, signed and uploaded here; empty for other papers."""
+    """Return the code of the form to be printed, signed and uploaded here; empty otherwise."""
     code = place.component.key.removeprefix(SIGNED).upper() if place.component.key.startswith(SIGNED) else ""
     return code if any(form.code == code for form in procedure_of(dossier).forms) else ""
 
