@@ -221,7 +221,7 @@ class ErrorMiddleware:
         return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the page for a Conflict, wrong filter or NUL character; None for other exceptions."""
+        """Return the page for a Conflict, wrong filter or NUL character; None otherwise."""
         if holds_nul(exception):
             return bad_request(request, exception)
         if isinstance(exception, WrongFilter):

@@ -38,7 +38,7 @@ def values(layout: ZoneLayout, lines: Sequence[str], today: date) -> Mapping[str
 
 
 def _fillers_to_spaces(text: str) -> str:
-    """Return the text with each run of fillers as one space."""
+    """Return the text with each run of fillers replaced by a space."""
     return " ".join(part for part in text.split(FILLER) if part)
 
 

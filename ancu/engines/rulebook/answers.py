@@ -113,7 +113,7 @@ def value_of(field: Field, value: Any) -> Any:
 
 
 def read_date(value: Any, *, partial: bool = False) -> date | None:
-    """Return the date of "2026-08-01"; with `partial` the last day of "2026-08" or "2026"; None for other text."""
+    """Return the date of "2026-08-01"; with `partial` the last day of "2026-08" or "2026"; None otherwise."""
     match = PARTIAL.fullmatch(value) if isinstance(value, str) and value.isascii() else None
     if match is None or (match[3] is None and not partial):
         return None

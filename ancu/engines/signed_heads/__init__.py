@@ -44,7 +44,7 @@ class Head:
 
     @property
     def line(self) -> str:
-        """The head as one line of text, with its signature."""
+        """The head as a line of text, with its signature."""
         return f"{self.signed_text} {self.signature}"
 
 

@@ -335,7 +335,7 @@ def agencies() -> QuerySet[Organisation]:
 
 
 def agency_of(actor: Actor) -> Organisation | None:
-    """Return the agency of the actor's membership; None for other actors."""
+    """Return the agency of the actor's membership; None otherwise."""
     return agencies().filter(pk=actor.organisation_id or 0).first()
 
 

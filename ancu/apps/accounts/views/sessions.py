@@ -22,7 +22,7 @@ def sessions(request: Request) -> HttpResponse:
 
 @require_POST
 def end_others(request: Request) -> HttpResponse:
-    """Sign out every other browser, such as one on a lost phone or a hotel's computer."""
+    """Sign out every other browser, for example on a lost phone or a hotel's computer."""
     number = services.end_other_sessions(request.actor, keep=request.session.session_key or "")
     text = _("You have been signed out everywhere else.") if number else _("You were not signed in anywhere else.")
     messages.success(request, text)

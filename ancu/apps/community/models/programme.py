@@ -34,7 +34,7 @@ class Programme(models.Model):
 
     @property
     def area_names(self) -> str:
-        """The full names of all the programme's areas, as one text; lists prefetch ``areas``."""
+        """The full names of all the programme's areas, joined; lists prefetch ``areas``."""
         further = sorted(self.areas.all(), key=lambda unit: unit.name)
         return ", ".join(str(unit.full_name) for unit in (self.unit, *further))
 

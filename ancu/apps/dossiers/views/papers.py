@@ -81,7 +81,7 @@ class PaperCard:
 
     @property
     def photo_size(self) -> str:
-        """The required size of the photo; empty for other papers."""
+        """The required size of the photo; empty otherwise."""
         photo = self.place.component.photo
         return photo.size if photo else ""
 

@@ -250,8 +250,7 @@ def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
 def verdict_deadline(own: Petition, rule: PetitionRule) -> datetime | None:
     """Return until when a petition that was closed without its petitioner accepts a verdict.
 
-    None for other petitions. It was closed by silence, or because another petitioner of the same matter called it
-    settled.
+    None if it was not: closed by silence, or because another petitioner of the same matter called it settled.
     """
     head: Petition = own.head
     without_him = head.state == PetitionState.SILENT or (head.state == PetitionState.SETTLED and head.pk != own.pk)

@@ -74,7 +74,7 @@ def _changes(before: PetitionAnswer, after: PetitionAnswer) -> Iterator[AnswerCh
 
 
 def _file_names(answer: PetitionAnswer) -> str:
-    """Return the names of the answer's files as one text."""
+    """Return the names of the answer's files, joined."""
     return ", ".join(sorted(evidence.file.name for evidence in answer.evidence.all() if evidence.file))
 
 

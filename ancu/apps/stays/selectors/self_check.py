@@ -65,7 +65,7 @@ def answer(question: SelfCheckQuestion) -> SelfCheckAnswer:
 
 
 def _sealed(birth_date: str, arrived_on: date) -> bytes:
-    """Return birth date and arrival as one byte string, for a comparison in constant time."""
+    """Return birth date and arrival joined into a byte string, for a comparison in constant time."""
     return f"{birth_date}|{arrived_on}".encode()
 
 

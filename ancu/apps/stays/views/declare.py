@@ -225,7 +225,7 @@ def _report_other_guests(request: Request, form: GuestForm) -> None:
 
 
 def _sentences(findings: list[Any]) -> str:
-    """Return the findings' sentences as one text."""
+    """Return the findings' sentences, joined."""
     return " ".join(message(finding) for finding in findings)
 
 

@@ -110,7 +110,7 @@ def _limit_calls(name: str, key: str, limit: int) -> None:
 @csrf_exempt
 @login_not_required
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """Answer 404 for other addresses under the ministry's path."""
+    """Answer 404 to all further addresses under the ministry's path."""
     return envelope(404, "Không tìm thấy địa chỉ này")
 
 

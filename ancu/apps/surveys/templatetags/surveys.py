@@ -62,7 +62,7 @@ def _marked_options(question: SurveyQuestion, value: Any) -> list[tuple[Any, boo
 
 
 def _marked_columns(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
-    """Return each column of a matrix row and whether it was chosen; empty for other questions."""
+    """Return each column of a matrix row and whether it was chosen; empty otherwise."""
     return [(option, option.id == value) for option in question.options] if question.kind == QuestionKind.MATRIX else []
 
 

@@ -81,7 +81,7 @@ def kind_of(data: bytes) -> str:
 
 
 def _media_kind(data: bytes) -> str | None:
-    """Return the media type of a recording or video by its first bytes; None for other files."""
+    """Return the media type of a recording or video by its first bytes; None otherwise."""
     if data.startswith(b"RIFF"):
         return RIFF_KINDS.get(data[8:12])
     boxes = BOX_KINDS if data[:1] == b"\x00" else ()
@@ -90,7 +90,7 @@ def _media_kind(data: bytes) -> str | None:
 
 
 def _office_kind(data: bytes) -> str | None:
-    """Return the media type of an office document; None for other files.
+    """Return the media type of an office document; None otherwise.
 
     The archive is not unpacked: the names of its parts can be read as they are.
     """

@@ -9,7 +9,7 @@ from ancu.engines.envelopes import read_receipt
 
 
 def code_page(text: str) -> CodePage | None:
-    """Return the page for a text that has the form of a receipt; None for other texts.
+    """Return the page for a text that has the form of a receipt; None otherwise.
 
     It does not reveal whether such a tip exists.
     """

@@ -344,5 +344,5 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
 
 
 def _request_data(request: Request) -> tuple[Any, Any]:
-    """Return POST data and files; None and None for other methods."""
+    """Return POST data and files; None and None otherwise."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
