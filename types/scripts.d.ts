@@ -11,6 +11,8 @@ interface ScriptEvents {
   "ancu:added": CustomEvent<HTMLElement>;
   "ancu:sending": CustomEvent<Waiting>;
   "ancu:accepted": CustomEvent<Waiting>;
+  "ancu:decided": CustomEvent<undefined>;
+  "ancu:drawn": CustomEvent<Document>;
   "ancu:before-restore": CustomEvent<{ names: string[] }>;
   "htmx:load": CustomEvent<{ elt: HTMLElement }>;
   "htmx:beforeSwap": CustomEvent<HtmxDetail>;

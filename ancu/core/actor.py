@@ -67,7 +67,7 @@ class Actor:
 
     @property
     def own_user_ids(self) -> frozenset[int]:
-        """The users whose acts count as the actor's own today: the actor and the colleague he stands in for."""
+        """The users whose acts count as the actor's own today: the actor and the colleague represented."""
         return frozenset({self.user_id, self.stands_for} - {None})  # type: ignore[arg-type]
 
     @property
@@ -98,7 +98,10 @@ class Actor:
         return user_id in self.own_user_ids or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
 
     def without_agency(self) -> "Actor":
-        """Return the same person without a role in the agency; to him officers' acts are those of the office."""
+        """Return a copy of the actor that belongs to no organisation.
+
+        Pages that show it an officer's act then name the office, not the officer.
+        """
         return replace(self, organisation_id=None, organisation_kind="")
 
     @property

@@ -9,7 +9,7 @@ State = TypeVar("State", bound=TextChoices)
 
 
 def follows(transitions: Mapping[State, Collection[State]], before: str, after: str) -> bool:
-    """Whether the table of transitions allows ``after`` as the state directly after ``before``.
+    """Whether a record in the state ``before`` may move directly to the state ``after``, by this table.
 
     States may be plain text. Raises ``KeyError`` when the table does not have ``before``.
     """

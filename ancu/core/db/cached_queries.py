@@ -10,7 +10,7 @@ Actors of one role share the text, which the server keeps planned: words (a stat
 indexes are chosen by them; numbers, days and areas are parameters.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,10 +43,34 @@ class CachedQuery:
         end = ("" if most is None else f" LIMIT {most}") + (f" OFFSET {first}" if first else "")
         return _fetch(rows, end) if rows else []
 
-    def number(self, most: int) -> int:
-        """Count the query's rows; the result is never more than ``most``."""
-        statement = self.worded(True)
-        return int(_fetch(statement, f" LIMIT {most}) AS found")[0][0]) if statement else 0
+
+def rows_of_each(queries: Sequence[CachedQuery], most: int) -> list[list[tuple[Any, ...]]]:
+    """Return the first rows of each query, at most ``most``, by one statement.
+
+    The columns of all queries have the same types, in the same order.
+    """
+    statements = [query.worded(False) for query in queries]
+    parts = [
+        f"(SELECT {number}, row_number() OVER (), part.* FROM ({statement.sql} LIMIT {most}) AS part)"  # noqa: S608 - Django's own
+        for number, statement in enumerate(statements)
+        if statement
+    ]
+    values = [value for statement in statements if statement for value in statement.values]
+    rows_by_query: list[list[tuple[Any, ...]]] = [[] for _query in queries]
+    for number, _place, *row in (
+        _fetch(PreparedStatement(" UNION ALL ".join(parts), values), " ORDER BY 1, 2") if parts else ()
+    ):
+        rows_by_query[number].append(tuple(row))
+    return rows_by_query
+
+
+def count_each(queries: Sequence[CachedQuery], most: int) -> list[int]:
+    """Return the number of rows of each query, by one statement; counting stops at ``most``."""
+    statements = [query.worded(True) for query in queries]
+    parts = [f"({statement.sql} LIMIT {most}) AS counted)" for statement in statements if statement]
+    values = [value for statement in statements if statement for value in statement.values]
+    numbers = iter(_fetch(PreparedStatement(f"SELECT {', '.join(parts)}", values), "")[0] if parts else ())
+    return [int(next(numbers)) if statement else 0 for statement in statements]
 
 
 def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, CachedQuery]:
@@ -74,10 +98,9 @@ def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About
 
 
 def _cacheable(argument: Any) -> Any:
-    """Return the argument in a form to cache by.
+    """Return the query's argument in a form that can be a cache key; a lazily loaded actor is copied.
 
-    An actor that is loaded lazily is copied, because it refers to the request. Raises TypeError if it is not
-    hashable.
+    The copy does not refer to the request. Raises TypeError if the argument is not hashable.
     """
     hash(argument)
     return copy(argument)
@@ -89,16 +112,16 @@ def _refuse_query(*_execution: Any) -> None:
 
 
 def _count_statement(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
-    """Return the beginning of the SQL that counts a queryset's rows; ``_fetch`` completes it.
+    """Return the beginning of a SQL statement that counts a queryset's rows; ``_fetch`` appends its end.
 
-    None if no row can match. It selects only keys, unordered; groups are kept.
+    The counted subquery is unordered and, without GROUP BY, selects only primary keys. None if no row can match.
     """
     rows = _rows_statement(queryset.order_by() if queryset.query.group_by else queryset.order_by().values_list("pk"))
     return rows and rows._replace(sql=f"SELECT count(*) FROM ({rows.sql}")  # noqa: S608 - Django's own
 
 
 def _rows_statement(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
-    """Return the SQL of a queryset; None if no row can match."""
+    """Return the SQL statement of a queryset, with its parameters; None if no row can match."""
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, values = compiler.as_sql()

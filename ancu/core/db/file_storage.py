@@ -2,6 +2,7 @@
 
 import errno
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,37 @@ class DurableStorage(FileSystemStorage):
         return saved
 
     def move(self, name: str, to: str) -> None:
-        """Rename the file and flush its folders to disk."""
+        """Rename a stored file and flush its old and new folder to disk."""
         target = Path(self.path(to))
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(self.path(name), target)
         self._flush_folders(to)
         self._flush_folders(name)
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Put ``data`` in the place of a stored file; a power cut leaves either the former or the present bytes."""
+        path = Path(self.path(name))
+        renewed = path.with_name(f"{path.name}.renewed")
+        renewed.write_bytes(data)
+        _flush(renewed)
+        renewed.replace(path)
+        _flush(path.parent)
+
+    def set_times(self, name: str, moment: datetime) -> None:
+        """Set the file's times to ``moment`` and flush them to disk, so that they do not show when it came."""
+        path = Path(self.path(name))
+        os.utime(path, (moment.timestamp(), moment.timestamp()))
+        _flush(path)
+        _flush(path.parent)
+
+    def renew_times(self, name: str) -> None:
+        """Do nothing: ``set_times`` has set the file's times for good."""
+
+    def accepts_files(self) -> bool:
+        """Whether the folder, or the existing folder in which it will be made, can be written."""
+        folder = Path(self.location)
+        existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        return os.access(existing, os.W_OK)
 
     def _flush_folders(self, name: str) -> None:
         """Flush the file's folder and all above it, up to the storage's root, to disk."""
@@ -45,7 +71,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def is_full(error: OSError) -> bool:
-    """Whether the error means that the disk is full, or this program's share of it."""
+    """Whether the error means that the disk is full or that this program's disk quota is used up."""
     return error.errno in FULL
 
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 
 def version_of(record: Any) -> int:
-    """Return the number of the record's latest stored change; 0 if it was never changed.
+    """Return the number of the record's latest change in its history; 0 if it was never changed.
 
     Every change makes a higher number.
     """
@@ -15,7 +15,7 @@ def version_of(record: Any) -> int:
 
 
 def latest_version(records: Iterable[Any]) -> int:
-    """Return the highest version number of these records of one model.
+    """Return the highest version number of these records of one model; 0 if none was ever changed.
 
     Versions are numbered across all records, so a later change of any of them is higher.
     """
@@ -27,5 +27,5 @@ def latest_version(records: Iterable[Any]) -> int:
 
 
 def record_at(record: Any, version: int) -> Any:
-    """Return the record as it was when ``version`` was its present version."""
+    """Return the record's field values at ``version``: as its next change stored them, else the record itself."""
     return record.events.filter(pgh_id__gt=version).order_by("pgh_id").first() or record

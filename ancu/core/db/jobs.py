@@ -5,7 +5,7 @@ Going up the app ladder is done by name only; an unknown name is an error here, 
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from procrastinate import exceptions
@@ -14,15 +14,28 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from ancu.core import clock
+from ancu.core.correlation import ARGUMENT, is_request_id
+from ancu.core.db.job_context import origin
 from ancu.core.db.retries import MOST_DEATHS
 
 WORD = re.compile(r"[a-z][a-z_.]{0,39}[0-9]{0,3}")  # a kind, an act, a question's key: no code, no name
 MOST_COUNT = 100_000
 
 
+class QueueOptions(TypedDict):
+    """Where a job waits, and before which others of its worker it is taken (the higher ``priority`` first)."""
+
+    queue: str
+    priority: int
+
+
+SLOW: QueueOptions = {"queue": "slow", "priority": -10}
+"""For jobs that may take minutes: a worker of their own does them, and any other worker does them last."""
+
+
 def is_reference(name: str, value: object) -> bool:
     """Whether ``value`` may be a job's argument: an id, a code, a date, a boolean or a count."""
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or (name == ARGUMENT and is_request_id(value)):
         return True
     if isinstance(value, int):
         return name.endswith("_id") or name == "timestamp" or 0 <= value <= MOST_COUNT
@@ -64,7 +77,7 @@ def enqueue(
             raise ValueError(f"{task_name}: {name} is no id, word or moment; keep it in a row and give its id")
     job_options: dict[str, Any] = {"queue": queue, "lock": lock, "schedule_at": at}
     options = {key: value for key, value in job_options.items() if value}
-    return app.configure_task(task_name, allow_unknown=False, **options).defer(**arguments)
+    return app.configure_task(task_name, allow_unknown=False, **options).defer(**arguments, **origin())
 
 
 def every_day_at(hour: int, minute: int = 0) -> str:

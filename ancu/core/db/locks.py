@@ -4,6 +4,6 @@ from django.db import connection
 
 
 def hold_until_commit(name: str) -> None:
-    """Acquire the advisory lock ``name``, after transactions that hold it; it ends with this transaction."""
+    """Wait for the PostgreSQL advisory lock ``name``, then hold it until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -14,7 +14,7 @@ READ_RECORD = "SELECT obj_description(to_regclass('django_migrations'))"
 
 
 def unknown_migrations() -> list[str]:
-    """Return the migrations (app.name) applied to the database for which this program has no file."""
+    """Return the applied migrations (app.name) that this version of the program has no file for."""
     loader = MigrationLoader(connection)
     return sorted(
         f"{app}.{name}" for app, name in _applied_migrations(loader) if (app, name) not in loader.disk_migrations
@@ -45,7 +45,7 @@ def _applied_migrations(loader: MigrationLoader) -> set[tuple[str, str]]:
 
 
 def _digests() -> dict[str, str]:
-    """Return the digest of every applied migration that has a file."""
+    """Return by ``app.name`` the digest of the file of every applied migration that has one."""
     loader = MigrationLoader(connection)
     return {
         f"{app}.{name}": _digest(loader.disk_migrations[app, name].__module__)

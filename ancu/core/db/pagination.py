@@ -30,7 +30,7 @@ class CursorPage(Generic[Row]):
 def cursor_page(
     queryset: QuerySet[AnyModel], *order: str, after: str = "", size: int | None = None
 ) -> CursorPage[AnyModel]:
-    """Return the page of ``size`` rows that begins after a cursor.
+    """Return the page of ``size`` objects of the queryset that begins after the cursor ``after``.
 
     ``order`` names columns as ``order_by`` does; none of them is null, and the last is unique. All have the same
     direction. A cursor is the values of the last row, joined by ``~``; text that is no cursor gives the first page.
@@ -45,19 +45,20 @@ def cursor_page(
 
 
 def newest_first(queryset: QuerySet[AnyModel], after: str = "", size: int | None = None) -> CursorPage[AnyModel]:
-    """Return a page in descending order of the primary key."""
+    """Return a page of the queryset's objects after the cursor ``after``, by descending primary key."""
     return cursor_page(queryset, "-pk", after=after, size=size)
 
 
 def oldest_first(queryset: QuerySet[AnyModel], after: str = "", size: int | None = None) -> CursorPage[AnyModel]:
-    """Return a page in ascending order of the primary key."""
+    """Return a page of the queryset's objects after the cursor ``after``, by ascending primary key."""
     return cursor_page(queryset, "pk", after=after, size=size)
 
 
 def _beyond(names: Sequence[str], values: Sequence[Any], side: str) -> Q:
-    """Return the condition for rows after ``values``, a row's values of the columns ``names``.
+    """Return the condition (Q) for rows that follow a row in the sort order.
 
-    ``side`` is gt or lt. It also bounds the first column alone, for the index.
+    ``values`` are that row's values of the columns ``names``; ``side`` is gt for ascending and lt for descending
+    order.
     """
     condition = Q(**{f"{names[-1]}__{side}": values[-1]})
     for name, value in reversed(list(zip(names[:-1], values[:-1], strict=True))):
@@ -66,7 +67,7 @@ def _beyond(names: Sequence[str], values: Sequence[Any], side: str) -> Q:
 
 
 def _parse(queryset: QuerySet[Any], names: Sequence[str], after: str) -> list[Any] | None:
-    """Return the values of a cursor, each in its column's type; None when it cannot be read."""
+    """Return the values of a pagination cursor, each in its column's type; None when it cannot be read."""
     texts = after.rsplit(SEPARATOR, len(names) - 1)
     if len(texts) != len(names) or not after:
         return None
@@ -77,9 +78,9 @@ def _parse(queryset: QuerySet[Any], names: Sequence[str], after: str) -> list[An
 
 
 def _value(field: Any, text: str) -> Any:
-    """Return a value of a cursor in its column's type.
+    """Return one value of a pagination cursor, converted from text to the type of its model field.
 
-    Raises ValidationError if it cannot be one, or if a number is outside the column's range.
+    Raises ValidationError if the text does not fit the type or a number is outside the column's range.
     """
     value = field.to_python(text)
     field.run_validators(value)

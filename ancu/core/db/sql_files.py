@@ -17,5 +17,5 @@ def read_sql(app: str, name: str, **values: str) -> str:
 
 
 def run_sql(app: str, name: str, **values: str) -> RunSQL:
-    """Return the migration operation that runs the file; backwards it does nothing."""
+    """Return a migration operation that runs the SQL file ``apps/APP/sql/NAME``; backwards it does nothing."""
     return RunSQL(read_sql(app, name, **values), RunSQL.noop)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import count
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -32,19 +33,23 @@ class PreparedStatement(NamedTuple):
     values: list[Any]
 
 
-def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-    """Run a statement as a prepared one, whose plan the server keeps; return its rows, none for a write without."""
+def run(statement: str, parameters: Parameters, *, prepare: bool = True) -> list[tuple[Any, ...]]:
+    """Run SQL as a server-side prepared statement and return its rows; empty for a write without RETURNING.
+
+    ``prepare=False`` lets the server plan it for these values: a kept plan compares each row with every element of an
+    array, one for known values looks it up in a hash table.
+    """
     here = connections[DEFAULT_DB_ALIAS]  # asked once: each name of ``connection`` is a look into a thread's local
     here.ensure_connection()
     raw = here.connection
     if raw.prepare_threshold is None:  # Django's way to say never; its own cursors bind on this side in any case
         raw.prepare_threshold = 1
-    kind: type[psycopg.Cursor[Any]] = psycopg.Cursor
-    sql_text, values = statement, parameters
     if isinstance(parameters, Mapping):
-        kind, sql_text, values = psycopg.RawCursor, _numbered(statement, tuple(parameters)), list(parameters.values())
-    with here.wrap_database_errors, kind(raw) as cursor:
-        cursor.execute(sql_text, values, prepare=True)
+        sql_text, values = _numbered(statement, tuple(parameters)), list(parameters.values())
+    else:
+        sql_text, values = _with_numbers(statement), list(parameters)
+    with here.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+        cursor.execute(sql_text, values, prepare=prepare)
         if here.queries_logged:
             here.queries_log.append({"sql": statement, "time": "0"})
         # ``description`` would make an object for each column only to say whether there is one
@@ -53,7 +58,7 @@ def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
 
 @lru_cache(maxsize=100)
 def _numbered(statement: str, names: tuple[str, ...]) -> str:
-    """Return the statement with ``$1``, ``$2`` … in place of the ``%(name)s`` of ``names``.
+    """Return the SQL with each ``%(name)s`` replaced by ``$1``, ``$2`` …, in the order of ``names``.
 
     So psycopg need not parse it each time.
     """
@@ -62,8 +67,18 @@ def _numbered(statement: str, names: tuple[str, ...]) -> str:
     return statement
 
 
+@lru_cache(maxsize=MAX_PREPARED)
+def _with_numbers(statement: str) -> str:
+    """Return the SQL with its ``%s`` replaced by ``$1``, ``$2`` … and ``%%`` by ``%``.
+
+    psycopg would parse a text with more than fifty parameters, such as the units of an area, each time anew.
+    """
+    numbers = count(1)
+    return re.sub("%[s%]", lambda match: f"${next(numbers)}" if match[0] == "%s" else "%", statement)
+
+
 def inline_literals(statement: PreparedStatement) -> PreparedStatement:
-    """Return the statement with its texts, booleans and nulls written into the SQL.
+    """Return the statement with its parameters that are texts, booleans or null written into the SQL.
 
     Numbers, days and arrays stay parameters.
     """
@@ -97,10 +112,10 @@ def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any
 
 @contextmanager
 def prepared() -> Iterator[None]:
-    """Context manager and decorator: the server keeps the plans of Django's queries made within.
+    """Context manager and decorator: Django's queries in its block run as server-side prepared statements.
 
-    Only for pages that ask by key. Lists that filter need a plan for their values, and partial indexes need those
-    values in the statement's text.
+    Use it only where rows are fetched by key. Lists with filters need a plan for their values, and partial indexes
+    need those values in the statement's text.
     """
     connection.ensure_connection()
     raw = connection.connection
@@ -113,7 +128,10 @@ def prepared() -> Iterator[None]:
 
 
 def run_combined(*writes: PreparedStatement) -> list[tuple[Any, ...]]:
-    """Send several writes in one round trip; return the last one's rows. None of them sees the others' changes."""
+    """Send several write statements in one round trip; return the rows of the last one.
+
+    None of them sees the others' changes.
+    """
     *before, last = writes
     parts = ", ".join(f"write_{number} AS ({write.sql})" for number, write in enumerate(before))
     return run(f"WITH {parts} {last.sql}", [value for write in writes for value in write.values])

@@ -37,15 +37,15 @@ class Extent(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the whole period is counted, because it is over."""
+        """Whether all days or months of the period have been counted, because it is over."""
         return self.done >= self.total
 
 
 def change(now: Decimal | int | None, before: Decimal | int | None, *, share: bool = False) -> Change | None:
-    """Return the change from the figure ``before`` to ``now``; None if one is missing.
+    """Return the change from the figure ``before`` to ``now``; None if either is missing.
 
-    It is in per cent, or a plain number if ``before`` is small or the percentage absurd. With ``share`` (shares,
-    averages) it is in points.
+    It is in per cent; a plain difference if ``before`` is below ``PERCENT_FROM`` or the result beyond
+    ``MOST_PERCENT``. With ``share`` (shares, averages) it is a difference in points.
     """
     if now is None or before is None:
         return None

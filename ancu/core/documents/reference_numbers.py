@@ -19,20 +19,20 @@ REFERENCE_SIGNS = 8
 
 
 def new_number(prefix: str) -> str:
-    """Return a new reference number such as ``HB-7K3M-9QXZ-2C4D``: prefix, 11 random signs, 1 check sign."""
+    """Return a new reference number such as ``HB-7K3M-9QXZ-2C4D``: prefix, 11 random and 1 check character."""
     body = _random_signs()
     signs = body + _check_sign(body)
     return "-".join([prefix, signs[:4], signs[4:8], signs[8:]])
 
 
 def new_reference(prefix: str) -> str:
-    """Return a payer's reference such as ``HBP7K3M9QXA4``, without dashes, which banks drop."""
+    """Return a new payment reference such as ``HBP7K3M9QXA4``, without dashes, which banks drop."""
     body = _random_signs(REFERENCE_SIGNS)
     return prefix + body + _check_sign(body)
 
 
 def references_in(text: str, prefix: str) -> set[str]:
-    """Return every reference in a bank's text, whatever the bank added to it or removed from it.
+    """Return every payment reference with this prefix in a transfer's text, however the bank changed it.
 
     Banks write in lower case, drop punctuation and accents, break words and append their own numbers. So only letters
     and digits count, and the check character tells a reference from a coincidence.
@@ -61,7 +61,7 @@ def typed_code(text: str) -> str:
 
 
 def _random_signs(count: int = RANDOM_SIGNS) -> str:
-    """Return so many random characters of the alphabet."""
+    """Return ``count`` random characters of the alphabet of reference numbers."""
     drawn, signs = secrets.randbelow(len(ALPHABET) ** count), ""
     for _sign in range(count):
         drawn, place = divmod(drawn, len(ALPHABET))
@@ -82,7 +82,7 @@ def normalise_number(text: str) -> str | None:
 
 
 def _check_sign(body: str) -> str:
-    """Return the check character of a number."""
+    """Return the check character for the characters ``body`` of a reference number."""
     return ALPHABET[sum(place * ALPHABET.index(sign) for place, sign in enumerate(body, start=1)) % len(ALPHABET)]
 
 
@@ -96,13 +96,13 @@ def seal(*parts: object, length: int = 8) -> str:
 
 
 def valid_seals(*parts: object, length: int = 8) -> list[str]:
-    """Return the accepted seals of ``parts``: by the present key, and by the former one while it is configured."""
+    """Return the accepted codes over ``parts`` (``seal``): by the present key and, if configured, the former one."""
     keys = (settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER)
     return [_seal(key, parts, length) for key in keys if key]
 
 
 def _seal(key: str, parts: tuple[object, ...], length: int) -> str:
-    """Return the seal of ``parts`` by this key."""
+    """Return the code over ``parts`` that only a holder of ``key`` can produce, ``length`` characters long."""
     text = "\x1f".join(str(part) for part in parts).encode()
     digest = hmac.new(key.encode(), text, hashlib.sha256).digest()
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:length])

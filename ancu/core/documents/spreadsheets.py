@@ -29,7 +29,7 @@ MOST_ROWS = 20_000  # of a file; a longer list is narrowed first, never cut
 
 
 def export_mark(actor: Actor) -> str:
-    """Return the sentence in an exported file that says who exported it, of which office, and when."""
+    """Return the sentence in an exported file that names the user who exported it, his office and the time."""
     values = {"who": actor.label, "office": actor.organisation_name, "when": formatted_now()}
     return _("Exported by %(who)s, %(office)s, on %(when)s. For official use.") % values
 
@@ -40,20 +40,23 @@ def formatted_now() -> str:
 
 
 def table_file(kind: str, mark: str, name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
-    """Return the table as a download: ``name``.csv, or ``name``.xlsx for any other ``kind``."""
+    """Return the table as a download: ``name``.csv, or ``name``.xlsx for any other ``kind``.
+
+    ``mark`` is the sentence about who exported it.
+    """
     if kind == "csv":
         return attachment(write_csv(head, rows), CSV, f"{name}.csv")
     return attachment(write_xlsx(mark, head, rows), XLSX, f"{name}.xlsx")
 
 
 def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
-    """Return a download that browsers save and no cache stores."""
+    """Return the data as a download with this file name, which no cache stores."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(data, content_type=media_type, headers=headers)
 
 
 def harmless(text: str) -> str:
-    """Return the text with an apostrophe before anything that a spreadsheet would calculate."""
+    """Return the cell text with an apostrophe before a character that would make a spreadsheet calculate it."""
     return STARTS_A_FORMULA.sub(r"\1'", text)
 
 
@@ -68,7 +71,7 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def _csv_cell(cell: Cell) -> str | int | float:
-    """Return a cell as CSV holds it: dates as dd/mm/yyyy, texts made harmless."""
+    """Return a cell's value for a CSV file: dates as dd/mm/yyyy, texts without formulas."""
     if cell is None:
         return ""
     if isinstance(cell, date):
@@ -77,10 +80,10 @@ def _csv_cell(cell: Cell) -> str | int | float:
 
 
 def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "An Cư") -> bytes:
-    """Return the table as a workbook of one sheet, with a frozen head and the mark on top and in the footer.
+    """Return the table as an Excel workbook of one sheet; ``mark`` says on top and in the footer who exported it.
 
-    Rows go to a temporary file as they come, so that a long table takes no more memory than a short one. Its folder
-    is deleted in any case, because it holds personal data.
+    The header row is frozen. Rows go to a temporary file as they come, so that a long table takes no more memory than
+    a short one. Its folder is deleted in any case, because it holds personal data.
     """
     out = io.BytesIO()
     options = {
@@ -105,7 +108,7 @@ def _write_sheet(
     head: Sequence[str],
     rows: Iterable[Sequence[Cell]],
 ) -> None:
-    """Write mark, head and rows to the sheet and set its layout."""
+    """Write the export sentence ``mark``, the header ``head`` and the rows, and set the sheet's layout."""
     bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "dd/mm/yyyy"})
     page.write_string(0, 0, mark, book.add_format({"italic": True, "font_color": "#6b7a74"}))
     page.set_footer("&L" + mark.replace("&", "&&")[:200] + "&R&P / &N")

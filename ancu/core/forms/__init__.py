@@ -44,7 +44,7 @@ def required_message(field: forms.Field) -> Any:
 
 
 def use_plain_messages(field: forms.Field) -> None:
-    """Replace Django's error messages of a field by ours; a form's own messages stay."""
+    """Replace Django's error messages of a form field by the project's plain ones; a form's own ones stay."""
     ours: dict[str, Any] = {
         "required": required_message(field),
         "max_length": _("Use %(limit_value)s characters or fewer. You have used %(show_value)s."),
@@ -184,7 +184,7 @@ def validate_name(text: str) -> None:
 
 
 def name_field() -> forms.CharField:
-    """Return the form field for a full name."""
+    """Return a form field for a person's full name."""
     return forms.CharField(
         label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}),
         validators=[validate_name],
@@ -241,7 +241,7 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=base | (attrs or {}), format="%d/%m/%Y")
 
     def format_value(self, value: Any) -> str | None:
-        """Return the date as dd/mm/yyyy."""
+        """Return the field's date as dd/mm/yyyy."""
         return super().format_value(format_iso_date(value))
 
 

@@ -37,7 +37,7 @@ class UnmatchedText(NamedTuple):
 
 
 def tidy(text: str) -> str:
-    """Return the text normalised, with single spaces."""
+    """Return the text in Unicode NFC with single spaces and none around it."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -95,7 +95,7 @@ class SearchSelect(forms.Select):
 
     @property
     def aliases(self) -> Aliases:
-        """The other names of the options, by value."""
+        """The other names by which each option can be found, by the option's value."""
         return self._aliases() if callable(self._aliases) else self._aliases or {}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -116,7 +116,7 @@ class SearchSelect(forms.Select):
         return UnmatchedText(text) if exact is None else exact
 
     def display_value(self, value: Any) -> Any:
-        """Return a stored value to show; one that is no option's value as the text that was once typed."""
+        """Return the field's value to show; a text that is no option's value becomes an UnmatchedText."""
         return UnmatchedText(str(value)) if value and str(value) not in self._labels() else value
 
     def _labels(self) -> dict[str, str]:
@@ -128,13 +128,16 @@ class SearchSelect(forms.Select):
         return flat
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return one option with its other names as attributes."""
+        """Return the template context of one option, with its other names as HTML attributes."""
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"].update(_alias_attributes(self.aliases.get(str(value))))
         return option
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Return the select's HTML, built without templates: 250 of them would cost ten milliseconds."""
+        """Return the select's HTML, built without templates: 250 options would cost ten milliseconds.
+
+        Option groups need Django's template. A typed text that matched no option goes into ``data-typed``.
+        """
         if isinstance(value, UnmatchedText):
             attrs = {**(attrs or {}), "data-typed": value.text}
             value = None
@@ -157,7 +160,7 @@ class SearchSelect(forms.Select):
 
 
 def _alias_attributes(other_names: OtherNames | None) -> dict[str, str]:
-    """Return an option's other names and codes as HTML attributes, which ``combobox.js`` reads."""
+    """Return an option's other names and codes as HTML attributes, which ``combobox.js`` reads; empty for None."""
     if other_names is None:
         return {}
     attributes = {"data-alias": "|".join(other_names.names), "data-code": "|".join(other_names.codes)}
@@ -178,7 +181,10 @@ class LookupInput(forms.MultiWidget):
         return f"{id_}_0" if id_ else id_
 
     def decompress(self, value: Any) -> list[str]:
-        """Return text and code of a value; it is such a pair already, or a plain text without a code."""
+        """Return the typed text and the chosen code of a value; a plain text has no code.
+
+        The value may be such a pair already.
+        """
         if isinstance(value, tuple | list):
             return list(value)
         return [value or "", ""]
@@ -198,7 +204,7 @@ class LookupField(forms.Field):
         self.resolve = resolve
 
     def clean(self, value: Any) -> Any:
-        """Return the object that the typed text and the chosen code name; None if the text is empty.
+        """Return the object, such as a lodging, that the typed text and chosen code name; None if the text is empty.
 
         Raises ValidationError for an empty required field, and if ``resolve`` finds no such object.
         """

@@ -8,19 +8,19 @@ from ancu.core.web.http import Request
 
 
 def confirmation_digest(sentences: Sequence[str]) -> str:
-    """Return a digest of sentences about what is unusual; the form sends it back to confirm exactly these."""
+    """Return a digest of the warnings that a form shows; submitting it back confirms exactly these warnings."""
     return sha256("\n".join(sentences).encode()).hexdigest()[:16]
 
 
 def is_confirmed(request: Request, sentences: Sequence[str]) -> bool:
-    """Whether nothing is unusual, or the submitted form confirms exactly these sentences about what is."""
+    """Whether there are no warnings, or the submitted form confirms exactly these warnings (``sentences``)."""
     return not sentences or request.POST.get("sure") == confirmation_digest(sentences)
 
 
 def require_confirmed(sentences: Sequence[str], answer: str) -> None:
-    """Raise Unconfirmed if there are sentences about what is unusual and ``answer`` does not confirm them.
+    """Raise Unconfirmed with the warnings ``sentences``, unless ``answer`` is their digest or there are none.
 
-    ``answer`` is the digest that the form sends back.
+    The form sends the digest back to confirm the warnings.
     """
     if sentences and answer != confirmation_digest(sentences):
         raise Unconfirmed(sentences)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from ancu.core.forms.choices import OtherNames, SearchSelect, compact
-from ancu.core.web.language import reader_language
+from ancu.core.web.language import localized_text, reader_language, third_language
 from ancu.engines.exchange import FREQUENT_NATIONALITIES, code_lists
 
 VIET_NAM = "VNM"
@@ -16,7 +16,7 @@ TWO_CONGOS = {"COG": "Congo (Brazzaville)", "COD": "Congo (Kinshasa)"}  # "Congo
 
 @lru_cache
 def nationality_aliases() -> dict[str, OtherNames]:
-    """Return the other names to find a nationality by: in both languages, as people and programs write it, codes."""
+    """Return by nationality code the names and codes that find it in a search: both languages, aliases, ISO codes."""
     return {
         entry["code"]: OtherNames(
             names=tuple(dict.fromkeys([entry["name_vi"], entry["name_en"], *entry["aliases"], *_shared_names(entry)])),
@@ -27,29 +27,27 @@ def nationality_aliases() -> dict[str, OtherNames]:
 
 
 def _shared_names(entry: Mapping[str, Any]) -> list[str]:
-    """Return the additional names of a nationality that has its name in common with another, such as Congo.
-
-    Empty for all others.
-    """
+    """Return the additional names of the two nationalities called Congo; empty for all others."""
     return ["Congo", TWO_CONGOS[entry["code"]]] if entry["code"] in TWO_CONGOS else []
 
 
 def nationality_choices() -> list[tuple[str, str]]:
-    """Return all nationalities by name in the reader's language, the frequent ones first."""
-    return _choices(reader_language())
+    """Return (code, name) of all nationalities in the reader's language, the frequent ones first."""
+    return _choices(third_language() or reader_language())
 
 
 @lru_cache
 def _choices(language: str) -> list[tuple[str, str]]:
-    """Return all nationalities in this language, the frequent ones first; cached."""
-    names = {entry["code"]: str(entry[f"name_{language}"]) for entry in code_lists()["nationality"]["entries"]}
+    """Return (code, name) of all nationalities in this language, the frequent ones first; cached."""
+    key = f"name_{reader_language()}"
+    names = {entry["code"]: localized_text(str(entry[key])) for entry in code_lists()["nationality"]["entries"]}
     names |= TWO_CONGOS
     frequent = [(code, names.pop(code)) for code in FREQUENT_NATIONALITIES]
     return [("", ""), *frequent, *sorted(names.items(), key=lambda pair: compact(pair[1]))]
 
 
 def foreign_choices() -> list[tuple[str, str]]:
-    """Return the nationalities other than Viet Nam's."""
+    """Return (code, name) of the nationalities other than Viet Nam's, in the reader's language."""
     return [choice for choice in nationality_choices() if choice[0] != VIET_NAM]
 
 

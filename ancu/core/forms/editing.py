@@ -41,14 +41,11 @@ class EditPage:
 
     @property
     def status(self) -> int:
-        """The HTTP status of the page: 409 if the record was changed meanwhile, 422 for errors, else 200.
-
-        ``overtake`` notes such a change by another person.
-        """
+        """The HTTP status of the page: 409 if another person changed the record, 422 for errors, else 200."""
         return 409 if self.overtaken else 422 if self.form.is_bound else 200
 
     def overtake(self, refused: Conflict, values: Mapping[str, Any]) -> None:
-        """Show the typed values beside those that another person saved meanwhile.
+        """Show the typed values beside those that another person saved after the page was opened.
 
         ``values`` are the record's present ones. Re-raises the Conflict ``refused`` if it has another reason.
         """
@@ -68,7 +65,7 @@ def _dump_values(form: forms.BaseForm) -> str:
 
 
 def _load_values(text: str) -> dict[str, Any]:
-    """Return the values that the page had shown, from the JSON it sends along; empty if that is malformed."""
+    """Return by field name the values that the page had shown, from the JSON it submits; empty if malformed."""
     try:
         values = json_text.loads(text)
     except ValueError:
@@ -77,7 +74,7 @@ def _load_values(text: str) -> dict[str, Any]:
 
 
 def _changed_values(sent: forms.BaseForm, shown_values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the submitted values by field name, only those that differ from what the page had shown."""
+    """Return by field name the submitted values that differ from those the page had shown."""
     return {
         field.name: field.data
         for field in sent.visible_fields()
@@ -106,7 +103,7 @@ def _comparisons(current: forms.BaseForm, shown_values: Mapping[str, Any], typed
 
 
 def _comparable(field: forms.Field, value: Any) -> Any:
-    """Return a field's value as the field reads it; unchanged if it cannot be read."""
+    """Return a form value converted to its field's type, to compare it; unchanged if it cannot be read."""
     if isinstance(value, str):
         value = "\n".join(value.splitlines())
     try:

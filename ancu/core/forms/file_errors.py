@@ -14,7 +14,7 @@ class FileError(forms.ValidationError):
 
 
 def wrong_files(field: forms.BoundField) -> list[str]:
-    """Return the names of the refused files; empty if the error concerns all of them or there is none."""
+    """Return the names of the files refused by the form field; empty if its errors concern no single file."""
     errors = field.form.errors.as_data().get(field.name, [])
     return [error.file for error in errors if isinstance(error, FileError)]
 

@@ -22,7 +22,7 @@ class FilterForm(Form):
     """The filters of a list; ``since`` and ``until``, if it has both, are a first and a last day."""
 
     def clean(self) -> dict[str, Any]:
-        """Return the filters; add an error if the first day is after the last one."""
+        """Return the list filters by name; add an error if the start date is after the end date."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
@@ -30,7 +30,7 @@ class FilterForm(Form):
         return values
 
     def chosen(self) -> dict[str, Any]:
-        """Return the list's filters that are in use, by name.
+        """Return by name the list filters that have a value.
 
         Raises WrongFilter for an unreadable one, because ignoring it would widen the list.
         """

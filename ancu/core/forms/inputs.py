@@ -14,7 +14,7 @@ PLAIN = {
 
 
 def plain_input(widget: dict[str, Any]) -> SafeString:
-    """Return the same HTML as ``django/forms/widgets/input.html`` for a ``widget``."""
+    """Return an ``<input>`` element for Django's widget context, equal to ``django/forms/widgets/input.html``."""
     attributes = {"type": widget["type"], "name": widget["name"]}
     if widget["value"] is not None:
         attributes["value"] = str(widget["value"]) if not isinstance(widget["value"], SafeData) else widget["value"]
@@ -27,7 +27,7 @@ def plain_input(widget: dict[str, Any]) -> SafeString:
 
 
 def _safe(value: object) -> str:
-    """Return a value escaped for HTML, unless it is safe already."""
+    """Return the value as text, escaped for HTML unless it is marked safe."""
     return value if isinstance(value, SafeData) else escape(str(value))  # type: ignore[return-value]
 
 

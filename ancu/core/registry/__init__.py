@@ -24,7 +24,7 @@ class Hook(Generic[Entry]):
         self._entries: list[Entry] = []
 
     def register(self, *entries: Entry) -> None:
-        """Add an app's entries; called in its ``AppConfig.ready``."""
+        """Register an app's functions or objects with this hook; called in its ``AppConfig.ready``."""
         self._entries += entries
 
     def __iter__(self) -> Iterator[Entry]:

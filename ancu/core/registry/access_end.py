@@ -15,7 +15,7 @@ ACCESS_END_HANDLERS: Hook[Callable[[Actor, int], list[str]]] = Hook()
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End in every app what depended on a role that ``user_id`` lost.
+    """End in every app the rights and tasks that depended on a role which ``user_id`` lost.
 
     Returns sentences about what other people must do now; empty if nothing.
     """

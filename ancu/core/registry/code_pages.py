@@ -24,6 +24,6 @@ CODE_FINDERS: Hook[Callable[[str], CodePage | None]] = Hook()
 
 
 def page_of_code(text: str) -> CodePage | None:
-    """Return the page for a code that a person typed, such as a reference number; None when no app knows it."""
+    """Return the page that shows the record with a typed code, such as a dossier number; None for an unknown code."""
     pages = (find(text) for find in CODE_FINDERS)
     return next((page for page in pages if page is not None), None)

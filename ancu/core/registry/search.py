@@ -32,7 +32,7 @@ class SearchQuery:
 
     @property
     def number(self) -> str:
-        """The reference number of this office that was typed; empty if the text is none."""
+        """The typed text as a reference number, if it is one of this office; else empty."""
         number = normalise_number(self.text) or ""
         prefix = number.partition("-")[0]
         ours = prefix.startswith(settings.OFFICE_PREFIX) and len(prefix) <= len(settings.OFFICE_PREFIX) + 1
@@ -40,7 +40,7 @@ class SearchQuery:
 
     @property
     def is_asked(self) -> bool:
-        """Whether there is something to search for: a text long enough, or shorter with non-ASCII letters."""
+        """Whether the query is long enough to search for; with a non-ASCII letter one character is enough."""
         return len(self.text) >= SHORTEST or (bool(self.text) and not self.text.isascii())
 
 
@@ -72,15 +72,12 @@ class SearchResults:
 
     @property
     def may_be_cut(self) -> bool:
-        """Whether the list is full, so that there may be more hits."""
+        """Whether the list of hits reached its limit, so that more records may match."""
         return len(self.hits) >= MAX_HITS
 
 
 def search_url(page: str, query: SearchQuery, **choices: str) -> str:
-    """Return the address of the list page named ``page``, filtered by the query's words.
-
-    ``choices`` are its further filters.
-    """
+    """Return the URL of the list view ``page``, filtered by the query's text and the GET parameters ``choices``."""
     return f"{reverse(page)}?{urlencode({**choices, 'q': query.text})}"
 
 
@@ -90,7 +87,7 @@ def parse_query(text: str) -> SearchQuery:
 
 
 def search_all(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """Return the results of every app's search for the actor, by rank, without empty ones."""
+    """Return the results of every app's search for the actor, by rank; kinds without a hit are left out."""
     if not query.is_asked:
         return []
     results = [kind for search in SEARCHES for kind in search(actor, query) if kind.hits]

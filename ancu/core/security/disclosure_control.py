@@ -34,7 +34,7 @@ def is_few(number: int) -> bool:
 
 
 def is_share_shown(part: int, base: int) -> bool:
-    """Whether a share may be shown.
+    """Whether a share of people may be published without identifying anyone.
 
     Its base must be five people or more; neither the part nor the rest may be one to four.
     """
@@ -80,15 +80,15 @@ def suppressed(
 
 
 def _leaves_few(values: Sequence[int], line: SumLine, hidden: set[int]) -> bool:
-    """Whether a reader learns that the line's hidden parts are few people together.
+    """Whether readers can compute that the hidden figures of a sum are one to four people together.
 
-    That is so if its sum is shown and, less the shown parts, is small.
+    That is so if the sum is shown and, less its shown parts, is small.
     """
     return line.total not in hidden and is_few(sum(values[part] for part in line.parts if part in hidden))
 
 
 def _smallest_shown(values: Sequence[int], line: SumLine, hidden: set[int], *, zeros: bool = True) -> int | None:
-    """Return the index of the smallest part of the line that is not hidden, else of its sum; None if all are.
+    """Return the index of a sum's smallest shown part; its own index if all parts are hidden, None if it is too.
 
     Zeros come last, since hiding them helps little; without ``zeros`` they are left out.
     """

@@ -33,7 +33,7 @@ class Cipher:
 
     @property
     def head(self) -> bytes:
-        """The first bytes of everything that the present key encrypts: mark and key id."""
+        """The first bytes of all data that the present key encrypts: the format's mark and the key's id."""
         return self.mark + key_id(settings.FILES_KEY)
 
     def seal(self, data: bytes, place: bytes) -> bytes:
@@ -102,7 +102,7 @@ def open_text(sealed: str, place: str) -> str:
 
 
 def text_head() -> str:
-    """Return the first characters of every text that the present key encrypts."""
+    """Return the characters with which every text encrypted by the present key begins: ``sealed:`` and key id."""
     return f"{TEXT_MARK}:{key_id(settings.FILES_KEY).hex()}:"
 
 
@@ -119,5 +119,5 @@ def key_id(key: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _derive(key: str, purpose: bytes) -> bytes:
-    """Return a 256-bit key for this purpose, derived from ``key``, the office's key."""
+    """Return a 256-bit key for the purpose ``purpose``, derived from the office's key ``key``."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())

@@ -27,7 +27,7 @@ BY_PASSWORD = "reauthenticate"  # as the library names that way
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether the user signed in, or confirmed the identity again, within the last minutes.
+    """Whether the user signed in or confirmed the identity within ``REAUTHENTICATION_TIMEOUT`` seconds.
 
     A user with a second factor must have used that.
     """
@@ -39,7 +39,7 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def _has_second_factor(request: HttpRequest) -> bool:
-    """Whether the user confirms the identity by something other than a password, which does not suffice then."""
+    """Whether the user has a second factor, so that a password alone does not confirm the identity."""
     return all(way["id"] != BY_PASSWORD for way in get_adapter().get_reauthentication_methods(request.user))
 
 

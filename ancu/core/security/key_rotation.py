@@ -33,13 +33,13 @@ class EncryptedStore:
     batch = BATCH
 
     def rows(self) -> models.QuerySet[Any]:
-        """Return the rows whose encryption may have to be renewed: by default all of the model."""
+        """Return the model's rows to re-encrypt: all by default; subclasses may leave out those of the present key."""
         return self.model._default_manager.all()
 
     def renew(self, row: Any) -> Renewal:
-        """Re-encrypt the locked ``row`` with the present key if needed; return what was done.
+        """Re-encrypt the locked row with the present key if needed; return whether that was done.
 
-        Each kind of store implements it. Raises InvalidTag if no key fits.
+        Abstract: each subclass implements it. Raises InvalidTag if no key opens the row's data.
         """
         raise NotImplementedError
 
@@ -57,7 +57,7 @@ class EncryptedStore:
 
     @transaction.atomic
     def _renew_batch(self, keys: list[Any]) -> list[Renewal]:
-        """Renew a batch of rows, locked against changes by pages meanwhile; return the outcomes."""
+        """Re-encrypt a batch of rows, locked against concurrent changes; return each row's outcome."""
         locked = self.model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys)
         return [self._renew(row) for row in locked.order_by("pk")]
 
@@ -97,7 +97,7 @@ class Column(EncryptedStore):
         return outdated
 
     def renew(self, row: Any) -> Renewal:
-        """Re-encrypt the column of a row if another key encrypted it; return what was done."""
+        """Encrypt the row's column with the present key; return RENEWED, or CURRENT if it was or is empty."""
         sealed = bytes(getattr(row, self.column) or b"")
         if not sealed or sealed.startswith(self.cipher.head):
             return Renewal.CURRENT
@@ -107,5 +107,5 @@ class Column(EncryptedStore):
 
 
 def stores() -> list[EncryptedStore]:
-    """Return every store of encrypted data that apps registered."""
+    """Return every store of encrypted data that the apps registered for key rotation."""
     return [store for offer in ENCRYPTED_STORES for store in offer()]

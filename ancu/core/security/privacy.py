@@ -24,6 +24,7 @@ class Keep(Enum):
     IDLE_DRAFT = 180  # a dossier begun and never sent
     ANSWER = 30  # what a program was answered, kept so that it can ask again
     DEVICE = 182  # half a year: a phone that was not seen since, with what it would need to open its queue
+    SAVED_WORDS = 183  # words of a saved filter, which may name a person, since it was saved
     SOURCE_FILE = 90  # the file as it came, for disputes about what was read
     DOSSIER = 7 * 365  # after a dossier ended, as immigration files are kept
     STAY = 5 * 365  # declarations, as the duty book is kept

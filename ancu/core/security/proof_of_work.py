@@ -22,14 +22,14 @@ _signer = TimestampSigner(salt="ancu.puzzle")
 
 
 def new_puzzle() -> str:
-    """Return a new signed puzzle for a form."""
+    """Return a new signed proof-of-work puzzle, which a visitor's browser must solve to submit a form."""
     return _signer.sign(secrets.token_urlsafe(9))
 
 
 def is_solved(puzzle: str, solution: str, *, unwritten: bool = False) -> bool:
-    """Whether the puzzle is one of ours, recent, rightly solved and not used before; it counts as used now.
+    """Whether this office signed the puzzle recently, ``solution`` solves it, and it was not used before.
 
-    ``unwritten``: that is remembered in this process's memory only, because a table would reveal the moment.
+    The call marks it as used. ``unwritten``: in this process's memory only, because a table would reveal the moment.
     """
     if not puzzle or len(puzzle) > LONGEST or len(solution) > LONGEST or not is_answer(puzzle, solution):
         return False

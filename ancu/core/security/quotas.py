@@ -26,7 +26,7 @@ class Quota:
     allowed: bool = True
 
     def headers(self) -> dict[str, str]:
-        """The ``RateLimit`` headers of a response."""
+        """The ``RateLimit`` headers of a response, by name."""
         return {
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.remaining),
@@ -48,7 +48,7 @@ _lock = Lock()
 
 
 def count_call(name: str, key: str, *, limit: int) -> Quota:
-    """Count one API call of ``key``; return what remains of this minute's ``limit`` of calls.
+    """Count one API call by ``key``; return how many of this minute's ``limit`` of calls remain.
 
     ``allowed`` is False when they are used up.
     """
@@ -69,9 +69,9 @@ def count_call(name: str, key: str, *, limit: int) -> Quota:
 
 
 def _quota(bundle: _Bundle, limit: int, now: datetime, *, allowed: bool = True) -> Quota:
-    """Return the quota that remains in a bundle after a call.
+    """Return the API calls that remain this minute, and the seconds until it ends, from the counts in ``bundle``.
 
-    A bundle is the calls that this process reserved, with those that all processes still have.
+    A bundle counts the calls that this process reserved and those left to all processes.
     """
     seconds = max(1, round((bundle.until - now) / timedelta(seconds=1)))
     return Quota(limit, bundle.own + bundle.common, seconds, allowed)

@@ -145,7 +145,7 @@ def forget_old() -> int:
 
 
 def _digest(key: str) -> str:
-    """Return a keyed digest, in place of which no key is stored."""
+    """Return a keyed digest of ``key``, which is stored in its place."""
     return hashlib.sha256(f"{settings.SECRET_KEY}:{key}".encode()).hexdigest()[:20]
 
 
@@ -158,7 +158,7 @@ def limit_posts(name: str, *, limit: int) -> Callable[[Callable[..., HttpRespons
     """Decorate a public view: after ``limit`` POSTs an hour from one address it answers 429."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """Return the view with the limit."""
+        """Return the view with a limit on POSTs per client address."""
 
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

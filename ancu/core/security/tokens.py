@@ -26,10 +26,10 @@ class Key(NamedTuple):
 
 
 def new_key(*, working: int) -> Key:
-    """Return a new secret API key.
+    """Return a new secret API key with its prefix and digest.
 
-    ``working`` is how many keys the same lodging or organisation has that still work. Raises Conflict if one must be
-    revoked first.
+    ``working`` is how many unexpired keys the lodging or organisation has. Raises Conflict if it must revoke one
+    first.
     """
     if working >= MOST:
         message = _("You already have %(n)s keys. Revoke one that no program uses, then create the new one.")
@@ -39,17 +39,17 @@ def new_key(*, working: int) -> Key:
 
 
 def last_day() -> date:
-    """Return the last day on which a key created today works."""
+    """Return the last day on which an API key created today works."""
     return clock.today() + LASTS
 
 
 def days_of_reminder() -> list[date]:
-    """Return the expiry days for which a reminder is due today: owners of keys that end then are reminded."""
+    """Return the expiry days of API keys whose owners are reminded today."""
     return [clock.today() + timedelta(days=days) for days in REMINDED]
 
 
 def remind_until() -> date:
-    """Return the day before which an API key must end to count as ending soon."""
+    """Return the day before which an API key must expire to be shown as expiring soon."""
     return clock.today() + timedelta(days=max(REMINDED) + 1)
 
 

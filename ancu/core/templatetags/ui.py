@@ -1,7 +1,7 @@
 """Template tags of the house: icons, chips, Vietnamese dates and money, form controls."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -21,11 +21,14 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from ancu.core import clock as system_clock
+from ancu.core.dates import written_date, written_day, written_parts
 from ancu.core.documents.comparisons import Change, Extent, Measure
 from ancu.core.forms import file_errors
+from ancu.core.web.language import LANGUAGE_NAMES, third_language
 from ancu.engines.telephone import readable
 
 register = template.Library()
+
 
 CHIP_TONES = frozenset({"ok", "warn", "bad", "info", "gold", "mute"})
 PLAIN_YEAR_DAYS = 180  # a day this near is of the year that one thinks of
@@ -34,7 +37,10 @@ SEGMENTS_AT_MOST, SEGMENT_SIGNS = 4, 80  # of all labels together: people's name
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """Return an icon of the sprite; hidden from screen readers unless it has a ``label``. ``size``: s or l."""
+    """Return the HTML of the icon ``name``, hidden from screen readers unless it has a ``label``.
+
+    ``size`` is s or l.
+    """
     return _icon(name, str(label), size)
 
 
@@ -48,29 +54,69 @@ def _icon(name: str, label: str, size: str) -> SafeString:
 
 LINKS = {
     "tab": '<a href="{url}"{current}>{label}</a>',
-    "thumb": '<a href="{url}"{current}>{icon}<span>{label}</span></a>',
+    "thumb": '<a href="{url}"{current}>{icon}<span>{label}</span>{badge}</a>',
+    "area": '<a href="{url}"{current}>{label}{badge}</a>',
+    "page": '<a href="{url}"{current}>{label}{badge}</a>',
+    "thumb-menu": '<a href="{url}"{current}>{icon}<span class="grow">{label}</span>{badge}</a>',
     "menu": '<a href="{url}"{current}>{icon}<span class="grow">{label}</span></a>',
     "account": '<a href="{url}"{current}>{icon}{label}</a>',
 }
 CURRENT = SafeString(' aria-current="page"')
+OUT_OF_BAND = SafeString(' hx-swap-oob="true"')
 
 
 @register.simple_tag
 def links(items: Iterable[dict[str, Any]], form: str) -> SafeString:
-    """Return the HTML of the links of the page's frame; faster than a template for nearly forty of them.
+    """Return the HTML of navigation links; faster than a template for nearly forty of them.
 
-    ``form`` is a key of ``LINKS``. An item has ``url``, ``label`` and ``icon``, and ``active`` if it is the present
-    page.
+    ``form`` names their layout, a key of ``LINKS``. An item has ``url``, ``label`` and ``icon``, and ``active`` if it
+    is the present page. If it has a ``key``, its number (``count``) is in an element with the id ``form-key``.
     """
     rendered = (
-        {**item, "icon": icon(item["icon"]), "current": CURRENT if item.get("active") else ""} for item in items
+        {
+            **item,
+            "icon": icon(item["icon"]),
+            "current": CURRENT if item.get("active") else "",
+            "badge": badge(item, form) if "key" in item else "",
+        }
+        for item in items
     )
     return format_html_join("\n", LINKS[form], rendered)
 
 
+@register.simple_tag(takes_context=True)
+def page_languages(context: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return code and name of each language in which the page exists; a page without an address exists in all."""
+    codes = getattr(context.get("request"), "languages", LANGUAGE_NAMES)
+    return [(code, LANGUAGE_NAMES[code]) for code in codes]
+
+
+@register.simple_tag
+def data_lang() -> SafeString:
+    """Return the attribute ``lang="en"``, with a blank before it, on a page in a third language; else nothing.
+
+    For an element whose text is data: it exists in Vietnamese and English only.
+    """
+    return SafeString(' lang="en"' if third_language() else "")
+
+
+@register.simple_tag
+def badge(item: dict[str, Any], form: str, oob: bool = False) -> SafeString:
+    """Return the HTML of a link's number, empty at zero; urgent alerts (``hot``) are called so.
+
+    With ``oob`` htmx puts it in the place of the one that the page has.
+    """
+    return format_html(
+        '<i class="count{}" id="{}-{}"{}>{}{}</i>',
+        " hot" if item["hot"] else "", form, item["key"], OUT_OF_BAND if oob else "",
+        number(item["count"]) if item["count"] else "",
+        format_html(' <span class="visually-hidden">{}</span>', pgettext("alerts", "high")) if item["hot"] else "",
+    )  # fmt: skip
+
+
 @register.simple_tag
 def chip(text: object, tone: str = "mute", icon_name: str = "") -> SafeString:
-    """Return a status chip: a capitalised word in a tone of the theme.
+    """Return the HTML of a status chip: a capitalised word in a tone of the theme.
 
     Raises ``TemplateSyntaxError`` for an unknown tone.
     """
@@ -89,7 +135,7 @@ def _capitalised(text: object) -> str:
 
 @register.filter
 def standing_in(who: object, absent: object) -> str:
-    """Return who acted; with ``absent`` also the colleague on leave at whose desk it was."""
+    """Return the name of the user who acted; with ``absent`` also "covering for" that colleague on leave."""
     return _("%(who)s, covering for %(absent)s") % {"who": who, "absent": absent} if absent else str(who or "")
 
 
@@ -106,11 +152,11 @@ def confirm(
     name: str = "",
     value: str = "",
 ) -> dict[str, str]:
-    """Return a button for an act that cannot be undone; it opens a dialog with the button that acts.
+    """Return the template context of a button whose act cannot be undone; a dialog asks before it acts.
 
-    ``action`` is that button's text, the label by default. With ``url`` it posts there; without, it submits the form
-    around it. ``of`` names its object for screen readers, in a list of such buttons. ``name`` and ``value`` are the
-    acting button's, in a form with several.
+    ``action`` is the text of the dialog's button, the label by default. With ``url`` it posts there; without, it
+    submits the form around it. ``of`` names its object for screen readers, in a list of such buttons. ``name`` and
+    ``value`` are the acting button's, in a form with several.
     """
     return {
         "label": label, "title": title, "text": text, "action": action or label, "url": url, "of": of,
@@ -127,12 +173,13 @@ def _local(value: date | datetime) -> date | datetime:
 
 @register.filter
 def day(value: date | datetime | str | None) -> str:
-    """Return a date as dd/mm/yyyy; a partial one such as ``1971-05`` or ``1962`` as 05/1971 or 1962."""
+    """Return a date as dd/mm/yyyy; a partial one such as ``1971-05`` or ``1962`` as 05/1971 or 1962.
+
+    Readers of a third language see it as they write it (``core.dates``).
+    """
     if not value:
         return ""
-    if isinstance(value, str):
-        return "/".join(reversed(value.split("-")))
-    return _local(value).strftime("%d/%m/%Y")
+    return written_parts(value) if isinstance(value, str) else written_date(_local(value))
 
 
 VIETNAMESE_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -157,18 +204,18 @@ def day_short(value: date | datetime | None) -> str:
         return ""
     on = _local(value)
     days_away = ((on.date() if isinstance(on, datetime) else on) - system_clock.today()).days
-    return on.strftime("%d/%m" if abs(days_away) <= PLAIN_YEAR_DAYS else "%d/%m/%Y")
+    return written_day(on) if abs(days_away) <= PLAIN_YEAR_DAYS else written_date(on)
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Return a datetime as dd/mm/yyyy hh:mm in local time."""
-    return _local(value).strftime("%d/%m/%Y %H:%M") if value else ""
+    return f"{written_date(local)} {local:%H:%M}" if value and (local := _local(value)) else ""
 
 
 @register.filter
 def clock(value: datetime | time | None) -> str:
-    """Return a time as hh:mm, in local time."""
+    """Return a time as hh:mm, in local time; empty for None."""
     if not value:
         return ""
     return (value if isinstance(value, time) else _local(value)).strftime("%H:%M")
@@ -179,7 +226,7 @@ def possible_from(value: datetime) -> str:
     """Return when something is possible again: hh:mm, rounded up to a minute; with the date if it is not today."""
     minute = timezone.localtime(value + timedelta(seconds=59))
     today = minute.date() == timezone.localtime().date()
-    return minute.strftime("%H:%M" if today else "%d/%m/%Y %H:%M")
+    return f"{minute:%H:%M}" if today else moment(minute)
 
 
 @register.filter
@@ -198,7 +245,7 @@ CHANGE_TONES = {None: "", True: " tone-ok", False: " tone-bad"}
 
 @register.simple_tag
 def change_mark(change: Change | None, better: bool | None = None) -> SafeString:
-    """Return the mark of a change: ▲ +2.5 %, ▼ −1.8 points or ▲ +80; empty without a change.
+    """Return a figure's change as HTML: ▲ +2.5 %, ▼ −1.8 points or ▲ +80; empty without a change.
 
     Its colour says whether the change is for the ``better``; None: neither.
     """
@@ -213,7 +260,7 @@ def change_mark(change: Change | None, better: bool | None = None) -> SafeString
 
 @register.filter
 def extent_words(extent: Extent, part: str = "months") -> str:
-    """Return how much of a period is counted: "10 of 12 months", "25 of 30 days"."""
+    """Return how many months or days of a period are counted: "10 of 12 months", "25 of 30 days"."""
     words = _("%(done)s of %(total)s days") if part == "days" else _("%(done)s of %(total)s months")
     return words % {"done": number(extent.done), "total": number(extent.total)}
 
@@ -221,6 +268,11 @@ def extent_words(extent: Extent, part: str = "months") -> str:
 def counted(singular: str, many: str, n: int, **more: object) -> str:
     """Return the sentence for ``n`` things, ``%(n)s`` with thousands separators; ``more`` fills other placeholders."""
     return ngettext(singular, many, n) % {"n": number(n), **more}
+
+
+def days_late(days: int) -> str:
+    """Return in words how many days late something is."""
+    return counted("%(n)s day late", "%(n)s days late", days)
 
 
 @register.filter
@@ -245,7 +297,7 @@ def masked(value: str | None) -> str:
 
 
 def _widget_class(widget: Widget) -> str:
-    """Return the theme's CSS class for a widget."""
+    """Return the CSS class for a form widget: form-check-input, form-select or form-control."""
     if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
         return "form-check-input"
     return "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
@@ -286,13 +338,13 @@ def check_tag(choice: BoundWidget) -> SafeString:
 
 @register.filter
 def wrong_fields(form: BaseForm) -> list[BoundField]:
-    """Return the visible fields with errors, in the order of the page."""
+    """Return the form's visible fields that have errors, in the order of the page."""
     return [field for field in form.visible_fields() if field.errors]
 
 
 @register.filter
 def typed_text(form: BaseForm) -> list[BoundField]:
-    """Return the visible text fields of a form that have content, which a person typed."""
+    """Return the visible text fields of a form that are filled in."""
     return [field for field in form.visible_fields() if field.widget_type in {"text", "textarea"} and field.value()]
 
 
@@ -304,9 +356,9 @@ def short_label(field: BoundField) -> str:
 
 @register.filter
 def is_optional(field: BoundField) -> bool:
-    """Whether the field's label says "optional".
+    """Whether to mark the form field as "optional" in its label.
 
-    Not if the field is required, now or when a draft is sent, nor on forms that do not mark optional fields.
+    Not if it is required, now or when a draft is submitted, nor on forms that do not mark optional fields.
     """
     required = getattr(field.field, "asked", field.field.required)  # a draft's form takes gaps that sending does not
     return not required and getattr(field.form, "marks_optional", True)
@@ -314,9 +366,9 @@ def is_optional(field: BoundField) -> bool:
 
 @register.filter
 def control_kind(field: BoundField) -> str:
-    """Return how ``ui/field.html`` draws a field.
+    """Return the layout in which ``ui/field.html`` renders a form field.
 
-    One of check, segmented, choices, password, position, date and plain.
+    It is check, segmented, choices, password, position, date or plain.
     """
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):

@@ -25,7 +25,7 @@ def odd_texts_in_documents() -> Iterator[None]:
     real, seen_texts = document.with_any_text, set[str]()
 
     def with_any_text(data: Mapping[str, Any], compile_inputs: Compile) -> Any:
-        """Compile the template once with odd texts, then as the caller wants it."""
+        """Compile the document's template once with odd texts, then with the caller's data."""
         template = _template_of(compile_inputs)
         if template not in seen_texts:
             seen_texts.add(template)

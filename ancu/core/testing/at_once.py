@@ -20,7 +20,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     barrier, connection_slots = Barrier(len(acts)), Semaphore(CONNECTIONS)
 
     def run(act: Callable[[], Any]) -> Any:
-        """Run one act once all threads are ready."""
+        """Wait until all threads are ready, then call ``act``; return its result or the Conflict it raised."""
         if len(acts) <= CONNECTIONS:  # connecting takes longer than most acts, and would spread them out
             connection.ensure_connection()
         barrier.wait()

@@ -35,7 +35,7 @@ class Listener:
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """Send the configured status, headers and body to a request, after the configured wait."""
+        """Answer an HTTP request with the configured delay, status, headers and body."""
         time.sleep(self.wait)
         handler.send_response(self.status)
         for name, value in self.headers.items():
@@ -58,7 +58,7 @@ class Listener:
 
 @contextmanager
 def listening() -> Iterator[Listener]:
-    """Context manager: a listener that runs in a thread."""
+    """Context manager that yields an HTTP listener for webhooks, which runs in a thread."""
     listener = Listener()
     thread = threading.Thread(target=listener.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -43,12 +43,12 @@ def expect_queries(request: pytest.FixtureRequest) -> ExpectQueries:
 
 
 def _read() -> Counts:
-    """Load the expected counts."""
+    """Return the expected numbers of database queries by test module and test, from the file."""
     return tomllib.loads(FILE.read_text())
 
 
 def _record(module: str, name: str, count: int) -> None:
-    """Write a test's count to the file."""
+    """Write a test's number of database queries to the file of expected ones."""
     counts = _read()
     counts.setdefault(module, {})[name] = count
     tables = (

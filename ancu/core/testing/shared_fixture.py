@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import override_settings
 
@@ -32,9 +32,9 @@ class SharedFixture:
         self._on: Any = None
 
     def set(self, make: Make | None) -> None:
-        """Create the data of ``make`` before the test's transaction begins, unless they are there already.
+        """Create the shared data of ``make`` in a transaction outside the test's own, unless they exist already.
 
-        They are cleared with None, or while another process runs ``no_shared_data``.
+        With None, or while another process runs ``no_shared_data``, the data are rolled back instead.
         """
         with _process_lock(fcntl.LOCK_SH) as ours:
             if make and ours:
@@ -72,7 +72,8 @@ class SharedFixture:
 
         If ``make`` is not the one that ``set`` used, as in a test that commits, it is called now.
         """
-        cache.clear()  # keys hold primary keys, which now mean the same in the next test
+        for name in ("default", "tasks"):  # keys hold primary keys, which now mean the same in the next test
+            caches[name].clear()
         if make is not self._make:
             return make()
         if folder is not None:
@@ -90,7 +91,10 @@ def _rolled_back() -> Iterator[None]:
 
 @contextmanager
 def no_shared_data() -> Iterator[None]:
-    """Context manager for code that waits for older transactions: no test process holds shared data meanwhile."""
+    """Context manager that waits until no test process has shared data in an open transaction.
+
+    For code that waits for older transactions to end.
+    """
     with _process_lock(fcntl.LOCK_EX):
         yield
 

@@ -64,7 +64,7 @@ def no_undefined_variables() -> Iterator[None]:
     resolve, compile_filter = FilterExpression.resolve, Parser.compile_filter
 
     def placed(self: Parser, token: str) -> FilterExpression:
-        """Compile a filter expression and remember which template has it."""
+        """Compile a template's filter expression; remember the template's name, to report undefined variables."""
         expression: FilterExpression = compile_filter(self, token)
         name = str(self.origin.name) if self.origin else ""
         if name.startswith(str(HOUSE)):
@@ -124,7 +124,7 @@ class _Inline(HTMLParser):
 
 
 def inline_parts(html: str) -> list[str]:
-    """Return the inline scripts, styles and event handlers of a page, which a strict CSP refuses."""
+    """Return the inline scripts, styles and event handlers of an HTML page, which a strict CSP refuses."""
     if not SUSPECT.search(html):
         return []
     parser = _Inline()
@@ -146,7 +146,7 @@ def careful_client() -> Iterator[None]:
     request = Client.request
 
     def guarded(self: Client, **environment: Any) -> HttpResponseBase:
-        """Send the request and check its queries and its page."""
+        """Send the test client's request; fail if a GET writes or the page has inline scripts or styles."""
         with ExitStack() as stack:
             if environment.get("REQUEST_METHOD") in {"GET", "HEAD"}:
                 for connection in connections.all(initialized_only=True):

@@ -60,7 +60,7 @@ def migrated_rows_kept() -> Iterator[None]:
     execute = DatabaseOperations.execute_sql_flush
 
     def retry_on_deadlock(self: DatabaseOperations, sql_list: list[str]) -> None:
-        """Execute the flush, again after a deadlock."""
+        """Execute the SQL that empties the tables; repeat it after a deadlock."""
         for attempt in range(FLUSH_ATTEMPTS):
             try:
                 execute(self, sql_list)

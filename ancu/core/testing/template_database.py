@@ -20,7 +20,7 @@ PREFIX = "ancu_template_"
 
 
 def name() -> str:
-    """Return the template's name, which changes with every migration and with this module."""
+    """Return the name of the template database, which changes with every migration and with this module."""
     digest = hashlib.sha256(Path(__file__).read_bytes() + suite_clock.database_functions().encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.name):
         for pattern in ("migrations/*.py", "sql/*.sql"):

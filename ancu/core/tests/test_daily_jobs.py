@@ -11,7 +11,9 @@ EXPECTED = {
     "audit.check": "02:10",
     "audit.redact": "04:57",
     "reporting.count": "03:17",
+    "reporting.brief": "06:55",  # before the morning's meeting
     "desk.digest": "07:05",  # before work begins
+    "desk.redact": "04:45",
     "dossiers.close_unanswered": "00:05",
     "dossiers.slots": "00:15",
     "dossiers.renew_promises": "00:25",

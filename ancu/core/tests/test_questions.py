@@ -10,7 +10,7 @@ from django.db.models import Count, JSONField, QuerySet, Value
 from django.utils.functional import SimpleLazyObject
 
 from ancu.core import clock
-from ancu.core.db.cached_queries import cached_query
+from ancu.core.db.cached_queries import cached_query, count_each, rows_of_each
 from ancu.core.db.statements import run
 
 pytestmark = pytest.mark.django_db
@@ -61,11 +61,11 @@ def test_it_holds_nothing_of_the_page_that_asked() -> None:
 
 
 def test_its_answer_is_as_things_are_now() -> None:
-    assert of_app("one").rows(2) == [] and of_app("one").number(2) == 0
+    assert of_app("one").rows(2) == [] and count_each([of_app("one")], 2) == [0]
     ContentType.objects.bulk_create(ContentType(app_label="one", model=name) for name in "bca")
     assert of_app("one").rows(2) == [("c", "one"), ("b", "one")] and of_app("two").rows(2) == []
-    assert (of_app("one").number(2), of_app("one").number(9), of_app("two").number(9)) == (2, 3, 0)
-    assert by_app("one", "two").rows() == [("one", 3)] and by_app("one", "two").number(9) == 1
+    assert count_each([of_app("one")], 2) == [2] and count_each([of_app("one"), of_app("two")], 9) == [3, 0]
+    assert by_app("one", "two").rows() == [("one", 3)] and count_each([by_app("one", "two"), by_app()], 9) == [1, 0]
 
 
 def test_those_who_ask_alike_share_a_plan() -> None:
@@ -78,7 +78,7 @@ def test_those_who_ask_alike_share_a_plan() -> None:
 
 def test_where_nothing_can_be_found_nothing_is_asked(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        assert by_app().rows() == [] and by_app().number(9) == 0
+        assert by_app().rows() == [] and count_each([by_app(), by_app()], 9) == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,14 @@ def test_where_nothing_can_be_found_nothing_is_asked(django_assert_num_queries: 
 def test_one_that_hangs_on_more_than_who_asks_and_the_day_is_not_kept(make: Any, why: str) -> None:
     with pytest.raises(TypeError, match=why):
         cached_query(make)().rows()
+
+
+def test_several_questions_are_answered_by_one_statement_each_in_its_order(
+    django_assert_num_queries: Any,
+) -> None:
+    queries = [of_app("accounts"), of_app("nothing"), of_app("stays")]
+    expected = [query.rows(2) for query in queries]
+    with django_assert_num_queries(1):
+        assert rows_of_each(queries, 2) == expected
+    assert rows_of_each([], 2) == []
+    assert [len(rows) for rows in expected] == [2, 0, 2]

@@ -59,3 +59,23 @@ def test_it_is_closed_when_the_same_work_is_queued_already() -> None:
     take_up()
     assert ProcrastinateJob.objects.get(pk=stalled_job).status == "aborted"
     assert ProcrastinateJob.objects.get(pk=twin).status == "todo"
+
+
+def test_what_takes_minutes_is_taken_after_everything_else() -> None:
+    ids = [
+        app.configure_task(name, allow_unknown=False).defer(**arguments)
+        for name, arguments in (
+            ("oversight.nightly", {"timestamp": 0}),
+            ("stays.read_upload", {"upload_id": "x"}),
+            (SEAL, {"timestamp": 0}),
+        )
+    ]
+
+    async def fetch(worker_app: Any) -> list[int]:
+        async with worker_app.open_async():
+            worker = await worker_app.job_manager.register_worker()
+            jobs = [await worker_app.job_manager.fetch_job(queues=None, worker_id=worker) for _turn in ids]
+            return [job.id for job in jobs]
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        assert asyncio.run(fetch(worker_app)) == [ids[1], ids[2], ids[0]]

@@ -10,7 +10,7 @@ import time_machine
 from django.utils import translation
 from django.utils.translation.trans_real import catalog
 
-from ancu.core import translations
+from ancu.core import catalogues, translations
 from ancu.core.testing import texts
 
 PAGE = """{% load i18n %}{% translate "Guests" %} {% translate "May" context "month" %}
@@ -153,7 +153,8 @@ def test_a_process_that_had_no_catalogue_speaks_vietnamese_once_it_is_compiled(t
     settings.LOCALE_PATHS = [tmp_path / "locale"]
     catalogue = tmp_path / translations.CATALOGUE
     catalogue.parent.mkdir(parents=True)
-    catalogue.write_text(translations.HEADER + 'msgid "Rain over the ford"\nmsgstr "Mưa bên bến"\n', encoding="utf-8")
+    header = catalogues.HEADER.format(language="vi")
+    catalogue.write_text(header + 'msgid "Rain over the ford"\nmsgstr "Mưa bên bến"\n', encoding="utf-8")
     with translation.override("vi"):
         assert translation.gettext("Rain over the ford") == "Rain over the ford"
     translations.compile_all(tmp_path)

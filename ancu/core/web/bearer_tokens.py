@@ -15,5 +15,5 @@ class Bearer(HttpBearer):
         self.admit = admit
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Return the caller, a program of a lodging or organisation, by its token; None if that is not valid."""
+        """Return the program of a lodging or organisation whose API key is ``token``; None if it is not valid."""
         return self.admit(token)

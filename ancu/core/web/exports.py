@@ -57,7 +57,7 @@ def export_form(request: Request, export: Export) -> ExportForm | None:
 
 
 def export_page(request: Request, export: Export) -> HttpResponse:
-    """Return the page before an export: it shows how many rows there are and asks for the reason.
+    """Return the page that asks for the reason of an export and says how many rows it has.
 
     After a submission that ``export_form`` did not accept it shows the errors, with status 422.
     """

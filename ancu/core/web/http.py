@@ -27,10 +27,7 @@ class Request(HttpRequest):
 
 
 def show_lodging_in_header(request: Request, establishment: Any) -> None:
-    """Show the name of a lodging in the page's header.
-
-    Its test environment, in which programs try the API, is marked.
-    """
+    """Make the page's header name this lodging, with a mark if it is a sandbox in which programs try the API."""
     request.establishment, request.in_sandbox = establishment, establishment.sandbox
 
 
@@ -68,7 +65,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def parse_whole_number(text: str) -> int | None:
-    """Return the number in an address or form, None if it is none or beyond the database's range."""
+    """Return the whole number that a text is; None if it is none or beyond the database's range."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 

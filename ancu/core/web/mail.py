@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from ancu.core.web.language import data_language
+
 T = TypeVar("T")
 
 
@@ -29,8 +31,8 @@ class LetterRefused(LetterNotSent):
 
 
 def render(template: str, language: str, **context: Any) -> str:
-    """Return the text of ``template`` in a language; ``site`` is the address of this site."""
-    with translation.override(language):
+    """Return the text of ``template`` in the language of letters; ``site`` is the address of this site."""
+    with translation.override(data_language(language)):
         return render_to_string(template, {"site": settings.PUBLIC_URL, **context}).strip()
 
 

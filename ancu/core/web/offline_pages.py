@@ -39,9 +39,9 @@ OFFLINE_SHELLS: Hook[Shell] = Hook()  # registered beside their views, when the 
 
 
 def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
-    """Return the public view of a page that the browser keeps to open offline.
+    """Return a public view of a page that browsers store to open it offline.
 
-    ``draw`` returns its HTML in a language; it is the same for everybody and names nobody.
+    ``draw`` returns its HTML in a language; it is the same for everybody and contains no personal data.
     """
 
     @login_not_required
@@ -65,7 +65,7 @@ def phone_call(
     """
 
     def decorate(view: Callable[[Request, T], HttpResponse]) -> Callable[..., Any]:
-        """Return the view with its checks."""
+        """Return the view with the checks of rights, limit and JSON around it."""
 
         @require_POST
         @never_cache
@@ -102,5 +102,5 @@ def phone_call(
 
 
 def _refused(status: int, code: str, message: object) -> JsonResponse:
-    """Return a refusal as a JSON response with this status: code and sentence."""
+    """Return a refusal with this HTTP status as JSON: its code and its sentence."""
     return JsonResponse({"code": code, "message": str(message)}, status=status)

@@ -40,11 +40,11 @@ def values_for_page(request: HttpRequest) -> list[Any] | None:
 
 
 def delete_values(response: HttpResponse, path: str) -> HttpResponse:
-    """Delete the cookie, after the page has shown its values."""
+    """Delete the cookie of the page at ``path`` after it has shown the cookie's values; return the response."""
     response.delete_cookie(COOKIE, path=path, samesite="Lax")
     return response
 
 
 def _place(path: str) -> str:
-    """Return the name of the place to which the encryption of a page's cookie is bound."""
+    """Return the name to which the encryption of the cookie for the page at ``path`` is bound."""
     return f"shown-once:{path}"

@@ -74,7 +74,10 @@ def look_up(url: str, *, loopback: bool = False) -> Target:
 
 
 def _split_url(url: str) -> tuple[bool, str, int, str]:
-    """Return of a URL whether it uses TLS, its host, port and path. Raises AddressRefused."""
+    """Return whether a URL uses TLS, then its host, port and path.
+
+    Raises AddressRefused if it is no web address.
+    """
     wrong = AddressRefused("address_unreadable", _("This is not a web address, such as https://example.vn/hook."))
     try:
         parts = urlsplit(url)

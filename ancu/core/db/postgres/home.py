@@ -34,17 +34,17 @@ class Home:
 
     @property
     def data(self) -> Path:
-        """The folder of the database cluster."""
+        """The folder of the server's database cluster."""
         return self.path / "data"
 
     @property
     def log(self) -> Path:
-        """The server's log file."""
+        """The path of the database server's log file."""
         return self.path / "server.log"
 
     @property
     def lock(self) -> Path:
-        """The lock file that serialises starting and stopping."""
+        """The path of the lock file that serialises starting and stopping the database server."""
         return self.path.with_name(f"{self.path.name}.lock")
 
     @property
@@ -57,12 +57,12 @@ class Home:
 
     @property
     def socket(self) -> Path:
-        """The server's Unix socket."""
+        """The path of the database server's Unix socket."""
         return self.socket_folder / SOCKET_NAME
 
 
 def home_of(var: Path) -> Home:
-    """Return the home of the server that belongs to the working folder `var`."""
+    """Return the folders and files of the database server that belongs to the working folder `var`."""
     if os.geteuid() == 0:
         return Home(SERVICE_HOME / _server_name(var.resolve()))
     return Home(var.resolve() / "postgres")
@@ -87,9 +87,9 @@ def _server_name(var: Path) -> str:
 
 
 def _has_older_database(var: Path) -> bool:
-    """Whether the working folder has a database from before servers were named by identity.
+    """Whether this working folder has a server named by its path alone, as older releases named them.
 
-    Then its secret was not created just now and a server is named by its path alone.
+    Not if the folder's secret key is less than a minute old: then the project was fetched anew to this path.
     """
     secret = var / "secret_key"
     old = secret.exists() and time.time() - secret.stat().st_mtime > 60
@@ -151,7 +151,7 @@ def _find_user(name: str) -> pwd.struct_passwd | None:
 
 
 def _add_user() -> pwd.struct_passwd | None:
-    """Create our system user and return it; None if that fails."""
+    """Create the system user that runs PostgreSQL (SERVICE_USER) and return it; None if that fails."""
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
     if useradd:
         options = ["--system", "--user-group", "--no-create-home", "--home-dir", str(SERVICE_HOME)]
@@ -176,7 +176,7 @@ def prepare(home: Home, server_user: Account) -> None:
 
 
 def usable_binaries(binaries: Binaries, home: Home, server_user: Account) -> Binaries:
-    """Return PostgreSQL's programs, or a copy of them in our folder if the server's user cannot run them."""
+    """Return PostgreSQL's programs, or a copy that the server's user can run if the originals are unreadable."""
     if server_user.uid is None:
         return binaries
     try:

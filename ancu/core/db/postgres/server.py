@@ -101,7 +101,7 @@ class Server:
 
     @cached_property
     def _account(self) -> Account:
-        """The user that the server runs as."""
+        """The system user that the database server runs as."""
         return server_account()
 
     @cached_property
@@ -135,18 +135,18 @@ def ensure_running(var: Path) -> Server:
 
 
 def locate(var: Path) -> Server:
-    """Return the server of this working folder, running or not."""
+    """Return the database server of this working folder, running or not."""
     return Server(home_of(var))
 
 
 def stop(var: Path) -> None:
-    """Stop the server of this working folder, if it runs."""
+    """Stop the database server of this working folder, if it runs."""
     locate(var).stop()
 
 
 @contextlib.contextmanager
 def _locked(home: Home) -> Iterator[None]:
-    """Let one process at a time start or stop a server; the lock ends with its process."""
+    """Context manager that lets one process at a time start or stop a server; the lock ends with its process."""
     home.lock.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     handle = os.open(home.lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:
@@ -174,7 +174,7 @@ def _start(server: Server) -> None:
 
 
 def _initdb(server: Server) -> None:
-    """Create a cluster.
+    """Create the server's database cluster with ``initdb``.
 
     Its character type is UTF-8, even where PostgreSQL's own provider compares and sorts, because pg_trgm asks the C
     library what a letter is.
@@ -199,7 +199,7 @@ def _configure(server: Server) -> None:
 
 
 def _bootstrap(server: Server) -> None:
-    """Create the roles and the database; an interrupted run is repeated from its start."""
+    """Create the database roles and the database; an interrupted run is repeated from its start."""
     roles = (HERE / "roles.sql").read_bytes()
     for dbname in ("template1", "postgres"):
         server.execute_as_superuser(roles, dbname)
@@ -225,7 +225,7 @@ def _remove_stale_pid_files(server: Server) -> None:
 
 
 def _processes_in(folder: Path) -> list[int]:
-    """Return the processes whose working folder this is."""
+    """Return the ids of the processes whose working folder is ``folder``."""
     numbers = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
     return [pid for pid in numbers if _folder_of(pid) == folder]
 
@@ -257,7 +257,7 @@ def _is_exiting(stat: str) -> bool:
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
-    """Wait until the condition holds; raise PostgresUnavailable with ``complaint`` after so many seconds."""
+    """Wait until the condition holds; raise PostgresUnavailable with ``complaint`` after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -22,10 +22,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add ``--role``, the name of the database role that runs the application."""
         parser.add_argument("--role", default="ancu_app")
 
     @transaction.atomic
     def handle(self, *args: Any, role: str, **options: Any) -> None:
+        """Grant the application's database role its rights on tables, sequences and functions, fewer on the audit."""
         quote = connection.ops.quote_name
         with connection.cursor() as cursor:
             cursor.execute(STATEMENTS.format(role=quote(role), database=quote(connection.settings_dict["NAME"])))

@@ -17,9 +17,7 @@ TO_OWNER = b"""
 DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ancu_audit') THEN REASSIGN OWNED BY ancu_audit TO ancu_owner; END IF;
 END $$"""
-ADVICE = (
-    "The audit belongs to this role, which could rewrite it: let a superuser run ancu/core/db/postgres/audit_owner.sql."
-)
+ADVICE = "The audit belongs to this role, which could rewrite it: let a superuser run what `ancu init --sql` prints."
 
 ANOTHER_VERSION = (
     "This database has the migration {name}, which this version does not have: another version made it. Before 0.2.0"
@@ -31,6 +29,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
+        """Migrate the database and create the cache table; grant the roles' rights and record the migrations.
+
+        Raises CommandError if the database has migrations of another version of the program.
+        """
         if names := unknown_migrations():
             raise CommandError(ANOTHER_VERSION.format(name=names[0]))
         self._execute_as_superuser(TO_OWNER)
@@ -39,15 +41,15 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
         call_command("settle_feed", verbosity=max(verbosity - 1, 0))
         call_command("grant_app_role")
-        self._give_away_audit_tables()
+        self._give_away_audit_tables(is_quiet=verbosity == 0)
 
-    def _give_away_audit_tables(self) -> None:
-        """Give the audit's tables to a database role that nobody can sign in as.
+    def _give_away_audit_tables(self, *, is_quiet: bool) -> None:
+        """Make a database role that nobody can sign in with the owner of the audit tables.
 
-        It needs a superuser, so it works at the built-in server only; elsewhere it prints advice.
+        This needs a superuser, so it works at the built-in server only; elsewhere it prints advice unless quiet.
         """
         self._execute_as_superuser(AUDIT_OWNER.read_bytes())
-        if settings.DATABASE_GIVEN and _owns_table("audit_event"):
+        if settings.DATABASE_GIVEN and not is_quiet and _owns_table("audit_event"):
             self.stderr.write(self.style.WARNING(ADVICE))
 
     def _execute_as_superuser(self, statements: bytes) -> None:

@@ -20,10 +20,15 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the paths of the pictures to read, and ``--json`` for JSON output."""
         parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
         parser.add_argument("--json", action="store_true", help="a list in JSON, one object a picture")
 
     def handle(self, *args: Any, images: list[Path], **options: Any) -> None:
+        """Read the machine-readable zone of each picture and print the results.
+
+        Raises CommandError with exit code 2 if some could not be read.
+        """
         results = [self._read(path) for path in images]
         if options["json"]:
             self.stdout.write(json.dumps(results, ensure_ascii=False, indent=1))
@@ -33,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"{unread} of {len(results)} pictures could not be read.", returncode=2)
 
     def _print(self, results: list[dict[str, Any]]) -> None:
-        """Print format, state and lines of each picture."""
+        """Print for each picture its format, whether its reading is certain, and the lines of the zone."""
         for result in results:
             state = result["problem"] or ("certain" if result["certain"] else "to be checked")
             self.stdout.write(f"{result['file']}: {result['format'] or '-'} {state}")
@@ -41,7 +46,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {line}")
 
     def _read(self, path: Path) -> dict[str, Any]:
-        """Read a passport picture; return the reading, or why it failed, as plain data for printing."""
+        """Read the passport in the picture at ``path``; return the reading, or why it failed, as plain data."""
         try:
             return self._describe(path, read(to_readable_picture(path.read_bytes())), "")
         except (Unreadable, Unread) as refusal:
@@ -50,7 +55,7 @@ class Command(BaseCommand):
             return self._describe(path, None, "no_file")
 
     def _describe(self, path: Path, reading: ZoneReading | None, problem: str) -> dict[str, Any]:
-        """Return a reading, or the problem that prevented it, as plain data."""
+        """Return a passport reading, or the ``problem`` that prevented it, as plain data for JSON."""
         return {
             "file": str(path),
             "format": reading.format if reading else None,

@@ -29,7 +29,7 @@ PAGE_SCRIPT = """{
 
 
 def start() -> None:
-    """Move the clock of this process, its child processes and their database sessions to the run's time.
+    """Move the clock of this process, its child processes and their database sessions to ``ANCU_TEST_TIME``.
 
     The run's first call chooses the offset; in a child process it does nothing, as its clock is moved already.
     """
@@ -57,9 +57,10 @@ def python_path(*folders: str) -> str:
 
 
 def database_functions() -> str:
-    """Return SQL that makes ``now()`` and its like return the run's time in sessions with ``PGOPTIONS``.
+    """Return SQL that creates ``now()`` and similar functions that return the test run's time.
 
-    It runs before the migrations, because a column's default keeps the function it was created with.
+    Sessions with ``PGOPTIONS`` use them. It runs before the migrations, because a column's default keeps the function
+    it was created with.
     """
     statements = [f"CREATE SCHEMA {SCHEMA}"]
     for name, volatility in DATABASE_FUNCTIONS.items():

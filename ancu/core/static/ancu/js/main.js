@@ -18,6 +18,7 @@ const PARTS = [
   ["[data-bulk]", () => import("./bulk.js")],
   ["[data-share]", () => import("./share.js")],
   ["form[data-enter-moves], [data-nights]", () => import("./quick.js")],
+  [".decision", () => import("./decision.js")],
   ["[data-reveal]", () => import("./reveal.js")],
   ["[data-locate]", () => import("./position.js")],
 ];

@@ -3,7 +3,7 @@
 import { keyOf } from "./formkey.js";
 import { text } from "./texts.js";
 
-const PARTS = ["#main", ".nav-top", ".tabbar"];
+const PARTS = ["#main", ".areas", ".subs", ".nav-top", ".tabbar"];
 
 /**
  * @param {Document} page
@@ -20,7 +20,7 @@ const missingFrom = (page, selector, name) =>
  * Scripts and styles of the new page that this one has not loaded; those it has enhance what is fresh.
  * @param {Document} page
  */
-async function load(page) {
+export async function load(page) {
   for (const sheet of missingFrom(page, "link[rel=stylesheet]", "href"))
     document.head.append(document.importNode(sheet));
   await Promise.all(

@@ -183,9 +183,11 @@ const pageScript = () => import("./page.js");
  * @param {ExchangeAnswer} answer
  */
 async function follow(form, answer) {
+  const pane = form.closest("[data-pane]"); // a task's page beside the list of tasks: the list stays
   if (answer.location !== null) {
     if (!answer.isRefused) await announce(form, "ancu:accepted");
-    leave(answer.location);
+    if (pane) pane.dispatchEvent(new CustomEvent("ancu:decided"));
+    else leave(answer.location);
     return false;
   }
   if (!answer.isPage) {
@@ -202,7 +204,8 @@ async function follow(form, answer) {
     return true;
   }
   if (answer.status < 400 && !isRefusal(page, form)) await announce(form, "ancu:accepted");
-  await show(page, form);
+  if (pane) pane.dispatchEvent(new CustomEvent("ancu:drawn", { detail: page }));
+  else await show(page, form);
   return false;
 }
 
