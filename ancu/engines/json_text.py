@@ -74,12 +74,12 @@ def loads_child_answer(answer: bytes) -> Any:
 
 @overload
 def decode(body: bytes, *, most_bytes: int | None = None) -> Any:
-    """Parse JSON into plain values; see below."""
+    """Parse JSON into plain values; raises the same errors as ``loads``."""
 
 
 @overload
 def decode(body: bytes, *, most_bytes: int | None = None, type: type[T]) -> T:
-    """Parse JSON into a ``type``; see below."""
+    """Parse JSON into an object of ``type``; raises the same errors as ``loads``."""
 
 
 def decode(body: bytes, *, most_bytes: int | None = None, type: Any = Any) -> Any:
@@ -91,7 +91,7 @@ def decode(body: bytes, *, most_bytes: int | None = None, type: Any = Any) -> An
 
 @contextmanager
 def _unified_errors() -> Iterator[None]:
-    """Context manager that raises wrong bytes and excessively long numbers as json.JSONDecodeError."""
+    """Context manager that turns errors of wrong bytes or overlong numbers into json.JSONDecodeError."""
     try:
         yield
     except json.JSONDecodeError:
@@ -133,7 +133,7 @@ class LimitedDecoder(json.JSONDecoder):
     """A JSON decoder with limits for Django's form fields, which handle JSONDecodeError only."""
 
     def decode(self, s: str, *args: Any, **kwargs: Any) -> Any:
-        """Parse JSON after checking size and depth; every fault raises json.JSONDecodeError."""
+        """Parse JSON after checking its size and depth; any fault, also of size, raises json.JSONDecodeError."""
         check(s.encode("utf-8", "surrogatepass"))
         with _unified_errors():
             return super().decode(s, *args, **kwargs)

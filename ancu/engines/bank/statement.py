@@ -164,9 +164,9 @@ def _header(rows: Sequence[Cells]) -> tuple[int, dict[str, int]] | None:
 
 
 def _joined(upper: Cells, lower: Cells) -> list[str]:
-    """Join the cells of two rows as the two lines of one header; empty if the lower row is a transfer.
+    """Return the header cells joined from two rows, as "upper/lower"; empty if the lower row has a digit.
 
-    A transfer is recognised by a digit, which no header has.
+    No header contains a digit: the lower row is then a transfer.
     """
     if any(sign.isdigit() for text in lower for sign in text):
         return []
@@ -174,7 +174,7 @@ def _joined(upper: Cells, lower: Cells) -> list[str]:
 
 
 def _field_columns(cells: Cells) -> dict[str, int]:
-    """Return the column's index of each field that a header row names, the first if several name it."""
+    """Return by field (day, credit …) the index of the first column whose heading names it."""
     places: dict[str, int] = {}
     for index, text in enumerate(cells):
         name = _field_of(text)
@@ -229,7 +229,7 @@ def _add_row(
 
 
 def _read_day(written: str) -> date | None:
-    """Read the day of a transaction from a cell; None if it is no date."""
+    """Return the day of a bank transfer from its cell; None if it is no date."""
     day = read_date(written) if written else None
     return day.day if day else None
 
@@ -240,7 +240,7 @@ def _money(written: str) -> int | None:
 
 
 def _unreadable_row(row: int, why: str, cell: dict[str, str], amount: str, *, out: bool) -> UnreadableRow:
-    """Return the report about a transfer that could not be read, its texts cut to the storable length.
+    """Return the report about a bank statement's row that could not be read, its texts cut to the storable length.
 
     ``why`` is ``day`` or ``amount``; ``out`` if the money left the account.
     """
@@ -249,7 +249,7 @@ def _unreadable_row(row: int, why: str, cell: dict[str, str], amount: str, *, ou
 
 
 def _reference(cell: dict[str, str], day: date, vnd: int, reference_counts: Counter[str]) -> str:
-    """Return the bank's reference of a transfer, or a digest of its line if that is missing or too long."""
+    """Return the bank's reference of a transfer; a digest of the row if that is missing or too long."""
     bank_reference = cell.get("reference", "")
     return (
         bank_reference
@@ -269,7 +269,7 @@ def _clean(text: str) -> str:
 
 
 def read_amount(text: str) -> int | None:
-    """Read whole đồng from 4.092.000, 4,092,000.00, 4 092 000 VND or +4092000; None if it is not plainly that."""
+    """Return the whole đồng in 4.092.000, 4,092,000.00, 4 092 000 VND or -4092000; None for anything else."""
     bare = _UNIT.sub("", text).strip()
     sign = -1 if bare.startswith(("-", "(")) else 1
     bare = bare.strip("+-() ").replace("\N{NO-BREAK SPACE}", " ")
@@ -305,7 +305,7 @@ class BankTransfer:
 
 
 def transfer_identity(credit: Credit, marks: Marks) -> TransferIdentity:
-    """Return amount, day and our references in the text of a transfer, which together identify it.
+    """Return amount, day and our references in a transfer's text, which together identify a bank transfer.
 
     The bank's number does not, as some banks number a whole batch once; nor the rest of the text, which some exports
     cut. ``marks`` finds our references in a text.
@@ -314,10 +314,9 @@ def transfer_identity(credit: Credit, marks: Marks) -> TransferIdentity:
 
 
 def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
-    """Return each transfer once, in order.
+    """Return the bank transfers of these credits in order, without repetitions.
 
-    Transfers that share a bank number with a different one are marked ``doubled``. ``marks`` finds our references in
-    a text.
+    Different transfers that share a bank reference are marked ``doubled``. ``marks`` finds our references in a text.
     """
     first: dict[str, Credit] = {}
     transfers: dict[tuple[str, TransferIdentity], BankTransfer] = {}
@@ -329,9 +328,9 @@ def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
 
 
 def storage_reference(credit: Credit, marks: Marks, *, doubled: bool) -> str:
-    """Return the key to store a credit under: the bank's number.
+    """Return the unique reference to store a credit under: the bank's own reference.
 
-    A ``doubled`` number, which different transfers share, is extended by amount, day and our references.
+    If it is ``doubled``, as different transfers share it, amount, day and our references in the text are appended.
     """
     vnd, day, ours = transfer_identity(credit, marks)
     return "#".join((credit.reference, str(vnd), f"{day:%Y%m%d}", *ours))[:100] if doubled else credit.reference

@@ -13,7 +13,7 @@ LONGEST_TEXT = 25
 
 
 def transfer_code(*, bank_bin: str, account: str, vnd: int | None, text: str) -> str:
-    """Return the text of a VietQR code, by which a banking app fills in payee, amount and message.
+    """Return the text of a VietQR code, from which a banking app fills in payee, amount in đồng and message.
 
     Without ``vnd`` the payer enters the amount. ``bank_bin`` is the six digits of the bank. The message loses its
     accents, which not every app accepts. Raises ValueError for impossible values.

@@ -18,9 +18,9 @@ _in_user_namespace = False
 
 
 def begin(*, memory: int, seconds: int) -> None:
-    """Limit memory (bytes, without the libraries' code) and processor seconds, and leave the machine's network.
+    """Limit memory (bytes, without the libraries' code) and processor seconds, and cut off the network.
 
-    A child calls it first, while it has a single thread. Parts this machine lacks are recorded in ``missing``.
+    A child calls it first, while it has a single thread. Protections this machine lacks are recorded in ``missing``.
     """
     with _missing_recorded("limits"):
         _set_limits(memory, seconds)
@@ -33,7 +33,7 @@ def begin(*, memory: int, seconds: int) -> None:
 
 
 def seal() -> dict[str, str]:
-    """Give up files, processes, programs and signals for good; return the parts this machine lacks, with the reason.
+    """Give up access to files, processes, programs and signals for good; return missing protections with reasons.
 
     A child calls it last, before it reads untrusted bytes: it has imported and opened all it needs.
     """
@@ -55,7 +55,7 @@ def seal() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _missing_recorded(name: str) -> Iterator[None]:
-    """Context manager that, if its block fails, records the reason in ``missing`` under this part's name."""
+    """Context manager that records a failure of its block in ``missing``, under the name of this confinement part."""
     try:
         yield
     except (OSError, AttributeError, ImportError, ValueError) as error:  # another system has other calls

@@ -33,7 +33,7 @@ class ChildFailed(Exception):
 
 
 def process_slots() -> threading.BoundedSemaphore:
-    """Return a semaphore that limits how many confined children may run at once: one for each processor.
+    """Return a semaphore for the number of confined children that may run at once: one per processor.
 
     Each kind of child has its own. It has at least two slots.
     """
@@ -57,7 +57,7 @@ def start(*program: str) -> subprocess.Popen[bytes]:
 
 
 def ask(child: subprocess.Popen[bytes], request: bytes, *, seconds: float) -> bytes:
-    """Send ``request`` to the child, wait until it ended, and return its answer.
+    """Send ``request`` to the confined child, wait until it has ended, and return its answer.
 
     Raises ``ChildFailed`` if it failed, answered too much or took longer than ``seconds``; it is killed then.
     """
@@ -92,7 +92,7 @@ def end(child: subprocess.Popen[bytes]) -> None:
 
 
 def missing_parts() -> dict[str, str]:
-    """Start a trial child; return the parts of the confinement that this machine lacks, with reasons."""
+    """Start a trial child; return the protections that this machine lacks, each with the reason."""
     answer = ask(start("-m", "ancu.engines.confinement"), b"", seconds=TRIAL_SECONDS)
     parts: dict[str, str] = json.loads(answer)
     return parts
@@ -105,7 +105,7 @@ def _write_request(pipe: IO[bytes], request: bytes) -> None:
 
 
 def _read_limited(pipe: BufferedReader) -> bytes:
-    """Read a child's output until it ends or exceeds the allowed size, then by one piece at most."""
+    """Read a child's output to its end; stop once it exceeds the allowed size."""
     answer = bytearray()
     while len(answer) <= MOST_BYTES and (piece := pipe.read1(1 << 20)):
         answer += piece

@@ -60,7 +60,7 @@ def seal_box(data: bytes, public: bytes) -> bytes:
 
 
 def open_box(box: bytes, private: bytes) -> bytes:
-    """Return the decrypted data of a sealed box. Raises WrongKey."""
+    """Return the decrypted data of a sealed box. Raises WrongKey if the private key does not match."""
     try:
         return bytes(SealedBox(PrivateKey(private)).decrypt(bytes(box)))
     except CryptoError as error:
@@ -68,13 +68,13 @@ def open_box(box: bytes, private: bytes) -> bytes:
 
 
 def encrypt(data: bytes, key: bytes, place: bytes) -> bytes:
-    """Encrypt with a secret key (XChaCha20-Poly1305), bound to ``place``; the nonce precedes the result."""
+    """Encrypt ``data`` with a secret key (XChaCha20-Poly1305), bound to ``place``; a nonce precedes the result."""
     nonce = random(NONCE_BYTES)
     return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(data, place, nonce, key)
 
 
 def decrypt(body: bytes, key: bytes, place: bytes) -> bytes:
-    """Return the data that ``encrypt`` encrypted. Raises WrongKey."""
+    """Return the data that ``encrypt`` encrypted. Raises WrongKey if key or place do not match."""
     nonce, rest = bytes(body[:NONCE_BYTES]), bytes(body[NONCE_BYTES:])
     try:
         return crypto_aead_xchacha20poly1305_ietf_decrypt(rest, place, nonce, key)
@@ -83,7 +83,7 @@ def decrypt(body: bytes, key: bytes, place: bytes) -> bytes:
 
 
 def pad(data: bytes, *, least: int = LEAST) -> bytes:
-    """Append zeros to ``data`` up to one of a few sizes, so that its length reveals next to nothing."""
+    """Append zeros to ``data`` up to one of a few sizes, so that the length reveals next to nothing."""
     size = padded_size(len(data) + len(END), least)
     return data + END + bytes(size - len(data) - len(END))
 

@@ -40,7 +40,7 @@ PASSPHRASE = Cost(3, 128 * 1024)
 
 
 def new_pair() -> KeyPair:
-    """Return a new random key pair."""
+    """Return a new random pair of public and private key for encryption."""
     private = PrivateKey.generate()
     return KeyPair(bytes(private.public_key), bytes(private))
 

@@ -25,7 +25,7 @@ class ReceiptKeys(NamedTuple):
 
 
 def new_receipt() -> str:
-    """Return a new random receipt of sixteen digits."""
+    """Return a new random receipt number of sixteen digits, with which a person later opens a record."""
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
 
 

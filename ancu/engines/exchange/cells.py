@@ -52,9 +52,9 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-
 
 
 def clean(text: str | None) -> str | None:
-    """Return a cell's text trimmed, in NFC, control characters replaced by spaces.
+    """Return a cell's text trimmed, in NFC, control characters replaced by spaces; None if it holds no value.
 
-    None for a text that means "nothing", such as a dash or N/A.
+    A dash, N/A and the like count as no value.
     """
     if text is None:
         return None
@@ -76,9 +76,9 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 
 
 def read_name(text: str | None) -> CellOutcome:
-    """Read a guest's full name, which must be in Latin letters.
+    """Return a guest's full name from its cell, with findings about it.
 
-    Errors: missing, without a letter, too long, or in another script. A warning: damaged characters.
+    A missing, too long or not Latin name, or one without a letter, is an error; damaged characters bring a warning.
     """
     value = clean(text)
     if value is None:
@@ -94,7 +94,7 @@ def read_name(text: str | None) -> CellOutcome:
 
 
 def read_native_name(text: str | None) -> CellOutcome:
-    """Read the optional name in the person's own script."""
+    """Return a guest's name in his own script, None if empty; a name that is too long is an error."""
     value = clean(text)
     if value is not None and len(value) > LIMITS["native_name"]:
         return CellOutcome(None, (finding("native_name_too_long", "native_name", text),))
@@ -102,7 +102,7 @@ def read_native_name(text: str | None) -> CellOutcome:
 
 
 def read_document(text: str | None, numeric: bool = False) -> CellOutcome:
-    """Read a guest's document number, in capitals without spaces.
+    """Return a guest's document number from its cell, in capitals without spaces, with findings about it.
 
     ``numeric`` if the cell was a number, so that leading zeros may be lost, which brings a warning. Missing,
     unreadable or too long ones are errors.
@@ -154,7 +154,7 @@ def is_placeholder(number: str) -> bool:
 
 
 def read_room(text: str | None) -> CellOutcome:
-    """Read a room; a missing room is a warning, one that is too long an error."""
+    """Return a guest's room from its cell; a missing room brings a warning, a text that is too long an error."""
     value = clean(text)
     if value is None:
         return CellOutcome(None, (), (finding("room_missing", "room", text),))
@@ -164,7 +164,7 @@ def read_room(text: str | None) -> CellOutcome:
 
 
 def read_text(field: str, text: str | None) -> CellOutcome:
-    """Read the optional free text of a field; a text that is too long is omitted with a warning."""
+    """Return the cell of an optional text field; a text that is too long gives None with a warning."""
     value, limit = clean(text), FIELD[field].limit or LIMITS["text"]
     if value is not None and len(value) > limit:
         return CellOutcome(None, (), (finding("text_too_long", field, text, limit=limit),))
@@ -172,9 +172,9 @@ def read_text(field: str, text: str | None) -> CellOutcome:
 
 
 def read_listed(field: str, text: str | None) -> CellOutcome:
-    """Read an optional value of a code list (purpose, kind of document, entry paper) as its code.
+    """Return the code-list code that a cell names, such as a purpose of stay; None if empty.
 
-    A value that is not on the list gives None with a warning.
+    A text that names no code gives None with a warning.
     """
     value = clean(text)
     if value is None:
@@ -197,10 +197,10 @@ _SEX_CODED = re.compile(r"([MFX])\s*[-–]\s*\S.*", re.IGNORECASE)
 
 
 def read_sex(text: str | None, legend: dict[str, str] | None = None) -> CellOutcome:
-    """Read a guest's sex as M, F, X or None; None brings a warning.
+    """Return a guest's sex from its cell as M, F or X; a missing or unknown sex gives None with a warning.
 
-    X is what a document says (X, Khác, Other, the MRZ's `<`); U and Unknown give None. Digits count only with the
-    legend of the column's own header.
+    X is what a document states (X, Khác, Other, the MRZ's `<`); U and Unknown give None. Digits count only if the
+    column's header explains them (``legend``).
     """
     value = clean(text)
     if value is None:

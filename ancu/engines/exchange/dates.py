@@ -158,7 +158,7 @@ def _excel_serial(text: str, month_first: bool) -> Moment | None:
 
 
 def _plausible_date(year: int, month: int, day: int) -> date | None:
-    """Return the date of these numbers; None if it does not exist or its year is implausible."""
+    """Return the date of these numbers; None if there is no such day or the year is implausible."""
     try:
         return date(year, month, day) if 1800 < year < 2200 else None
     except ValueError:
@@ -172,10 +172,10 @@ def _with_time(
     dd_mm: bool = False,
     reading: str = "",
 ) -> Moment | None:
-    """Return the day with its time of day; None without a day or if the time is unreadable.
+    """Return the day with its time of day, if any; None without a day or for an unreadable time.
 
-    Midnight to the second counts as no time. ``swapped`` is the day with day and month exchanged, ``dd_mm`` whether
-    it was written day first, ``reading`` an unusual way in which it was read.
+    Midnight counts as no time. ``swapped`` is the date with day and month exchanged, ``dd_mm`` whether it was written
+    day first, ``reading`` the notation, if unusual.
     """
     if day is None:
         return None

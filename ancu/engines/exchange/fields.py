@@ -60,7 +60,7 @@ class DeclarationField:
 
     @property
     def answer_type(self) -> Any:
-        """The Python type that the field has in the API's answers about a stored stay."""
+        """The Python type of the field in API responses about a stored stay; with None if optional."""
         return self.kind if self.required or self.blank else self.kind | None
 
 

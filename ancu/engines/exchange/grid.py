@@ -29,9 +29,10 @@ class Grid(NamedTuple):
 
 
 def find_header(grid: Grid) -> tuple[int, ColumnLayout] | None:
-    """Return the row index and column layout of the most likely header in a sheet, or None.
+    """Return the row index and column layout of the likeliest header in a sheet; None if it has no header.
 
-    None if no row names a person and two more fields. A header of two rows gives the index of the lower one.
+    A header names a person or document number and has three known fields. One of two rows gives the index of the
+    lower one.
     """
     best: tuple[int, ColumnLayout] | None = None
     for index, cells in enumerate(grid.rows[:_HEADER_WITHIN]):
@@ -118,11 +119,11 @@ class _SheetRecords:
         return numeric_rows
 
     def _add_notice(self, code: str, index: int, value: str | None = None) -> None:
-        """Add a notice about the row of the sheet with this index; ``code`` is its message code."""
+        """Add the notice with message code ``code`` about the sheet's row at this index."""
         self.notices.append(finding(code, None, value, self.grid.lines[index]))
 
     def _is_header(self, cells: Cells) -> bool:
-        """Whether the row repeats the header; cheap to deny for ordinary rows."""
+        """Whether the row repeats the sheet's header, as on a second printed page."""
         first = self.layout.positions.get("birth_date", next(iter(self.layout.positions.values())))
         if first >= len(cells) or fold(cells[first]) != self.layout.folded[first]:
             return False
@@ -164,13 +165,13 @@ class _SheetRecords:
 
 
 def _is_hint(cells: Cells) -> bool:
-    """Whether a row below the header explains the columns in `<...>`, as in the template for citizens."""
+    """Whether most cells of the row are hints in `<...>`, as below the header of the template for citizens."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) >= 3 and sum(1 for cell in filled if cell[0] == "<" and cell[-1] == ">") * 2 > len(filled)
 
 
 def _join_sheets(parts: list[_SheetRecords]) -> Table:
-    """Join the records of several sheets of a workbook into one table, sheet after sheet."""
+    """Join the records of several sheets of a workbook into a single table, sheet after sheet."""
     fields = dict.fromkeys(field for part in parts for field in part.layout.positions)
     columns: dict[str, Sequence[str | None]] = {
         field: [text for part in parts for text in part.column(field)] for field in fields
@@ -189,7 +190,7 @@ def _join_sheets(parts: list[_SheetRecords]) -> Table:
 
 
 def _dialect(layout: ColumnLayout) -> str:
-    """Return the name of the program that writes files with this layout, or ``table``; for support staff."""
+    """Return the name of the program whose exports have these columns, for support staff; else ``table``."""
     names = set(layout.folded)
     for name, tell in _DIALECTS:
         if all(fold(t) in names for t in tell):

@@ -80,7 +80,7 @@ def field_of(header: str) -> str | None:
 
 
 def parse_header(header: Sequence[str]) -> ColumnLayout:
-    """Read a row as a header and return its layout; the first column of each field counts."""
+    """Return the layout of a header row: which column holds which field; of several the first."""
     positions: dict[str, int] = {}
     unknown: list[str] = []
     labels: dict[str, str] = {}
@@ -109,9 +109,9 @@ def parse_header(header: Sequence[str]) -> ColumnLayout:
 
 
 def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
-    """Treat a check-out column as the expected departure if the header has no column for that, in place.
+    """Change, in place, a column of actual departures into expected ones if the header lacks the latter.
 
-    Not if its header says that the guest has left.
+    Not if the column's header says that the guest has left.
     """
     label = labels.get("departed_on", "")
     if label and "expected_departure" not in positions and not any(word in fold(label) for word in _GONE):
@@ -120,9 +120,9 @@ def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
 
 
 def join_header_lines(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
-    """Join two lines into a header (a group above its columns); None where they do not form one.
+    """Join two rows into one header, as when a group's heading stands above its columns.
 
-    The lower line must not be empty, nor have a digit: then it is a guest, who always has a date or a number.
+    None if the lower row is empty or contains a digit, as every guest's row does.
     """
     if not any(text.strip() for text in lower) or any(c.isdigit() for text in lower for c in text):
         return None
@@ -148,9 +148,9 @@ def sex_legend(header: str) -> dict[str, str]:
 
 
 def header_score(layout: ColumnLayout) -> int:
-    """Return how likely a row is the header: its number of known fields, or 0.
+    """Return the number of known fields in a layout, to find the likeliest header; 0 if it is no header.
 
-    0 unless it names a person or document number and has three fields.
+    A header names a person or document number and has at least three known fields.
     """
     named = {"full_name", "family_name", "given_name"} & layout.positions.keys()
     if not named and "document_number" not in layout.positions:

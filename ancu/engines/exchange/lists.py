@@ -221,7 +221,7 @@ def _code_names(name: str, language: str) -> dict[str, str]:
 
 
 def _list_entries(entries: tuple[ListEntry, ...]) -> dict[str, Any]:
-    """Return a code list as plain data, with its version."""
+    """Return a code list as plain data: its version, and for each entry code, names and portal code."""
     rows = [
         {
             "code": e.code,
@@ -235,7 +235,7 @@ def _list_entries(entries: tuple[ListEntry, ...]) -> dict[str, Any]:
 
 
 def _nationality_entries() -> list[dict[str, Any]]:
-    """Return the entries of the list of nationalities, with ISO and portal codes."""
+    """Return the nationalities as plain data, with ISO and portal codes, names and aliases."""
     labels = nationality.portal_labels()
     return [
         {

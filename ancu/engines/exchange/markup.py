@@ -86,9 +86,9 @@ def parse(text: str, kind: str) -> Element | None:
 
 
 def _tree(rows: list[list[Any]]) -> Element | None:
-    """Build a tree of elements from the child's rows, parents first; None without rows.
+    """Build the tree of elements from the child process's answer, parents first; None for an empty answer.
 
-    A row is the element's depth, then the arguments of ``Element``.
+    Each item is an element's depth, then the arguments of ``Element``.
     """
     path: list[Element] = []
     for depth, *contents in rows:
@@ -105,7 +105,7 @@ def _tree(rows: list[list[Any]]) -> Element | None:
 
 
 def main(kind: str) -> None:
-    """Run the child: confine itself, parse the markup on standard input and answer with rows."""
+    """Run the confined child process: parse the XML or HTML on standard input and write its nodes as an answer."""
     confinement.begin(memory=MEMORY, seconds=SECONDS)
     confinement.seal()
     parser = (
@@ -125,7 +125,7 @@ def main(kind: str) -> None:
 
 
 def _rows(root: Any) -> Iterator[list[Any]]:
-    """Yield each node as a row: depth, tag, text, text after it, line and attributes.
+    """Yield each node of a parsed tree as a list: depth, tag, text, text after it, line and attributes.
 
     Comments and processing instructions have no tag, only the text after them.
     """

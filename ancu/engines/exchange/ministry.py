@@ -52,10 +52,10 @@ _NUMBER = re.compile(r"[A-Za-z0-9]{1,10}")
 
 
 def refusals(record: Any, row: GuestRow, *, today: date, room_needed: bool) -> list[str]:
-    """Return the sentences with which the ministry would refuse this record; empty if it would accept it.
+    """Return the sentences with which the ministry's API would refuse this guest record; empty if it would not.
 
-    They are the ministry's own, and ours about what is unreadable. Duplicates are not among them: they show only when
-    the guests are declared. ``room_needed``: the lodging's kind requires a room.
+    Sentences about values that we cannot read are added. Duplicates are left out: they show only when the guests are
+    declared. ``room_needed``: the lodging's kind requires a room.
     """
     if not isinstance(record, dict):
         return [_error_text(reasons) for reasons in row.errors if reasons.code == "not_a_record"]
@@ -110,21 +110,18 @@ _FIELDS = ("full_name", "nationality", "document_number", "birth_date", "arrived
 
 
 def _error_text(error: Finding) -> str:
-    """Return an error's Vietnamese text without its full stop, to be joined by commas."""
+    """Return the error's Vietnamese sentence without its full stop, so that several can be joined."""
     return error.message_vi.rstrip(".")
 
 
 def differing_refusal(field: str, declared: str | None) -> str:
-    """Return the sentence that refuses a guest who is already declared with another value of this field.
-
-    ``declared`` is that value.
-    """
+    """Return the sentence that refuses a guest already declared with another value (``declared``) of this field."""
     name = FIELD_VI.get(field, field)
     return f"Khách đã được khai báo với {name} khác" + (f" ({declared})" if declared else f" (chưa có {name})")
 
 
 def confirmation_text(oddity: Finding) -> str:
-    """Return the text of a warning with its code, which the declarant sends back to confirm the value."""
+    """Return a warning's text, followed by the code that the caller must send back to confirm the value."""
     return f"{oddity.message_vi.rstrip('.')} (nếu đúng, gửi lại kèm “confirmed”: [“{oddity.code}”])"
 
 
@@ -152,9 +149,9 @@ def unsupported_fields(guest: Guest, *, room_needed: bool) -> list[str]:
 
 
 def write_record(guest: Guest) -> dict[str, str]:
-    """Return a guest as a record of ``POST /client-service/kbtt/kbtt-3th``.
+    """Return a guest as a record of the ministry's ``POST /client-service/kbtt/kbtt-3th``.
 
-    It knows days and years of birth but no months: a birth month is sent as its year, which is true.
+    It knows days and years of birth but no months: of a birth month only the year is sent.
     """
     birth = guest.birth_date or ""
     return {

@@ -98,7 +98,7 @@ def countries() -> tuple[Country, ...]:
 
 @cache
 def portal_labels() -> dict[str, str]:
-    """Return the portal's codes with their `CODE - Name`, spelt and ordered as in its template."""
+    """Return by the portal's country code its `CODE - Name`, spelt and ordered as in the portal's template."""
     source = resources.files(__package__).joinpath("data", "portal_nationalities.csv")
     with source.open(encoding="utf-8") as lines:
         return {row["code"]: row["as_in_template"] for row in csv.DictReader(lines)}
@@ -146,9 +146,9 @@ def _by_name(text: str) -> Country | None:
 
 
 def _by_brackets(text: str) -> tuple[Country | None, bool]:
-    """Return the country of a text such as `Germany ( Đức )`; None if it is unknown or has no brackets.
+    """Return the country of a text such as `Germany ( Đức )`, and whether its two names contradict each other.
 
-    The second value is whether the names outside and inside the brackets contradict each other.
+    The country is None if it is unknown, contradictory or the text has no brackets.
     """
     match = _BRACKETS.fullmatch(text)
     if not match:
@@ -158,10 +158,9 @@ def _by_brackets(text: str) -> tuple[Country | None, bool]:
 
 
 def _recognised(country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str) -> Nationality:
-    """Return the nationality of a recognised country, with its findings.
+    """Return the nationality of a recognised country with its findings; ``extra`` are warnings, ``notes`` notes.
 
-    Vietnamese is an error, as only foreigners are declared; a country that the portal does not list brings a warning.
-    ``extra`` are further warnings.
+    Vietnamese is an error, as only foreigners are declared. A country that the portal does not list brings a warning.
     """
     if country.code == "VNM":
         return Nationality("VNM", (finding("not_a_foreigner", "nationality", text),), extra, notes)
@@ -185,10 +184,9 @@ def _country_finding(code: str, text: str, country: Country) -> Finding:
 
 @lru_cache(maxsize=8192)
 def read_nationality(text: str | None) -> Nationality:
-    """Read the nationality in a cell, with its findings.
+    """Return the nationality that a cell names, with findings; code None if it is missing or unknown.
 
-    It may be any code, a name, or ``CODE - Name``. An ISO code needs no remark, even where the portal has another
-    (DEU).
+    The cell may hold any country code, a name, or ``CODE - Name``.
     """
     if text is None:
         return Nationality(None, (finding("nationality_missing", "nationality"),))

@@ -24,7 +24,7 @@ def is_answer(body: Any) -> bool:
 
 
 def parse_portal_answer(text: str) -> list[PortalMessage]:
-    """Split an answer (the JSON, or its message alone) into one message per record and reason.
+    """Split the national portal's answer (JSON or its message) into messages, one per record and reason.
 
     A record with several reasons gives several messages. Success gives an empty list.
     """
@@ -45,5 +45,5 @@ def parse_portal_answer(text: str) -> list[PortalMessage]:
 
 
 def _reasons(text: str) -> list[str]:
-    """Split the portal's sentence into reasons; each but the first begins with a capital after a comma."""
+    """Split the portal's sentence about a record into reasons; a capital after a comma begins the next one."""
     return [reason for part in re.split(r",\s+(?=[A-ZĐÀ-Ỹ])", text) if (reason := part.strip(" ,"))]

@@ -62,7 +62,7 @@ def _collector_paused(size: int) -> Iterator[None]:
 
 
 def _problem(refusal: Refusal) -> Problem:
-    """Return the problem that describes a refusal."""
+    """Return the refusal of a file as a Problem, with its place and its sentences in both languages."""
     return problem(refusal.code, refusal.line, refusal.column, **refusal.params)
 
 
@@ -130,7 +130,7 @@ def _merge_columns(table: Table) -> None:
 
 
 def _add_file_notices(reading: DeclarationFile, table: Table, today: date) -> None:
-    """Add the notices about the whole file, and a problem if it has no guest."""
+    """Add notices about a declaration file, such as possibly exchanged dates; a problem if it has no guest."""
     if not unicodedata.is_normalized("NFC", "".join(t for t in table.columns.get("full_name", ()) if t)):
         reading.notices.append(finding("decomposed_letters"))
     if reading.dialect == "portal_citizens":

@@ -40,7 +40,7 @@ def is_example(*texts: str | None) -> bool:
 
 
 def build_rows(table: Table, today: date) -> list[GuestRow]:
-    """Return a row for every record of the table: the guest as interpreted, with all findings."""
+    """Return a GuestRow for every record of the table: the guest as interpreted, with all findings."""
     reader = _RowReader(table, today)
     for index, record in enumerate(_records(table)):
         reader.read(index, *record)
@@ -50,10 +50,7 @@ def build_rows(table: Table, today: date) -> list[GuestRow]:
 
 
 def _records(table: Table) -> Iterator[tuple[Any, ...]]:
-    """Yield the texts of each record as the arguments of ``_RowReader.read``.
-
-    Its dates and times are together in a tuple.
-    """
+    """Yield each record of the table as the arguments of ``_RowReader.read``, its dates and times in one tuple."""
 
     def column(field: str) -> Iterable[str | None]:
         """Return the texts of a field; None for each record if the file lacks it."""
@@ -100,7 +97,10 @@ class _RowReader:
         when: tuple[Value, ...],
         number: str | None,
     ) -> None:
-        """Interpret a record and append its row; ``exact`` is the birth precision, ``when`` the dates (`WHEN`)."""
+        """Interpret one record's texts and append the guest's row with its findings.
+
+        ``exact`` is the precision of the birth date, ``when`` the dates in the order of the fields `WHEN`.
+        """
         findings: Findings = ([], [], [])
         name = (
             name_text
@@ -178,13 +178,13 @@ class _RowReader:
 
 
 def _nationality_outcome(text: str | None) -> CellOutcome:
-    """Read a nationality and return it with its findings as a cell's outcome."""
+    """Return the nationality in a cell with its findings, as a CellOutcome."""
     field = read_nationality(clean(text))
     return CellOutcome(field.code, field.errors, field.warnings, field.notes)
 
 
 def _add_findings(outcome: CellOutcome | StayDates, findings: Findings) -> None:
-    """Add the findings of a cell or of the dates to those of the guest's row."""
+    """Add the findings about a cell, or about the dates, to those of the guest's row."""
     errors, warnings, notes = findings
     errors += outcome.errors
     warnings += outcome.warnings
@@ -199,16 +199,19 @@ def _take_value(outcome: CellOutcome, findings: Findings) -> str | None:
 
 
 def _duplicate_finding(earlier: GuestRow, name: str | None, born: str | None) -> Finding:
-    """Return the warning that an earlier row has the same document, for the same guest or a different one."""
+    """Return the finding that an earlier row has the same document number.
+
+    It says whether that is the same guest again, or a different guest.
+    """
     same = earlier.values.full_name == name or (born is not None and earlier.values.birth_date == born)
     code = "duplicate_in_file" if same else "document_shared"
     return finding(code, "document_number", str(earlier.position))
 
 
 def _mark_example(row: GuestRow, first_seen: dict[tuple[str, str, date], int]) -> None:
-    """Mark a row as an example and clear its findings: it is neither declared nor refused.
+    """Mark a guest's row as an example, which is neither declared nor refused, and clear its findings.
 
-    It leaves ``first_seen``, so that no real row counts as its duplicate.
+    It is removed from ``first_seen``, so that no real guest's row counts as its duplicate.
     """
     row.is_example = True
     row.errors, row.warnings = [], []

@@ -64,7 +64,7 @@ def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Worksheet]
 
 
 def main(most_rows: int, most_columns: int) -> int:
-    """Run the child: read a workbook from standard input and write its cells to standard output.
+    """Run the confined child process: read a workbook from standard input, write its cells to standard output.
 
     The exit code names what failed.
     """
@@ -86,7 +86,7 @@ def main(most_rows: int, most_columns: int) -> int:
 
 
 def _sheet(name: str, hidden: bool, values: list[list[Any]]) -> Worksheet:
-    """Return a sheet's cells as texts, with the places of cells that were numbers."""
+    """Return a sheet of a workbook with its cells as texts, and the places of cells that were numbers."""
     numbers: list[list[int]] = []
     rows: list[list[str]] = []
     for index, cells in enumerate(values):

@@ -55,7 +55,7 @@ def kind_of(data: bytes) -> str:
 
 
 def looks_like(data: bytes) -> str:
-    """Guess the format of a text file that cannot be decoded, for the message about its encoding."""
+    """Guess the format of a text file by its first bytes: xml or unknown; for the message that decoding failed."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     return "xml" if head.startswith((b"<?xml", b"<KHAI")) else "unknown"
 

@@ -24,9 +24,9 @@ def read_xlsx(data: bytes) -> ParsedFile:
 
 
 def read_xls(data: bytes) -> ParsedFile:
-    """Return the records of a BIFF workbook. Raises `Refusal`.
+    """Return the guest records of an old Excel workbook (BIFF).
 
-    A password-protected XLSX has the same envelope and is refused here.
+    Raises `Refusal`; also for a password-protected XLSX, whose file begins like an old workbook.
     """
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Refusal("encrypted_file")
@@ -41,10 +41,9 @@ def sheets_in(data: bytes, kind: str) -> list[Worksheet]:
 
 
 def _inspect(data: bytes) -> None:
-    """Check an XLSX before it is read. Raises `Refusal`.
+    """Raise `Refusal` if an XLSX is unsafe to read: too large when unpacked, encrypted, or with far-out cells.
 
-    It unpacks every entry within limits, trusting no declared size, and refuses encrypted entries and cells placed
-    far out.
+    It unpacks every file of the archive within limits and trusts no declared size.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -118,7 +118,7 @@ class _TextWorkbook:
 
 
 def _write_cells(sheet: Any, row: int, texts: Sequence[str], style: Any) -> None:
-    """Write the texts into the cells of a sheet's row."""
+    """Write ``texts`` into the cells of a worksheet's row, from the first column on."""
     for column, text in enumerate(texts):
         sheet.write_string(row, column, _ILLEGAL.sub(" ", text)[:32_000], style)
 

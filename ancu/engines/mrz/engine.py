@@ -109,11 +109,11 @@ def read_pixels(grey: Grey, today: date | None = None) -> ZoneReading:
 
 
 def _first_zone(grey: Grey) -> tuple[ZoneCandidate, Spot]:
-    """Return the best reading of the zone in a picture, and where it was located.
+    """Return the best reading of the machine-readable zone in a picture, and where it lies.
 
-    Looks at other sizes and angles follow until a reading is clear and all its check digits hold. An uncertain zone
-    is read again, closer, and all its readings are weighed together. The surest of many looks would be sure by luck,
-    which is how a `G` passed for a `6`. Raises `Unreadable`.
+    Further sizes and angles are tried until a reading is clear and all its check digits hold. An uncertain zone is
+    read again, closer, and all its readings are weighed together: the surest of many may be sure by luck. Raises
+    `Unreadable`.
     """
     best: ZoneCandidate | None = None
     place = Spot(0, [])
@@ -140,7 +140,7 @@ def _first_zone(grey: Grey) -> tuple[ZoneCandidate, Spot]:
 
 
 def _is_worth_closer_look(best: ZoneCandidate) -> bool:
-    """Whether a closer look may improve the reading."""
+    """Whether to read the zone again from closer up: it is promising but not sure, or has suspect characters."""
     if best.sure:
         return any(marks.any() for marks in suspect_characters(best))
     return best.clarity > PROMISING
@@ -154,10 +154,10 @@ def _better_candidate(a: ZoneCandidate | None, b: ZoneCandidate | None) -> ZoneC
 
 
 def _search_at(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | None, list[TextLine], float]:
-    """Search the picture for a zone, scaled to this longer side and rotated by ``angle`` degrees.
+    """Search the picture for a zone, scaled to this longer side in pixels and rotated by ``angle`` degrees.
 
-    Returns the best candidate (None if there is none), its lines and how bright the finder's maps were. An incomplete
-    zone is searched again in a wider crop.
+    Returns the best candidate (None if there is none), its lines and the finder's confidence from 0 to 1. An
+    incomplete zone is searched again in a wider crop.
     """
     candidate, glow = _best_of_search(rotated(grey, angle), longest)
     if candidate is None:
@@ -169,9 +169,9 @@ def _search_at(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | No
 
 
 def _best_of_search(picture: Grey, longest: int) -> tuple[ZoneCandidate | None, float]:
-    """Search the picture once; return the best zone candidate, or the first clear and valid one, or None.
+    """Search the picture once; return the best zone candidate, or the first clear and valid one; None if none.
 
-    The second value is how bright the finder's maps were, from 0 to 1.
+    The second value is the finder's confidence, from 0 to 1.
     """
     best: ZoneCandidate | None = None
     zones, glow = find_zones(picture, longest)
@@ -274,7 +274,7 @@ def _read_crop(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> ZoneCa
 
 
 def _recut(candidate: ZoneCandidate) -> ZoneCandidate:
-    """Read a zone again with its lines moved to the letters; return the better reading.
+    """Read a zone again with its lines moved to where its letters lie; return the better reading.
 
     The candidate is returned unchanged if its lines lay well already.
     """

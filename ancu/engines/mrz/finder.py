@@ -31,7 +31,7 @@ class TextLine:
     lean: float = 0.0  # how much wider characters are at its start, and narrower at its end, than in its middle
 
     def places_at(self, share: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-        """Return how far along the line's axis these shares (0 to 1) of its characters lie, in pixels."""
+        """Return the places of points along the line, in pixels, from their shares (0 to 1) of its characters."""
         along: NDArray[np.floating[Any]] = self.start + self.length * (share + self.lean * share * (1 - share))
         return along
 
@@ -52,7 +52,7 @@ class TextLine:
         return float(x[0]), float(y[0])
 
     def reversed(self) -> "TextLine":
-        """The same line, read from its other end."""
+        """The same line, running from its end to its beginning."""
         flips = (-1.0) ** (np.arange(len(self.curve))[::-1] + 1)
         turned = (-self.axis[0], -self.axis[1])
         return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start, lean=-self.lean)
@@ -114,13 +114,13 @@ def find_zones(grey: Grey, longest: int, upright: bool = False) -> FinderResult:
 
 
 def _brightness(maps: NDArray[np.float32]) -> float:
-    """Return how sure the finder net is of its surest spot, from 0 to 1."""
+    """Return the finder net's confidence, from 0 to 1, that the picture contains a zone."""
     strongest = np.partition(maps[:4].ravel(), -SPOT)[-SPOT]
     return float(1 / (1 + np.exp(-strongest)))
 
 
 def _scaled_line(line: TextLine, factor: float) -> TextLine:
-    """Return the line in a picture enlarged by this factor."""
+    """Return the line with its coordinates scaled for a picture enlarged by ``factor``."""
     powers = np.arange(len(line.curve))[::-1]
     return replace(
         line,
@@ -226,7 +226,7 @@ def _pixels_of_runs(
 
 
 def _join_pieces(lines: list[TextLine]) -> list[TextLine]:
-    """Join pieces of one line that glare or a fold separates."""
+    """Return the lines with pieces of one line joined, which glare or a fold separates."""
     todo = sorted(lines, key=lambda line: -line.length)
     done: list[TextLine] = []
     while todo:
@@ -244,9 +244,9 @@ def _join_pieces(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _direction_cosine(line: TextLine, other_line: TextLine) -> float:
-    """Return the cosine of the angle between two lines; below zero if they read in opposite directions.
+    """Return the cosine of the angle between two lines; below zero if they run in opposite directions.
 
-    In bad light the finder may see so parts of one zone; the whole zone decides which way it reads.
+    In bad light the finder may see parts of one zone so; the whole zone decides which way it reads.
     """
     return line.axis[0] * other_line.axis[0] + line.axis[1] * other_line.axis[1]
 

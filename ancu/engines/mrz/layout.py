@@ -53,7 +53,7 @@ class ZoneLayout:
 
 
 def _masks(*parts: tuple[str, int]) -> tuple[str, ...]:
-    """Return the characters allowed at each position, from pairs of allowed characters and number of positions."""
+    """Return the allowed characters of each position, from pairs of allowed characters and number of positions."""
     return tuple(chars for chars, count in parts for _ in range(count))
 
 
@@ -68,8 +68,8 @@ def _first_line_masks(kinds: str, names: int) -> tuple[str, ...]:
 def _second_line_masks(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
     """Return the characters allowed at each position of a second line.
 
-    ``sign`` are those of the document number's check digit, ``tail`` pairs of characters and count for the rest of
-    the line.
+    ``sign`` are the characters of the document number's check digit; ``tail`` are pairs of allowed characters and
+    number of positions for the rest of the line.
     """
     state = ((LETTERS, 1), (NAME, 2))
     return _masks(
@@ -78,7 +78,7 @@ def _second_line_masks(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
 
 
 def _two_lines(width: int) -> tuple[dict[str, FieldPlace], dict[str, tuple[FieldPlace, tuple[FieldPlace, ...]]]]:
-    """Return the places of the fields that TD2, TD3 and both visas share, and of their check digits.
+    """Return by field name the places that TD2, TD3 and both visas share, and the places of their check digits.
 
     A check digit's entry is its own place and the places it covers.
     """
@@ -173,7 +173,7 @@ def value(char: str) -> int:
 
 
 def check_digit(text: str) -> str:
-    """Return the check digit of Doc 9303-3, 4.9: weights 7, 3, 1, modulo 10."""
+    """Return the check digit of a text by Doc 9303-3, 4.9: weights 7, 3, 1, modulo 10."""
     return str(sum(value(char) * WEIGHTS[i % 3] for i, char in enumerate(text)) % 10)
 
 
@@ -200,7 +200,10 @@ def checks(layout: ZoneLayout, lines: Sequence[str]) -> tuple[CheckDigit, ...]:
 def _digit_holds(
     layout: ZoneLayout, lines: Sequence[str], name: str, at: FieldPlace, covered: tuple[FieldPlace, ...]
 ) -> bool:
-    """Whether a check digit confirms the places it covers; also accepts a filler over empty or long data."""
+    """Whether a check digit is right for the places it covers.
+
+    A filler in its place is right over an empty field, or for a document number that continues elsewhere and holds.
+    """
     text, sign = "".join(place.text_in(lines) for place in covered), at.text_in(lines)
     if sign != FILLER:
         return check_digit(text) == sign

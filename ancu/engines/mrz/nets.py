@@ -34,7 +34,7 @@ def load() -> None:
 
 
 def find_maps(pictures: Array) -> Array:
-    """Run the finder net on grey pictures: seven maps for each, at a quarter of its size.
+    """Run the finder net on grey pictures; return seven maps for each, a quarter of its width and height.
 
     `benchmarks.mrz.train_finder` describes the maps.
     """

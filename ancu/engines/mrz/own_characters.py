@@ -23,7 +23,7 @@ Own = dict[str, list[typefaces.Reals]]
 
 
 def compare_own_characters(candidate: ZoneCandidate) -> ZoneCandidate:
-    """Return the candidate after comparing doubtful characters with the same zone's certain ones.
+    """Return the zone with its doubtful characters compared with certain characters of the same zone.
 
     A comparison only adds doubt: a lookalike that resembles the character more gains probability.
     """
@@ -55,7 +55,7 @@ def compare_own_characters(candidate: ZoneCandidate) -> ZoneCandidate:
 
 
 def _ambiguous_places(candidate: ZoneCandidate) -> Iterator[tuple[int, int]]:
-    """Yield row and position of each doubtful character whose place allows both letters and digits."""
+    """Yield line and position of each doubtful character whose position allows both letters and digits."""
     for row, right in enumerate(candidate.zone.right):
         for place in np.nonzero(right < DOUBT)[0]:
             mask = candidate.layout.masks[row][place]
@@ -64,9 +64,9 @@ def _ambiguous_places(candidate: ZoneCandidate) -> Iterator[tuple[int, int]]:
 
 
 def _certain_characters(candidate: ZoneCandidate, rows: list[typefaces.PrintedRow]) -> Own:
-    """Return the pictures of certain characters of the zone, by character.
+    """Return by character the cut-out pictures of the zone's certain characters.
 
-    Only places that allow letters alone or digits alone count.
+    Only positions that allow letters alone or digits alone count.
     """
     own: Own = {}
     for number, row in enumerate(rows):

@@ -137,7 +137,10 @@ def _discounted_shares(rows: Floats) -> Floats:
 
 
 def _fill_after_names(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """Make positions after three fillers in a row of the names fillers too, in place, unless clearly not."""
+    """Turn the positions after three fillers in a row of the names into fillers too, in place.
+
+    Not a position that clearly shows another character.
+    """
     place = layout.places["names"]
     part = shares[place.line][place.start : place.end]
     filler = ALPHABET.index(FILLER)
@@ -186,9 +189,9 @@ def _limit_code_digits(layout: ZoneLayout, shares: list[Floats]) -> None:
 
 
 def _prefer_zeros(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """Lower the probability of `O` between digits, in place: it is most likely a zero.
+    """Lower the probability of `O` between digits, in place, in document number and optional data.
 
-    It applies to words of digits in the document number and the optional data.
+    There it is most likely a zero.
     """
     letter = ALPHABET.index("O")
     for name in ("document_number", "optional", "optional_2"):
@@ -208,7 +211,7 @@ def _prefer_zeros(layout: ZoneLayout, shares: list[Floats]) -> None:
 
 @cache
 def _check_weights(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
-    """Return for each place (line, position) its weight in the checks it counts in: (check's number, weight).
+    """Return by place (line, position) its weight in each check digit's sum: (number of the check digit, weight).
 
     A check digit's own weight is minus one, so that a check that holds sums to 0 modulo 10.
     """
@@ -348,7 +351,7 @@ def _decode_lines(
 def _margin(
     after: list[Floats], shares: list[Floats], top: tuple[str, ...], costs: Floats, checked: set[tuple[int, int]]
 ) -> float:
-    """Return by how much, in nats, the best lines are likelier than the next ones.
+    """Return by how much, in nats, the best lines are likelier than the next likely ones.
 
     Those differ in checked characters so that the digits hold too, or in a character that no digit covers. Lines with
     corrected characters have a small margin at most.

@@ -26,7 +26,7 @@ class View(NamedTuple):
     even: bool = False  # with its light evened
 
     def margin(self, count: int) -> float:
-        """Return the blank margin on either side of a line of ``count`` characters, in characters."""
+        """Return the blank margin at each end of a strip of ``count`` characters, in widths of a character."""
         return min(MARGIN, (WIDTH / (PITCH * self.stretch) - count) / 2)
 
     def grid(self, count: int) -> tuple[float, float]:
@@ -65,7 +65,7 @@ def crop_zone(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
 
 
 def paint_over(grey: Grey, lines: list[TextLine]) -> Grey:
-    """Return the picture with these lines hidden under the colour of the paper, to find others."""
+    """Return the picture with these lines painted in the paper's colour, so that other lines can be found."""
     image = Image.fromarray(grey)
     draw, paper = ImageDraw.Draw(image), int(np.median(grey))
     for line in lines:
@@ -113,7 +113,7 @@ def baseline_offsets(strip: Grey, centres: Reals) -> Reals:
 
 
 def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
-    """Return the first and last row of a strip in which the line's print has ink."""
+    """Return the first and last pixel row of a strip in which its line's characters have ink."""
     paper, ink = np.percentile(values[8:24], (80, 4))
     covered = ((paper - values) / max(paper - ink, 1.0)).clip(0, 1).mean(1)
     rows = np.nonzero(covered > covered.min() + 0.25 * (covered.max() - covered.min()))[0]

@@ -52,10 +52,9 @@ def is_known_face(rows: Sequence[PrintedRow]) -> bool:
 
 
 def likeness(rows: Sequence[PrintedRow]) -> float:
-    """Return how much more the zone's characters resemble OCR-B, in its best weight, than any other typeface.
+    """Return how much more the zone's characters resemble OCR-B than the most similar other typeface.
 
-    Zero without characters, negative if another typeface is more alike. Blurred characters resemble little, and still
-    their own typeface most.
+    It is a difference of correlations: zero without characters, negative if another typeface is more alike.
     """
     printed = _printed_characters(rows)
     some = [printed[i] for i in np.linspace(0, len(printed) - 1, min(len(printed), MOST_ASKED)).astype(np.int64)]
@@ -67,10 +66,10 @@ def likeness(rows: Sequence[PrintedRow]) -> float:
 
 
 def mixture(rows: Sequence[PrintedRow]) -> float:
-    """Return how much better the zone's characters fit if each kind may have its own typeface.
+    """Return how much better the zone fits several typefaces, one for each kind of character, than a single one.
 
-    It is compared with a single typeface for all; near 0 means that one suffices. All occurrences of a character are
-    a kind, because in a blur each alone resembles varying typefaces.
+    Near 0 one typeface suffices. All occurrences of a character are a kind, because in a blur each alone resembles
+    varying typefaces. 1 without characters.
     """
     printed = _printed_characters(rows)
     if not printed:
@@ -89,7 +88,7 @@ def mixture(rows: Sequence[PrintedRow]) -> float:
 
 
 def _printed_characters(rows: Sequence[PrintedRow]) -> list[tuple[PrintedRow, int]]:
-    """Return every character of the rows except fillers, as its row and its position in that."""
+    """Return every character of the zone's lines except fillers, as (line, position in the line)."""
     return [(row, place) for row in rows for place, char in enumerate(row.text) if char != FILLER]
 
 
@@ -123,7 +122,7 @@ def _similarities(cells: Reals, drawn: Reals) -> Reals:
 
 
 def _normalised(cells: NDArray[Any]) -> Reals:
-    """Return the cells with mean 0 and length 1."""
+    """Return the cut-out pictures of characters, each with mean 0 and length 1."""
     even = cells - cells.mean(-1, keepdims=True)
     normal: Reals = (even / (np.linalg.norm(even, axis=-1, keepdims=True) + 1e-3)).astype(np.float32)
     return normal
@@ -147,7 +146,7 @@ def _drawings(chars: NDArray[np.int64], tall: float = 1.0, wide: float = 1.0, so
 
 
 def _resampling_matrix(length: int, larger: float, soft: float) -> Reals:
-    """Return the matrix that scales and softens a line of pixels."""
+    """Return the matrix that enlarges by ``larger`` and blurs by ``soft`` a line of ``length`` pixels."""
     places = np.arange(length) - (length - 1) / 2
     moved = np.maximum(0, 1 - np.abs(places[:, None] / larger - places))
     spread = np.exp(-(((places[:, None] - places) / max(soft, 1e-3)) ** 2) / 2)

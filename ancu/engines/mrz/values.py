@@ -53,7 +53,7 @@ def split_names(text: str) -> tuple[str, str]:
 
 
 def names_cut(text: str) -> bool:
-    """Whether the names fill the line to its end, so that more may be cut off (Doc 9303-3, 4.6)."""
+    """Whether the names fill the zone's line up to its end, so that more may be cut off (Doc 9303-3, 4.6)."""
     return not text.endswith(FILLER)
 
 
@@ -109,7 +109,7 @@ def possible_expiry(text: str) -> bool:
 
 
 def _is_complete(part: str) -> bool:
-    """Whether a part of a date is all digits or all fillers."""
+    """Whether a year, month or day in the zone is all digits or all fillers."""
     return part.isdigit() or part == FILLER * 2
 
 

@@ -48,7 +48,7 @@ class LineReading:
         self._placed: dict[tuple[str, int], PlacedCharacters] = {}
 
     def placed(self, layout: ZoneLayout, row: int) -> PlacedCharacters:
-        """Return the characters of the line, read as the line ``row`` of this format; cached."""
+        """Return probabilities and places of the line's characters, read as line ``row`` of the format; cached."""
         key = (layout.format, row)
         if key not in self._placed:
             masks = layout.masks[row]
@@ -81,7 +81,7 @@ class ZoneCandidate(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
-        """A sort key, the best highest: valid and not cut off, valid, then margin and clarity together."""
+        """The candidate's sort key, highest for the best: valid and not cut off, valid, then margin and clarity."""
         valid = self.valid
         return (valid and not self.cut_off, valid, min(self.zone.margin, CERTAIN) + CLARITY_WEIGHT * self.clarity)
 
@@ -93,12 +93,12 @@ class ZoneCandidate(NamedTuple):
 
     @property
     def is_complete(self) -> bool:
-        """Whether the zone is not part of a longer one and no line lies beside its print."""
+        """Whether the zone is not part of a longer one and every line was cut where its print is."""
         return not self.cut_off and not self.sunk
 
     @property
     def sunk(self) -> bool:
-        """Whether a line lies so far above or below its print that letters may be cut and look like others."""
+        """Whether a line was cut so far too high or low that letters may be clipped and look like others."""
         return any(np.abs(sunk_pixels(self, row)).max() > SUNK for row in range(len(self.lines)))
 
     @property
@@ -129,7 +129,7 @@ class ZoneCandidate(NamedTuple):
 
 
 def layouts(width: int, rows: int) -> list[ZoneLayout]:
-    """Return the formats whose zones have this many lines (``rows``) of this many characters."""
+    """Return the zone formats with this many lines (``rows``) of ``width`` characters."""
     return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
 
 
@@ -149,7 +149,7 @@ def read_views(grey: Grey, lines: list[TextLine], count: int, views: tuple[View,
 
 
 def join_readings(some: Sights, more: Sights) -> Sights:
-    """Return the readings of both lists together; each list has for each line its readings."""
+    """Return for each line of a zone its readings of both lists."""
     return [a + b for a, b in zip(some, more, strict=True)]
 
 
@@ -199,10 +199,10 @@ def rows_of(candidate: ZoneCandidate) -> list[typefaces.PrintedRow]:
 
 
 def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> PlacedCharacters:
-    """Combine the readings of a line in several views, as this row of the format.
+    """Return the characters of one line, combined from its readings in several views.
 
-    The result is the mean of log probabilities, without failed views. Views of one picture share its blur but not
-    their own cutting, so agreement among many weighs more.
+    ``row`` is its number in the format. Log probabilities are averaged without failed views. Views of one picture
+    share its blur but not their own cutting, so agreement among many weighs more.
     """
     placements = [sight.placed(layout, row) for sight in views]
     best = max(placement.weight for placement in placements)
@@ -217,8 +217,8 @@ def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> PlacedChar
 def straightened_lines(candidate: ZoneCandidate) -> list[TextLine]:
     """Return the zone's lines moved to where their characters were read.
 
-    A line whose perspective differs from the surest line's gets that one's: fillers look alike, so a line of them may
-    be read one place off.
+    A line takes over the surest line's perspective if its own differs: fillers look alike, so a line of them may be
+    read one position off.
     """
     lines, weights = [], []
     for row, (line, (sight, *_)) in enumerate(zip(candidate.lines, candidate.sights, strict=True)):
@@ -234,7 +234,7 @@ def straightened_lines(candidate: ZoneCandidate) -> list[TextLine]:
 
 
 def sunk_pixels(candidate: ZoneCandidate, row: int) -> Floats:
-    """Return for each character of a row how many pixels too low it stands in its strip."""
+    """Return for each character of a line how many pixels too low it stands in its strip."""
     sight, line = candidate.sights[row][0], candidate.lines[row]
     strip = cut_strip(candidate.grey, line, candidate.layout.width, sight.view)
     low = baseline_offsets(strip, (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE)
@@ -242,9 +242,9 @@ def sunk_pixels(candidate: ZoneCandidate, row: int) -> Floats:
 
 
 def runs_on(candidate: ZoneCandidate) -> bool:
-    """Whether there is print beside a line of the zone, or no room to see, so that a longer zone may be read.
+    """Whether a zone's lines may continue beside what was read: there is ink, or no room to see.
 
-    It is then perhaps only a part.
+    The zone read is then perhaps only a part of a longer one.
     """
     for row, each in enumerate(candidate.sights):
         centres = each[0].placed(candidate.layout, row).centres

@@ -75,7 +75,7 @@ def crossed_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
 
 
 def unsupported_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
-    """Return for each character of a line whether hardly any view reads it on its own.
+    """Return for each character of a line whether hardly any view alone supports it.
 
     In faint print most views see bare paper until the light is evened.
     """

@@ -37,7 +37,7 @@ class Alignment(NamedTuple):
 
 @lru_cache(maxsize=1_000_000)
 def likeness(a: str, b: str) -> float:
-    """Return how alike two words are, from 0 to 1: the best of letters, sound, and sound without voicing.
+    """Return how alike two words of names are, from 0 to 1: in letters or sound, whichever is more alike.
 
     A list of common names decides first: two different names have 0.
     """
@@ -60,7 +60,7 @@ def likeness(a: str, b: str) -> float:
 
 
 def _kind(a: ParsedWord, b: ParsedWord, like: float) -> str:
-    """Return how two matching words relate: same, sound, spelling or near.
+    """Return how two matching words of names relate: same, sound, spelling or near.
 
     ``near`` are probably two names, such as LENA and LEA; ``spelling`` is a typing error, such as HOFFMANN and
     HOFMANM. ``like`` is their likeness from 0 to 1.
@@ -73,7 +73,7 @@ def _kind(a: ParsedWord, b: ParsedWord, like: float) -> str:
 
 
 def _are_two_names(a: ParsedWord, b: ParsedWord) -> bool:
-    """Whether the difference makes another plausible name, rather than a typing error."""
+    """Whether two similar words are probably two different names, rather than one with a typing error."""
     if sorted(a.text) == sorted(b.text) or sorted(_plain(a.text)) == sorted(_plain(b.text)):
         return False  # letters exchanged; H, or E for an umlaut, left out
     if _replaces_part(a.text, b.text) and _replaces_part(a.sound, b.sound):
@@ -84,20 +84,17 @@ def _are_two_names(a: ParsedWord, b: ParsedWord) -> bool:
 
 
 def _replaces_part(a: str, b: str) -> bool:
-    """Whether one word has another part in place of the other's: three edits, or two close together.
-
-    BOUN-M-Y and BOUN-TH-Y.
-    """
+    """Whether two words differ in a whole part, as BOUN-M-Y and BOUN-TH-Y: by three edits, or two close together."""
     edits = OSA.distance(a, b)
     span = max(len(a), len(b)) - Prefix.similarity(a, b) - Postfix.similarity(a, b)
     return edits >= 3 or (edits == 2 and span < 4)
 
 
 def _keeps_rhythm(a: str, b: str) -> bool:
-    """Whether vowels and consonants alternate alike in two words.
+    """Whether vowels and consonants alternate alike in two words, as parents choose names for twins.
 
-    The longer may go on, or have a vowel with a consonant between where the other has one vowel. Parents choose such
-    names for twins; a typing error mostly makes a word that is no name.
+    The longer may go on, or have a vowel with a consonant between where the other has one vowel. A typing error
+    mostly makes a word that is no name.
     """
     short, long = sorted((_rhythm(a), _rhythm(b)), key=len)
     return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _pattern_positions(long, "VCV")}
@@ -112,7 +109,7 @@ def _leaves_out_vowel(a: str, b: str) -> bool:
 
 
 def _rhythm(text: str) -> str:
-    """Return the pattern of vowels (V) and consonants (C)."""
+    """Return the word's pattern of vowels (V) and consonants (C), such as CVCV."""
     return "".join("V" if letter in "aeiouy" else "C" for letter in text)
 
 
@@ -122,7 +119,7 @@ def _pattern_positions(rhythm: str, pattern: str) -> list[int]:
 
 
 def _plain(text: str) -> str:
-    """Return a word without "h" and without an "e" that writes an umlaut (MUELLER), to compare spellings."""
+    """Return a word for comparing spellings: without "h", and without an "e" that writes an umlaut (MUELLER)."""
     return _UMLAUTS.sub(r"\1", text).replace("h", "")
 
 

@@ -23,7 +23,7 @@ def plain_document(number: str) -> str:
 
 
 def record_keys(person: Person, document: str = "") -> list[int]:
-    """Return the keys (signed 32-bit) under which a record is searched for others of the same person.
+    """Return the search keys (signed 32-bit) of a record, by which others of the same person are looked up.
 
     Records of one person share a key unless name, birth date and document all differ grossly.
     """

@@ -28,13 +28,13 @@ class Card(NamedTuple):
     points: dict[str, float]
 
     def weigh(self, values: dict[str, float]) -> dict[str, float]:
-        """Return the points that each feature adds to a comparison, by its name, without features of value zero."""
+        """Return by feature name the points that each feature adds to a comparison, unless its value is zero."""
         return {name: self.points[name] * values[name] for name in FEATURES if values[name]}
 
 
 @lru_cache(maxsize=1)
 def card() -> Card:
-    """Load the score card from its file; cached."""
+    """Return the score card, the points of each feature of a comparison, from its file; cached."""
     raw = tomllib.loads(PATH.read_text(encoding="utf-8"))
     return Card(raw["start"], raw["name"] | raw["other"])
 
@@ -60,9 +60,9 @@ def score(a: Person, b: Person) -> float:
 
 
 def _score(values: dict[str, float], alignment: Alignment) -> float:
-    """Return the probability that two records are of one person; zero if no words of the names match.
+    """Return the probability that two records are of one person, from their features ``values`` by name.
 
-    ``values`` are their features.
+    Zero if no words of the names match.
     """
     if not alignment.pairs:
         return 0.0
@@ -72,5 +72,5 @@ def _score(values: dict[str, float], alignment: Alignment) -> float:
 
 
 def _comparison(values: dict[str, float], alignment: Alignment, a: Person, b: Person) -> Comparison:
-    """Return the probability that two records are of one person, with its reasons in words."""
+    """Return the probability that two records are of one person, with the reasons for it."""
     return Comparison(_score(values, alignment), reasons_of(card().weigh(values), alignment, a, b))

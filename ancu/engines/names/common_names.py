@@ -10,9 +10,9 @@ PATH = Path(__file__).with_name("given_names.txt")
 
 
 def relation(a: str, b: str) -> bool | None:
-    """Return True if two words are spellings of one name, False if they are two different names.
+    """Return True if two words are spellings of one given name, False if they are two different names.
 
-    None if the lists of common and composed names do not tell.
+    None if neither the list of common names nor the elements of composed names decide it.
     """
     names = _entries_by_spelling()
     left, right = names.get(a), names.get(b)
@@ -27,7 +27,7 @@ def is_given_name(text: str) -> bool:
 
 
 def unusual_letters(a: str, b: str) -> int:
-    """Count the three-letter runs that ``a`` has, ``b`` lacks and no listed name contains."""
+    """Count the three-letter sequences of word ``a`` that neither ``b`` nor any listed name contains."""
     return len(_letter_triples(a) - _letter_triples(b) - _listed_triples())
 
 

@@ -26,7 +26,10 @@ def relation(a: str, b: str) -> bool | None:
 
 @lru_cache(maxsize=200_000)
 def _readings(name: str) -> tuple[frozenset[tuple[int, ...]], ...]:
-    """Return for each language all ways to compose the name of its elements, each as the elements' numbers."""
+    """Return for each language every way to compose the name of elements, each way as the elements' numbers.
+
+    The set of a language is empty if the name is no composed name of it.
+    """
     if len(name) > LONGEST:
         return (frozenset(),) * len(languages())
     return tuple(frozenset(_segmentations(name, elements)) for elements in languages())

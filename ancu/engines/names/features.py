@@ -60,7 +60,7 @@ BORN_ALIKE = frozenset({"birth_same", "birth_near", "birth_partial"})
 
 
 def name_features(a: ParsedName, b: ParsedName) -> tuple[dict[str, float], Alignment]:
-    """Return the features of a comparison of two names, value by feature, and how their words align."""
+    """Return the features of two names, as numbers by feature name, and the alignment of their words."""
     values = dict.fromkeys(NAME, 0.0)
     by_syllable = align_syllables(a, b)
     if by_syllable:
@@ -83,7 +83,7 @@ def name_features(a: ParsedName, b: ParsedName) -> tuple[dict[str, float], Align
 def _syllable_features(
     language: str, left: tuple[Syllable, ...], right: tuple[Syllable, ...], alignment: Alignment
 ) -> dict[str, float]:
-    """Return how many syllables differ and how many are omitted, of two names aligned by syllable.
+    """Return the number of differing and of omitted syllables of two names, by feature name.
 
     Only a Vietnamese middle name may be omitted; elsewhere a missing syllable makes another given name.
     """
@@ -97,7 +97,7 @@ def _syllable_features(
 
 
 def _alignment_features(alignment: Alignment, left: list[float], right: list[float]) -> dict[str, float]:
-    """Return the features of two names from the alignment of their words, value by feature.
+    """Return features of two names (such as matched, omitted, typos) from the alignment of their words.
 
     ``left`` and ``right`` are the weights of the names' words.
     """
@@ -120,15 +120,15 @@ def _alignment_features(alignment: Alignment, left: list[float], right: list[flo
 
 
 def _contradiction(alone: tuple[int, ...], weights: list[float]) -> float:
-    """Return how much a name's unmatched words speak against one person: 1 for each word.
+    """Return how much a name's unmatched words speak against one person: 1 for each ordinary word.
 
-    Particles and initials count hardly at all. ``alone`` are the words' indexes in ``weights``.
+    Particles and initials count by their small weight. ``alone`` are the words' indexes in ``weights``.
     """
     return sum(1.0 if weights[i] > SMALL else weights[i] for i in alone)
 
 
 def _is_one_name_near(alignment: Alignment) -> bool:
-    """Whether exactly one pair of words is two similar names and none a misspelling, as with twins."""
+    """Whether two names differ in exactly one pair of similar words, without typing errors, as twins' names do."""
     kinds = [pair.kind for pair in alignment.pairs]
     return kinds.count("near") == 1 and "spelling" not in kinds
 
@@ -149,9 +149,9 @@ def _is_given_name_added(a: ParsedName, b: ParsedName, alignment: Alignment) -> 
 
 
 def birth_feature(a: str, b: str) -> str:
-    """Return which relation two ISO birth dates have: birth_same, _near, _year, _partial or _differs.
+    """Return how two birth dates relate: birth_same, birth_near, birth_year, birth_partial or birth_differs.
 
-    Near are a typing error, or day and month exchanged. Empty if either date is unknown.
+    Near are a typing error, or day and month exchanged. Dates are in ISO form; empty if either is unknown.
     """
     if not a or not b:
         return ""
@@ -168,7 +168,7 @@ def birth_feature(a: str, b: str) -> str:
 
 
 def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
-    """Return the features of a comparison of two persons, value by feature, and how their names' words align.
+    """Return the features of two persons, as numbers by feature name, and the alignment of their names.
 
     They cover names, birth dates, sex and nationality.
     """

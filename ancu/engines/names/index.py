@@ -48,16 +48,16 @@ class Index:
         self._places: npt.NDArray[np.int32] = np.array(places, dtype=np.int32)[at]
 
     def search(self, who: Person, *, above: float = 0.5, limit: int = 10) -> list[PersonMatch]:
-        """Return the people of the index who are probably ``who``: score at least ``above``, best first.
+        """Return the people of the index who are probably ``who``, best first, with score and reasons.
 
-        At most ``limit``, each with its place in the index and the reasons.
+        Their score is at least ``above``; there are at most ``limit``. Each has its position in the index.
         """
         scored = ((score(who, self.people[place]), place) for place in self.candidates(who))
         best = sorted(((likely, place) for likely, place in scored if likely >= above), key=lambda f: (-f[0], f[1]))
         return [PersonMatch(place, self.people[place], compare(who, self.people[place])) for _, place in best[:limit]]
 
     def candidates(self, who: Person, most: int = WEIGHED) -> list[int]:
-        """Return the positions of people who share blocking keys with ``who``, likeliest first.
+        """Return the positions in the index of people who share search keys with ``who``, likeliest first.
 
         A rare key counts more, a very common one not at all. At most ``most``.
         """
@@ -111,8 +111,8 @@ def skeletons_of(name: ParsedName) -> set[str]:
 
 
 def _consonant_skeleton(sound: str) -> str:
-    """Return the first sound and the consonants of a word, the voiced like the unvoiced.
+    """Return a word's first sound and its consonants, voiced ones made unvoiced; most misspellings share it.
 
-    They survive most misspellings.
+    At most six characters.
     """
     return (sound[:1] + sound[1:].translate(_VOWELS)).translate(_VOICELESS)[:6]

@@ -77,7 +77,7 @@ def reasons_of(points: dict[str, float], alignment: Alignment, a: Person, b: Per
 
 
 def _values(alignment: Alignment, a: ParsedName, b: ParsedName) -> dict[str, tuple[str, ...]]:
-    """Return the words that a reason names, by the reason's code: words that agree, are alike, differ or lack."""
+    """Return by a reason's code the words of the names that it mentions: those that agree, differ or are missing."""
     aligned = align_syllables(a, b)
     left = [word.text.upper() for word in (aligned[1] if aligned else a.words)]
     right = [word.text.upper() for word in (aligned[2] if aligned else b.words)]

@@ -28,7 +28,7 @@ _FAMILIES = {"zh": CHINESE, "ko": KOREAN.keys(), "vi": VIETNAMESE}
 
 
 def _parse_pairs(pairs: str) -> dict[str, str]:
-    """Parse a text of pairs such as ``sound=letters`` into a dictionary."""
+    """Return the pairs in a text such as ``sound=letters sound=letters`` as a dictionary."""
     return {sound: letters for sound, _, letters in (pair.partition("=") for pair in pairs.split())}
 
 
@@ -66,7 +66,10 @@ def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
 
 @lru_cache(maxsize=200_000)
 def _segment(word: str, language: str) -> tuple[Syllable, ...] | None:
-    """Split a word into the fewest syllables of a language, preferring those that begin with a consonant; or None."""
+    """Split a word into the fewest syllables of a language; None if it cannot be split so.
+
+    Syllables that begin with a consonant are preferred.
+    """
     if language == "ko" and word in KOREAN:  # a family's spelling follows no rule: LEE is I
         return (Syllable(word, KOREAN[word], _family_vowel(word)),)
     best: tuple[Syllable, ...] | None = None
@@ -83,10 +86,7 @@ def _segment(word: str, language: str) -> tuple[Syllable, ...] | None:
 
 
 def _segmentation_cost(cut: tuple[Syllable, ...]) -> float:
-    """Return the cost of a way to split a word: 1 for each syllable.
-
-    Half more for each later one that starts with a vowel.
-    """
+    """Return the cost of a way to split a word: 1 for each syllable, and half for each later one with a vowel first."""
     return len(cut) + 0.5 * sum(syllable.text[0] in "aeiou" for syllable in cut[1:])
 
 
@@ -125,10 +125,7 @@ def _korean_vowel(initial: str, vowel: str, final: str) -> str:
 
 
 def _family_vowel(word: str) -> str:
-    """Return the vowel by which a Korean family name is compared.
-
-    Empty if the name's usual spelling is irregular, as it then does not tell.
-    """
+    """Return the vowel of a Korean family name, to compare it by; empty if the usual spelling is irregular."""
     shape = _SHAPES["ko"].fullmatch(word)
     return _korean_vowel(*shape.groups()) if shape and _korean_sound(*shape.groups()) == KOREAN[word] else ""
 

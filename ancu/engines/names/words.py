@@ -78,7 +78,7 @@ class ParsedName(NamedTuple):
 
 @lru_cache(maxsize=400_000)
 def word(text: str) -> ParsedWord:
-    """Parse one word: its sound, its consonants and its weight; cached."""
+    """Return a name's word with its sound, its sound without voicing, and its weight as evidence; cached."""
     sound = text
     for pattern, to in _SOUNDS:
         sound = pattern.sub(to, sound)

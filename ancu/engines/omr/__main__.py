@@ -12,7 +12,7 @@ SECONDS = 4 * 3600  # of the processor, for the largest stack; the parent counts
 
 
 def main() -> None:
-    """Run the child: confine itself, read an order and a file from standard input, answer page by page."""
+    """Run the confined child process: read an order and a scan from standard input, answer page by page."""
     begin(memory=MEMORY, seconds=SECONDS)
     import cv2  # noqa: PLC0415 -- under the limits
 

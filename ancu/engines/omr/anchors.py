@@ -143,12 +143,12 @@ def _homography(squares: dict[int, Matrix]) -> Matrix:
 
 
 def _pixels_per_millimetre(corners: Matrix, flat: Matrix) -> float:
-    """Return the approximate number of pixels for a millimetre."""
+    """Return the approximate number of picture pixels for a millimetre of the page."""
     return float(np.linalg.norm(np.ptp(corners, axis=0)) / np.linalg.norm(np.ptp(flat, axis=0)))
 
 
 def _displacement(matrix: Matrix, number: int, corners: Matrix) -> float:
-    """Return how far a detected anchor square lies from its printed place, in millimetres.
+    """Return how far an anchor square was detected from where it is printed, in millimetres of the page.
 
     ``matrix`` is the homography from the page to the picture.
     """

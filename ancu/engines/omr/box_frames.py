@@ -27,7 +27,7 @@ class BoxPlace(NamedTuple):
 
 
 def locate_boxes(ink: Ink, boxes: Sequence[Box]) -> list[BoxPlace]:
-    """Locate each printed box on the flat page, near the place the layout gives it."""
+    """Return the place of each printed box on the flat page, searched near where the layout has it."""
     if not boxes:
         return []
     template = _template(boxes[0].side)
@@ -41,7 +41,7 @@ def locate_boxes(ink: Ink, boxes: Sequence[Box]) -> list[BoxPlace]:
 
 
 def _template(side: float) -> Ink:
-    """Return a box's template for matching: its frame counts for it, ink just outside against it."""
+    """Return weights for matching a printed box with this side (mm): above zero on its frame, below it beside."""
     edge = side / 2 * SCALE
     half = round(edge + 5)
     along = np.abs(np.arange(-half, half + 1))
@@ -67,9 +67,9 @@ def _best_match(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[f
 
 
 def _peak(values: Ink, at: int) -> float:
-    """Return where the parabola through the highest value, at index ``at``, and its neighbours is highest.
+    """Return the fractional index of the maximum near the highest value, by a parabola through its neighbours.
 
-    The result is an index with fractions.
+    ``at`` is the index of the highest value.
     """
     if not 0 < at < len(values) - 1:
         return float(at)
@@ -81,10 +81,9 @@ def _peak(values: Ink, at: int) -> float:
 def _box_place(
     middles: NDArray[np.float64], offsets: NDArray[np.float64], scores: NDArray[np.float64], number: int
 ) -> BoxPlace:
-    """Return where a box lies: at its own match, or where its neighbours' median offset puts it.
+    """Return the place of box ``number``: at its own match, or where its neighbours' median offset puts it.
 
-    Its own counts if it is clear and agrees with its neighbours. ``middles`` are the printed places, ``number`` the
-    box.
+    Its own match counts if it is clear and agrees with its neighbours. ``middles`` are the printed places.
     """
     away = np.linalg.norm(middles - middles[number], axis=1)
     near = [at for at in np.argsort(away) if scores[at] >= CLEAR and at != number][:NEIGHBOURS]

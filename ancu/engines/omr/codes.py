@@ -34,10 +34,7 @@ class ForeignCode(ValueError):
 
 
 def code_text(name: PageName, secret: bytes) -> str:
-    """Return the text of the QR code of a page: its name and a check.
-
-    Only a holder of ``secret`` can compute that.
-    """
+    """Return the text of a page's QR code: its name and check characters that only ``secret``'s holder can compute."""
     return f"AC/{name.code}/{name.serial}/{name.page}/{_check(name, secret)}"
 
 
@@ -62,7 +59,7 @@ def code_cells(text: str) -> list[bytearray]:
 
 
 def _check(name: PageName, secret: bytes) -> str:
-    """Return the check of a page's name: eight characters that only the secret's holder can compute."""
+    """Return the eight check characters of a page's name; only the holder of ``secret`` can compute them."""
     message = f"{name.code}/{name.serial}/{name.page}".encode()
     digest = hmac.new(secret, b"ancu sheet\0" + message, hashlib.sha256).digest()
     return base64.b32encode(digest[:5]).decode()

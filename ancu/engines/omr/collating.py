@@ -10,7 +10,7 @@ Key = tuple[str, int, int]
 def collate(
     pages: Sequence[PageReading], layouts: Iterable[Layout], *, serials: Iterable[int] = (), code: str = ""
 ) -> Collation:
-    """Combine all pages read into one answer for each sheet.
+    """Combine all pages read into the answers of each questionnaire sheet.
 
     The result also lists repeated pages (the first counts, differing groups go to review), unread or unknown pages,
     and sheets that are absent: those of ``serials``, the printed numbers of the questionnaire ``code`` (by default
@@ -60,7 +60,7 @@ def _duplicate(pages: Sequence[PageReading], first: int, repeated: int) -> Dupli
 
 
 def _differing(a: PageReading, b: PageReading) -> set[str]:
-    """Return the ids of groups with a box that two readings of a page certainly read differently."""
+    """Return the ids of groups with a box that one reading certainly found chosen and the other certainly not."""
     certain_marks = {mark.id: mark for mark in a.marks if mark.certain}
     return {
         mark.group

@@ -15,9 +15,9 @@ LEVELS = 17  # greys of a crop: enough to read, and a sixth of the bytes
 
 
 def read_areas(flat: FlatPage, areas: list[WritingArea], boxes: list[Box], places: list[BoxPlace]) -> list[Writing]:
-    """Return the picture of each writing area, or that it is blank; a person types what is written.
+    """Return for each writing area its picture, or that it is blank; a person types what is written.
 
-    The boxes' places correct the area's own.
+    The shift of nearby boxes' ``places`` corrects the area's printed place.
     """
     return [_read_area(flat, area, _shift(area, boxes, places)) for area in areas]
 

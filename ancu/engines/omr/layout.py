@@ -52,7 +52,10 @@ HOW = {
 
 
 def lay_out(questionnaire: Questionnaire, *, language: Language = "both") -> PrintedSheet:
-    """Lay out the questionnaire on A4. Raises BadQuestionnaire when a print could not be read again."""
+    """Return the questionnaire laid out on A4, with the places of its boxes and its PDF.
+
+    Raises BadQuestionnaire when a print could not be read again.
+    """
     problems = list(_problems(questionnaire))
     if problems:
         raise BadQuestionnaire("; ".join(problems))
@@ -75,7 +78,7 @@ def _compile(inputs: dict[str, str]) -> tuple[list[dict[str, Any]], bytes]:
 
 
 def _problems(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield what prevents the questionnaire from being printed."""
+    """Yield a sentence for each fault that prevents the questionnaire from being printed."""
     if not CODE.fullmatch(questionnaire.code):
         yield "code: 1 to 10 of A-Z and 0-9"
     questions = questionnaire.questions()
@@ -87,7 +90,7 @@ def _problems(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _question_problems(question: Question) -> Iterator[str]:
-    """Yield what prevents a question from being printed."""
+    """Yield a sentence for each fault that prevents a question from being printed."""
     yield from _id_problems("choice", [choice.id for choice in question.choices])
     yield from _id_problems("row", [row.id for row in question.rows])
     if question.kind in ("single", "multiple", "matrix") and not question.choices:
@@ -101,7 +104,7 @@ def _question_problems(question: Question) -> Iterator[str]:
 
 
 def _id_problems(what: str, ids: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each id that is malformed or used twice; ``what`` says of what they are."""
+    """Yield a sentence for each id that is malformed or used twice; ``what`` names their kind in it."""
     yield from (f"{what} {name!r} is no id" for name in ids if not ID.fullmatch(name))
     yield from (f"{what} {name!r} twice" for name in sorted({name for name in ids if ids.count(name) > 1}))
 
@@ -110,7 +113,7 @@ def _id_problems(what: str, ids: Sequence[str]) -> Iterator[str]:
 
 
 def _template_values(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
-    """Return the questionnaire's content as the values that the typst template reads, in this language."""
+    """Return the questionnaire's content as the data that its typst template reads, in this language."""
     values: dict[str, Any] = msgspec.to_builtins(questionnaire)
     numbered = any(question.number for question in questionnaire.questions())
     count = 0
@@ -152,7 +155,7 @@ def _columns(question: Question, language: Language) -> int:
 
 
 def _layout(questionnaire: Questionnaire, language: Language, spots: list[dict[str, Any]]) -> Layout:
-    """Return the layout from the places that typst reports for boxes and areas."""
+    """Return the layout of a questionnaire from where typst placed its boxes and writing areas."""
     boxes, areas = [], []
     for spot in spots:
         place = {"page": spot["page"], "x": round(spot["x"], 3), "y": round(spot["y"], 3)}
@@ -174,7 +177,7 @@ def _layout(questionnaire: Questionnaire, language: Language, spots: list[dict[s
 
 
 def _groups(question: Question) -> Iterator[ChoiceGroup]:
-    """Yield the groups of boxes of a question: one for each answer."""
+    """Yield the question's groups of boxes: each matrix row has its own, any other question one or none."""
     ids = tuple(choice.id for choice in question.choices)
     if question.kind == "matrix":
         for row in question.rows:

@@ -80,7 +80,10 @@ def box_patches(flat: FlatPage, places: list[BoxPlace]) -> list[Ink]:
 
 
 def _side_darkness(patch: Ink) -> list[float]:
-    """Return how dark the paper is left, right, above and below a box, where a shadow lies on it."""
+    """Return how dark the paper is left, right, above and below a box's frame, from 0 to 1.
+
+    A shadow on the box shows there.
+    """
     spans = (
         *((-FAR, -NEAR, -ALONG, ALONG), (NEAR, FAR, -ALONG, ALONG)),
         *((-ALONG, ALONG, -FAR, -NEAR), (-ALONG, ALONG, NEAR, FAR)),
@@ -97,9 +100,9 @@ def _shadow(patch: Ink) -> Ink:
 
 
 def measure_box(patch: Ink, noise: float) -> BoxTraits:
-    """Return measurements of the ink in and around a box, such as its area, its extent and where it lies.
+    """Return measurements of the ink in and around a box, such as its area, extent and position.
 
-    ``noise`` is the paper's.
+    ``noise`` is the noise of the blank paper.
     """
     mask = patch > max(0.15, 2.2 * noise)
     inner = _window(mask, -INSIDE, INSIDE, -INSIDE, INSIDE)
@@ -119,7 +122,7 @@ def measure_box(patch: Ink, noise: float) -> BoxTraits:
 
 
 def _window(patch: Ink, x0: float, x1: float, y0: float, y1: float) -> Ink:
-    """Return the part of a box's patch between these distances (mm) from its middle."""
+    """Return the part of a box's patch between these distances (mm) from the box's middle."""
     middle = (PATCH - 1) / 2
     a, b, c, d = (round(middle + value * SCALE) for value in (x0, x1, y0, y1))
     return patch[c : d + 1, a : b + 1]
@@ -148,7 +151,7 @@ def _inked_shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
 
 
 def judge_box(box_traits: BoxTraits, usual: float) -> BoxVerdict:
-    """Return whether a box is empty, marked, corrected or unclear, with confidence.
+    """Return whether a box is empty, marked, corrected or unclear, with the confidence of that verdict.
 
     ``usual`` is the ink of this page's typical mark, 0 if there is none.
     """
@@ -173,21 +176,21 @@ def judge_box(box_traits: BoxTraits, usual: float) -> BoxVerdict:
 
 
 def _verdict(state: State, margin: float) -> BoxVerdict:
-    """Return the certain verdict that a box has this state.
+    """Return the verdict that a box certainly has this state; confidence grows with ``margin``.
 
-    Its confidence grows with ``margin``, the distance from the nearest limit.
+    ``margin`` is the relative distance from the nearest limit of the measurements.
     """
     return BoxVerdict(state, round(float(1 - 0.02 * np.exp(-4 * max(0.0, margin))), 4), True)
 
 
 def _mark_kind(box_traits: BoxTraits) -> State:
-    """Return the likeliest kind of mark (cross, tick, filled …); informative only."""
+    """Return the likeliest kind of mark in a box, such as cross, tick or filled; nothing is decided by it."""
     scores = KINDS_BY @ np.array((*box_traits.shares, 1.0))
     return KINDS[int(np.argmax(scores))]
 
 
 def typical_mass(all_traits: list[BoxTraits]) -> float:
-    """Return the ink of the page's typical mark, the median of clear ones; 0 with fewer than three."""
+    """Return the ink of the page's typical mark: the median of its clear marks; 0 if there are fewer than three."""
     masses = [
         traits_of_box.mass
         for traits_of_box in all_traits
@@ -197,7 +200,7 @@ def typical_mass(all_traits: list[BoxTraits]) -> float:
 
 
 def read_boxes(flat: FlatPage, boxes: list[Box], places: list[BoxPlace]) -> list[BoxMark]:
-    """Return the mark of each box, with a crop where a person must decide."""
+    """Return for each box its mark, with a picture of it where a person must decide."""
     measured = [measure_box(patch, flat.noise) for patch in box_patches(flat, places)]
     usual = typical_mass(measured)
     marks = []

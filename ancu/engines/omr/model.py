@@ -165,7 +165,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[ChoiceGroup, ...]
 
     def on(self, page: int) -> tuple[list[Box], list[WritingArea]]:
-        """Return the boxes and writing areas of a page, counted from 1."""
+        """Return the boxes and the writing areas on a page of the questionnaire, counted from 1."""
         return [box for box in self.boxes if box.page == page], [area for area in self.areas if area.page == page]
 
 

@@ -78,7 +78,7 @@ def _frames(data: bytes) -> int:
 
 
 def grey_pages(data: bytes, start: int = 0) -> Iterator[Grey | None]:
-    """Yield each page of a scan from ``start`` (0 is the first) as grey pixels; None for a damaged one."""
+    """Yield the pages of a scan from number ``start`` (0 is the first) as grey pixels; None for a damaged page."""
     kind = kind_of(data)
     if kind == PDF:
         yield from _of_pdf(data, start)
@@ -89,7 +89,7 @@ def grey_pages(data: bytes, start: int = 0) -> Iterator[Grey | None]:
 
 
 def _of_pdf(data: bytes, start: int) -> Iterator[Grey | None]:
-    """Yield the pages of a PDF from ``start`` as grey pixels; None for a damaged one."""
+    """Yield the pages of a PDF from number ``start`` (0 is the first) as grey pixels; None for a damaged page."""
     document = pypdfium2.PdfDocument(data)
     try:
         for number in range(start, len(document)):
@@ -99,7 +99,7 @@ def _of_pdf(data: bytes, start: int) -> Iterator[Grey | None]:
 
 
 def _pdf_page(document: pypdfium2.PdfDocument, number: int) -> Grey | None:
-    """Render a PDF's page as grey pixels; None if it is damaged."""
+    """Return page ``number`` of a PDF (0 is the first) as grey pixels; None if it is damaged."""
     try:
         page = document[number]
         longest = max(*page.get_size(), 1.0)
@@ -115,7 +115,10 @@ def _pdf_page(document: pypdfium2.PdfDocument, number: int) -> Grey | None:
 
 
 def _of_tiff(data: bytes, start: int) -> Iterator[Grey | None]:
-    """Yield the frames of a TIFF from ``start`` as grey pixels; None for a damaged or oversized one."""
+    """Yield the frames of a TIFF from number ``start`` as grey pixels; None for a damaged frame.
+
+    Also None for an oversized frame.
+    """
     with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
         for number in range(start, _frames(data)):
             try:

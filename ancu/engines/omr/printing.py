@@ -39,7 +39,7 @@ def print_sheets(sheet: PrintedSheet, serials: Iterable[int], *, secret: bytes) 
 
 
 def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Page:
-    """Return a page with the questionnaire's page and, over it, the drawing commands ``drawn``."""
+    """Return a PDF page that runs the drawing commands ``drawn`` with the questionnaire's ``resources``."""
     page = Dictionary(
         Type=Name.Page, MediaBox=Array([0, 0, 595.276, 841.89]), Resources=resources, Contents=Stream(target, drawn)
     )
@@ -47,10 +47,7 @@ def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Pa
 
 
 def _page(name: codes.PageName, text: str) -> bytes:
-    """Return the PDF drawing commands of what differs on each page: QR codes and the printed number.
-
-    ``text`` is the codes'.
-    """
+    """Return the PDF drawing commands of one page: the questionnaire, QR codes with ``text``, and the number."""
     matrix = codes.code_cells(text)
     parts = ["q /P Do Q 0 g"]
     for x, y in codes.PLACES:
@@ -62,7 +59,10 @@ def _page(name: codes.PageName, text: str) -> bytes:
 
 
 def _runs(matrix: list[bytearray], x: float, y: float) -> Iterator[str]:
-    """Yield a rectangle for each run of black cells, so that printers leave no gaps within it."""
+    """Yield a PDF rectangle for each run of black cells of a QR code placed at ``x``, ``y`` (mm).
+
+    Printers leave no gaps within a run.
+    """
     cell = codes.SIZE / len(matrix)
     for row, line in enumerate(matrix):
         start = 0

@@ -79,7 +79,7 @@ def read_page(
 
 
 def identify_page(flat: FlatPage, *secrets: bytes) -> codes.PageName:
-    """Return which page of which sheet this is, as either of its QR codes says.
+    """Return which page of which sheet this is, from either of its QR codes.
 
     Raises Unplaced: ``no_code``, or ``foreign_code`` if a code's check matches none of ``secrets``.
     """
@@ -113,10 +113,10 @@ def _enlarged(crop: Grey) -> Grey:
 
 
 def _doubtful_groups(groups: Sequence[ChoiceGroup], page_marks: Sequence[BoxMark], bilevel: bool) -> Iterator[str]:
-    """Yield the ids of groups that a person must review: several choices where one is allowed, or none left.
+    """Yield the ids of groups that a person must review.
 
-    None is left where marks were corrected. If hardly any group of the page has a mark, it yields all without one:
-    the pen may have been too pale.
+    They have several choices where one is allowed, or none after marks were corrected. If hardly any group of the
+    page has a mark, it yields all groups without one: the pen may have been too pale.
     """
     by_group: dict[str, list[BoxMark]] = {}
     for mark in page_marks:
@@ -132,7 +132,7 @@ def _doubtful_groups(groups: Sequence[ChoiceGroup], page_marks: Sequence[BoxMark
 
 
 def small_picture(grey: Grey) -> bytes:
-    """Return a small JPEG of the page."""
+    """Return a small JPEG of the scanned page, at most ``PICTURE`` pixels long."""
     part = min(1.0, PICTURE / max(grey.shape))
     resized = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
     return cv2.imencode(".jpg", resized, [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes()

@@ -44,7 +44,7 @@ class WorkerAnswer(msgspec.Struct):
 
 
 def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes = b"") -> Iterator[PageReading]:
-    """Yield each page of a PDF, TIFF, JPEG, PNG or HEIC as soon as it is read, in a confined process.
+    """Yield the reading of each page of a PDF, TIFF, JPEG, PNG or HEIC, as soon as a confined process has it.
 
     Raises SheetsRefused for an unreadable file. Pages printed with the ``former`` secret are accepted too.
     """

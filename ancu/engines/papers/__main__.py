@@ -14,7 +14,10 @@ MEMORY = 512 * MEGABYTE
 
 
 def load(act: str, media_type: str) -> Callable[..., Any]:
-    """Return the function that performs ``act``; imports only the libraries that it needs, to start quickly."""
+    """Return the function that performs ``act`` (such as clean, photo or words) on a file of this media type.
+
+    Only the libraries that it needs are imported, to start quickly.
+    """
     if act == "photo":
         from ancu.engines.papers.photos import examine  # noqa: PLC0415
 
@@ -38,13 +41,17 @@ def load(act: str, media_type: str) -> Callable[..., Any]:
         return lambda _data, *, papers, edits, **options: arrange(
             papers, msgspec.convert(edits, list[PageEdit]), **options
         )
+    if act == "words":
+        from ancu.engines.papers.words import read_words  # noqa: PLC0415
+
+        return read_words
     from ancu.engines.papers.pages import draw_page  # noqa: PLC0415
 
     return draw_page
 
 
 def main(act: str, media_type: str) -> None:
-    """Run the child: load the act's libraries, confine itself, read one request from standard input and answer."""
+    """Run the confined child process: perform ``act`` on the file from standard input and write the answer."""
     begin(memory=MEMORY, seconds=SECONDS)
     function = load(act, media_type)
     seal()

@@ -112,7 +112,10 @@ def _render_page(data: bytes, page: int) -> Image.Image:
 
 
 def _crop_box(crop: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the crop in pixels: left, top, right, bottom. Raises PaperRefused if it is too small."""
+    """Return left, top, right and bottom of a crop in pixels, from its shares of the page.
+
+    Raises PaperRefused if it is too small.
+    """
     left, top, right, bottom = (min(max(share, 0.0), 1.0) for share in crop)
     box = (round(left * size[0]), round(top * size[1]), round(right * size[0]), round(bottom * size[1]))
     if box[2] - box[0] < LEAST_EDGE or box[3] - box[1] < LEAST_EDGE:
@@ -121,7 +124,7 @@ def _crop_box(crop: tuple[float, float, float, float], size: tuple[int, int]) ->
 
 
 def _add_picture(pdf: Pdf, jpeg: bytes) -> None:
-    """Append a page of the picture's shape, as long as A4, that embeds the JPEG unchanged."""
+    """Append to the PDF a page as long as A4, in the picture's shape, that embeds the JPEG unchanged."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
         width, height, grey = picture.width, picture.height, picture.mode == "L"
     scale = LONG_SIDE / max(width, height)

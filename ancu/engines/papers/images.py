@@ -82,7 +82,7 @@ def _redraw(opened: Image.Image, kind: str) -> tuple[Image.Image, list[str]]:
 
 
 def _eight_bits(opened: Image.Image) -> Image.Image:
-    """Return a copy with eight bits per channel, in a mode that converts to RGB."""
+    """Return a copy of the picture with eight bits per channel, in a mode that converts to RGB."""
     if opened.mode.startswith("I") or opened.mode == "F":  # 16 bits of grey: a plain conversion would cut it to white
         return opened.convert("I").point(lambda value: value / 256).convert("L")
     return opened.convert("RGBA") if opened.mode in {"P", "PA", "LA", "La", "RGBa"} else opened.copy()

@@ -68,6 +68,19 @@ class PageEdit(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.turn) or self.crop is not None
 
 
+class PrintedWord(msgspec.Struct, frozen=True, array_like=True):
+    """A word of a PDF's text layer that stands visibly on its page (the first is 1).
+
+    ``before`` parts it from the word before: a new line, a tab for a wide gap, or a space. ``box`` is left, top, right
+    and bottom of the page as it is shown, in page widths.
+    """
+
+    text: str
+    page: int = 1
+    before: str = " "
+    box: tuple[float, float, float, float] = (0, 0, 0, 0)
+
+
 class PictureFinding(msgspec.Struct, frozen=True, kw_only=True):
     """A fault of an identity photo that an officer would object to; never about who is in it."""
 
@@ -103,12 +116,12 @@ class PhotoSize:
 
     @property
     def least(self) -> tuple[int, int]:
-        """The fewest pixels (width, height) that print this size at 200 per inch."""
+        """The least width and height in pixels for a photo of this size, printed at 200 pixels per inch."""
         return round(self.width_cm / 2.54 * 200), round(self.height_cm / 2.54 * 200)
 
     @property
     def ratio(self) -> float:
-        """Width divided by height."""
+        """Width of the photo divided by its height."""
         return self.width_cm / self.height_cm
 
 

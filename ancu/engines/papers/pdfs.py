@@ -114,10 +114,7 @@ def _check_and_strip(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) ->
 
 
 def _refuse_what_hides_the_content(root: Any) -> None:
-    """Raise PaperRefused for a portfolio or an XFA form.
-
-    Many PDF readers do not show the content of those.
-    """
+    """Raise PaperRefused for a PDF portfolio or an XFA form, whose content many PDF readers do not show."""
     if Name.Collection in root:  # a portfolio: the papers are its attachments, its page only says so
         raise PaperRefused("pdf_portfolio")
     form = root.get(Name.AcroForm)
@@ -198,7 +195,7 @@ def _strip_content(pdf: Pdf) -> set[str]:
 
 
 def _is_bad_action(element: Any) -> bool:
-    """Whether a PDF object is an action that runs something or leaves the document."""
+    """Whether a PDF object is an action that runs a program or script or leaves the document."""
     if not isinstance(element, Dictionary):
         return False
     kind = element.get(Name.S)
@@ -206,7 +203,7 @@ def _is_bad_action(element: Any) -> bool:
 
 
 def _empty_attachment(element: Any) -> bool:
-    """Empty an annotation or file entry that carries a file or media; return whether it was one."""
+    """Remove the file or media that a PDF annotation or file entry carries; return whether it carried any."""
     kind = element.get(Name.Subtype)
     if isinstance(kind, Name) and str(kind) in BAD_ANNOTATIONS and Name.Rect in element:
         for key in list(element.keys()):

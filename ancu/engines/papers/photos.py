@@ -112,7 +112,7 @@ def _face_findings(face: Box, width: int) -> list[PictureFinding]:
 
 
 def _scaled(box: Box, by: float) -> Box:
-    """Return the box with all its measures multiplied."""
+    """Return the box with position and size multiplied by ``by``."""
     x, y, across, down = (round(value * by) for value in box)
     return x, y, max(1, across), max(1, down)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from ancu.engines import confinement
 from ancu.engines.confinement.answers import decode_answer
-from ancu.engines.papers.model import UNKNOWN, Cleaned, PageEdit, PaperRefused, PictureFinding, sniff
+from ancu.engines.papers.model import PDF, UNKNOWN, Cleaned, PageEdit, PaperRefused, PictureFinding, PrintedWord, sniff
 
 T = TypeVar("T")
 SECONDS = 10  # of the processor
@@ -40,8 +40,19 @@ def page_image(data: bytes, *, page: int = 0, width: int = 1200) -> bytes:
 
 
 def examine_photo(data: bytes, *, size: str) -> list[PictureFinding]:
-    """Return what an officer would object to in an identity photo; ``size`` is a key of ``model.PHOTO_SIZES``."""
+    """Return the faults of an identity photo for which an officer would reject it, found in a confined process.
+
+    ``size`` is a key of ``model.PHOTO_SIZES``.
+    """
     return _ask(list[PictureFinding], "photo", data, size=size)
+
+
+def printed_words(data: bytes) -> list[PrintedWord]:
+    """Return the words of a cleaned paper's text layer, read in a confined process; none of a picture.
+
+    Raises PaperRefused.
+    """
+    return _ask(list[PrintedWord], "words", data) if sniff(data) == PDF else []
 
 
 class _CleaningAnswer(msgspec.Struct, Generic[T], forbid_unknown_fields=True):

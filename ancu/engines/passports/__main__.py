@@ -15,7 +15,7 @@ MEMORY = 1024 * MEGABYTE  # of its own, without the libraries' code: the largest
 
 
 def main() -> None:
-    """Run the child: load the nets, confine itself, read one picture from standard input and answer."""
+    """Run the confined child process: load the nets, read one picture from standard input and answer."""
     begin(memory=MEMORY, seconds=SECONDS)
     if hasattr(signal, "alarm"):  # not on Windows
         signal.alarm(IDLE_SECONDS)

@@ -84,12 +84,12 @@ class PassportReading(msgspec.Struct, frozen=True):
 
     @property
     def also_shown(self) -> tuple[str, ...]:
-        """Name and document number of each further person whose document is in the picture; often empty."""
+        """Each further person whose document is in the picture, as "name (document number)"; often empty."""
         return tuple(f"{answers['full_name'].text} ({answers['document_number'].text})" for answers in self.also_read)
 
     @property
     def record(self) -> dict[str, str]:
-        """The fields that were read, as texts by the field names of a declaration; empty ones are absent."""
+        """The values read from the passport, as texts by the field names of a declaration, without empty ones."""
         return {name: answer.text for name, answer in self.answers.items() if answer.text}
 
     @property

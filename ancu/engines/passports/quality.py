@@ -18,9 +18,9 @@ SOFT = 12.0  # mean strength of the strongest edges
 
 
 def reason(data: bytes, code: str) -> str:
-    """Return the code of why a picture could not be read, as precisely as the picture shows.
+    """Return the code of why a picture could not be read: far, dark, blur or glare where that shows in it.
 
-    ``code`` is the reader's; no_zone and not_legible become far, dark, blur or glare where that applies.
+    ``code`` is the reader's own reason; only no_zone and not_legible are made more precise.
     """
     if code not in ("no_zone", "not_legible"):
         return code
@@ -38,7 +38,7 @@ def reason(data: bytes, code: str) -> str:
 
 
 def _at_judged_size(grey: Grey) -> Grey:
-    """Return the picture scaled so that its longer side has the size the limits were set for."""
+    """Return the picture scaled to the size for which the limits of darkness and blur were chosen."""
     part = SIDE / max(grey.shape)
     return scaled(grey, max(1, round(grey.shape[1] * part)), max(1, round(grey.shape[0] * part)))
 

@@ -91,7 +91,7 @@ def to_readable_picture(data: bytes) -> bytes:
 
 
 def _field_answer(reading: mrz.ZoneReading, name: str) -> FieldAnswer:
-    """Return a declaration's field from the zone: text, what is doubtful in it, and its piece of the picture."""
+    """Return a declaration's field as read from the zone: text, doubtful characters, and its part of the picture."""
     layout = mrz.LAYOUTS[reading.format]
     field = FIELD_OF[name]
     place = layout.places[field]
@@ -116,9 +116,9 @@ def _field_text(fields: object, name: str) -> str:
 
 
 def _is_confirmed(reading: mrz.ZoneReading, field: str) -> bool:
-    """Whether check digits confirm the field: its own holds, and so do all others.
+    """Whether the check digits confirm the field: its own, if it has one, and all others.
 
-    For names, nationality and sex, which have none of their own, the result is always true.
+    Names, nationality and sex have no check digit and always count as confirmed.
     """
     own = [check.holds for check in reading.checks if check.name == field]
     return all(own) and (field in ("names", "nationality", "sex") or all(c.holds for c in reading.checks))
@@ -157,15 +157,15 @@ def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, pla
 
 
 def _follows(reading: mrz.ZoneReading, place: FieldPlace, text: str) -> bool:
-    """Whether the text is exactly the content of this place in the zone.
-
-    Not so for a long document number, which continues elsewhere.
-    """
+    """Whether the text is exactly what this place in the zone holds; not for a long number continued elsewhere."""
     return place.text_in(reading.lines).replace("<", "") == text.replace(" ", "")
 
 
 def _other_readings(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) -> Iterator[str]:
-    """Yield what the zone's alternative readings say for this field, likeliest first, where it differs."""
+    """Yield the different values that the zone's alternative readings have for this field, likeliest first.
+
+    ``text`` is the value of the first reading.
+    """
     from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
 
     values = {text}

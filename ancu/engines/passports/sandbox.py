@@ -48,7 +48,7 @@ def read_passport(data: bytes) -> PassportReading:
 
 
 def prepare_reader() -> None:
-    """Start an idle child for the next picture, unless one is waiting already."""
+    """Start an idle child process for the next picture, unless one is waiting already."""
     with _turn:
         while _waiting and not _is_usable(_waiting[0]):
             confinement.end(_waiting.pop()[0])

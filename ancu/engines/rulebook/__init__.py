@@ -6,7 +6,7 @@ and the answer is the law of that day. Pure Python: no database, no clock, no ne
 procedure or a version of a form is a change of the data with a test.
 """
 
-from ancu.engines.rulebook.agreement import OfficeRecord, is_stated_holder
+from ancu.engines.rulebook.agreement import FieldStatement, OfficeRecord, is_stated_holder
 from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
 from ancu.engines.rulebook.answers import (
     AnswerProblem,
@@ -56,11 +56,13 @@ from ancu.engines.rulebook.eligibility import (
     component_findings,
     field_findings,
     findings,
+    passed_checks,
     preflight,
     reading_finding,
     signature_finding,
     unnamed_holder_finding,
 )
+from ancu.engines.rulebook.fact_comparison import ComparedFact, FactMark, compared_facts
 from ancu.engines.rulebook.facts import (
     Answers,
     Facts,
@@ -104,6 +106,7 @@ from ancu.engines.rulebook.money import (
     visa_fee,
 )
 from ancu.engines.rulebook.need import NeedCriterion, NeedRule, need_rule
+from ancu.engines.rulebook.paper_text import PrintedFact, paper_statements, printed_facts
 from ancu.engines.rulebook.permits import (
     EntryStay,
     VisaSymbol,
@@ -127,6 +130,7 @@ from ancu.engines.rulebook.procedures import (
     procedures_for,
     procedures_on,
 )
+from ancu.engines.rulebook.requests import RequestTemplate, request_templates
 from ancu.engines.rulebook.terms import Term
 
 __all__ = [
@@ -144,6 +148,7 @@ __all__ = [
     "ChargeRule",
     "CheckFinding",
     "ClockEvidence",
+    "ComparedFact",
     "Condition",
     "ConfirmationRule",
     "DatedRule",
@@ -151,11 +156,13 @@ __all__ = [
     "DeadlinePause",
     "DeclarationLimit",
     "EntryStay",
+    "FactMark",
     "Facts",
     "Fee",
     "FeeRule",
     "Field",
     "FieldChoice",
+    "FieldStatement",
     "Fine",
     "FormDefinition",
     "FormSection",
@@ -174,8 +181,10 @@ __all__ = [
     "PetitionCategory",
     "PetitionRule",
     "PhotoSpec",
+    "PrintedFact",
     "Procedure",
     "ProcedureComponent",
+    "RequestTemplate",
     "RuleChange",
     "RuleVersion",
     "RulebookError",
@@ -197,6 +206,7 @@ __all__ = [
     "check_form",
     "choice_list",
     "cite",
+    "compared_facts",
     "component_findings",
     "confirmation_rule",
     "days_off",
@@ -228,14 +238,18 @@ __all__ = [
     "missing",
     "need_rule",
     "overstay_fine",
+    "paper_statements",
+    "passed_checks",
     "passport_margin",
     "petition_rule",
     "preflight",
+    "printed_facts",
     "procedure_codes",
     "procedures_for",
     "procedures_on",
     "read_date",
     "reading_finding",
+    "request_templates",
     "required_components",
     "required_fields",
     "room_required",

@@ -109,7 +109,7 @@ def is_stated_holder(procedure: Procedure, answers: Answers, passport: Mapping[s
 
 
 def _stated_people(procedure: Procedure, answers: Answers) -> Iterator[dict[str, str]]:
-    """Yield the data of each traveller that a form names, by source."""
+    """Yield for each traveller named in a form his data by source, such as traveller.full_name."""
     for form in procedure.forms:
         form_answers = answers[form.code]
         yield _stated_sources(form.fields.values(), form_answers)
@@ -120,7 +120,7 @@ def _stated_people(procedure: Procedure, answers: Answers) -> Iterator[dict[str,
 
 
 def _stated_sources(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the answers to fields that have a source (such as traveller.full_name), by that source."""
+    """Return by data source (such as traveller.full_name) the answers to form fields that have one."""
     return {field.prefill: str(values.get(field.key) or "") for field in fields if field.prefill}
 
 
@@ -128,7 +128,7 @@ def _is_holder(person: Mapping[str, str], passport: Mapping[str, str]) -> bool:
     """Whether a person in a form is the holder of the passport: same number, or same name and birth date."""
 
     def agrees(*sources: str) -> bool:
-        """Whether person and passport both have these data, by source, and agree in them."""
+        """Whether the person and the passport agree in all of these data, and neither lacks any."""
         return all(
             person.get(source) and passport.get(source) and agree(person[source], passport[source])
             for source in sources
@@ -170,7 +170,10 @@ def _between_forms(statements: Sequence[FieldStatement]) -> Iterator[Disagreemen
 
 
 def _against_record(statements: Sequence[FieldStatement], record: OfficeRecord) -> Iterator[Disagreement]:
-    """Yield the answers in forms that no source of the office's record agrees with, each value once."""
+    """Yield a contradiction for each value in the forms that no source of the office's record agrees with.
+
+    Each value is reported once.
+    """
     reported: set[tuple[str, str]] = set()
     for statement in statements:
         prefill = statement.field.prefill
@@ -183,6 +186,11 @@ def _against_record(statements: Sequence[FieldStatement], record: OfficeRecord) 
         ):
             reported.add(claim)
             yield Disagreement(statement, None, record_values[0], record.check)
+
+
+def statement_agrees(statement: FieldStatement, value: str) -> bool:
+    """Whether a value means the same as the statement, spelling aside."""
+    return _agree(statement.field, statement.value, value)
 
 
 def _agree(field: Field, left: str, right: str) -> bool:

@@ -122,7 +122,7 @@ WORDS = ("sentence_vi", "sentence_en", "false_vi", "false_en")
 
 
 def _problems(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[str]:
-    """Return sentences about what is wrong with the data of an alert rule; empty if nothing is."""
+    """Return a sentence for each fault in an alert rule's data: a missing text or a value out of bounds."""
     outside = [parameter.name for parameter in parameters if not parameter.least <= parameter.value <= parameter.most]
     problems = [f"{name} is outside its bounds" for name in outside]
     problems += [f"{name} is missing" for name in WORDS if not values.get(name)]

@@ -54,12 +54,12 @@ def is_filled(value: Any) -> bool:
 
 
 def shown_fields(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Return the fields of a form that apply, given its answers so far, in the order of the form."""
+    """Return the form's fields to show for these answers, in order; conditions may hide some."""
     return tuple(field for field in form.fields.values() if field.shown_if is None or field.shown_if.holds(answers))
 
 
 def required_fields(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Return the fields that must be filled in, given the answers so far."""
+    """Return the form's fields that must be filled in, given the answers so far."""
     return tuple(field for field in shown_fields(form, answers) if _required(field, answers))
 
 
@@ -69,7 +69,7 @@ def missing(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[AnswerPro
 
 
 def check_form(form: FormDefinition, answers: Mapping[str, Any], on: date) -> tuple[AnswerProblem, ...]:
-    """Return everything wrong with the answers to one form: first missing answers, then invalid ones.
+    """Return a problem for each missing answer of a form, then for each invalid one.
 
     ``on`` is the day whose rules apply.
     """
@@ -82,7 +82,7 @@ def check_form(form: FormDefinition, answers: Mapping[str, Any], on: date) -> tu
 
 
 def check_field(field: Field, value: Any, on: date) -> AnswerProblem | None:
-    """Return the first thing wrong with the answer to a field; None if it is valid or empty (see `missing`)."""
+    """Return the first problem with the answer to a field; None if it is valid or empty (see `missing`)."""
     if value is None or value in ("", []):
         return None
     if field.kind == "table":
@@ -100,7 +100,7 @@ def check_field(field: Field, value: Any, on: date) -> AnswerProblem | None:
 
 
 def value_of(field: Field, value: Any) -> Any:
-    """Return an answer as a typed value: a date, True or False, else the trimmed text.
+    """Return the answer to a field as a typed value: a date, True or False, else the trimmed text.
 
     A partial date is its last possible day. None when the answer is empty or cannot be read; an unticked box is
     False.
@@ -158,7 +158,7 @@ def _missing(fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str 
 
 
 def _check_table(field: Field, value: Any, on: date) -> AnswerProblem | None:
-    """Return the first thing wrong with the answer to a table field: its form, rows or cells; else None."""
+    """Return the first problem with the answer to a table field: its type, number of rows or a cell; None if none."""
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         return AnswerProblem("not_a_table", field.key)
     if len(value) < field.min_rows:
@@ -174,7 +174,7 @@ def _check_table(field: Field, value: Any, on: date) -> AnswerProblem | None:
 
 
 def _text_problem(field: Field, text: str, on: date) -> str | None:
-    """Return the code of the first thing wrong with a text answer to this field; None if it is valid."""
+    """Return the code of the first problem with a text answer to this field; None if it is valid."""
     if field.kind in ("date", "partial_date"):
         return _date_problem(text, on, birth=field.kind == "partial_date")
     if field.kind == "choice":
@@ -199,7 +199,7 @@ def is_name(text: str) -> bool:
 
 
 def _date_problem(text: str, on: date, *, birth: bool) -> str | None:
-    """Return the code of what is wrong with a date in a form; None if it is valid.
+    """Return the code of the problem with a date in a form; None if it is valid.
 
     Only a birth date may be partial, and it may not lie in the future.
     """
@@ -212,7 +212,7 @@ def _date_problem(text: str, on: date, *, birth: bool) -> str | None:
 
 
 def _symbol_problem(text: str, on: date, *, card: bool) -> str | None:
-    """Return the code of what is wrong with a visa symbol, or with ``card`` a card's; None if it is valid."""
+    """Return the code of the problem with a visa symbol, or with ``card`` a card's; None if it is valid."""
     symbol = visa_symbols(on).get(text)
     if symbol is None:
         return "not_a_symbol"

@@ -123,7 +123,7 @@ class WorkingCalendar:
         return (morning,) if day.weekday() == SATURDAY and self.saturday_morning else ()
 
     def add_working_days(self, start: date, days: int) -> date:
-        """Return the day so many working days after `start`; with 0, `start` itself or the next working day.
+        """Return the day ``days`` working days after `start`; with 0, `start` or the next working day.
 
         Raises ValueError for negative days, CalendarEnds beyond the calendar's data.
         """
@@ -139,7 +139,7 @@ class WorkingCalendar:
         return self._working[position + days - 1]
 
     def last_of_calendar_days(self, start: Moment, days: int) -> date:
-        """Return the last of so many calendar days after `start`; a day off moves to the next working day."""
+        """Return the day ``days`` calendar days after `start`; a day off moves to the next working day."""
         return self.add_working_days(_day(start) + timedelta(days=days), 0)
 
     def working_days_between(self, start: date, end: date) -> int:
@@ -147,12 +147,15 @@ class WorkingCalendar:
         return self._working_days_until(end) - self._working_days_until(start)
 
     def working_days_left(self, today: date, due: date) -> int:
-        """Count working days until `due`: 0 on that day, negative on every later day, weekends included."""
+        """Count the working days from today until ``due``: 0 on that day, negative after it.
+
+        After ``due`` it is at most -1, also on weekends.
+        """
         remaining = self.working_days_between(today, due)
         return min(remaining, -1) if today > due else remaining
 
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
-        """Return the moment after so many office hours of working days; with zero hours the next open moment.
+        """Return the moment this many office hours of working days later; with 0 the next open moment.
 
         Raises ValueError for negative hours, CalendarEnds beyond the calendar's data.
         """
@@ -211,7 +214,7 @@ class WorkingCalendar:
         return used + max(0, self.working_days_between(cursor, now))
 
     def _pause_days(self, pauses: Iterable[DeadlinePause]) -> list[tuple[date, date | None]]:
-        """Return the pauses as days, in order; an open pause ends with None."""
+        """Return first and last day of each pause of a deadline, in order; an unfinished pause has the end None."""
         stops = [(_day(pause.start), None if pause.end is None else _day(pause.end)) for pause in pauses]
         return sorted(stops, key=lambda stop: (stop[0], stop[1] or date.max))
 
@@ -232,7 +235,7 @@ class WorkingCalendar:
         return self._totals[(day - self.first).days + 1]
 
     def _is_working_day(self, day: date) -> bool:
-        """Whether the day is a working day."""
+        """Whether the day counts for deadlines: an ordinary weekday or a worked weekend, no day off."""
         if day in days_off():
             return False
         if day in worked_weekends():

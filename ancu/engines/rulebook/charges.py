@@ -30,7 +30,7 @@ class ChargeRule:
 
     @property
     def usd(self) -> int:
-        """The amount of the line in US dollars."""
+        """The amount of the fee line in US dollars: the fee times its quantity."""
         return self.unit_usd * self.quantity
 
 
@@ -79,9 +79,10 @@ def to_vnd(usd: int | Decimal, rate: Decimal) -> int:
 
 
 def _visa(facts: Facts, day: date) -> Fee | None:
-    """Return the fee of a visa; None while the answers leave open whether it is multiple, or until when.
+    """Return the fee of the requested visa; None while the answers lack what it depends on.
 
-    A child under 14 pays one fee whatever the visa; a single-entry visa needs no end.
+    That is whether it is for multiple entries and, if so, its last day. A child under 14 pays one fee whatever the
+    visa.
     """
     age = facts.age()
     if age is not None and age < CHILD:

@@ -18,7 +18,7 @@ COMPARISONS: dict[str, Comparison] = {}
 
 
 def comparison(function: Comparison) -> Comparison:
-    """Register a comparison under its function's name, by which a check's `test` in the data calls it."""
+    """Decorator: register a comparison under its function's name, by which the rulebook's checks call it."""
     COMPARISONS[function.__name__] = function
     return function
 
@@ -53,7 +53,7 @@ def before(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
 
 @comparison
 def at_least_after_today(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Return None if the fact lies at least the check's term after today, else it and the earliest day."""
+    """Return None if the check's fact is a day at least its term after today, else that day and the earliest."""
     value, earliest = getattr(facts, check["compares"][0]), Term.parse(check["term"]).after(facts.on)
     return {"value": value, "earliest": earliest} if value < earliest else None
 
@@ -115,7 +115,10 @@ def card_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedu
 
 @comparison
 def card_maximum_known(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Return None if the symbol gives no card or its card has a known maximum, else the symbol."""
+    """Return None if the rulebook states the longest validity of the symbol's card, else the symbol.
+
+    None too if the symbol gives no card.
+    """
     symbol = _requested_symbol(facts)
     unknown = symbol is not None and symbol.card_symbol is not None and symbol.card_max is None
     return {"symbol": facts.requested_symbol} if unknown else None
@@ -185,14 +188,14 @@ def purpose_may_change(facts: Any, check: Mapping[str, Any], procedure: Procedur
 
 @comparison
 def filer_allowed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Return None if this kind of sponsor may file the procedure, else the codes of its forms."""
+    """Return None if this kind of sponsor may file the procedure, else the codes of the procedure's forms."""
     forms = ", ".join(form.code for form in procedure.forms)
     return None if facts.sponsor_kind in procedure.filers else {"forms": forms}
 
 
 @comparison
 def relationship_allowed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Return None if the sponsor may sponsor this relative, else an empty mapping.
+    """Return None if a sponsor of this kind may sponsor this relative, else an empty mapping.
 
     Some kinds of sponsors may sponsor children only below an age.
     """
@@ -218,10 +221,7 @@ def legal_file_approved(facts: Any, check: Mapping[str, Any], procedure: Procedu
 
 @comparison
 def permit_held(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Return None if a worker has a work permit or exemption, else the requested symbol.
-
-    None too for symbols that are not for work.
-    """
+    """Return None if the requested symbol is not for work or a work permit or exemption exists, else the symbol."""
     return (
         {"symbol": facts.requested_symbol}
         if facts.requested_symbol in check["symbols"] and not facts.work_permit
@@ -231,7 +231,7 @@ def permit_held(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> W
 
 @comparison
 def permit_covers(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Return None if the work permit lasts as long as the requested validity, else the permit's end.
+    """Return None if the work permit covers the requested validity, else the permit's end.
 
     None too for symbols that are not for work.
     """
@@ -269,8 +269,9 @@ def on_record(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Wor
 
 @comparison
 def not_compared(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Return an empty mapping; for checks that procedures do not list.
+    """Always return an empty mapping, which means a finding; such checks are reported by other code.
 
-    Other code finds what they report, such as a missing component or signature, and uses only their texts.
+    They report, for example, a missing component or signature. Procedures do not list them; only their texts are
+    used.
     """
     return {}

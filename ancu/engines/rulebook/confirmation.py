@@ -60,7 +60,7 @@ def _grounds(version: RuleVersion, name: str) -> tuple[Ground, ...]:
 
 
 def _problems(version: RuleVersion, *lists: tuple[Ground, ...]) -> list[str]:
-    """Return sentences about what is wrong with the rule's deadline and lists of grounds."""
+    """Return a sentence for each fault in a confirmation rule: its deadline, and missing or repeated grounds."""
     problems = []
     if version.values["deadline_days"] < 1:
         problems.append("deadline_days is less than one working day")

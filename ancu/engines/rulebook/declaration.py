@@ -54,7 +54,7 @@ class Lateness:
 
 @cache
 def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
-    """Return the limit for a guest who arrived on this day.
+    """Return how soon a guest who arrived on this day must be declared.
 
     `channel` is `web`, `file`, `photo`, `api`, `command` (electronic) or `paper`; `remote` is whether the place was a
     remote area that day. Raises ValueError for another channel, NotInForce for a day before the law.
@@ -71,18 +71,18 @@ def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
 
 
 def article_of(limit: str, language: str) -> str:
-    """Return the article of the law behind a recorded limit, in this language.
+    """Return the article of the law behind the deadline stored with a declaration, in this language.
 
-    The limit is written `id version`. Empty if the rulebook no longer has it.
+    The deadline is stored as rule id and version (`id version`). Empty if the rulebook no longer has it.
     """
     version = _version_of(limit)
     return getattr(version, f"article_{language}") if version else ""
 
 
 def tolerance_of(limit: str) -> int:
-    """Return the office's tolerance, in hours, in a recorded limit.
+    """Return the office's tolerance, in hours, in the deadline stored with a declaration.
 
-    The limit is written `id version`; 0 if the rulebook no longer has it.
+    The deadline is stored as rule id and version (`id version`); 0 if the rulebook no longer has it.
     """
     version = _version_of(limit)
     return int(version.values["tolerance_hours"]) if version else 0
@@ -162,7 +162,7 @@ def _local(moment: datetime) -> datetime:
 
 
 def _limit(version: RuleVersion, remote: bool) -> DeclarationLimit:
-    """Return the limit that a rule version sets for declarations; ``remote`` places have another one."""
+    """Return the time limit that a rule version sets for declarations; ``remote`` areas have another one."""
     return DeclarationLimit(
         id=version.rule,
         version=version.version,

@@ -4,8 +4,9 @@ A check is a rule (`check.passport_margin`): its data say which facts it compare
 `test` names the comparison in `comparisons.py`. A check whose facts are not all known says nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as data_field
 from datetime import date
 from typing import Any
 
@@ -50,10 +51,19 @@ class CheckFinding:
     component: str | None
     version: str
     confidence: str
+    patterns: Mapping[str, str] = data_field(default_factory=dict, compare=False)  # the English texts, by name
+    words: Mapping[str, str] = data_field(default_factory=dict, compare=False)  # what is put into them
+
+    def translated(self, name: str, translate: Callable[[str], str]) -> str:
+        """Return the text ``name`` with its English pattern, and the English words in it, passed to ``translate``."""
+        if name not in self.patterns:
+            return translate(str(getattr(self, f"{name}_en")))
+        words = {key: translate(word) if key.endswith("_en") else word for key, word in self.words.items()}
+        return translate(self.patterns[name]).format_map(words)
 
 
 def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None) -> tuple[CheckFinding, ...]:
-    """Return what the procedure's own checks find in the facts, blocking findings first.
+    """Return the findings of the procedure's own checks on the facts, blocking findings first.
 
     `answers` helps to name the field to correct, where two fields of a form can state the same fact.
     """
@@ -69,12 +79,26 @@ def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None)
     return tuple(sorted(findings_so_far, key=lambda finding: finding.severity != BLOCKING))
 
 
+def passed_checks(procedure: Procedure, facts: Facts) -> list[RuleVersion]:
+    """Return the procedure's checks that compared known facts and found nothing, in the procedure's order."""
+    passed = []
+    for code in procedure.checks:
+        try:
+            check = as_of(PREFIX + code, facts.on)
+        except NotInForce:
+            continue
+        known_facts = all(getattr(facts, name) is not None for name in check.values["compares"])
+        if known_facts and COMPARISONS[check.values["test"]](facts, check.values, procedure) is None:
+            passed.append(check)
+    return passed
+
+
 def component_findings(
     procedure: Procedure, answers: Answers, present: Iterable[str], on: date
 ) -> tuple[CheckFinding, ...]:
     """Return a blocking finding for each required component (paper) that the dossier lacks.
 
-    ``present`` are the keys of those it has.
+    ``present`` are the keys of the components it has.
     """
     components_present = set(present)
     check = as_of("check.component_missing", on)
@@ -86,12 +110,12 @@ def component_findings(
 
 
 def signature_finding(procedure: Procedure, on: date) -> CheckFinding:
-    """Return the blocking finding of a dossier whose sponsor has not signed its current content."""
+    """Return the blocking finding that the sponsor has not signed the dossier's current content."""
     return _finding(as_of("check.signature_missing", on), procedure, {}, None)
 
 
 def reading_finding(procedure: Procedure, on: date) -> CheckFinding:
-    """Return the blocking finding of a dossier whose passport is still being read and cannot be compared yet."""
+    """Return the blocking finding that the dossier's passport is still being read and cannot be compared yet."""
     return _finding(as_of(f"check.{BEING_READ}", on), procedure, {}, None)
 
 
@@ -143,7 +167,7 @@ def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> C
 
 
 def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
-    """Return an answer as people read it, by the keys ``name``_vi and ``name``_en."""
+    """Return an answer as people read it, in Vietnamese and English, by the keys ``name``_vi and ``name``_en."""
     if field.kind == "country":
         return {f"{name}_{language}": code_name("nationality", value, language) for language in ("vi", "en")}
     chosen = next((choice for choice in field.choices if choice.code == value), None)
@@ -154,7 +178,7 @@ def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
 def preflight(
     procedure: Procedure, answers: Answers, facts: Facts, present: Iterable[str], records: Iterable[OfficeRecord] = ()
 ) -> tuple[CheckFinding, ...]:
-    """Return everything that speaks against submitting a dossier, blocking findings first.
+    """Return every finding against submitting a dossier, blocking findings first.
 
     They come from fields, components (``present`` are the keys of those uploaded), contradictions and the procedure's
     checks.
@@ -186,7 +210,7 @@ def _finding(
     field: str | None = None,
     component: str | None = None,
 ) -> CheckFinding:
-    """Return a check's finding, its texts filled with ``values``.
+    """Return the finding of a check, its texts filled with ``values``.
 
     ``field`` and ``component`` say what to correct; by default the field that states the check's fact, and the
     check's own component.
@@ -206,5 +230,7 @@ def _finding(
         component=component or check.values.get("component"),
         version=check.version,
         confidence=check.confidence,
+        patterns={name: check.values[f"{name}_en"] for name in ("what", "why", "how")},
+        words=words,
         **texts,
     )

@@ -61,9 +61,9 @@ FACTS = frozenset(field.name for field in fields(Facts))
 
 
 def begins_by(facts: Facts, procedure: Procedure) -> date:
-    """Return the first day of the requested validity: as requested, else the day by which it is issued.
+    """Return the day from which the requested visa or card counts: as requested, else its day of issue.
 
-    Without such a day it is the last day to answer a dossier complete today.
+    Without either it is the last day to answer a dossier that is complete today.
     """
     return facts.requested_from or facts.issued_by or answered_by(procedure, facts.on)
 
@@ -78,7 +78,7 @@ def with_presets(procedure: Procedure, answers: Answers) -> dict[str, dict[str, 
 
 
 def facts_from(procedure: Procedure, answers: Answers, on: date, **known_facts: Any) -> Facts:
-    """Return the facts that the answers state; `known_facts` adds or overrules with the office's records.
+    """Return the facts about an application that its answers state; `known_facts` from the records override them.
 
     An unreadable answer states nothing: `check_field` reports it. The first form that states a fact counts.
     """
@@ -94,7 +94,7 @@ def facts_from(procedure: Procedure, answers: Answers, on: date, **known_facts: 
 
 
 def _with_first_row(field: Field, answer: Any) -> Iterator[tuple[Field, Any]]:
-    """Yield the field with its answer; for a list of people then each column with the first row's answer."""
+    """Yield the field with its answer; for a table also each column with the answer in the first row."""
     yield field, answer
     if field.kind == "table" and isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
         yield from ((column, answer[0].get(column.key)) for column in field.columns)

@@ -167,7 +167,7 @@ class FormDefinition:
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """Every field by its key, in the order of the form."""
+        """The form's fields by key, in its order."""
         return {field.key: field for section in self.sections for field in section.fields}
 
 
@@ -192,7 +192,7 @@ def choice_list(name: str) -> tuple[FieldChoice, ...]:
 
 
 def condition(raw: Mapping[str, Iterable[str]] | None) -> Condition | None:
-    """Parse a condition from the data files: which values of which fields meet it; None if there is none."""
+    """Return the condition in a form's data: for each field the values that meet it; None if there is none."""
     return None if raw is None else Condition({field: tuple(values) for field, values in raw.items()})
 
 
@@ -217,7 +217,7 @@ def _form(version: RuleVersion) -> FormDefinition:
 
 
 def build(version: RuleVersion) -> FormDefinition:
-    """Return the form that a rule version defines. Raises RulebookError that lists everything wrong with it."""
+    """Return the form that a rule version defines. Raises RulebookError that lists every fault."""
     values = version.values
     form = FormDefinition(
         code=version.rule.removeprefix(PREFIX),
@@ -240,7 +240,7 @@ def build(version: RuleVersion) -> FormDefinition:
 
 
 def form_problems(form: FormDefinition) -> Iterable[str]:
-    """Return sentences about what is wrong with a form: repeated keys, conditions on unknown fields and so on."""
+    """Return a sentence for each fault of a form: repeated keys, conditions on unknown fields and so on."""
     names: set[str] = set()
     keys = [field.key for section in form.sections for field in section.fields]
     if not keys:
@@ -255,7 +255,7 @@ def form_problems(form: FormDefinition) -> Iterable[str]:
 
 
 def _field_problems(field: Field, siblings: Mapping[str, Field]) -> Iterable[str]:
-    """Return what is wrong with a field of a form or table."""
+    """Yield a sentence for each fault in a form field's definition; ``siblings`` are the form's fields by key."""
     if field.kind not in KINDS:
         yield f"field {field.key}: kind {field.kind!r} is not known"
     if not field.label_vi or not field.label_en:
@@ -287,9 +287,9 @@ def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, 
 
 
 def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
-    """Return a section of a form.
+    """Return a section of a form from its data ``raw``.
 
-    ``raw`` is its data, ``values`` those of the form's version, which may drop and add fields.
+    ``values`` are the data of the form's version, which may drop and add fields.
     """
     dropped = set(values.get("drop", []))
     entries = [entry for entry in raw["fields"] if _key(entry) not in dropped]
@@ -304,7 +304,7 @@ def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
 
 
 def _key(raw: Mapping[str, Any]) -> str:
-    """Return the key of a field from its data; by default the name of the common field that it uses."""
+    """Return the key of a form field from its data: its own, else that of the common field it uses."""
     return str(raw.get("key") or raw["use"])
 
 
@@ -354,7 +354,7 @@ def _library() -> Mapping[str, Any]:
 
 @cache
 def _common() -> Mapping[str, Mapping[str, Any]]:
-    """Return the common fields' data by key."""
+    """Return by key the data of the fields that forms share."""
     return {entry["key"]: entry for entry in _library()["field"]}
 
 

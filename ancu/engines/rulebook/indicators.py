@@ -142,7 +142,7 @@ def _is_defined(rule_id: str, on: date) -> bool:
 
 
 def _problems(version: RuleVersion) -> list[str]:
-    """Return sentences about what is wrong with the data of an indicator; empty if nothing is."""
+    """Return a sentence for each fault in an indicator's data; empty if there is none."""
     values = version.values
     problems = [f"{name} is missing" for name in WORDS if not values.get(name)]
     problems += [f"{name} {values.get(name)!r} is not one of {choices}" for name, choices in CHOICES.items()

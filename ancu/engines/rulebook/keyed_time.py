@@ -65,7 +65,7 @@ class Judged:
 
 @cache
 def keyed_limit(on: date) -> KeyedLimit:
-    """Return how far the office trusts phones' clocks, by the rule in force that day."""
+    """Return the limits, in force that day, within which the office accepts a phone's time for an offline entry."""
     version = as_of(RULE, on)
     values = version.values
     return KeyedLimit(version.version, values["hours"], values["grace_minutes"], values["skew_minutes"])
@@ -79,11 +79,11 @@ def judge_keyed(
     evidence: ClockEvidence,
     limit: KeyedLimit,
 ) -> Judged:
-    """Return when a declaration was keyed into a phone offline, if the evidence supports it.
+    """Return the time at which an offline declaration counts as entered on the phone, with the reason.
 
-    Otherwise the time of receipt, with the reason. `mark` is the office's signed time that the declaration refers to
-    (None: none of this phone), `newer_mark` the first one given to the phone after it. The time accepted always lies
-    between `mark` and `received`.
+    That is the time of entry if the evidence supports it, else the time of receipt. `mark` is the office's signed
+    time that the declaration refers to (None: none of this phone), `newer_mark` the first one given to the phone
+    after it. The time accepted always lies between `mark` and `received`.
     """
     refused = _refusal(mark, newer_mark, received, evidence, limit)
     if refused is not None or mark is None:
@@ -94,9 +94,9 @@ def judge_keyed(
 def _refusal(
     mark: datetime | None, newer: datetime | None, received: datetime, evidence: ClockEvidence, limit: KeyedLimit
 ) -> Basis | None:
-    """Return why the time of keying cannot be trusted; None if it can.
+    """Return why a phone's time of entry cannot be trusted; None if it can.
 
-    Reasons: no mark, one too old, a connection meanwhile, or a clock that was set.
+    Reasons: no signed time of the office (``mark``), one too old, a connection meanwhile, or a clock that was set.
     """
     if mark is None or mark > received:
         return Basis.NO_MARK

@@ -74,6 +74,37 @@ def agree(left: str, right: str) -> bool:
     return bool(_joined(left_words) & _joined(right_words))
 
 
+def spelling_reason(left: str, right: str) -> str:
+    """Return by which code two texts that agree are spelled differently; empty if they read alike.
+
+    ``cut``: the right one ends where a passport's line does; ``partial_date``: one is less exact; ``letters``: letters
+    such as Ö are written OE; ``accents``; ``order`` of the words; ``joined`` or parted words; ``legal_form`` of an
+    organisation, left out or abbreviated.
+    """
+    if left.casefold().split() == right.casefold().split():
+        return ""
+    if read_date(left, partial=True) and read_date(right, partial=True):
+        return "partial_date"
+    if right.endswith(CUT):
+        return "cut"
+    bare_left, bare_right = ([word[0] for word in _word_spellings(text)] for text in (left, right))
+    if bare_left == bare_right:
+        return "accents" if left.isascii() != right.isascii() else ""
+    if sorted(bare_left) == sorted(bare_right):
+        return "order"
+    if _transliterates(left, bare_right):
+        return "letters"
+    if "".join(sorted("".join(bare_left))) == "".join(sorted("".join(bare_right))):
+        return "joined"
+    return "letters" if _joined(_word_spellings(left)) & _joined(_word_spellings(right)) else "legal_form"
+
+
+def _transliterates(text: str, words: list[str]) -> bool:
+    """Whether a passport spelling of the text, such as OE for Ö, consists of just these words."""
+    spellings = _word_spellings(text)
+    return any(sorted(word[way] for word in spellings) == sorted(words) for way in range(1, len(_SPELLINGS)))
+
+
 def organisations_agree(left: str, right: str) -> bool:
     """Whether two names mean one organisation; legal forms may be left out or abbreviated, but not differ."""
     writings = [(a, b) for a in _with_and_without_brackets(left) for b in _with_and_without_brackets(right)]
@@ -81,7 +112,7 @@ def organisations_agree(left: str, right: str) -> bool:
 
 
 def _with_and_without_brackets(text: str) -> set[str]:
-    """Return an organisation's name, and the same without its brackets' content, if it has brackets.
+    """Return an organisation's name as it is and, if it has brackets, also without their content.
 
     They may hold a second name (SUNSHINE) or a part (VIETNAM).
     """
@@ -129,10 +160,20 @@ def comparable_text(text: str) -> str:
     return " ".join(sorted(word[0] for word in _word_spellings(text)))
 
 
-def _word_spellings(text: str) -> list[tuple[str, ...]]:
-    """Return each word in lower case without accents, as a tuple of its passport spellings.
+def bare_words(text: str, *, all_spellings: bool = False) -> list[str]:
+    """Return a text's words in small letters without accents, in order; with each passport spelling if asked for."""
+    return [word for spellings in _word_spellings(text) for word in (spellings if all_spellings else spellings[:1])]
 
-    The first is bare; the others write Ü as UE and as UXX.
+
+def states_legal_form(name: str) -> bool:
+    """Whether an organisation's name states its legal form, such as TNHH."""
+    return bool(_names_and_legal_forms(name)[1])
+
+
+def _word_spellings(text: str) -> list[tuple[str, ...]]:
+    """Return each word of a name as the tuple of its passport spellings, in lower case without accents.
+
+    The first drops the accent of Ü; the others write it UE and UXX.
     """
     text = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
     words = "".join(sign if sign.isalnum() or unicodedata.combining(sign) else " " for sign in text).split()
@@ -140,13 +181,13 @@ def _word_spellings(text: str) -> list[tuple[str, ...]]:
 
 
 def _without_accents(word: str) -> str:
-    """Return the word without accents."""
+    """Return the word without Vietnamese and other accents."""
     letters = unicodedata.normalize("NFD", word.translate(_LETTERS))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _joined(words: list[tuple[str, ...]]) -> set[str]:
-    """Return the words joined in order, once for each spelling."""
+    """Return the words of a name joined in order, once for each way of spelling them."""
     return {"".join(word[way] for word in words) for way in range(len(_SPELLINGS))}
 
 
@@ -177,7 +218,7 @@ def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
 
 
 def _with_trades_last(name: str) -> str:
-    """Return the name without spaces, then its trades in sorted order, since they may stand anywhere around it."""
+    """Return an organisation's name without spaces, then its trades sorted, as they may stand anywhere in it."""
     trades = sorted(set(_TRADE_IN_FULL.findall(name)))
     return " ".join([_TRADE_IN_FULL.sub("", name).replace(" ", ""), *trades])
 

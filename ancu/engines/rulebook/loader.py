@@ -95,7 +95,7 @@ FIELDS = (
 
 
 def parse(text: str) -> list[DatedRule]:
-    """Return the rules of a TOML text. Raises RulebookError with every problem of them."""
+    """Return the rules in a TOML text. Raises RulebookError that lists every fault."""
     rules = [_rule(raw) for raw in tomllib.loads(text)["rule"]]
     problems_found = [problem for rule in rules for problem in problems(rule)]
     if problems_found:
@@ -104,7 +104,7 @@ def parse(text: str) -> list[DatedRule]:
 
 
 def problems(rule: DatedRule) -> list[str]:
-    """Return what is wrong with a rule: gaps and overlaps between versions, missing articles, sources or marks."""
+    """Return a sentence for each fault of a rule: gaps and overlaps of versions, missing articles or sources."""
     if not rule.versions:
         return [f"{rule.id}: no version"]
     return [*_missing_entries(rule.versions), *_period_faults(rule.versions)]
@@ -131,7 +131,7 @@ def as_of(rule_id: str, on: date) -> RuleVersion:
 
 
 def in_force(on: date) -> tuple[RuleVersion, ...]:
-    """Return the versions of all rules that are in force that day, by rule id, for the office's overview."""
+    """Return the versions of all rules that are in force that day, sorted by rule id."""
     versions = (version for rule in rules().values() for version in rule.versions)
     return tuple(sorted((v for v in versions if v.covers(on)), key=lambda v: v.rule))
 
@@ -157,9 +157,9 @@ def _rule(raw: dict[str, Any]) -> DatedRule:
 
 
 def _base_values(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, RuleVersion]) -> Mapping[str, Any]:
-    """Return the values of the earlier version that this version's data say it is ``like``; empty without one.
+    """Return the values of the earlier version named by ``like`` in a version's data; empty without ``like``.
 
-    Raises RulebookError if it is not an earlier version.
+    Raises RulebookError if there is no such earlier version.
     """
     if "like" not in raw:
         return {}
@@ -190,7 +190,7 @@ def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: M
 
 
 def _missing_entries(versions: Iterable[RuleVersion]) -> Iterable[str]:
-    """Yield a sentence for each required entry that a version of a rule lacks."""
+    """Yield a sentence for each required text, such as title or article, that a version of a rule lacks."""
     for version in versions:
         name = f"{version.rule}@{version.version}"
         for field in (

@@ -20,7 +20,7 @@ class LodgingKindRule:
 
 @cache
 def lodging_kinds(on: date) -> Mapping[str, LodgingKindRule]:
-    """Return the kinds of lodging that the law knows that day, by code, in the order to offer them."""
+    """Return by code the kinds of lodging that the law knows that day, in the order to offer them."""
     kinds = as_of("lodging.kinds", on).values["kinds"]
     return {raw["code"]: LodgingKindRule(**raw) for raw in kinds}
 

@@ -65,19 +65,19 @@ def card_fee(*, on: date, start: date, until: date) -> Fee:
 
 
 def undeclared_fine(foreigners: int, on: date, *, organisation: bool) -> Fine:
-    """Return the fine for a lodging with so many undeclared foreigners; organisations pay a multiple."""
+    """Return the fine for a lodging with this many undeclared foreigners; organisations pay a multiple."""
     return fine("fine.undeclared_foreigners", foreigners, on, organisation=organisation)
 
 
 def overstay_fine(days: int, on: date) -> Fine:
-    """Return the fine for a foreigner who overstayed by so many days."""
+    """Return the fine for a foreigner who overstayed by this many days."""
     return fine("fine.overstay", days, on, organisation=False)
 
 
 def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
-    """Return a decree's fine for `count` people or days, by the band it falls in; organisations pay a multiple.
+    """Return a decree's fine for `count` people or days, by the band of counts; organisations pay a multiple.
 
-    Raises ValueError if it is below the first band.
+    Raises ValueError if the count is below the first band.
     """
     version = as_of(rule_id, on)
     factor = version.values["organisation_factor"] if organisation else 1
@@ -89,7 +89,7 @@ def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
 
 @cache
 def band_starts(rule_id: str, on: date) -> tuple[int, ...]:
-    """Return the counts at which a decree's bands of fines begin, as of that day.
+    """Return the number of people or days at which each band of a decree's fines begins, as of that day.
 
     Before the first decree they are that decree's: they grade how serious a fact is, which every day needs. The
     amount to pay comes from ``fine``.
@@ -100,7 +100,7 @@ def band_starts(rule_id: str, on: date) -> tuple[int, ...]:
 
 
 def _banded(prefix: str, on: date, start: date, until: date) -> Fee:
-    """Return the first fee with this prefix that covers the period. Raises ValueError if none does."""
+    """Return the first fee whose code has this prefix and that covers the period. Raises ValueError if none does."""
     for entry in fees(on).values():
         if entry.code.startswith(prefix) and entry.up_to is not None and until <= entry.up_to.after(start):
             return entry
@@ -108,7 +108,7 @@ def _banded(prefix: str, on: date, start: date, until: date) -> Fee:
 
 
 def _fee(raw: Mapping[str, str | int]) -> Fee:
-    """Return a fee from its TOML table."""
+    """Return the fee that a TOML table describes."""
     up_to = raw.get("up_to")
     return Fee(
         code=str(raw["code"]),

@@ -30,7 +30,7 @@ class NeedRule:
     article_en: str
 
     def points(self, facts: Mapping[str, int]) -> int:
-        """Return the points of need for these facts: how often each criterion applies, by its code.
+        """Return a household's points of need; ``facts`` is how often each criterion applies, by its code.
 
         Raises ValueError for an unknown criterion, too many times, or criteria that exclude each other.
         """
@@ -67,7 +67,7 @@ def need_rule(on: date) -> NeedRule:
 def _problems(
     version: RuleVersion, criteria: tuple[NeedCriterion, ...], excludes: tuple[tuple[str, ...], ...]
 ) -> list[str]:
-    """Return what is wrong with the criteria and their exclusions."""
+    """Return a sentence for each fault in the criteria of need: worthless, repeated or unknown ones."""
     codes = [criterion.code for criterion in criteria]
     problems = [
         f"{criterion.code}: counts nothing" for criterion in criteria if criterion.points < 1 or criterion.most < 1

@@ -52,7 +52,7 @@ def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
 
 @cache
 def entry_stays(on: date) -> Mapping[str, EntryStay]:
-    """Return how long one may stay after entering, by the kind of entry, by the law of that day."""
+    """Return by kind of entry, such as visa-free, how many days one may stay, by the law of that day."""
     return {raw["kind"]: _entry_stay(raw) for raw in as_of("stay.at_entry", on).values["stays"]}
 
 
@@ -83,7 +83,7 @@ def latest_card_end(symbol: str, start: date, passport_expiry: date) -> date | N
 
 
 def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
-    """Return a visa symbol from its row of the table.
+    """Return a visa symbol from its row of the data file.
 
     ``changed`` has the maximum validity of symbols where the law has changed it.
     """
@@ -102,7 +102,7 @@ def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
 
 
 def _entry_stay(raw: dict[str, object]) -> EntryStay:
-    """Return an entry stay from its TOML table."""
+    """Return the permitted stay after a kind of entry, from its TOML table."""
     days = raw.get("days")
     return EntryStay(
         kind=str(raw["kind"]),

@@ -63,7 +63,10 @@ class PetitionRule:
 
 @cache
 def petition_rule(on: date) -> PetitionRule:
-    """Return the rule in force that day. Raises NotInForce, or RulebookError for contradictory data."""
+    """Return the rule about petitions in force that day: categories, deadlines and articles of the law.
+
+    Raises NotInForce, or RulebookError for contradictory data.
+    """
     version = as_of("petitions.handling", on)
     categories = tuple(PetitionCategory(**raw) for raw in version.values["categories"])
     version.require_sound(_problems(version, categories))
@@ -77,7 +80,7 @@ def petition_rule(on: date) -> PetitionRule:
 
 
 def _problems(version: RuleVersion, categories: tuple[PetitionCategory, ...]) -> list[str]:
-    """Return what is wrong with the categories and deadlines of petitions."""
+    """Return a sentence for each fault in the categories and deadlines of petitions."""
     codes = [category.code for category in categories]
     problems = [
         f"{category.code}: level {category.level!r} is not one of {LEVELS}"

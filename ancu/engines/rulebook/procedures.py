@@ -178,7 +178,7 @@ def get_procedure(code: str, on: date) -> Procedure:
 
 @lru_cache(maxsize=1024)
 def procedures_on(on: date) -> tuple[Procedure, ...]:
-    """Return every procedure available on that day."""
+    """Return every procedure in force on that day."""
     procedures = []
     for code in procedure_codes():
         try:
@@ -189,7 +189,7 @@ def procedures_on(on: date) -> tuple[Procedure, ...]:
 
 
 def procedures_for(wish: str, filer: str, holds: str, on: date) -> tuple[Procedure, ...]:
-    """Return the procedures that fulfil `wish` and that this kind of filer may use.
+    """Return the procedures that fulfil `wish`, such as a visa extension, and that this kind of filer may use.
 
     Those for the paper of entry `holds`, if there are any, else those for any paper.
     """
@@ -210,7 +210,7 @@ def answered_by(procedure: Procedure, on: date) -> date:
 
 
 def changes_after(on: date) -> tuple[RuleChange, ...]:
-    """Return how rules will change after this day, as far as the rulebook knows, nearest change first."""
+    """Return the rule changes after this day that the rulebook already knows, the nearest first."""
     changes: list[RuleChange] = []
     for rule in rules().values():
         earlier: RuleVersion | None = None
@@ -226,7 +226,7 @@ def changes_after(on: date) -> tuple[RuleChange, ...]:
 def build(version: RuleVersion, on: date) -> Procedure:
     """Return the procedure that a rule version defines, with its forms of that day.
 
-    Raises RulebookError that lists everything wrong with it.
+    Raises RulebookError that lists every fault.
     """
     values = version.values
     procedure = Procedure(
@@ -264,7 +264,7 @@ def build(version: RuleVersion, on: date) -> Procedure:
 
 
 def procedure_problems(procedure: Procedure) -> Iterable[str]:
-    """Return a procedure's references to fields, filers, checks and kinds that do not exist."""
+    """Yield a sentence for each field, filer, check or kind that a procedure names and that does not exist."""
     if strange := set(procedure.filers) - FILERS:
         yield f"unknown filers {', '.join(sorted(strange))}"
     if procedure.wish not in {choice.code for choice in choice_list("wish")}:
@@ -288,7 +288,7 @@ def procedure_problems(procedure: Procedure) -> Iterable[str]:
 
 
 def _component_problems(component: ProcedureComponent, fields: Mapping[str, Field]) -> Iterable[str]:
-    """Return what is wrong with a component of a procedure."""
+    """Yield a sentence for each fault in the definition of a procedure's component (a required paper)."""
     owner = f"component {component.key}"
     if component.kind not in COMPONENT_KINDS:
         yield f"{owner}: kind {component.kind!r} is not known"
@@ -298,7 +298,7 @@ def _component_problems(component: ProcedureComponent, fields: Mapping[str, Fiel
 
 
 def _component(raw: Mapping[str, Any]) -> ProcedureComponent:
-    """Return a component from its TOML table."""
+    """Return a procedure's component (a required paper) from its TOML table."""
     photo = raw.get("photo")
     return ProcedureComponent(
         key=raw["key"],

@@ -39,17 +39,20 @@ class Head:
 
     @property
     def signed_text(self) -> str:
-        """The text of the head that its signature covers: everything but the signature."""
+        """The text of the audit chain's head that its signature covers: everything but the signature."""
         return f"{MARK} {self.office} {self.place} {self.hash} {self.at} {self.key_id}"
 
     @property
     def line(self) -> str:
-        """The head as a line of text, with its signature."""
+        """The audit chain's head in a single line of text, with its signature."""
         return f"{self.signed_text} {self.signature}"
 
 
 def new_key() -> str:
-    """Return a new private key, to be stored where the database's owner cannot read it."""
+    """Return a new Ed25519 private key as text, to sign the audit log's heads.
+
+    Store it where the database's owner cannot read it.
+    """
     return _encode(Ed25519PrivateKey.generate().private_bytes_raw())
 
 
@@ -59,20 +62,20 @@ def public_key_of(private: str) -> str:
 
 
 def key_id_of(public: str) -> str:
-    """Return the short id by which a signed line says which public key verifies it."""
+    """Return the short id of a public key, by which a signed head says which key verifies it."""
     return hashlib.sha256(_decode(public)).hexdigest()[:16]
 
 
 def sign(head: Head, private: str) -> Head:
-    """Return the head signed with the private key, with that key's id."""
+    """Return the audit chain's head with its signature by the private key, and the id of that key."""
     unsigned = replace(head, key_id=key_id_of(public_key_of(private)), signature="")
     return replace(unsigned, signature=_encode(_private(private).sign(unsigned.signed_text.encode())))
 
 
 def is_genuine(head: Head, publics: list[str]) -> bool:
-    """Whether the head's signature is valid, by the one of these public keys that has its key id.
+    """Whether one of these public keys, found by the head's key id, verifies the head's signature.
 
-    False if none of them has.
+    False if none has that id.
     """
     for public in publics:
         if key_id_of(public) == head.key_id:
@@ -87,7 +90,7 @@ def is_genuine(head: Head, publics: list[str]) -> bool:
 
 
 def heads_in(text: str) -> list[Head]:
-    """Return the signed heads of the audit's hash chain written in a text, such as a mail.
+    """Return the signed heads of the audit's hash chain that a text, such as an e-mail, contains.
 
     Their signatures are not verified here.
     """

@@ -70,7 +70,7 @@ def is_mobile(text: str) -> bool:
 
 
 def prefix(text: str) -> str:
-    """Return the beginning of the E.164 form of a number typed in part, to search by; empty without a digit."""
+    """Return the beginning of the E.164 number that a partly typed number stands for; empty without a digit."""
     plain = unicodedata.normalize("NFKC", text).strip()
     digits = "".join(sign for sign in plain if sign.isdecimal())
     if plain.startswith("+") or not digits:

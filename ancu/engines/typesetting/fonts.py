@@ -15,7 +15,7 @@ EAST_ASIA = Path(manimgx_fonts_cjk.__file__).parent
 
 @cache
 def font_book() -> typst.Fonts:
-    """Return all fonts for typst; cached, as searching the folders costs more than setting a receipt."""
+    """Return the fonts that typst may use; cached, as searching their folders takes long."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[OWN, WORLD, EAST_ASIA])
 
 
@@ -39,7 +39,7 @@ def _serif_bold() -> uharfbuzz.Font:
 
 
 def serif_bold_width(text: str) -> float:
-    """Return the width of a line of bold Times New Roman, in em."""
+    """Return the width of a line of bold Times New Roman, in em (multiples of the font size)."""
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()

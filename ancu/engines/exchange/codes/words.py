@@ -19,7 +19,7 @@ _DATE_HELP_EN = "Please write day/month/year, for example 14/10/2026."
 
 
 def missing(level: str, field: str, extra_vi: str = "", extra_en: str = "") -> MessageCode:
-    """Return the message for a required field that is empty."""
+    """Return the message code for a required field that is empty; ``level`` is error or warning."""
     return MessageCode(
         level,
         f"Thiếu {FIELD_VI[field]}. {extra_vi or 'Vui lòng bổ sung.'}",
@@ -28,7 +28,7 @@ def missing(level: str, field: str, extra_vi: str = "", extra_en: str = "") -> M
 
 
 def bad_date(level: str, field: str) -> MessageCode:
-    """Return the message for a date that cannot be read."""
+    """Return the message code for a field whose date cannot be read; ``level`` is error or warning."""
     return MessageCode(
         level,
         f"Không đọc được {FIELD_VI[field]} “{{value}}”. {_DATE_HELP_VI}",
@@ -37,7 +37,7 @@ def bad_date(level: str, field: str) -> MessageCode:
 
 
 def too_long(field: str) -> MessageCode:
-    """Return the error message for a field that exceeds its limit of characters."""
+    """Return the error message code for a field that exceeds its limit of characters."""
     return MessageCode(
         "error",
         f"Nội dung {FIELD_VI[field]} dài quá {LIMITS[field]} ký tự. Vui lòng rút ngắn.",
