@@ -42,7 +42,7 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho has no types
     """Prints the programs' lines as they are, and goes on when the terminal was closed."""
 
     def write(self, message: Message) -> None:
-        """Print a line of a program; ignore a closed terminal."""
+        """Print a line of output of the web server or the worker; ignore a closed terminal."""
         with contextlib.suppress(OSError):
             super().write(message)
 
@@ -82,7 +82,7 @@ def _set_environment(port: int) -> None:
 
 
 def _run_demo(options: argparse.Namespace) -> None:
-    """Reset, prepare and serve the demo as the options say."""
+    """Delete the demo's data if the options say so, then prepare the demo and serve it."""
     if not options.prepare_only:
         _require_free(options.port)  # before the reset: a demo that runs keeps its data
     if options.reset:
@@ -96,7 +96,7 @@ def _run_demo(options: argparse.Namespace) -> None:
 
 
 def _reset() -> None:
-    """Delete the demo's database and files."""
+    """Delete the demo's database and files. Raises DemoFailed if the settings name another database."""
     if _configured_url():
         raise DemoFailed("The settings name a database of your own: the demo does not delete it.")
     locate(VAR).destroy()
@@ -105,13 +105,13 @@ def _reset() -> None:
 
 
 def delete_entered_files(var: Path) -> None:
-    """Delete the folders of uploaded and received files."""
+    """Delete the folders of uploaded and received files in the working folder ``var``."""
     for folder in ENTERED:
         shutil.rmtree(var / folder, ignore_errors=True)
 
 
 def _configured_url() -> str | None:
-    """Return the database's address from the environment (or the file with it); None for the demo's own server."""
+    """Return the database URL of the environment (or a file it names); None for the demo's own server."""
     return os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
 
 
@@ -149,7 +149,10 @@ def _prepare(server: Server | None) -> None:
 
 
 def _state(server: Server | None) -> str:
-    """Return a fingerprint of the program's files by name, size and time, and of the database's creation."""
+    """Return a hash of the program's files (name, size, time) and of the database server's creation.
+
+    An equal hash means that nothing need be prepared again.
+    """
     files = sorted(path for path in (PROGRAM / "ancu").rglob("*") if path.suffix not in {".pyc", ".mo"})
     facts = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files if path.is_file()]
     if server:
@@ -173,7 +176,9 @@ def _manage(command: str) -> None:
 def _serve_until_stopped(port: int) -> None:
     """Run the web server, and the worker once it answers, until a stop signal or until one of them ends."""
     manager = DemoManager(QuietPrinter(sys.stdout, prefix=False))
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}  # otherwise a pipe would buffer their lines
+    environment = (
+        os.environ | serving.metrics_folder(port) | {"PYTHONUNBUFFERED": "1"}
+    )  # otherwise a pipe would buffer their lines
     for name, command in {"web server": _web_server(port), "worker": _worker(port)}.items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(PROGRAM))
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))  # a terminal that was closed
@@ -188,13 +193,13 @@ class DemoManager(Manager):  # type: ignore[misc]  # honcho has no types
     is_stop_requested = False
 
     def terminate(self) -> None:
-        """End web server and worker at once, or as soon as both have started."""
+        """Stop the web server and the worker; if they are still starting, once both have started."""
         self.is_stop_requested = True
         if self._all_started():
             super().terminate()
 
     def _any_stopped(self) -> bool:
-        """Whether to end all programs now: one has ended, or a stop was requested while they started."""
+        """Whether to stop all programs: one has ended, or a stop was requested while they started."""
         return (self.is_stop_requested and not self._terminating) or super()._any_stopped()
 
 
@@ -211,7 +216,7 @@ def _worker(port: int) -> list[str]:
 
 
 def _require_free(port: int) -> None:
-    """Raise DemoFailed, naming a free port, if the port is in use."""
+    """Raise DemoFailed if the port is in use; its message suggests a free one."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -81,7 +81,7 @@ def load_accounts(homestay: Organisation, hotel: Organisation, commune: Administ
 
 
 def _load_account(account: DemoAccount, organisation: Organisation | None) -> None:
-    """Create a user with his membership in the organisation, if any."""
+    """Create a demo account's user, with its membership if it belongs to an organisation."""
     user = User.objects.create_user(
         account.email, PASSWORD, full_name=account.full_name, title=account.title,
         language="en" if account.place == "applicant" else "vi",

@@ -57,11 +57,11 @@ def copy_statement(
     source: str = "",
     joins: str = "",
 ) -> str:
-    """Return an INSERT that copies ``model``'s rows (``b``) for each later dossier of ``grown`` (``m``).
+    """Return an INSERT that copies ``model``'s rows (``b``) for each copied dossier in ``grown`` (``m``).
 
-    Moments and days are shifted back; people outside the office are replaced by their clones in ``grown_user``.
-    ``more`` overrides single columns, ``owner`` is the column that names the dossier, and ``source`` is a table to read
-    instead of the model's own.
+    Dates and times are shifted back; people outside the office are replaced by their clones in ``grown_user``.
+    ``more`` overrides single columns, ``owner`` is the column that names the dossier, and ``source`` is a table to
+    read instead of the model's own.
     """
     columns, people = {owner: "m.id"} | dict(more or {}), []
     for field in model._meta.concrete_fields:
@@ -84,7 +84,7 @@ def copy_statement(
 
 
 def _shifted_column(field: Any) -> str:
-    """Return SQL for a copied column, with dates and times shifted into the past."""
+    """Return the SQL of a copied row's column; dates and times are shifted into the past."""
     if isinstance(field, models.DateTimeField):
         return f"b.{field.column} - m.shift"
     return f"b.{field.column} - m.days" if isinstance(field, models.DateField) else f"b.{field.column}"

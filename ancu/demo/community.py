@@ -45,7 +45,10 @@ CLOSED = date(2018, 12, 31)
 
 @transaction.atomic
 def load_community() -> dict[str, int]:
-    """Create the programmes of community support; return their counts. Requires accounts and units."""
+    """Create the demo's programmes of community support; return their number by label.
+
+    Accounts and units must exist.
+    """
     actor = actor_for(User.objects.get(email=KEEPER))
     communes = AdministrativeUnit.objects.filter(name__in=TODAY, pk__in=actor.area, valid_until=None, kind="commune")
     units = [unit.pk for unit in communes.order_by("name")] or [min(actor.area)]
@@ -63,7 +66,7 @@ def load_community() -> dict[str, int]:
 
 
 def unit_of(actor: Actor, code: str) -> int:
-    """Return the id of the former unit with that code in the actor's area.
+    """Return the id of the former administrative unit with that code in the actor's area.
 
     If a test loaded too few units, that of any unit of the area.
     """
@@ -72,7 +75,10 @@ def unit_of(actor: Actor, code: str) -> int:
 
 
 def communes_of(actor: Actor, district: str) -> list[int]:
-    """Return the ids of seven communes of the district (code) in the actor's area; else of ``unit_of`` the code."""
+    """Return the ids of up to seven communes of the district with this code in the actor's area.
+
+    Without any, only the id of the district itself (``unit_of``).
+    """
     communes = AdministrativeUnit.objects.filter(parent__code=district, pk__in=actor.area, kind="commune")
     return list(communes.order_by("code").values_list("pk", flat=True)[:7]) or [unit_of(actor, district)]
 
@@ -80,7 +86,7 @@ def communes_of(actor: Actor, district: str) -> list[int]:
 def _set_goal(
     actor: Actor, programme: Programme, what: str, item: ProgrammeItem | None, quantity: int, day: date
 ) -> None:
-    """Record the programme's goal ``what``: so much (``quantity``) of an item, or of anything, on that day."""
+    """Record the programme's goal of kind ``what`` (raised or reached): a quantity of an item, or of recipients."""
     planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity, set_on=day)
 
 
@@ -133,7 +139,7 @@ def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends
 def _record_gift(
     actor: Actor, programme: Programme, name: str, amount: ItemAmount, day: date, *, anonymous: bool = False
 ) -> None:
-    """Record a gift of a donor to a programme."""
+    """Record a gift of the donor named ``name`` to a programme, on that day."""
     kind = "person" if anonymous else "organisation"
     donor = donor_named(actor, kind=kind, name=name, contact="", anonymous=anonymous)
     give(actor=actor, programme_id=programme.pk, donor=donor, amounts=[amount], day=day, key=uuid4())
@@ -142,7 +148,7 @@ def _record_gift(
 def _hand_over(
     actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: ItemAmount, day: date
 ) -> None:
-    """Record a gift handed to a recipient."""
+    """Record a handover of a programme's goods or money to the recipient named ``name``, on that day."""
     recipient = recipient_named(
         actor,
         programme,
@@ -155,7 +161,7 @@ def _hand_over(
 
 
 def _family(number: int) -> str:
-    """Return the name of an invented household."""
+    """Return the name of the invented household ``number``."""
     return f"Hộ {FAMILIES[number % 8]} {GIVEN_NAMES[number // 8 % 8]} ({number + 1})"
 
 

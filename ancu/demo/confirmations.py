@@ -17,7 +17,10 @@ STAY_COUNT = 9
 
 
 def load_confirmations() -> int:
-    """Create confirmations; return their number, which is lower if the homestay has few guests."""
+    """Create confirmations of stay in various states; return their number.
+
+    It is lower if the homestay has few guests.
+    """
     host, officer = actor_of(HOST), actor_of(OFFICER)
     own_stays = Stay.objects.filter(establishment__business_id=host.organisation_id)
     standing = own_stays.exclude(status=StayStatus.WITHDRAWN).select_related("submission")
@@ -40,12 +43,12 @@ def load_confirmations() -> int:
 
 
 def actor_of(email: str) -> Actor:
-    """Return the actor of a demo account."""
+    """Return the actor of the demo account with this e-mail address."""
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
 def _by_guest(stay: Stay, purpose: str, receipt: str = "") -> Confirmation:
-    """Request a confirmation of the stay as its guest; ``receipt`` is the code that proves it, if any."""
+    """Request a confirmation of the stay as its guest; ``receipt`` is the stay's receipt code, "" for none."""
     return services.ask_as_guest(PUBLIC, stay_id=stay.pk, purpose=purpose, receipt=receipt, language="en")
 
 
@@ -55,7 +58,7 @@ def _by_lodging(host: Actor, stay: Stay, purpose: str) -> Confirmation:
 
 
 def _waits_long(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create a request of a week ago that nobody has opened."""
+    """Request a confirmation a week ago that no officer has handled."""
     confirmation = _by_guest(stay, "residence_card")
     confirmation.asked_at -= timedelta(days=7)
     confirmation.due_on = services.due_on(confirmation.asked_at)
@@ -63,27 +66,27 @@ def _waits_long(host: Actor, officer: Actor, stay: Stay) -> None:
 
 
 def _waits_proved(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create a pending request proven by the stay's receipt."""
+    """Request a confirmation that waits for an officer, with the stay's receipt code as proof."""
     _by_guest(stay, "driving_licence", stay_receipt_code(stay))
 
 
 def _waits_by_lodging(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create a pending request of the lodging."""
+    """Request a confirmation, by the lodging, that waits for an officer."""
     _by_lodging(host, stay, "bank")
 
 
 def _issued(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create an issued confirmation."""
+    """Request a confirmation of the stay by the lodging and issue it."""
     services.issue(officer, confirmation=_by_lodging(host, stay, "residence_card"))
 
 
 def _issued_called(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create a confirmation issued after a call to the lodging."""
+    """Request a confirmation and issue it after the officer called the lodging."""
     services.issue(officer, confirmation=_by_guest(stay, "school"), proof="called")
 
 
 def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create a refused request."""
+    """Request a confirmation of the stay as the guest and refuse it."""
     confirmation = _by_guest(stay, "driving_licence")
     services.refuse(
         officer, confirmation=confirmation, ground="differs", reason="Ngày sinh trong khai báo khác với hộ chiếu."
@@ -91,11 +94,11 @@ def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
 
 
 def _withdrawn(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create a request that the guest withdrew."""
+    """Request a confirmation of the stay and withdraw the request as the guest."""
     services.withdraw(PUBLIC, confirmation=_by_guest(stay, "other"))
 
 
 def _revoked(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Create a confirmation revoked after it was issued."""
+    """Request a confirmation of the stay by the lodging, issue it and revoke it."""
     issued = services.issue(officer, confirmation=_by_lodging(host, stay, "residence_card"))
     services.revoke(officer, confirmation=issued, ground="not_staying")

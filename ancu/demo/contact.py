@@ -43,7 +43,7 @@ BROADCASTS = (
 
 @transaction.atomic
 def load_contact() -> dict[str, int]:
-    """Create reports, broadcasts, messages and visits by the services; return their counts."""
+    """Create urgent reports, broadcasts, messages and planned visits; return their counts by label."""
     for title, kind, body in TEMPLATES:
         save_template(actor=_actor(OFFICE), title=title, kind=kind, body=body)
     _report_missing_papers()
@@ -55,7 +55,7 @@ def load_contact() -> dict[str, int]:
 
 
 def _actor(email: str) -> Actor:
-    """Return the actor of a demo account."""
+    """Return the actor of the demo account with this e-mail address."""
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
@@ -67,7 +67,7 @@ def _homestay() -> Establishment:
 
 
 def _report_missing_papers() -> None:
-    """Report a guest without papers, acknowledged by an officer."""
+    """Create an urgent report about a guest without papers, which an officer has acknowledged."""
     report = reports.open_report(
         actor=_actor(HOST), establishment_id=_homestay().pk, kind=UrgentReportKind.NO_PAPERS,
         key=uuid5(NAMESPACE_URL, "demo-1"),
@@ -78,7 +78,7 @@ def _report_missing_papers() -> None:
 
 
 def _report_forged_papers() -> None:
-    """Report a guest whose papers look forged; no officer has acknowledged it."""
+    """Create an urgent report about forged papers, which no officer has acknowledged."""
     reports.open_report(
         actor=_actor(DESK), establishment_id=_homestay().pk, kind=UrgentReportKind.FORGED,
         key=uuid5(NAMESPACE_URL, "demo-2"),
@@ -87,7 +87,7 @@ def _report_forged_papers() -> None:
 
 
 def _broadcast(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> None:
-    """Send a broadcast to lodgings; of three, two have read it and one has confirmed."""
+    """Send a broadcast to lodgings of these kinds; two thirds have read it, one third has confirmed it."""
     commune = _homestay().unit
     unit = commune.parent_id if actor.is_office and commune.parent_id else commune.pk
     key = uuid5(NAMESPACE_URL, title)
@@ -102,7 +102,7 @@ def _broadcast(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> N
 
 
 def _message_about_guest() -> None:
-    """Ask the homestay about a guest; the answer is pending."""
+    """Send the homestay an officer's message about a guest; the homestay has not answered."""
     stay = Stay.objects.filter(OPEN, establishment=_homestay()).order_by("id").first()
     if stay is not None:
         ask = "Khách này có dự định gia hạn tạm trú không? Nếu có, đề nghị cơ sở báo trước ngày hết hạn."
@@ -112,7 +112,10 @@ def _message_about_guest() -> None:
 
 
 def _plan_visits() -> int:
-    """Plan a visit of the commune's officer today and one of the province's tomorrow; return the number."""
+    """Plan a visit of the commune's officer today and one of the province's tomorrow; return their number.
+
+    A visit is left out if there is no open alert to inspect.
+    """
     visit_count = 0
     for email, days in ((COMMUNE, 0), (OFFICE, 1)):
         actor = _actor(email)

@@ -24,7 +24,7 @@ DONORS = (
 
 
 def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
-    """Create the current programme: roofs for houses in four communes."""
+    """Create the running programme of community support: roofs for houses in the communes ``units``."""
     today = clock.today()
     begins_on = today - timedelta(days=60)
     programme = open_programme(
@@ -70,7 +70,7 @@ def _open_account(actor: Actor, programme: Programme, second: Actor) -> None:
 
 
 def _pledges_and_bank(actor: Actor, programme: Programme, money: ProgrammeItem) -> None:
-    """Create pledges, one paid by a matching transfer, a cash gift, and one unclear transfer."""
+    """Create pledges of money, one paid by a bank transfer, a cash gift, and an unmatched transfer."""
     today, pledges = clock.today(), []
     for number, (name, vnd) in enumerate(DONORS):
         donor = donor_named(actor, kind="organisation", name=name, contact="", anonymous=False)
@@ -115,7 +115,7 @@ def _propose_selection(actor: Actor, programme: Programme, units: list[int]) -> 
 
 
 def _draw_house() -> bytes:
-    """Return the picture of a house on stilts before a hill, as bytes."""
+    """Return an invented picture of a stilt house before a hill, as image bytes."""
     picture = Image.new("RGB", (1200, 900), (196, 222, 235))
     draw = ImageDraw.Draw(picture)
     draw.polygon(

@@ -15,7 +15,7 @@ BEGINS, LASTS = (
 
 
 def load_delegations() -> dict[str, int]:
-    """Create the leave with its delegation; return the count."""
+    """Delegate an officer's work to a colleague for a leave; return the number of leaves by label."""
     absent, mate = (Membership.objects.select_related("user").get(user__email=email) for email in (ABSENT, MATE))
     first = clock.today() + BEGINS
     delegate(actor_for(absent.user), mate_id=mate.pk, starts_on=first, ends_on=first + LASTS)

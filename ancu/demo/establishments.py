@@ -33,7 +33,7 @@ class CsvUnit:
 
     @classmethod
     def from_csv(cls, row: Mapping[str, str]) -> Self:
-        """Return the unit of a row of csv.DictReader."""
+        """Return the administrative unit in a row of the CSV file."""
         return cls(
             code=row["code"],
             name=row["name"],
@@ -100,9 +100,10 @@ def make_establishments(rng: Random, units: Iterable[CsvUnit], *, on: date) -> l
 def _places(
     units: Sequence[CsvUnit], district: Mapping[str, Any], on: date
 ) -> tuple[list[_EstablishmentPlace], list[int]]:
-    """Return the communes of a district, each with its unit on the day ``on``, and the weight of each.
+    """Return the communes of a district, each with its unit on the day ``on``, and for each a weight.
 
-    Former communes count, with their successor as the unit. Raises ValueError if there are none.
+    A lodging is placed in a commune by its weight. Former communes count, with their successor as the unit. Raises
+    ValueError if there are none.
     """
     then = min(on, LAST_DAY_OF_DISTRICTS)
     commune_weights: Mapping[str, int] = district["communes"]
@@ -134,7 +135,7 @@ def _is_in_force(unit: CsvUnit, on: date) -> bool:
 def _establishment(
     rng: Random, district: Mapping[str, Any], kind: str, place: _EstablishmentPlace, names: set[str], number: int
 ) -> EstablishmentPlan:
-    """Invent one lodging of this kind at a place, with an unused name."""
+    """Invent one lodging of this kind at a place; its name is added to the used ``names``."""
     smallest, largest, per_room = _tables()["size"][kind]
     rooms = round(smallest + (largest - smallest) * rng.random() ** 2)
     village = _village(rng, kind, place, district["code"])
@@ -161,7 +162,7 @@ def _establishment(
 
 
 def _profile(kind: str, usual: str) -> str:
-    """Return the profile of the guests of this kind of lodging; ``usual`` for ordinary kinds."""
+    """Return the profile of guests of a kind of lodging: hospital, industry, else ``usual``."""
     if kind == "hospital":
         return "hospital"
     return "industry" if kind in INDUSTRIAL else usual
@@ -211,13 +212,16 @@ def _words(name: str) -> Sequence[str]:
 
 
 def _near(rng: Random, *coordinates: float | None) -> float:
-    """Return a coordinate a few hundred metres from the first one that is not None; at least one must not be."""
+    """Return a random latitude or longitude a few hundred metres from the first coordinate that is not None.
+
+    At least one must not be None.
+    """
     coordinate = next(value for value in coordinates if value is not None)
     return round(coordinate + rng.uniform(-0.006, 0.006), 6)
 
 
 def _slug(name: str) -> str:
-    """Return a name as lower-case ASCII letters and digits."""
+    """Return a lodging's name as lower-case ASCII letters and digits."""
     plain = normalize("NFD", name.lower().replace("đ", "d"))
     return "".join(sign for sign in plain if sign.isascii() and sign.isalnum() and not combining(sign))
 

@@ -108,7 +108,7 @@ def _current_counts() -> tuple[int, int, int]:
 
 
 def _finish(last: int) -> None:
-    """After round ``last`` of copying: store it, advance the id sequences, and recount the statistics."""
+    """After round ``last`` of copying stays: store its number, advance the id sequences, recount statistics."""
     with connection.cursor() as cursor:
         cursor.execute(NOTE, {"last": last})
         for table in TABLES[:-1]:

@@ -48,7 +48,7 @@ def load_lodgings(
 
 
 def _statuses(count: int) -> list[EstablishmentStatus]:
-    """Return the status of each lodging: the last few suspended, returned or pending, all others active."""
+    """Return the statuses of ``count`` lodgings: the last few suspended, returned or pending, all others active."""
     tail = (
         [EstablishmentStatus.SUSPENDED] * SUSPENDED
         + [EstablishmentStatus.RETURNED] * RETURNED
@@ -67,7 +67,7 @@ def _establishment(
     status: EstablishmentStatus,
     now: datetime,
 ) -> Establishment:
-    """Return the database row of a planned lodging."""
+    """Return the unsaved database row of a planned lodging."""
     young = status in {EstablishmentStatus.PENDING, EstablishmentStatus.RETURNED}
     registered = now - timedelta(hours=rng.randint(2, 90)) if young else now - timedelta(days=rng.randint(800, 1500))
     decided = None if status == EstablishmentStatus.PENDING else registered + timedelta(hours=rng.randint(1, 40))

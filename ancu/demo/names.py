@@ -109,7 +109,7 @@ def mrz_spelling(name: str) -> str:
 
 
 def _full_name(rng: Random, country: NationalityNames, sex: str) -> str:
-    """Invent a full name as a passport of the country shows it."""
+    """Invent a full name of the nationality and sex, as a passport shows it."""
     pool = country.pools[0]
     if len(country.pools) > 1:
         pool = rng.choices(country.pools, country.pool_weights)[0]
@@ -118,7 +118,7 @@ def _full_name(rng: Random, country: NationalityNames, sex: str) -> str:
 
 
 def _render(rng: Random, words: NamePool) -> str:
-    """Return a name made after one of the pool's patterns; no word repeats unless the list is too short."""
+    """Return a random name built by one of the pool's patterns; no word occurs twice."""
     used: list[str] = []
     for slot in rng.choices(words.patterns, words.weights)[0]:
         if slot not in SLOTS:
@@ -147,7 +147,7 @@ def _birth_date(rng: Random, on: date, ages: tuple[tuple[int, int, int], ...]) -
 
 
 def _document(rng: Random, country: NationalityNames) -> str:
-    """Invent a document number in a format of the country."""
+    """Invent a document number in a format that the nationality's passports have."""
     pattern = rng.choice(country.documents)
     return "".join([rng.choice(RANDOM_SIGNS[sign]) if sign in RANDOM_SIGNS else sign for sign in pattern])
 
@@ -177,7 +177,7 @@ def _pools() -> Mapping[str, Mapping[str, NamePool]]:
 
 
 def _words(pool: Mapping[str, Any], sex: str) -> NamePool:
-    """Return a culture's parts and patterns of names for the sex ``male`` or ``female``."""
+    """Return a culture's pool of name parts and patterns for the sex ``male`` or ``female``."""
     family = _split(pool["family"])
     if sex == "female":
         family = tuple(_feminine(name, pool.get("feminine", [])) for name in family)
@@ -194,7 +194,7 @@ def _words(pool: Mapping[str, Any], sex: str) -> NamePool:
 
 
 def _split(words: str) -> tuple[str, ...]:
-    """Split a list of words, with ``_`` for a space within one."""
+    """Split a text into words at spaces; ``_`` stands for a space within a word."""
     return tuple(word.replace("_", " ") for word in words.split())
 
 

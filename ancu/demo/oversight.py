@@ -62,10 +62,10 @@ PAST = (("declared_late", 0.7), ("not_checked_out", 0.35), ("overstay", 0.45))
 def silence_lodgings(
     parties: Sequence[DemoParty], lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], today: date
 ) -> list[Establishment]:
-    """Let two busy lodgings declare nobody for weeks: their guests of that time move to a neighbour.
+    """Make two busy lodgings declare nobody for weeks, for the alert rule; return these lodgings.
 
-    They are the busiest ones with enough history; a small province has none. The first lodging of the list and the
-    fullest homestays belong to accounts and are unchanged.
+    Their guests of that time move to a neighbour. They are the busiest ones with enough history; a small province has
+    none. The first lodging of the list and the homestays are unchanged, because accounts may belong to them.
     """
     by_lodging: dict[int, list[DemoParty]] = {}
     for party in parties:
@@ -83,7 +83,10 @@ def silence_lodgings(
 
 
 def _silent_since(own: Sequence[DemoParty], today: date) -> date | None:
-    """Return the latest arrival after which the rule would report the lodging today; None if there is none."""
+    """Return the latest day of arrival such that the lodging, silent since then, would be reported today.
+
+    None if there is none.
+    """
     days = sorted({party.stays[0].arrived_on for party in own})
     values = alert_rule("silent", today).values
     for place in range(len(days) - 1, 0, -1):
@@ -115,7 +118,7 @@ def _move_parties(
 
 @transaction.atomic
 def load_oversight(*, seed: int) -> dict[str, int]:
-    """Create a case for each alert rule, run the rules and decide most past alerts; return counts."""
+    """Create a case for each alert rule, run the rules and decide most past alerts; return counts by label."""
     rng = Random(seed)
     for plant in (
         _plant_overstays,
@@ -130,12 +133,13 @@ def load_oversight(*, seed: int) -> dict[str, int]:
     _decide_past_alerts(rng)
     _plant_overstay_before_card()
     alert_counts = evaluate_everything(JOB)
+    _date_open_alerts(rng)
     _ask_homestay()
     return {"alerts": sum(alert_counts.values())}
 
 
 def _actor(email: str) -> Actor:
-    """Return the actor of a demo account."""
+    """Return the actor of the demo account with this e-mail address."""
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
@@ -153,7 +157,7 @@ def _correct(stays: QuerySet[Stay] | Any, **values: Any) -> None:
 
 
 def _plant_overstays(rng: Random) -> None:
-    """Create an overstay at the homestay of the demo's account and longer ones elsewhere."""
+    """Make a guest at the demo account's homestay overstay by two days, and others elsewhere for longer."""
     host = _actor(HOST)
     own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
     other_stays = list(_present_stays().exclude(establishment__business_id=host.organisation_id)[:200])
@@ -186,20 +190,20 @@ def _declare(establishment: Establishment, **texts: str) -> None:
 
 
 def _person(stay: Stay) -> dict[str, str]:
-    """Return the guest's details for a second declaration, with arrival yesterday."""
+    """Return the stay's guest as values for a second declaration, with arrival yesterday."""
     names = ("full_name", "birth_date", "sex", "nationality", "document_number")
     return {name: getattr(stay, name) for name in names} | {"arrived_on": (clock.today() - DAY).isoformat()}
 
 
 def _plant_two_places(rng: Random) -> None:
-    """Declare a guest of one lodging in a second one yesterday."""
+    """Declare a guest who stays at one lodging also at a second one, yesterday."""
     for stay in rng.sample(list(_present_stays()[:200]), 2):
         elsewhere = Establishment.objects.filter(status="active", kind="hotel").exclude(pk=stay.establishment_id)
         _declare(rng.choice(list(elsewhere.order_by("id")[:20])), **_person(stay))
 
 
 def _plant_placeholder_numbers(rng: Random) -> None:
-    """Replace document numbers of some stays by typical placeholders."""
+    """Replace the document numbers of some stays by placeholders such as lodgings type."""
     stays = rng.sample(list(_present_stays()[:200]), 3)
     for stay, number in zip(stays, ("123456789", "KHONGCO", "00000000"), strict=True):
         _correct(Stay.objects.filter(pk=stay.pk), document_number=number)
@@ -224,7 +228,7 @@ def _plant_expired_passports(rng: Random) -> None:
 
 
 def _plant_crowded(rng: Random) -> None:
-    """Give a lodging more guests than registered beds."""
+    """Make a lodging have more guests than registered beds."""
     tonight = Stay.objects.filter(OPEN, arrived_on__lte=clock.today(), expected_departure__gt=clock.today())
     full = tonight.order_by().values("establishment").annotate(guests=Count("id")).order_by("-guests", "establishment")
     for row in full[4:6]:
@@ -232,7 +236,7 @@ def _plant_crowded(rng: Random) -> None:
 
 
 def _plant_notices(rng: Random) -> None:
-    """Create a notice in force that matches a guest, and one awaiting approval."""
+    """Create a notice (a court's stop of departure) that matches a present guest, and one awaiting approval."""
     sought = rng.choice(list(_present_stays()[:200]))
     notice_fields: dict[str, Any] = {
         "issued_by": "Tòa án nhân dân tỉnh", "legal_basis": "Luật 47/2014/QH13, Điều 28: tạm hoãn xuất cảnh",
@@ -309,6 +313,14 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
         digest=alert.digest,
         reason=alert.reason,
     )
+
+
+def _date_open_alerts(rng: Random) -> None:
+    """Date open alerts to a night since their fact began, at most nine days ago, as if the rules had run nightly."""
+    now = clock.now()
+    for alert in Alert.objects.filter(state=AlertState.OPEN).order_by("pk"):
+        days = min(max(0, (clock.today() - alert.since).days), rng.choice((0, 0, 1, 1, 2, 3, 5, 6, 9)))
+        Alert.objects.filter(pk=alert.pk).update(raised_at=now - days * DAY - timedelta(minutes=rng.randint(5, 300)))
 
 
 def _ask_homestay() -> None:

@@ -63,7 +63,7 @@ def _guests(area: frozenset[int]) -> Iterator[Stay]:
 
 
 def _facts(stay: Stay) -> IdentityFacts:
-    """Return the facts of a stay that the matching rules compare."""
+    """Return a stay's guest as the facts that rules for recognising the same person compare."""
     return IdentityFacts(
         stay.identity_id, stay.identity_id, stay.full_name, stay.document_number, stay.nationality, stay.birth_date,
         stay.sex,
@@ -71,13 +71,16 @@ def _facts(stay: Stay) -> IdentityFacts:
 
 
 def _matches_rule(facts: IdentityFacts, changes: dict[str, str], certain: bool, rule: MatchRule) -> bool:
-    """Whether the rule matches the facts with the changed ones; ``certain``: as surely the same person."""
+    """Whether the rule recognises the guest with these changes as the same person.
+
+    ``certain``: and is as certain of it.
+    """
     verdict = judge(facts, IdentityFacts(**facts._asdict() | changes))
     return verdict is not None and (verdict.certain, verdict.rule) == (certain, rule)
 
 
 def _new_declaration(before: Stay) -> dict[str, str]:
-    """Return the guest's details for a new declaration today."""
+    """Return the stay's guest as values for a new declaration today."""
     today = clock.today()
     names = ("full_name", "birth_date", "sex", "nationality", "document_number", "purpose")
     return {name: getattr(before, name) for name in names} | {
@@ -92,37 +95,40 @@ def _new_declaration(before: Stay) -> dict[str, str]:
 
 
 def _reordered_name(facts: IdentityFacts) -> str:
-    """Return the name with its first word last."""
+    """Return the guest's name with its first word moved to the end."""
     first, *other_names = facts.full_name.split()
     return " ".join([*other_names, first])
 
 
 def _renewed_number(facts: IdentityFacts) -> str:
-    """Return a new document number of the same format, as issued years later."""
+    """Return a new document number in the format of the guest's, as of a passport issued years later."""
     digits = str((sum(map(ord, facts.document_number)) * 7919) % 10**6).zfill(6)
     return facts.document_number[:-6] + digits
 
 
 def _renewed(facts: IdentityFacts) -> dict[str, str]:
-    """Return a new document number and a reordered name."""
+    """Return changes of a guest's details: a new document number and a reordered name."""
     return {"document_number": _renewed_number(facts), "full_name": _reordered_name(facts)}
 
 
 def _misread(facts: IdentityFacts) -> dict[str, str]:
-    """Return the document number with O for 0 and a reordered name; empty without a 0."""
+    """Return changes of a guest's details: O for 0 in the document number, a reordered name; empty without a 0."""
     number = facts.document_number
     wrong = number.replace("0", "O", 1)
     return {"document_number": wrong, "full_name": _reordered_name(facts)} if wrong != number else {}
 
 
 def _day_and_month(facts: IdentityFacts) -> dict[str, str]:
-    """Return the birth date with day and month exchanged; empty if that changes nothing."""
+    """Return a changed birth date, with day and month exchanged; empty if the date then stays the same."""
     year, month, day = facts.birth_date.split("-")
     return {"birth_date": f"{year}-{day}-{month}"} if int(day) <= 12 and day != month else {}
 
 
 def _respelt(facts: IdentityFacts) -> dict[str, str]:
-    """Return the name in another spelling and a new document number; empty if no spelling fits."""
+    """Return changes of a guest's details: another spelling of the name and a new document number.
+
+    Empty if no spelling fits.
+    """
     name = facts.full_name
     for old, new in RESPELT:
         if old in name:
@@ -131,7 +137,7 @@ def _respelt(facts: IdentityFacts) -> dict[str, str]:
 
 
 def _mistyped(facts: IdentityFacts) -> dict[str, str]:
-    """Return the name with two letters of its longest word swapped."""
+    """Return a changed name, with two letters of its longest word swapped."""
     word = max(facts.full_name.split(), key=len)
     wrong = word[:2] + word[3] + word[2] + word[4:] if len(word) > 5 and word[2] != word[3] else word
     changed = {"full_name": facts.full_name.replace(word, wrong), "document_number": _renewed_number(facts)}
@@ -139,7 +145,7 @@ def _mistyped(facts: IdentityFacts) -> dict[str, str]:
 
 
 def _twins() -> list[dict[str, str]]:
-    """Return two sisters with consecutive passport numbers, one birth date and one family name."""
+    """Return the details of two sisters with consecutive passport numbers, one birth date and one family name."""
     today = clock.today()
     common = {
         "birth_date": "1996-05-14", "sex": "F", "nationality": "NOR", "purpose": "tourism", "room": "102",

@@ -47,7 +47,7 @@ SYSTEM = system("demo")
 
 @transaction.atomic
 def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
-    """Fill an empty database with units, lodgings, accounts and stays; return counts."""
+    """Fill an empty database with units, lodgings, accounts and stays; return the numbers by label."""
     rng, moment = Random(seed), now()
     units = load_units()
     _load_remote_areas()
@@ -69,7 +69,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
 
 
 def _load_remote_areas() -> None:
-    """Mark highland communes as remote areas, those of the districts' time and their successors."""
+    """Mark the highland communes, former ones and their successors of the same name, as remote areas."""
     former_communes = AdministrativeUnit.objects.filter(
         name__in=REMOTE_COMMUNES, successor__isnull=False
     ).select_related("successor")
@@ -175,7 +175,7 @@ NOTHING_DECLARED = {field.name: field.blank for field in STORED}
 
 
 def _lines(party: DemoParty) -> Iterable[Any]:
-    """Yield the receipt's lines of a party, to compute its hash."""
+    """Yield the declared stays of a party as on its receipt, to compute the receipt's hash."""
     for position, stay in enumerate(party.stays, start=1):
         person = stay.person
         yield DeclaredStay(
@@ -201,7 +201,7 @@ def _lines(party: DemoParty) -> Iterable[Any]:
 
 
 def _copy(model: type, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """Write rows to a model's table by COPY."""
+    """Insert rows into a model's table by PostgreSQL's COPY."""
     table = model._meta.db_table  # type: ignore[attr-defined]
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
@@ -209,7 +209,7 @@ def _copy(model: type, columns: str, rows: Iterable[tuple[object, ...]]) -> None
 
 
 def _advance_sequences() -> None:
-    """Advance the id sequences past the written rows."""
+    """Advance the tables' id sequences past the inserted rows."""
     tables = [model._meta.db_table for model in (Traveller, Identity, Submission)]
     with connection.cursor() as cursor:
         for table in tables:

@@ -21,7 +21,7 @@ from ancu.apps.reporting.models import Figure, FigurePlan, Period, Release
 from ancu.apps.reporting.rules.periods import Span, read_key, shift, span, spans_of
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.periods import root_unit
-from ancu.apps.reporting.services import counting, entering, publishing, reports, totals
+from ancu.apps.reporting.services import counting, deciding, entering, publishing, reports, totals
 from ancu.apps.reporting.services.entering import FigureEntry
 from ancu.core import clock
 from ancu.core.actor import system
@@ -32,7 +32,7 @@ from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS
 SYSTEM = system("demo")
 LEADER, ANALYST, COMMUNE = "duyet@xnc.example", "phantich@xnc.example", "canbo@maichau.example"
 FIRST, STORY = date(2017, 1, 1), 2018
-COUNTED_MONTHS = 24  # months counted from the other apps
+COUNTED_MONTHS = 23  # months counted from the other apps, whose first month is not complete
 # Figures of 2018, from the story.
 STORY_FIGURES = {
     "cases_cleared": 595, "gambling_cases": 166, "drug_cases": 172, "drug_suspects": 220, "heroin_cakes": 100,
@@ -45,13 +45,13 @@ OF_PROGRAMMES = {
     "help_cows": (4, {district: number for district, number, _vnd in COWS}),
     "help_lights": (6, {MAI_CHAU: METRES}), "help_examined": (10, {LAC_SON: EXAMINED}),
 }  # fmt: skip
-PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95}
+PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95, "stays_late": 5}
 PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # share of the guests of other years
 
 
 @transaction.atomic
 def load_reporting(*, seed: int = STORY) -> dict[str, int]:
-    """Create figures, plans and reports; run it after all other data. Return counts."""
+    """Create figures, plans and reports from all other demo data; return their numbers by label."""
     rng, last = Random(seed), shift(clock.today().replace(day=1), -1)
     months = [span(PeriodKind.MONTH, shift(FIRST, number)) for number in range(_months_between(FIRST, last) + 1)]
     periods = _periods(months)
@@ -64,6 +64,7 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
     totals.rebuild_totals()
     _create_plans(last.year)
     publishing.publish_all(SYSTEM)
+    _revise_published(months[-3])
     _propose_figures(months[-1])
     for key in (str(STORY), f"{last.year}-h1"):
         if (period := read_key(key)) and period.last_day <= clock.today():
@@ -72,7 +73,7 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
 
 
 def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
-    """Create the reporting periods, and return for each month those of month, half year and year, by kind."""
+    """Create the reporting periods; return by month those that contain it (month, half year, year) by kind."""
     spans = {month_span for month in months for month_span in spans_of(month.first_day)}
     Period.objects.bulk_create(
         (
@@ -91,7 +92,7 @@ def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
 
 
 def _months_between(first: date, last: date) -> int:
-    """Return the number of months from one day to another."""
+    """Return the difference of the two days' calendar months; the days within the months do not count."""
     return (last.year - first.year) * 12 + last.month - first.month
 
 
@@ -113,7 +114,7 @@ def share_out(rng: Random, total: int, weights: Sequence[float]) -> list[int]:
 
 
 def _invent(rng: Random, periods: dict[Span, dict[str, Period]]) -> None:
-    """Create the figures of the years before the program existed."""
+    """Create the invented figures of all reporting years before the program counted."""
     users = {email: User.objects.get(email=email).pk for email in (LEADER, ANALYST)}
     years: dict[int, list[Span]] = {}
     for month in periods:
@@ -152,7 +153,10 @@ def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Spa
 
 
 def _programme_figures(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
-    """Yield (code, unit id, month, amount) of the indicator about programmes; zero outside the story's year."""
+    """Yield (code, unit id, month, amount) of an indicator about community support.
+
+    Zero outside the story's year.
+    """
     number, shares = OF_PROGRAMMES[code]
     month = months[min(len(months), number) - 1]
     if year != STORY:
@@ -181,9 +185,9 @@ def _spread_figures(
 
 
 def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) -> InventedFigures:
-    """Yield (code, unit id, month, amount) of a month's invented operations, before the program counted them.
+    """Yield (code, unit id, month, amount) of a month's invented stays, promises and petitions.
 
-    Stays by unit; promises and petitions of the province.
+    They are from before the program counted them: stays by unit, promises and petitions of the province.
     """
     guests = int((700 + 60 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
     for unit, number in zip(units, share_out(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
@@ -255,14 +259,14 @@ def _figure(
 
 @cache
 def _province_id() -> int:
-    """Return the id of the province's unit."""
+    """Return the id of the province's administrative unit."""
     unit = root_unit()
     assert unit is not None  # the province is loaded before
     return unit.pk
 
 
 def _count_period(month: Span, periods: dict[str, Period]) -> None:
-    """Count the month from the apps' data, and the half year or year that ends with it."""
+    """Compute the figures of the month from the apps' data, and of the half year or year that ends with it."""
     for month_span in spans_of(month.first_day):
         ends = month_span.months[-1] == month.first_day
         invented = month_span.kind != PeriodKind.MONTH and periods[month_span.kind].figures.exists()
@@ -271,7 +275,7 @@ def _count_period(month: Span, periods: dict[str, Period]) -> None:
 
 
 def _close_months(months: Sequence[Span]) -> None:
-    """Close these months' figures."""
+    """Mark the months' periods as closed by the leader, ten days after their end."""
     leader = User.objects.get(email=LEADER)
     rows = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=[month_span.first_day for month_span in months])
     closed = []
@@ -291,8 +295,23 @@ def _create_plans(year: int) -> None:
     )  # fmt: skip
 
 
+def _revise_published(month: Span) -> None:
+    """Correct a published figure of the month by nine, and publish the year again: its page shows the revision."""
+    actor, leader = actor_for(User.objects.get(email=COMMUNE)), actor_for(User.objects.get(email=LEADER))
+    unit = min(AdministrativeUnit.objects.filter(pk__in=actor.area, valid_until=None).values_list("pk", flat=True))
+    current = Figure.objects.filter(
+        indicator="cases_cleared", unit=unit, period__kind=PeriodKind.MONTH, period__first_day=month.first_day
+    )
+    before = current.values_list("part", flat=True).first() or 0
+    reason = "Chín vụ của hai thôn báo sau khi khóa tháng, đã đối chiếu hồ sơ."
+    entry = FigureEntry("cases_cleared", unit, IndicatorAmount(before + 9), "", reason)
+    entering.propose(actor=actor, month=month, entries=[entry])
+    deciding.approve(actor=leader, ids=[Figure.objects.latest("pk").pk])
+    publishing.publish(actor=SYSTEM, year=month.first_day.year)
+
+
 def _propose_figures(month: Span) -> None:
-    """Create figures that Mai Châu's officer has proposed and the office has not reviewed."""
+    """Create the month's figures that Mai Châu's officer has proposed and the office has not reviewed."""
     actor = actor_for(User.objects.get(email=COMMUNE))
     unit = min(AdministrativeUnit.objects.filter(pk__in=actor.area, valid_until=None).values_list("pk", flat=True))
     existing = set(

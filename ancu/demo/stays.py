@@ -60,7 +60,10 @@ class _TravelGroup:
 def make_parties(
     rng: Random, lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], count: int, now: datetime
 ) -> list[DemoParty]:
-    """Return parties with about ``count`` stays in the two years before ``now``, in order of declaration."""
+    """Return invented parties of guests with about ``count`` stays in the two years before ``now``.
+
+    They are in the order of declaration.
+    """
     today = local(now).date()
     days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
     calendars = {
@@ -116,7 +119,7 @@ def _weighted_index(rng: Random, cumulated: Sequence[float]) -> int:
 def _populate(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], now: datetime
 ) -> list[DemoParty]:
-    """Return the parties of the drawn arrivals; some groups travel on from one lodging to another.
+    """Return a party of guests for each arrival drawn; some groups travel on from one lodging to another.
 
     ``drawn`` holds (day, lodging, its plan, number of guests).
     """
@@ -166,7 +169,7 @@ def _party(
     group: Sequence[DemoPerson],
     now: datetime,
 ) -> DemoParty:
-    """Return the party of a group that arrives at a lodging on a day: declaration and its members' stays.
+    """Return the party of a group that arrives at a lodging on a day: its declaration and its members' stays.
 
     Some are declared late.
     """
@@ -183,7 +186,10 @@ def _party(
 def _stay(
     rng: Random, plan: EstablishmentPlan, person: DemoPerson, arrived_at: datetime, planned: int, today: date
 ) -> DemoStay:
-    """Return one person's stay, some with a forgotten check-out."""
+    """Return one guest's stay at the planned lodging; some lack the departure although the guest has left.
+
+    ``planned`` is the number of nights.
+    """
     arrived_on = local(arrived_at).date()
     expected = arrived_on + timedelta(days=planned)
     departure = expected + timedelta(days=rng.choice((0, 0, 0, 0, -1, 1))) if planned > 1 else expected

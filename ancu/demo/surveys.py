@@ -55,7 +55,10 @@ REMARKS = (
 
 
 def _options(*words: str) -> tuple[AnswerOption, ...]:
-    """Return answer options from texts ``Vietnamese|English``; ``!`` marks one that excludes the others."""
+    """Return answer options numbered a1, a2 …, from texts ``Vietnamese|English``.
+
+    ``!`` before a text marks an option that excludes the others.
+    """
     return tuple(
         AnswerOption(f"a{place}", BilingualText(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
         for place, word in enumerate(words, 1)
@@ -153,7 +156,7 @@ QUESTIONS = SurveyDefinition(
 
 @transaction.atomic
 def load_surveys(*, seed: int) -> dict[str, int]:
-    """Create surveys by the services and their responses by one insert; return counts."""
+    """Create surveys and their responses; return the numbers by label."""
     rng = Random(seed)
     actor = actor_for(Membership.objects.get(user__email=ANALYST).user)
     units = list(AdministrativeUnit.objects.filter(
@@ -213,7 +216,7 @@ def _random_answers(rng: Random, better: float) -> Answers:
 def _answers(
     survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[ResponseSource, int], *, better: float
 ) -> list[SurveyResponse]:
-    """Create responses to the survey: ``shares`` holds their number by source.
+    """Create responses to the survey and return them; ``shares`` holds their number by source.
 
     ``better`` shifts the answers towards good ones.
     """
@@ -285,7 +288,7 @@ def _marked_boxes(answers: Answers) -> set[str]:
 
 
 def _draw(pages: list[Image.Image], layout: Layout, marks: set[str], rng: Random, *, words: bool) -> None:
-    """Draw the marks on the pages, with some handwriting if ``words``."""
+    """Draw crosses in the boxes with the ids ``marks`` on the pages, with some handwriting if ``words``."""
 
     def jitter() -> float:
         """Return a random displacement in pixels."""

@@ -85,7 +85,7 @@ class _DemoUnit:
 
 @transaction.atomic
 def load_tips(*, seed: int = SEED) -> dict[str, int]:
-    """Create two handling units and their tips; return counts. Requires the accounts."""
+    """Create two handling units and their tips; return the numbers by label. The accounts must exist."""
     rng = Random(seed)
     office, commune = (_open_unit(place) for place in ("xnc", "maichau"))
     tips: list[Tip] = []
@@ -133,12 +133,15 @@ def _open_unit(place: str) -> _DemoUnit:
 
 
 def _random_receipt_keys(rng: Random) -> ReceiptKeys:
-    """Return the keys of a tip's source made at random, so that no receipt opens them."""
+    """Return random receipt keys, so that no receipt number opens the tip."""
     return ReceiptKeys(new_pair(), rng.randbytes(32))
 
 
 def _tip(rng: Random, where: _DemoUnit, keys: ReceiptKeys, moment: datetime, name: str) -> Tip:
-    """Return an encrypted tip."""
+    """Return an unsaved, encrypted tip to the handling unit ``where``, received at ``moment``.
+
+    ``keys`` are the receipt's; ``name`` decides the tip's id.
+    """
     category, text = rng.choice(WHAT)
     named = rng.random() < 0.25
     content = TipContent(
@@ -206,7 +209,7 @@ def _close_tips(rng: Random, tips: list[Tip]) -> None:
 
 
 def _create_past_tallies(rng: Random, unit: HandlingUnit) -> None:
-    """Create the counts that remain of older, destroyed tips."""
+    """Create the monthly counts of older tips that were destroyed."""
     month = clock.today().replace(day=1)
     for _turn in range(12):
         month = (month - timedelta(days=1)).replace(day=1)
@@ -219,6 +222,6 @@ def _create_past_tallies(rng: Random, unit: HandlingUnit) -> None:
 
 
 def _record_destruction(unit: HandlingUnit, day: date, count: int) -> None:
-    """Record that tips were destroyed on that day."""
+    """Record that ``count`` tips of the handling unit were destroyed on that day."""
     TipDestruction.objects.create(unit=unit, day=day, tips=count, on_time=True)
     record(system("demo"), "tips.destroyed", unit, tips=count)

@@ -14,7 +14,7 @@ TET_BEFORE, TET_AFTER = 3, 6
 
 
 def nationality_weights(profile: str) -> Mapping[str, int]:
-    """Return the shares of nationalities among the guests of lodgings with this profile (see `PROFILES`)."""
+    """Return the weight of each nationality among guests of lodgings with this profile (see `PROFILES`)."""
     weights: Mapping[str, int] = _tables()["nationalities"][profile]
     return weights
 
@@ -41,7 +41,7 @@ def nights(rng: Random, kind: str) -> int:
 
 @cache
 def _nights(kind: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
-    """Return ranges of nights (least, most) for a kind of lodging, and the weight of each; cached."""
+    """Return the ranges of nights (least, most) at a kind of lodging, and the weight of each range; cached."""
     rows = _tables()["nights"][kind]
     return tuple((row["from"], row["to"]) for row in rows), tuple(row["weight"] for row in rows)
 

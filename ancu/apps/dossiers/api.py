@@ -91,7 +91,7 @@ public = Router(auth=None, tags=["reference"])
 
 
 def _actor(request: HttpRequest) -> Actor:
-    """Return the actor of the authenticated program."""
+    """Return the actor of the organisation's program that the request's key authenticated."""
     program: OrganisationProgram = request.auth  # type: ignore[attr-defined]
     return program.actor
 
@@ -191,7 +191,7 @@ def file_dossier(request: HttpRequest) -> HttpResponse:
 
 
 def _file_response(actor: Actor, order: services.FilingOrder, notices: list[DossierError]) -> HttpResponse:
-    """File the dossier and return the response; refused papers and blocking findings become 422."""
+    """File the dossier and return 201, or 200 for a repeated one; 422 for refused papers and blocking findings."""
     try:
         filed = services.file_dossier(actor, order)
     except services.PapersRefused as papers:
@@ -226,7 +226,7 @@ def _incomplete_response(incomplete: filing.DossierIncomplete) -> HttpResponse:
 
 
 def _writable(actor: Actor, number: str) -> Dossier:
-    """Return a dossier that the actor may change; 404 for another's dossier, 409 for one that is with the office."""
+    """Return the dossier with this number for a change; 404 for another's, 409 in a state that forbids changes."""
     return writable(actor, get_dossier(actor, number))
 
 
@@ -246,7 +246,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _dossier_body(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """Return the response's JSON with the dossier."""
+    """Return {"dossier": the dossier in the form of the API} as the body of a response."""
     return {"dossier": dossier_out(actor, dossier)}
 
 

@@ -6,16 +6,28 @@ class DossiersConfig(AppConfig):
     name = "ancu.apps.dossiers"
 
     def ready(self) -> None:
-        """Register what dossiers offer other apps: tasks, search, code pages, record names, conversations."""
+        """Register what dossiers offer other apps.
+
+        Tasks, bulk acts, search, look-up codes, record names, audit texts, conversations, a kind of notification,
+        travellers' records and the closing of agencies.
+        """
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.dossiers import enums
+        from ancu.apps.dossiers.rules import is_officer
         from ancu.apps.dossiers.selectors import closing, conversations, public, record_names, records, search, tasks
+        from ancu.apps.dossiers.services import several
         from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.travellers.selectors.sources import SOURCES
         from ancu.core.registry.agency_tasks import AGENCY_TASKS
         from ancu.core.registry.code_pages import CODE_FINDERS
         from ancu.core.registry.search import SEARCHES
-        from ancu.core.registry.task_groups import TASK_GROUPS
+        from ancu.core.registry.task_groups import (
+            BULK_ACTS,
+            DEPARTMENT_GROUPS,
+            TASK_GROUPS,
+            WAITING_GROUPS,
+            DepartmentGroups,
+        )
 
         AGENCY_TASKS.register(closing.agency_tasks)
         NOTIFICATION_KINDS.register(NotificationKind("dossiers", _("Dossiers"), at_once=True))
@@ -25,4 +37,8 @@ class DossiersConfig(AppConfig):
         SEARCHES.register(search.search_results)
         SOURCES.register(records.SOURCE)
         SUBJECT_NAMERS.register(record_names.NAMERS)
+        BULK_ACTS.register(several.TAKE_DOSSIERS)
+        BULK_ACTS.register(several.ASSIGN_DOSSIERS)
         TASK_GROUPS.register(tasks.waiting_tasks)
+        WAITING_GROUPS.register(tasks.waiting_groups)
+        DEPARTMENT_GROUPS.register(DepartmentGroups(is_officer, tasks.department_groups))

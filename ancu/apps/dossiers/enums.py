@@ -43,6 +43,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 FINAL = frozenset(state for state, following in TRANSITIONS.items() if not following)
 IN_THE_OFFICE = frozenset(State) - FINAL - {State.DRAFT}
 FOR_INTAKE = frozenset({State.SUBMITTED, State.RESUBMITTED})
+TO_BE_DECIDED = frozenset({*FOR_INTAKE, State.ACCEPTED, State.ASSESSED})  # an act of the office is next
 BEFORE_DECISION = IN_THE_OFFICE - {State.APPROVED, State.READY}
 FEE_STANDS = IN_THE_OFFICE | {State.DELIVERED, State.REFUSED}  # a decision is paid for, whatever it says
 ENDED_WITHOUT_RESULT = FINAL - {State.DELIVERED}

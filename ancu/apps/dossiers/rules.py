@@ -41,12 +41,12 @@ def is_sponsor_office(actor: Actor) -> bool:
 
 
 def may_start(actor: Actor) -> bool:
-    """Signed-in people may file for themselves, a relative or their organisation; officers may not file."""
+    """Whether the actor may file dossiers: every signed-in person but officers."""
     return actor.user_id is not None and not actor.is_agency
 
 
 def may_file_as(actor: Actor, filer: Filer) -> bool:
-    """Members of a sponsoring organisation may file for it only; nobody else may file in its name (article 16)."""
+    """Whether the actor may file as this filer: as an organisation only its members, who file in no other way."""
     return (filer == Filer.ORGANISATION) == is_sponsor_office(actor)
 
 
@@ -72,12 +72,12 @@ def is_filer(actor: Actor, dossier: Dossier) -> bool:
 
 
 def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
-    """Return whether the actor is the person named as the dossier's sponsor; never a program."""
+    """Whether the actor is the person named as the dossier's sponsor; never a program."""
     return actor.kind is ActorKind.PERSON and dossier.sponsor_id == actor.user_id
 
 
 def may_write(actor: Actor, dossier: Dossier) -> bool:
-    """The filer may edit a draft, and a dossier that waits for more documents."""
+    """Whether the actor may change the dossier: its filer's side, while it is a draft or waits for documents."""
     return is_filer(actor, dossier) and dossier.state in EDITABLE
 
 
@@ -87,12 +87,12 @@ def needs_signature(dossier: Dossier) -> bool:
 
 
 def may_sign(actor: Actor, dossier: Dossier) -> bool:
-    """The sponsor may sign a draft, or a dossier returned for documents, if the procedure needs a signature."""
+    """Whether the actor may sign: the sponsor who must, while the dossier is a draft or waits for documents."""
     return is_sponsor(actor, dossier) and needs_signature(dossier) and dossier.state in EDITABLE
 
 
 def may_decline(actor: Actor, dossier: Dossier) -> bool:
-    """The named sponsor may decline, also after signing, while the filer can still name another sponsor."""
+    """Whether the actor may decline to sponsor, also after signing: while the filer can still name another sponsor."""
     return may_sign(actor, dossier)
 
 
@@ -105,12 +105,12 @@ def answers_for(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_submit(actor: Actor, dossier: Dossier) -> bool:
-    """Those who answer for the dossier may submit it while it is a draft."""
+    """Whether the actor may submit the draft: only who may send the dossier (``answers_for``)."""
     return answers_for(actor, dossier) and dossier.state == State.DRAFT
 
 
 def may_resubmit(actor: Actor, dossier: Dossier) -> bool:
-    """Those who may send a dossier may send the requested documents, which can change everything signed before."""
+    """Whether the actor may send the requested documents: only who may send the dossier (``answers_for``)."""
     return answers_for(actor, dossier) and dossier.state == State.SUPPLEMENT
 
 
@@ -126,27 +126,27 @@ def is_being_read(component: Component) -> bool:
 
 
 def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
-    """The filer may withdraw the request until it is decided."""
+    """Whether the actor may withdraw the dossier: its filer's side, until it is decided."""
     return is_filer(actor, dossier) and follows(TRANSITIONS, dossier.state, State.WITHDRAWN)
 
 
 def may_pay(actor: Actor, dossier: Dossier) -> bool:
-    """The filer or the sponsor may pay, by any method, in every state in which the fee stands."""
+    """Whether the actor may pay the fee: the filer or the sponsor, in every state in which the fee is owed."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and fee_stands(dossier)
 
 
 def may_see_fee(actor: Actor, dossier: Dossier) -> bool:
-    """The filer and the sponsor, who pay, and the office, which collects, may see the fee."""
+    """Whether the actor may see the fee: the filer and the sponsor, who pay, and the office, which collects it."""
     return is_filer(actor, dossier) or is_sponsor(actor, dossier) or is_office(actor, dossier)
 
 
 def may_book(actor: Actor, dossier: Dossier) -> bool:
-    """The filer or the sponsor may book a time at the counter, for the passport or for the result."""
+    """Whether the actor may book an appointment: the filer or the sponsor, from submission until the dossier ends."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and dossier.state in IN_THE_OFFICE
 
 
 def may_post(actor: Actor, dossier: Dossier) -> bool:
-    """The filer or the sponsor may send the passport by post until the dossier is decided."""
+    """Whether the actor may post the passport to the office: the filer or the sponsor, until the decision."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and SlotPurpose.BRING in purposes_of(dossier)
 
 
@@ -161,9 +161,9 @@ def earliest_posting(dossier: Dossier) -> date:
 
 
 def purposes_of(dossier: Dossier) -> frozenset[SlotPurpose]:
-    """Return why the dossier's people may come now: bring the passport before the decision, collect the result.
+    """Return the purposes of a visit that the dossier allows now, at most one; empty in any other state.
 
-    Empty in any other state.
+    Bring the passport before the decision, or collect the result once it is ready.
     """
     if dossier.state == State.READY:
         return frozenset({SlotPurpose.COLLECT})
@@ -174,16 +174,15 @@ def purposes_of(dossier: Dossier) -> frozenset[SlotPurpose]:
 
 
 def reads_dossiers(actor: Actor) -> bool:
-    """Return whether the actor may read dossiers of an office that receives them.
+    """Whether the actor may read dossiers that the own office received: its officers and the administrator.
 
-    Officers who receive, assess or decide, and the administrator. A commune's police only answer questions, so nobody
-    there has a need to know more.
+    A commune's police only answer questions, so nobody there has a need to know more.
     """
     return actor.is_office and actor.role in READERS
 
 
 def is_office(actor: Actor, dossier: Dossier) -> bool:
-    """Return whether the actor may read dossiers of the agency that received this one."""
+    """Whether the actor may read this dossier for the agency that received it."""
     return reads_dossiers(actor) and dossier.agency_id == actor.organisation_id
 
 
@@ -193,56 +192,56 @@ def _is_officer_in(actor: Actor, dossier: Dossier, *roles: Role) -> bool:
 
 
 def is_officer(actor: Actor) -> bool:
-    """Return whether the actor receives, assesses or decides; an administrator only reads."""
+    """Whether the actor receives, assesses or decides dossiers; an administrator only reads them."""
     return actor.is_office and actor.role in WORKERS
 
 
 def may_assign(actor: Actor, dossier: Dossier) -> bool:
-    """Officers of the receiving agency may take the dossier or assign it to a colleague until it ends."""
+    """Whether the actor may assign the dossier: officers of the receiving agency, until it ends."""
     return _is_officer_in(actor, dossier, *WORKERS) and dossier.state in IN_THE_OFFICE
 
 
 def may_judge(actor: Actor, dossier: Dossier) -> bool:
-    """Intake and assessing officers may judge papers before acceptance, assessing officers until the assessment."""
+    """Whether the actor may judge papers: intake and assessing officers; after acceptance assessing officers only."""
     if dossier.state in FOR_INTAKE:
         return _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
     return dossier.state == State.ACCEPTED and _is_officer_in(actor, dossier, Role.ASSESSING_OFFICER)
 
 
 def may_request_supplement(actor: Actor, dossier: Dossier) -> bool:
-    """The officer who judges the papers may request more documents; the deadline clock stops meanwhile."""
+    """Whether the actor may request more documents: only who may judge the papers now."""
     return may_judge(actor, dossier)
 
 
 def may_accept(actor: Actor, dossier: Dossier) -> bool:
-    """Intake and assessing officers may accept their agency's dossier that was sent, or sent again as requested."""
+    """Whether the actor may accept the dossier as complete: intake and assessing officers, while it waits for that."""
     return dossier.state in FOR_INTAKE and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
 def is_complete(components: list[Component]) -> bool:
-    """Return whether every one of the dossier's papers is accepted; False without any paper."""
+    """Whether all papers of the dossier are accepted; False without any paper."""
     return bool(components) and all(component.state == ComponentState.ACCEPTED for component in components)
 
 
 def may_not_accept(actor: Actor, dossier: Dossier) -> bool:
-    """Those who may accept may reject a request that is not eligible; the reason is sent in writing or online."""
+    """Whether the actor may reject an ineligible request: only who may accept it now."""
     return may_accept(actor, dossier)
 
 
 def may_transfer(actor: Actor, dossier: Dossier) -> bool:
-    """Intake and assessing officers may end their agency's undecided dossier as the central department's matter."""
+    """Whether the actor may transfer the undecided dossier to the central department: intake and assessing officers."""
     return follows(TRANSITIONS, dossier.state, State.TRANSFERRED) and _is_officer_in(
         actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER
     )
 
 
 def may_ask_opinion(actor: Actor, dossier: Dossier) -> bool:
-    """Officers of the receiving agency may ask another unit's opinion on the dossier until it ends."""
+    """Whether the actor may ask another unit's opinion: officers of the receiving agency, until the dossier ends."""
     return dossier.state in IN_THE_OFFICE and _is_officer_in(actor, dossier, *WORKERS)
 
 
 def answers_opinions(actor: Actor) -> bool:
-    """Return whether the actor answers other agencies' questions: a commune's police or an approving officer."""
+    """Whether the actor answers other agencies' questions: an area officer or an approving officer."""
     return actor.is_agency and actor.role in ANSWERERS
 
 
@@ -252,18 +251,18 @@ def is_asked(actor: Actor, opinion: Opinion) -> bool:
 
 
 def may_give_opinion(actor: Actor, opinion: Opinion) -> bool:
-    """The agency that was asked may answer once."""
+    """Whether the actor may give the opinion: an officer of the agency that was asked, once."""
     return is_asked(actor, opinion) and opinion.answered_at is None
 
 
 def may_assess(actor: Actor, dossier: Dossier) -> bool:
-    """An assessing officer may propose a decision, but not on a dossier they filed or sponsor themselves."""
+    """Whether the actor may propose a decision: an assessing officer who neither filed nor sponsors the dossier."""
     own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
     return dossier.state == State.ACCEPTED and not own and _is_officer_in(actor, dossier, Role.ASSESSING_OFFICER)
 
 
 def may_decide(actor: Actor, dossier: Dossier) -> bool:
-    """An approving officer may decide, but never on an own proposal.
+    """Whether the actor may decide: an approving officer, never on an own proposal or an own dossier.
 
     A proposal by somebody the officer stands in for, or who stands in for the officer, counts as an own proposal.
     """
@@ -278,19 +277,19 @@ def may_approve_chosen(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_enter_result(actor: Actor, dossier: Dossier) -> bool:
-    """Intake and assessing officers may enter the result of an approved dossier."""
+    """Whether the actor may enter the result: intake and assessing officers, once the dossier is approved."""
     return dossier.state == State.APPROVED and _is_officer_in(
         actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER
     )
 
 
 def may_propose_correction(actor: Actor, dossier: Dossier) -> bool:
-    """Intake and assessing officers may propose to correct an issued result; another officer confirms it."""
+    """Whether the actor may propose to correct an issued result: intake and assessing officers."""
     return dossier.state in ISSUED and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
 def may_decide_correction(actor: Actor, correction: ResultCorrection) -> bool:
-    """Another officer of the same office may decide, never the proposer or a person standing in for the proposer."""
+    """Whether the actor may decide on the correction: another officer of the office, without a conflict of interest."""
     dossier = correction.result.dossier
     own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
     another = not own and not actor.has_conflict_of_interest(correction.proposed_by_id)
@@ -298,44 +297,44 @@ def may_decide_correction(actor: Actor, correction: ResultCorrection) -> bool:
 
 
 def may_deliver(actor: Actor, dossier: Dossier) -> bool:
-    """Intake and assessing officers may hand over the dossier's result, or post it, once it is ready."""
+    """Whether the actor may hand over or post the result: intake and assessing officers, once it is ready."""
     return dossier.state == State.READY and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
 def may_take_money(actor: Actor) -> bool:
-    """The counter may collect fees, enter the daily exchange rate and import bank statements."""
+    """Whether the actor may collect fees, enter exchange rates and import bank statements: counter, administrator."""
     return actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ADMINISTRATOR}
 
 
 def may_receive_people(actor: Actor) -> bool:
-    """Officers at the counter may see today's visitors and the passports that arrive by post."""
+    """Whether the actor works at the counter: intake and assessing officers; they see visitors and postings."""
     return actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
 
 
 def may_see_counters(actor: Actor) -> bool:
-    """Officers at the counter, and the administrator who sets the opening hours, may see the counters."""
+    """Whether the actor may see the counters: officers at the counter, and the administrator who sets their hours."""
     return may_receive_people(actor) or may_set_counters(actor)
 
 
 def may_receive_passport(actor: Actor, dossier: Dossier) -> bool:
-    """An officer at the counter may receive the passport until the decision."""
+    """Whether the actor may receive the passport: intake and assessing officers, until the decision."""
     at_counter = _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
     return at_counter and SlotPurpose.BRING in purposes_of(dossier)
 
 
 def may_return_passport(actor: Actor, dossier: Dossier) -> bool:
-    """An officer at the counter may return the passport once the dossier has ended without a result."""
+    """Whether the actor may return the passport: intake and assessing officers, once it ended without a result."""
     at_counter = _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
     return at_counter and dossier.state in ENDED_WITHOUT_RESULT
 
 
 def may_see_promises(actor: Actor) -> bool:
-    """Staff who work with dossiers or statistics may see how often expected dates were met."""
+    """Whether the actor may see how often expected dates were met: officers of dossiers and analysts."""
     return actor.is_office and actor.role in {*READERS, Role.ANALYST}
 
 
 def fee_stands(dossier: Dossier) -> bool:
-    """Whether the dossier's state demands the fee: in the office, delivered or refused.
+    """Whether the dossier's state demands a fee: it is in the office, delivered or refused.
 
     A fee pays for the decision, so a refusal does not refund it. It may be paid already.
     """
@@ -343,12 +342,12 @@ def fee_stands(dossier: Dossier) -> bool:
 
 
 def may_take_fee(actor: Actor, dossier: Dossier) -> bool:
-    """The counter of the receiving agency may collect the fee in every state in which it stands."""
+    """Whether the actor may collect this dossier's fee: the receiving agency's counter, while the fee is owed."""
     return may_take_money(actor) and dossier.agency_id == actor.organisation_id and fee_stands(dossier)
 
 
 def may_set_counters(actor: Actor) -> bool:
-    """Administrators of the office may change its counters."""
+    """Whether the actor may change the office's counters: its administrator."""
     return actor.is_office and actor.role == Role.ADMINISTRATOR
 
 
@@ -356,22 +355,22 @@ def may_set_counters(actor: Actor) -> bool:
 
 
 def may_file_legal(actor: Actor) -> bool:
-    """Representatives may file the organisation's licence and form NA16, and changes (article 16(2))."""
+    """Whether the actor may file the organisation's licence and form NA16: its representative (article 16(2))."""
     return is_sponsor_office(actor) and actor.role == Role.REPRESENTATIVE
 
 
 def reads_own_legal(actor: Actor) -> bool:
-    """Representatives and clerks may read their organisation's legal file, on which its dossiers depend."""
+    """Whether the actor may read the own organisation's legal file: its representatives and clerks."""
     return is_sponsor_office(actor)
 
 
 def reads_legal_files(actor: Actor) -> bool:
-    """Officers who read dossiers may read every organisation's legal file, on which its dossiers depend."""
+    """Whether the actor may read every organisation's legal file: officers who read dossiers."""
     return reads_dossiers(actor)
 
 
 def has_begun(legal_file: LegalFile, day: date) -> bool:
-    """Return whether the version was approved, even if superseded since, and its first valid day has come.
+    """Whether the version was approved, even if superseded since, and its first valid day has come.
 
     Article 16(2).
     """
@@ -379,12 +378,12 @@ def has_begun(legal_file: LegalFile, day: date) -> bool:
 
 
 def is_to_begin(legal_file: LegalFile, day: date) -> bool:
-    """Return whether the version is approved and becomes valid on a later day."""
+    """Whether the version is approved and becomes valid on a later day."""
     return legal_file.state == LegalFileState.APPROVED and legal_file.valid_from > day
 
 
 def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
-    """An intake or assessing officer who did not submit the file may approve or return it."""
+    """Whether the actor may approve or return the legal file: an intake or assessing officer who did not submit it."""
     works = actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
     waiting = legal_file.state == LegalFileState.SUBMITTED
     return works and waiting and legal_file.submitted_by_id not in actor.own_user_ids

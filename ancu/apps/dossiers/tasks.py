@@ -2,54 +2,61 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.dossiers.services import counters, handling, letters, passports, promises, retention
+from ancu.apps.dossiers.services import counters, handling, letters, paper_texts, passports, promises, retention
 from ancu.core.actor import system
-from ancu.core.db.jobs import every_day_at
+from ancu.core.db import retries
+from ancu.core.db.jobs import SLOW, every_day_at
 
 
 @app.periodic(cron=every_day_at(0, 5))
-@app.task(name="dossiers.close_unanswered", queueing_lock="dossiers.close_unanswered")
+@app.task(name="dossiers.close_unanswered", queueing_lock="dossiers.close_unanswered", retry=retries.SOON)
 def close_unanswered(timestamp: int) -> None:
     """Just after midnight: close dossiers whose deadline for documents was yesterday."""
     handling.close_unanswered(system("dossiers.close_unanswered"))
 
 
 @app.periodic(cron=every_day_at(3, 37))
-@app.task(name="dossiers.redact", queueing_lock="dossiers.redact")
+@app.task(name="dossiers.redact", queueing_lock="dossiers.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
-    """Daily: redact data at the end of their retention period; idempotent."""
+    """Daily job: delete the personal data of dossiers, transfers and legal files after their retention period."""
     actor = system("dossiers.redact")
     for act in (retention.redact_dossiers, retention.redact_bank_lines, retention.redact_legal_files):
         act(actor)
 
 
 @app.periodic(cron=every_day_at(0, 15))
-@app.task(name="dossiers.slots", queueing_lock="dossiers.slots")
+@app.task(name="dossiers.slots", queueing_lock="dossiers.slots", retry=retries.SOON)
 def make_slots(timestamp: int) -> None:
     """Just after midnight: add one more day of slots at the end of the booking period."""
     counters.generate_all()
 
 
-@app.task(name="dossiers.promise")
+@app.task(name="dossiers.promise", retry=retries.SOON)
 def promise(dossier_id: int, stage: str) -> None:
     """Set the expected date of a dossier after its submission or acceptance."""
     promises.promise(dossier_id=dossier_id, stage=stage)
 
 
-@app.task(name="dossiers.read_passport")
+@app.task(name="dossiers.read_passport", retry=retries.SOON)
 def read_passport(component_id: int, file_id: str) -> None:
     """Read the machine-readable zone of an uploaded passport for the pre-flight; idempotent."""
     passports.read_passport(component_id=component_id, file_id=UUID(file_id))
 
 
-@app.task(name="dossiers.score")
+@app.task(name="dossiers.read_texts", retry=retries.SOON)
+def read_texts(dossier_id: int) -> None:
+    """Read the text layers of a sent dossier's papers, for the officer's comparison; idempotent."""
+    paper_texts.read_texts(dossier_id=dossier_id)
+
+
+@app.task(name="dossiers.score", retry=retries.SOON)
 def score(dossier_id: int) -> None:
     """After the decision: record whether the promised date was met."""
     promises.score(dossier_id=dossier_id)
 
 
 @app.periodic(cron=every_day_at(0, 25))
-@app.task(name="dossiers.renew_promises", queueing_lock="dossiers.renew_promises")
+@app.task(name="dossiers.renew_promises", queueing_lock="dossiers.renew_promises", retry=retries.SOON, **SLOW)
 def renew_promises(timestamp: int) -> None:
     """Nightly: measure unmeasured decisions, then renew promises that no longer hold."""
     promises.measure_missing()
@@ -57,7 +64,7 @@ def renew_promises(timestamp: int) -> None:
 
 
 @app.periodic(cron=every_day_at(8))
-@app.task(name="dossiers.remind", queueing_lock="dossiers.remind")
+@app.task(name="dossiers.remind", queueing_lock="dossiers.remind", retry=retries.SOON)
 def remind(timestamp: int) -> None:
     """At eight in the morning, when people read their mail: send reminders; a second run sends none."""
     letters.remind(system("dossiers.remind"))

@@ -19,7 +19,7 @@ from ancu.apps.dossiers.views import (
     writing,
 )
 from ancu.apps.dossiers.views.money import desk, lines, pay, provider, rates, receipts, statements
-from ancu.apps.dossiers.views.office import acts, corrections, legal_files, opinions, queues, supplement
+from ancu.apps.dossiers.views.office import acts, corrections, legal_files, opinions, queues, supplement, workbench
 from ancu.apps.dossiers.views.office import dossier as office
 
 app_name = "dossiers"
@@ -77,7 +77,8 @@ OFFICE = [
     path("office/dossiers/approve", queues.approve_many, name="approve-many"),
     path("office/dossiers/filters", queues.save_filter, name="filter-save"),
     path("office/dossiers/filters/<int:pk>/delete", queues.delete_filter, name="filter-delete"),
-    path("office/dossiers/<slug:number>/", office.dossier, name="office-dossier"),
+    path("office/dossiers/<slug:number>/", workbench.dossier, name="office-dossier"),
+    path("office/dossiers/<slug:number>/place", workbench.place, name="office-place"),
     path("office/dossiers/<slug:number>/assign", office.assign, name="office-assign"),
     path("office/dossiers/<slug:number>/papers/<slug:key>", office.paper, name="office-paper"),
     path("office/dossiers/<slug:number>/papers/<slug:key>/<int:page>.jpg", office.page, name="office-page"),

@@ -25,6 +25,7 @@ from ancu.core.documents.reference_numbers import new_number
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.cases import FAMILY, ForeignGuest, Guests, make_case
+from ancu.demo.dossiers.example import add_example
 from ancu.demo.dossiers.histories import DossierLife, DossierRows
 from ancu.demo.dossiers.notifications import notify_last_acts
 from ancu.demo.dossiers.people import (
@@ -79,7 +80,7 @@ class DossierPlan:
 
 @transaction.atomic
 def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
-    """Write ``count`` dossiers into a demo province that has none; return counts of rows."""
+    """Create ``count`` dossiers and an example in a province that has none; return the numbers of rows by label."""
     rng = Random(seed)
     cast = make_dossier_cast(rng)
     make_legal_files(rng, cast)
@@ -88,11 +89,13 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
         writer.write_dossier(plan)
     writer.rows.save()
     make_fees_and_appointments(rng, cast, writer.rows)
+    example = add_example(cast)
     counters.generate_all()
     promises.measure_missing()
     notify_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)
     record(system("demo"), "demo.loaded", ("demo", seed), dossiers=count)
-    return {"dossiers": len(writer.rows.dossiers), "papers": len(writer.rows.files)}
+    examples = 1 if example else 0
+    return {"dossiers": len(writer.rows.dossiers) + examples, "papers": len(writer.rows.files)}
 
 
 def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[DossierPlan]:
@@ -131,7 +134,7 @@ class DossierWriter:
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
 
     def write_dossier(self, plan: DossierPlan) -> None:
-        """Simulate one planned dossier from its start to its state."""
+        """Create one planned dossier and its history, from its start to its planned state."""
         rng = self.rng
         late = self._is_late(plan.state)
         self.accepted += plan.state == State.ACCEPTED
@@ -152,6 +155,7 @@ class DossierWriter:
         procedure = get_procedure(plan.procedure, on)
         dossier.answers = fill(rng, procedure, case)
         life = DossierLife(rng, self.rows, dossier, procedure)
+        life.is_open = plan.state in IN_THE_OFFICE
         symbol = case.symbol if plan.procedure in {"visa", "trc_organisation", "trc_individual"} else ""
         course = LifeCourse(
             life, self._participants(plan, dossier), Timeline(rng, start), until=case.until, symbol=symbol
@@ -161,7 +165,7 @@ class DossierWriter:
         return None
 
     def _is_late(self, state: State) -> bool:
-        """Whether the next dossier of this state is late; they alternate, so that some are on any day."""
+        """Whether the next dossier of this state shall miss its deadline, so that a fixed share of them does."""
         share, before = LATE.get(state, 0), self.written[state]
         return int((before + 1) * share) > int(before * share)
 
@@ -206,7 +210,7 @@ class DossierWriter:
         return day
 
     def _guest(self, plan: DossierPlan, on: date, *, near: Collection[int]) -> ForeignGuest:
-        """Return the guest of a dossier, present on that day."""
+        """Return the guest whom a planned dossier is about, present on that day."""
         working = plan.filer == Filer.ORGANISATION and plan.procedure != "restricted_permit"
         guest = self.guests.on(on, working=working, near=near)
         return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
@@ -236,7 +240,7 @@ class DossierWriter:
         return dossier, person_as_sponsor(rng, sponsor)
 
     def _participants(self, plan: DossierPlan, dossier: Dossier) -> Participants:
-        """Return who acts on the dossier: writer, sender, the officers of each role, and the consulted unit."""
+        """Return who acts on the dossier: writer, sender, officers by role, and the commune police it consults."""
         rng, cast = self.rng, self.cast
         return Participants(
             writer=dossier.filed_by,

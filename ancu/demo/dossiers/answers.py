@@ -71,7 +71,10 @@ def fill(rng: Random, procedure: Procedure, case: DemoCase) -> dict[str, dict[st
 
 
 def _value(asked_field: Field, values: Mapping[str, Any]) -> Any:
-    """Return the case's answer to a field, found by prefill name, key or fact; a table gets one row."""
+    """Return the invented answer to a form field, looked up by prefill name, key or fact; None if there is none.
+
+    A table gets one row; a required choice its first option.
+    """
     if asked_field.kind == "table":
         return [{column.key: _value(column, values) for column in asked_field.columns}]
     for name in (asked_field.prefill, asked_field.key, asked_field.fact):  # a name on a sponsor's form is the sponsor's
@@ -87,7 +90,7 @@ def mailbox(person: DemoPerson) -> str:
 
 
 def _values(rng: Random, case: DemoCase) -> dict[str, Any]:
-    """Return everything a case can answer, by the field's prefill name, key or fact."""
+    """Return all invented answers of a case, by the prefill name, key or fact of the field that asks for them."""
     occupation = rng.choice(WORK_OCCUPATIONS if case.purpose == "work" else OTHER_OCCUPATIONS)
     return {
         **_traveller(rng, case),
@@ -106,7 +109,7 @@ def _values(rng: Random, case: DemoCase) -> dict[str, Any]:
 
 
 def _traveller(rng: Random, case: DemoCase) -> dict[str, Any]:
-    """Return the answers about the traveller."""
+    """Return the invented answers about the traveller, by field name."""
     person = case.person
     return {
         "full_name": person.full_name,
@@ -134,7 +137,7 @@ def _traveller(rng: Random, case: DemoCase) -> dict[str, Any]:
 
 
 def _wishes(rng: Random, case: DemoCase) -> dict[str, Any]:
-    """Return the answers about what is requested: dates, symbols and purposes of any procedure."""
+    """Return the invented answers about the request, by field name: dates, symbols and purpose."""
     start = case.on + timedelta(days=rng.randint(5, 9))
     visit = min(case.on + timedelta(days=rng.randint(2, 4)), case.permitted_until)
     until = case.until.isoformat()

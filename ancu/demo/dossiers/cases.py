@@ -47,7 +47,7 @@ class Guests:
         self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
 
     def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> ForeignGuest:
-        """Return a guest present on that day, preferably in the units ``near``; nobody twice if possible.
+        """Return a guest present on that day, preferably in the units ``near``; each guest once, if possible.
 
         If nobody is present, an earlier guest. ``working``: one who came to work.
         """
@@ -62,7 +62,7 @@ class Guests:
 
 
 def make_case(rng: Random, guest: ForeignGuest, procedure: str, filer: Filer, on: date, **more: object) -> DemoCase:
-    """Return an invented request by this guest on a day, whose answers pass the rulebook's checks.
+    """Return an invented request of a guest on that day; its answers pass the rulebook's checks.
 
     ``more`` are further values of the case.
     """

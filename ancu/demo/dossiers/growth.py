@@ -67,7 +67,7 @@ def grow_dossiers(total: int) -> int:
 
 
 def _run(*statements: str) -> None:
-    """Execute SQL statements in order."""
+    """Execute these SQL statements in order."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -108,7 +108,7 @@ def _create_temp_table(name: str, columns: str, rows: Iterable[tuple[Any, ...]])
 
 
 def _copies(base: list[Dossier], copy_count: int) -> list[int]:
-    """Return the number of copies of each dossier; their sum is ``copy_count``."""
+    """Return for each dossier how many copies to make of it; their sum is ``copy_count``."""
     limited = [dossier for dossier in base if dossier.state == State.CLOSED]
     shares = dict.fromkeys(FINAL, 1.0 - OPEN - DRAFTS) | dict.fromkeys(IN_THE_OFFICE, OPEN)
     shares[State.DRAFT] = DRAFTS
@@ -130,7 +130,10 @@ def _copies(base: list[Dossier], copy_count: int) -> list[int]:
 
 
 def _weeks_back(dossier: Dossier) -> int:
-    """Return how many weeks into the past copies may lie: zero for an open dossier, others within their law."""
+    """Return how many weeks before its dossier a copy may lie: 0 for an open dossier, else a maximum.
+
+    A closed dossier's copies stay in the time in which the law allowed closing.
+    """
     if dossier.state not in FINAL:
         return 0
     if dossier.state != State.CLOSED:
@@ -142,14 +145,14 @@ def _weeks_back(dossier: Dossier) -> int:
 
 
 def _further_papers(dossier: Dossier) -> list[str]:
-    """Return keys of papers that copies of the dossier get besides its own, so that each has four."""
+    """Return the keys of papers to add to copies of the dossier, so that each has four or more."""
     existing = set(dossier.components.values_list("key", flat=True))
     procedure_keys = [component.key for component in get_procedure(dossier.procedure, day_of(dossier)).components]
     return [key for key in procedure_keys if key not in existing][: max(0, PAPERS - len(existing))]
 
 
 def _days_of_copies() -> list[date]:
-    """Return every day on which a copy may lie, and those of a year before, today first."""
+    """Return every day on which a copied dossier may lie, and the days of a year before, today first."""
     return [clock.today() - timedelta(days=back) for back in range(7 * WEEKS + 400)]
 
 
@@ -238,7 +241,7 @@ JOIN grown_organisation o ON o.base_id = b.organisation_id AND o.part = u.part""
 
 
 def _copy_rows() -> None:
-    """Copy the dossiers and all their rows by the plan."""
+    """Copy the dossiers and all their rows as planned in the table ``grown``."""
     papers, opinions = _highest_value(Component), _highest_value(Opinion)
     paper = f"{papers} + (m.place - 1) * {STRIDE} + "
     version: Any = Component._meta.get_field("events").related_model
@@ -268,7 +271,7 @@ def _highest_value(model: type[models.Model], column: str = "pk") -> int:
 
 
 def _quoted(column: str) -> str:
-    """Return SQL for a text column's value in JSON quotes; an empty text becomes one that occurs nowhere."""
+    """Return SQL for a text column's value in JSON quotes; '"~"', which occurs nowhere, for an empty text."""
     return f"""coalesce(to_json(nullif({column}, ''))::text, '"~"')"""
 
 

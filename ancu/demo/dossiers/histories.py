@@ -24,11 +24,17 @@ from ancu.apps.dossiers.models import (
     Supplement,
 )
 from ancu.apps.dossiers.selectors.procedures import subject_values
+from ancu.apps.dossiers.services.paper_texts import printed_from
+from ancu.apps.files.enums import PDF
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers import papers
-from ancu.engines.rulebook import DeadlinePause, Procedure, required_components
+from ancu.demo.dossiers.drawn_papers import drawn_paper
+from ancu.demo.dossiers.passports import answer_of, face_of, picture_of_passport
+from ancu.engines.papers import PrintedWord
+from ancu.engines.papers.words import read_words
+from ancu.engines.rulebook import DeadlinePause, Procedure, paper_statements, required_components
 from ancu.engines.rulebook import ProcedureComponent as Wanted
 
 ComponentVersion: Any = Component._meta.get_field("events").related_model
@@ -52,7 +58,7 @@ class DossierRows:
     passports: dict[str, datetime] = field(default_factory=dict)  # arrival by the dossier's number
 
     def save(self) -> None:
-        """Write all rows to the database."""
+        """Insert all collected rows of the dossiers into the database."""
         Dossier.objects.bulk_create(self.dossiers)
         StoredFile.objects.bulk_create(self.files)
         Component.objects.bulk_create(self.components)
@@ -83,10 +89,12 @@ class DossierLife:
         self.filings = 0
         self.pauses: list[DeadlinePause] = []
         self.request: Supplement | None = None
+        self.is_open = False  # until today: officers see its papers
+        self.words: dict[str, list[PrintedWord]] = {}
         rows.dossiers.append(dossier)
 
     def note(self, act: str, at: datetime, by: User | None, **more: Any) -> None:
-        """Add an event to the dossier's history."""
+        """Add an event to the dossier's history: the act ``act`` of the user ``by`` (None: the system)."""
         self.sequence += 1
         event_fields = {key: more.pop(key) for key in ("before", "reason", "article", "internal") if key in more}
         event = DossierEvent(
@@ -98,7 +106,7 @@ class DossierLife:
             self.dossier.has_passport = act == RECEIVED
 
     def move(self, to: State, at: datetime, by: User | None, act: str = "", **more: Any) -> None:
-        """Change the dossier's state, with the event."""
+        """Change the dossier's state to ``to`` and add an event to its history."""
         before, self.dossier.state = self.dossier.state, to
         self.dossier.reason, self.dossier.article = more.get("reason", ""), more.get("article", "")
         if to in FINAL:
@@ -108,7 +116,7 @@ class DossierLife:
     # ---- the filer's acts ------------------------------------------------------------------------------
 
     def start(self, at: datetime, by: User, answers: dict[str, Any]) -> None:
-        """Create the draft with its answers."""
+        """Fill in the prepared dossier as a draft, and collect its component rows to be stored later."""
         dossier = self.dossier
         dossier.created_at = dossier.saved_at = at
         dossier.answers, dossier.revision = answers, self.rng.randint(3, 9)
@@ -116,12 +124,19 @@ class DossierLife:
             setattr(dossier, name, value)
         dossier.search_key = fold(f"{dossier.full_name} {dossier.document_number} {dossier.number}")[:250]
         for component_rule in required_components(self.procedure, answers):
-            component = self.components[component_rule.key] = Component(dossier=dossier, key=component_rule.key)
-            self.rows.components.append(component)
+            self.add_component(component_rule.key)
         self.note("started", at, by, procedure=dossier.procedure)
 
+    def add_component(self, key: str) -> None:
+        """Add a component (paper) without a file."""
+        component = self.components[key] = Component(dossier=self.dossier, key=key)
+        self.rows.components.append(component)
+
     def attach(self, key: str, at: datetime, by: User) -> None:
-        """Give the paper ``key`` a file, or promise the passport by post; the former version is kept."""
+        """Add a file to the dossier's component (paper) ``key``, or promise the passport by post.
+
+        The component's former version stays in the history.
+        """
         component, component_rule = self.components[key], self.procedure.component(key)
         if component.file is not None:
             values = {f.attname: getattr(component, f.attname) for f in Component._meta.concrete_fields}
@@ -134,24 +149,38 @@ class DossierLife:
             "",
         )
         self.dossier.saved_at = at
-        if component_rule.kind == "original" and self.rng.random() < 0.4:
+        if component_rule.kind == "original" and self._comes_by_post():
             component.file, component.pages, component.by_post = None, None, True
             self.note("attached", at, by, component=key, by_post=True)
             return
         component.file, component.pages, component.by_post = self._store_paper(component_rule, by), 1, False
+        component.printed = {}
+        if component_rule.kind == "original":
+            component.zones = papers.passport_zones(self.dossier, answer_of(self.dossier, "passport_expiry"))
         self.rows.files.append(component.file)
         self.note("attached", at, by, component=key, sha256=component.file.sha256)
 
+    def _comes_by_post(self) -> bool:
+        """Whether the applicant sends the passport without a picture of it."""
+        return self.rng.random() < 0.4
+
     def _store_paper(self, component_rule: Wanted, by: User) -> StoredFile:
-        """Return a stored file for a component: a portrait or a scan."""
+        """Return a stored file for a component: a portrait, a passport or a scan."""
         dossier = self.dossier
         organisation = dossier.organisation.pk if dossier.organisation else None
         if component_rule.kind == "photo":
             name, data = "anh.jpg", papers.portrait(self.rng)
+            data = papers.portrait(face_of(dossier)) if self.is_open else data
         else:
             lines = [dossier.full_name, f"{dossier.nationality}  {dossier.document_number}", dossier.birth_date]
-            lines += [f"So: {self.rng.randint(1000, 99999)}", f"Ngay: {dossier.saved_at:%d/%m/%Y}"]
+            number = self.rng.randint(1000, 99999)
+            lines += [f"So: {number}", f"Ngay: {dossier.saved_at:%d/%m/%Y}"]
             name, data = f"{component_rule.key}.pdf", papers.scan(component_rule.label_vi, lines)
+            if self.is_open and component_rule.kind == "scan":
+                name, data = drawn_paper(dossier, self.procedure, component_rule, number)
+                self.words[component_rule.key] = read_words(data)
+            elif self.is_open:
+                name, data = "ho-chieu.jpg", picture_of_passport(dossier, is_blurred=papers.is_unreadable(dossier))
         return papers.store_sealed(name, data, purpose="dossier", owner=by.pk, organisation=organisation)
 
     def sign(self, at: datetime) -> None:
@@ -166,7 +195,7 @@ class DossierLife:
         self.note("signed", at, sponsor, digest=digest)
 
     def submit(self, at: datetime, by: User) -> None:
-        """Submit the dossier."""
+        """Submit the dossier to the office as the user ``by``."""
         self.dossier.version, self.dossier.submitted_at = self.procedure.version, at
         self._add_filing(State.SUBMITTED, at, by)
 
@@ -180,8 +209,9 @@ class DossierLife:
         self._add_filing(State.RESUBMITTED, at, by)
 
     def _add_filing(self, to: State, at: datetime, by: User) -> None:
-        """Add a filing with the present answers and papers, and move the dossier to the state ``to``."""
+        """Store the present answers and papers as submitted, and move the dossier to the state ``to``."""
         self.filings += 1
+        self._compare_papers()
         filing = Filing(
             dossier=self.dossier, number=self.filings, answers=self.dossier.answers, papers=self._papers(),
             digest=self._digest(), sent_by=by, sent_at=at,
@@ -189,8 +219,16 @@ class DossierLife:
         self.rows.filings.append(filing)
         self.move(to, at, by, filing=filing.number, digest=filing.digest)
 
+    def _compare_papers(self) -> None:
+        """Store which answers stand in the papers' texts."""
+        statements = paper_statements(self.procedure, self.dossier.answers)
+        for key, words in self.words.items():
+            component = self.components[key]
+            if component.file is not None and component.file.media_type == PDF:
+                component.printed = printed_from(component.file, words, statements)
+
     def _papers(self) -> dict[str, str]:
-        """Return the hash of each uploaded paper of the dossier by its key."""
+        """Return the SHA-256 of each paper's file, by the paper's key; only papers that have a file."""
         return {
             key: component.file.sha256
             for key, component in sorted(self.components.items())
@@ -198,13 +236,13 @@ class DossierLife:
         }
 
     def _digest(self) -> str:
-        """Return the digest of answers and papers, as the services compute it."""
+        """Return the digest of the dossier's answers and papers, computed as the services do."""
         body = {"procedure": self.dossier.procedure, "answers": self.dossier.answers, "papers": self._papers()}
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
     def withdraw(self, at: datetime, by: User, reason: str) -> None:
-        """Withdraw the dossier, closing an open request."""
+        """Withdraw the dossier; its open request for documents, if any, is closed."""
         if self.request is not None:
             self.request.closed_at = at
         self.move(State.WITHDRAWN, at, by, reason=reason)
@@ -239,7 +277,7 @@ class DossierLife:
             self.note(RETURNED, at, by, received_by=holder, **proof)
 
     def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
-        """Accept the paper ``key``, or return it with the reason ``returned``: (listed reason, own words)."""
+        """Accept the component (paper) ``key``, or return it for ``returned``: (listed reason, own words)."""
         component = self.components[key]
         component.state = ComponentState.RETURNED if returned else ComponentState.ACCEPTED
         component.reason_code, component.reason = returned or ("", "")
@@ -250,7 +288,7 @@ class DossierLife:
         )
 
     def supplement(self, at: datetime, by: User, note: str) -> Supplement:
-        """Request the returned papers anew from the filer; the working days stop. Return the request."""
+        """Request the returned papers anew from the filer and return that request; the deadline stops."""
         days, returned = self.procedure.supplement_days, ComponentState.RETURNED
         items = [
             {"kind": "component", "key": key, "reason_code": component.reason_code, "reason": component.reason}
@@ -269,7 +307,7 @@ class DossierLife:
         return self.request
 
     def close(self, at: datetime) -> None:
-        """Close the dossier because its request was not answered in time."""
+        """Close the dossier because the request for documents was not answered in time."""
         assert self.request is not None
         self.request.closed_at = at
         self.move(State.CLOSED, at, None, article=self.request.article)
@@ -282,7 +320,7 @@ class DossierLife:
         self.move(State.ACCEPTED, at, by, due_on=dossier.due_on.isoformat() if dossier.due_on else None)
 
     def ask_opinion(self, of: Organisation, question: str, at: datetime, by: User) -> Opinion:
-        """Ask a unit for its opinion."""
+        """Ask the agency ``of`` for its opinion on the dossier; return the request."""
         opinion = Opinion(
             dossier=self.dossier, asked_of=of, asked_by=by, asked_at=at, question=question,
             answer_by=calendar().add_working_days(at.date(), 3),
@@ -292,18 +330,18 @@ class DossierLife:
         return opinion
 
     def give_opinion(self, opinion: Opinion, answer: str, at: datetime, by: User) -> None:
-        """Record a unit's opinion."""
+        """Record the asked agency's opinion on the dossier."""
         opinion.answer, opinion.answered_by, opinion.answered_at = answer, by, at
         self.note("gave_opinion", at, by, internal=True)
         self.rows.answered.append((self.rows.events[-1], opinion))
 
     def assess(self, at: datetime, by: User, proposal: DecisionProposal, reason: str, article: str = "") -> None:
-        """Record an officer's proposal."""
+        """Record an officer's proposal to approve or refuse the dossier."""
         self.dossier.assessed_by, self.dossier.proposal = by, proposal
         self.move(State.ASSESSED, at, by, reason=reason, article=article, proposal=proposal.value)
 
     def send_back(self, at: datetime, by: User, reason: str) -> None:
-        """Return the dossier to assessment."""
+        """Return the dossier from approval to assessment, with a reason; the officer's proposal is dropped."""
         self.dossier.assessed_by, self.dossier.proposal = None, ""
         self.move(State.ACCEPTED, at, by, act="sent_back", reason=reason)
 
@@ -313,7 +351,10 @@ class DossierLife:
         self.move(to, at, by, reason=reason, article=article)
 
     def issue(self, at: datetime, by: User, number: str, symbol: str, until: date) -> Result:
-        """Create the dossier's result, valid from that day until ``until``, and make it ready to be collected."""
+        """Create the dossier's result (visa, card or extension), valid until ``until``, ready to be collected.
+
+        It is valid from the day of ``at``.
+        """
         day = at.date()
         result = Result(
             dossier=self.dossier, number=number, symbol=symbol, entries="", valid_from=day,
@@ -324,13 +365,13 @@ class DossierLife:
         return result
 
     def deliver(self, at: datetime, by: User, result: Result) -> None:
-        """Hand over the result."""
+        """Record that the result was handed over to the applicant."""
         result.received_by, result.delivered_by, result.delivered_at = self.dossier.full_name, by, at
         result.proof, result.proof_number = ReceiverProof.IDENTITY, self.dossier.document_number
         self.move(State.DELIVERED, at, by)
 
     @property
     def needs_signature(self) -> bool:
-        """Whether the dossier's family sponsor must sign, not being its filer."""
+        """Whether a family sponsor must still sign the dossier, because another person files it."""
         family = self.dossier.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}
         return family and self.dossier.sponsor is not self.dossier.filed_by

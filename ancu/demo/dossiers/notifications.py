@@ -35,7 +35,10 @@ def _moment_of_last_act(last_act: tuple[Dossier, DossierEvent | None]) -> dateti
 
 
 def _notify(dossier: Dossier, event: DossierEvent | None) -> None:
-    """Send the letter about the dossier's last act, dated then; without one ask a draft's sponsor to sign."""
+    """Send the letter about the dossier's last act, dated at that act.
+
+    Without an act it asks the sponsor to sign the draft.
+    """
     bells, written = _last_id(InAppNotification), _last_id(Notification)
     if event is not None:
         letters.notify_applicant(system("demo"), dossier, event)

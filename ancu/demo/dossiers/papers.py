@@ -3,11 +3,13 @@
 from hashlib import sha256
 from io import BytesIO
 from random import Random
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw
 
+from ancu.apps.dossiers.models import Dossier
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services.storing import seal
 from ancu.apps.places.selectors import fold
@@ -15,7 +17,7 @@ from ancu.apps.places.selectors import fold
 PAGE = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
 FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 HAIR = ((60, 44, 34), (30, 28, 27), (120, 88, 52), (150, 120, 80))
-SKIN = ((236, 200, 172), (222, 178, 146), (196, 148, 112), (150, 106, 76))
+SKIN = ((236, 200, 172), (222, 178, 146), (196, 148, 112), (178, 128, 96))
 
 
 def store_sealed(name: str, data: bytes, *, purpose: str, owner: int, organisation: int | None) -> StoredFile:
@@ -34,7 +36,7 @@ def store_sealed(name: str, data: bytes, *, purpose: str, owner: int, organisati
 
 
 def scan(title: str, lines: list[str]) -> bytes:
-    """Return a PDF of one A4 page with these lines, without Vietnamese letters."""
+    """Return a PDF of one A4 page with a title and lines of text; Vietnamese letters lose their accents."""
     text = [f"BT /F 20 Tf 72 760 Td ({_ascii(title).upper()}) Tj ET", "72 748 m 523 748 l S"]
     text += [f"BT /F 12 Tf 72 {710 - 24 * n} Td ({_ascii(line)}) Tj ET" for n, line in enumerate(lines)]
     text += ["0.75 0.1 0.15 RG 2 w 400 170 100 60 re S", "BT /F 11 Tf 414 195 Td (BAN SCAN) Tj ET"]
@@ -61,15 +63,52 @@ def portrait(rng: Random) -> bytes:
     picture = Image.new("RGB", (480, 720), (250, 250, 250))
     draw = ImageDraw.Draw(picture)
     skin, hair = rng.choice(SKIN), rng.choice(HAIR)
+    hair = HAIR[1] if skin == SKIN[-1] else hair
     coat = (rng.randint(20, 90), rng.randint(30, 90), rng.randint(60, 130))
-    draw.ellipse((40, 520, 440, 900), fill=coat)
-    draw.rectangle((205, 440, 275, 560), fill=skin)
-    draw.ellipse((128, 88, 352, 400), fill=hair)
-    draw.ellipse((144, 130, 336, 480), fill=skin)
-    for x in (196, 268):
-        draw.ellipse((x, 272, x + 18, 286), fill=(40, 34, 30))
-    draw.line((226, 350, 254, 350), fill=tuple(level - 30 for level in skin), width=4)
-    draw.arc((206, 380, 274, 416), 10, 170, fill=(150, 70, 70), width=5)
+    shade = tuple(level - 22 for level in skin)
+    draw.ellipse((20, 560, 460, 1000), fill=coat)
+    draw.polygon(((180, 566), (240, 660), (300, 566)), fill=(246, 246, 246))
+    draw.rounded_rectangle((192, 430, 288, 610), 40, fill=shade)
+    draw.ellipse((118, 96, 362, 400), fill=hair)
+    draw.ellipse((136, 140, 344, 490), fill=skin)
+    for x in (176, 262):
+        draw.arc((x - 2, 258, x + 44, 290), 200, 340, fill=hair, width=6)
+        draw.ellipse((x + 12, 284, x + 32, 300), fill=(40, 34, 30))
+    draw.line((240, 300, 234, 356, 248, 358), fill=shade, width=5, joint="curve")
+    draw.arc((204, 380, 276, 422), 15, 165, fill=(158, 78, 76), width=6)
     buffer = BytesIO()
     picture.save(buffer, "JPEG", quality=82)
     return buffer.getvalue()
+
+
+def is_unreadable(dossier: Dossier) -> bool:
+    """Whether the picture of the dossier's passport is too bad to be read: of eight it is one."""
+    return _kind_of_passport(dossier) == 0 or len(dossier.birth_date) < 10
+
+
+def _kind_of_passport(dossier: Dossier) -> int:
+    """Return a number from 0 to 7 that the dossier's own numbers decide, so that other invented data stays."""
+    return Random(f"{dossier.document_number} {dossier.birth_date}").randrange(8)
+
+
+def passport_zones(dossier: Dossier, expires: str) -> list[dict[str, Any]]:
+    """Return what the reader finds in the dossier's invented passport: mostly a certain zone that agrees.
+
+    Of eight passports one cannot be read, and in one the number is unsure. ``expires`` is the passport's last day.
+    """
+    says = {
+        "document_number": dossier.document_number,
+        "full_name": _ascii(dossier.full_name).upper(),
+        "birth_date": dossier.birth_date,
+        "sex": dossier.sex,
+        "nationality": dossier.nationality,
+        "document_expiry": expires,
+    }
+    if is_unreadable(dossier):
+        return []
+    if _kind_of_passport(dossier) == 1:
+        number = dossier.document_number
+        crossed = number[:-2] + number[-1] + number[-2]
+        unsure = {name: value for name, value in says.items() if name != "document_number"}
+        return [{"page": 1, "certain": False, "says": unsure, "numbers": [crossed]}]
+    return [{"page": 1, "certain": True, "says": says}]

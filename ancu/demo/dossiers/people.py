@@ -66,7 +66,7 @@ class DossierCast:
 
 
 def make_dossier_cast(rng: Random) -> DossierCast:
-    """Return the people of the dossiers: the demo's accounts and further users who cannot sign in."""
+    """Create further officers, companies and users, and return the people who act on the demo's dossiers."""
     office = Organisation.objects.get(kind=OrganisationKind.AGENCY, parent=None)
     _add_colleagues(office)
     own = Organisation.objects.get(memberships__user__email="daidien@congty.example")
@@ -99,7 +99,7 @@ def make_dossier_cast(rng: Random) -> DossierCast:
 
 
 def _add_colleagues(office: Organisation) -> None:
-    """Create further officers of the office."""
+    """Create further officers of the office, who cannot sign in."""
     users = _add_users((f"{fold(name).replace(' ', '')}@xnc.example", name, title) for name, title, _role in COLLEAGUES)
     Membership.objects.bulk_create(
         Membership(user=user, organisation=office, role=role)
@@ -135,7 +135,7 @@ def _foreign(rng: Random) -> list[tuple[str, str, str]]:
 
 
 def _as_sponsor(rng: Random, company: SponsorCompany) -> dict[str, str]:
-    """Return by prefill name what the forms ask about a company as sponsor."""
+    """Return a company's answers to form fields about the sponsor, by prefill name."""
     return {
         "organisation.name": company.organisation.name,
         "organisation.address": f"Số {rng.randint(2, 180)}, đường Cù Chính Lan",
@@ -148,7 +148,7 @@ def _as_sponsor(rng: Random, company: SponsorCompany) -> dict[str, str]:
 
 
 def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
-    """Return by prefill name what the forms ask about this user as a family sponsor."""
+    """Return a user's answers to form fields about the family sponsor, by prefill name."""
     return {
         "sponsor.full_name": user.full_name,
         "sponsor.sex": "F" if "Thị" in user.full_name else "M",
@@ -162,7 +162,7 @@ def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
 
 
 def make_legal_files(rng: Random, cast: DossierCast) -> None:
-    """Create each company's legal file in force; a few also have a new version awaiting approval."""
+    """Create a legal file in force for each company; a few also get a newer one awaiting approval."""
     files, rows = [], []
     activities = dict(COMPANIES)
     for position, company in enumerate(cast.companies):

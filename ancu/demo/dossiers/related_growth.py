@@ -27,7 +27,7 @@ def signs_with_check(number: str, count: int) -> str:
 
 
 def grow_legal_files() -> list[str]:
-    """Return the SQL that gives grown companies legal files: copies of those of the companies they grew from."""
+    """Return SQL that gives copied companies legal files: copies of those of the companies they copy."""
     return [
         """
 INSERT INTO dossiers_legalfile (organisation_id, version, state, name, tax_code, licence_number, licence_date,
@@ -105,7 +105,7 @@ FROM dossiers_bankline, generate_series(1, {STRANGE}) n WHERE state = 'open'
 
 
 def grow_money(last_closing: int) -> list[str]:
-    """Return the SQL for fees, payments, receipts and cash closings of grown dossiers.
+    """Return SQL that creates fees, payments, receipts and cash closings for copied dossiers.
 
     Closings are numbered after ``last_closing``.
     """
@@ -169,7 +169,7 @@ JOIN dossiers_slot t ON t.counter_id = g.id AND t.starts_at = s.starts_at - make
 
 
 def grow_handovers() -> list[str]:
-    """Return the SQL for counters, appointments and post of grown dossiers."""
+    """Return SQL that creates counters, appointments and postal shipments for copied dossiers."""
     return [
         COUNTER_PLAN,
         NEW_COUNTERS,

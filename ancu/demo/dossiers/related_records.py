@@ -1,7 +1,7 @@
 """Records related to the dossiers: fees, payments and receipts; promises; appointments and post."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 
 from ancu.apps.dossiers.enums import (
     BEFORE_DECISION,
@@ -59,7 +60,7 @@ SESSIONS = ((time(7, 30), time(11, 0)), (time(13, 30), time(16, 30)))
 
 
 def make_fees_and_appointments(rng: Random, cast: DossierCast, rows: DossierRows) -> None:
-    """Create fees, payments, receipts, promises, appointments and post of the dossiers."""
+    """Create the dossiers' fees, payments, receipts, promised dates, appointments and shipments."""
     sent = [dossier for dossier in rows.dossiers if dossier.submitted_at]
     ready = {result.dossier.pk: result.entered_at for result in rows.results}
     passports_received = {
@@ -132,13 +133,13 @@ def _payments(rng: Random, cast: DossierCast, charges: Iterable[Charge]) -> list
         )  # fmt: skip
     payments.sort(key=lambda payment: payment.paid_at)
     Payment.objects.bulk_create(payments)
-    FeeReceipt.objects.bulk_create(_receipts(payments))
+    FeeReceipt.objects.bulk_create(_receipts(payments, {}))
     return payments
 
 
-def _receipts(payments: Iterable[Payment]) -> Iterable[FeeReceipt]:
-    """Yield a receipt for each payment, numbered without gaps in each year."""
-    last: dict[str, int] = defaultdict(int)
+def _receipts(payments: Iterable[Payment], numbers: Mapping[str, int]) -> Iterable[FeeReceipt]:
+    """Yield a receipt for each payment, numbered without gaps in each year after the last ``numbers`` by series."""
+    last: dict[str, int] = defaultdict(int, numbers)
     for payment in payments:
         series = f"{settings.OFFICE_PREFIX}/{local(payment.paid_at):%y}"
         last[series] += 1
@@ -195,11 +196,31 @@ def _closings(cast: DossierCast, payments: Iterable[Payment]) -> None:
         Payment.objects.filter(pk__in=[payment.pk for payment in day_payments]).update(closing=closing)
 
 
+def add_paid_fee(rng: Random, dossiers: Iterable[Dossier]) -> None:
+    """Create the fee of stored dossiers, paid within minutes through the payment provider, and the promised dates."""
+    dossiers = list(dossiers)
+    rates = {rate.day: rate for rate in ExchangeRate.objects.order_by("day")}
+    payments = [
+        Payment(
+            charge=charge, method=PaymentMethod.PROVIDER, vnd=charge.vnd, payer=charge.dossier.filed_by.full_name,
+            paid_at=charge.charged_at + timedelta(minutes=6), provider_reference=f"TP{rng.getrandbits(44):014}",
+        )
+        for charge in _charges(dossiers, rates)
+    ]  # fmt: skip
+    Payment.objects.bulk_create(payments)
+    numbers = dict(FeeReceipt.objects.values_list("series").annotate(Max("number")))
+    FeeReceipt.objects.bulk_create(_receipts(payments, numbers))
+    _promises(rng, dossiers)
+
+
 # ---- promises ------------------------------------------------------------------------------------------
 
 
 def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
-    """Create the dates promised to applicants; whether they are met is measured afterwards."""
+    """Create for each submitted dossier the dates promised to the applicant: earliest, likely and latest.
+
+    Whether they are met is measured afterwards.
+    """
     promises = []
     for dossier in sent:
         assert dossier.submitted_at is not None
@@ -282,7 +303,7 @@ class CounterDesk:
         )  # fmt: skip
 
     def _place(self, day: date) -> Slot | None:
-        """Return a slot of that day with a free place; None if the day is full or closed."""
+        """Return a random appointment slot of that day with a free place; None if six tries find none."""
         for _try in range(6):
             hour, minute = self.rng.choice((8, 9, 10, 14, 15)), self.rng.choice((0, 30))
             starts = datetime.combine(day, time(hour, minute), VIETNAM)

@@ -38,7 +38,7 @@ WITHDRAWALS = ("Về nước sớm hơn dự định.", "Thay đổi kế hoạc
 
 
 def steps_to(rng: Random, state: State, *, late: bool, with_opinion: bool = False) -> Steps:
-    """Return the (step, working days before it) that lead a dossier to ``state``, partly at random.
+    """Return the steps that lead a dossier to ``state``, each with the working days before it, partly at random.
 
     ``late`` makes the assessment slow; ``with_opinion`` ends an accepted dossier with a pending opinion.
     """
@@ -64,7 +64,7 @@ def steps_to(rng: Random, state: State, *, late: bool, with_opinion: bool = Fals
 def _steps_after_acceptance(
     rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool, with_opinion: bool
 ) -> Steps:
-    """Return the whole way to a state after acceptance: ``way``, sometimes ``supplement``, and what follows.
+    """Return all steps to a state after acceptance: ``way``, sometimes ``supplement``, and further ones.
 
     Some have an opinion or a second assessment.
     """
@@ -93,7 +93,7 @@ class Timeline:
         self.rng, self.last = rng, datetime.combine(start, time(rng.randint(8, 15), rng.randint(0, 59)), VIETNAM)
 
     def advance_days(self, days: int) -> datetime:
-        """Move on by working days; return the new moment, in office hours."""
+        """Move the dossier's clock on by working days; return the new moment, in office hours."""
         hour = self.rng.choice((8, 9, 10, 13, 14, 15))
         day = calendar().add_working_days(self.last.date(), days) if days else self.last.date()
         moment = datetime.combine(day, time(hour, self.rng.randint(0, 59)), VIETNAM)
@@ -101,12 +101,12 @@ class Timeline:
         return self.last
 
     def advance_seconds(self) -> datetime:
-        """Move on by about a minute; return the new moment."""
+        """Move the dossier's clock on by about a minute; return the new moment."""
         self.last += timedelta(seconds=self.rng.randint(20, 100))
         return self.last
 
     def advance_to(self, moment: datetime) -> datetime:
-        """Move on to a moment, or by a second if it is past; return the new moment."""
+        """Move the dossier's clock on to a moment, or by a second if it is past; return the new moment."""
         self.last = max(moment, self.last + timedelta(seconds=1))
         return self.last
 
@@ -148,14 +148,14 @@ class LifeCourse:
             self._return_passport()
 
     def _return_passport(self) -> None:
-        """Return the passport two working days after the end, if that is past; every fifth stays at the office."""
+        """Return the passport two working days after the dossier ended, if that is past; every fifth is kept."""
         day = calendar().add_working_days(self.diary.last.date(), 2)
         moment = datetime.combine(day, time(9, 30), VIETNAM)
         if moment < clock.now() and sum(map(ord, self.life.dossier.full_name)) % 5:
             self.life.return_passport(self.diary.advance_to(moment), self.crew.intake)
 
     def _start(self) -> None:
-        """Create the draft with its papers."""
+        """Create the draft with its papers; an unfinished draft gets only half of them."""
         life, crew = self.life, self.crew
         life.start(self.diary.last, crew.writer, life.dossier.answers)
         keys = list(life.components)
@@ -163,7 +163,7 @@ class LifeCourse:
             life.attach(key, self.diary.advance_seconds(), crew.writer)
 
     def _submit(self) -> None:
-        """Sign if needed, submit the dossier and assign it to intake."""
+        """Sign the dossier if needed, submit it and assign it to an intake officer."""
         if self.life.needs_signature:
             self.life.sign(self.diary.advance_seconds())
         self.life.dossier.agency = self.crew.office
@@ -171,7 +171,7 @@ class LifeCourse:
         self._assign(self.crew.intake)
 
     def _assign(self, to: User) -> None:
-        """Assign the dossier to an officer, as the automatic assignment does."""
+        """Assign the dossier to an officer, as the product does automatically."""
         if self.life.dossier.assigned_to != to:
             self.life.assign(to, self.diary.last, None)
 
@@ -218,7 +218,7 @@ class LifeCourse:
         self._assign(self.crew.assessor)
 
     def _ask(self) -> None:
-        """Ask a commune's police for its opinion on the dossier."""
+        """Ask a commune's police for its opinion on the dossier (a pending request)."""
         self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.advance_seconds(), self.crew.assessor)
 
     def _answer(self) -> None:
@@ -227,16 +227,16 @@ class LifeCourse:
         self.life.give_opinion(self.opinion, ANSWER, self.diary.advance_seconds(), self.crew.unit_officer)
 
     def _assess(self) -> None:
-        """Propose to approve."""
+        """Let the assessing officer propose to approve the dossier."""
         self.life.assess(self.diary.last, self.crew.assessor, DecisionProposal.APPROVE, self.rng.choice(IN_ORDER))
 
     def _object(self) -> None:
-        """Propose to refuse."""
+        """Let the assessing officer propose to refuse the dossier."""
         reason, article = self.rng.choice(REFUSALS)
         self.life.assess(self.diary.last, self.crew.assessor, DecisionProposal.REFUSE, reason, article)
 
     def _refuse(self) -> None:
-        """Refuse the dossier, and make the assessment before it propose that."""
+        """Refuse the dossier, and change the assessment before it into a proposal to refuse."""
         dossier = self.life.dossier
         reason, article = self.rng.choice(REFUSALS)
         last = next(event for event in reversed(self.life.rows.events) if event.act == "assessed")
@@ -249,21 +249,21 @@ class LifeCourse:
         self.life.send_back(self.diary.last, self.crew.approver, SENT_BACK)
 
     def _approve(self) -> None:
-        """Approve the dossier."""
+        """Let the approving officer approve the dossier."""
         self.life.decide(State.APPROVED, self.diary.last, self.crew.approver)
 
     def _issue(self) -> None:
-        """Issue the result."""
+        """Issue the dossier's result (visa, card or extension)."""
         number = f"{self.rng.choice('ABCDEH')}{1_204_000 + 37 * len(self.life.rows.results)}"  # unique
         self.result = self.life.issue(self.diary.last, self.crew.intake, number, self.symbol, self.until)
 
     def _deliver(self) -> None:
-        """Let the intake officer hand over the result."""
+        """Let the intake officer hand over the dossier's result to the applicant."""
         assert self.result is not None
         self.life.deliver(self.diary.last, self.crew.intake, self.result)
 
     def _not_accept(self) -> None:
-        """Let intake not accept the dossier."""
+        """Let the intake officer refuse to accept the dossier, which ends it."""
         article = self.life.procedure.article_vi[:200]
         self.life.move(
             State.NOT_ACCEPTED, self.diary.advance_seconds(), self.crew.intake, reason=NOT_ACCEPTED, article=article
@@ -274,5 +274,5 @@ class LifeCourse:
         self.life.move(State.TRANSFERRED, self.diary.advance_seconds(), self.crew.intake, reason=TRANSFER)
 
     def _withdraw(self) -> None:
-        """Let the sender withdraw the dossier."""
+        """Let the person who submitted the dossier withdraw it."""
         self.life.withdraw(self.diary.last, self.crew.sender, self.rng.choice(WITHDRAWALS))

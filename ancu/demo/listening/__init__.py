@@ -21,7 +21,7 @@ JOB = system("demo")
 
 @transaction.atomic
 def load_listening(*, seed: int) -> dict[str, int]:
-    """Create units with an officer each, meetings and petitions; return counts."""
+    """Create units with an officer each, citizens' meetings and petitions; return counts by label."""
     rng = Random(seed)
     cast = make_listening_cast(rng)
     past_meetings = list(hold_meetings(rng, cast))

@@ -29,7 +29,7 @@ class ListeningCast:
 
 
 def make_listening_cast(rng: Random) -> ListeningCast:
-    """Return the people of the petitions: the demo's commune and other units, each with an officer."""
+    """Return the units that receive petitions, the demo's commune and others, each with an officer."""
     office = Organisation.objects.get(kind=OrganisationKind.AGENCY, parent=None)
     for name in (*WARDS, *COMMUNES, *(place for _station, place in STATIONS)):
         place = unit_named(name)

@@ -33,7 +33,10 @@ JOB = system("demo")
 
 
 def hold_meetings(rng: Random, cast: ListeningCast) -> Iterator[Meeting]:
-    """Yield past meetings, each on a working morning: in districts until abolished, then in wards and stations."""
+    """Yield invented past meetings with citizens, each on a working morning.
+
+    They are held in districts until those were abolished, then in wards and stations.
+    """
     districts = AdministrativeUnit.objects.filter(kind__in=(UnitKind.DISTRICT, UnitKind.CITY)).order_by("code")
     places: list[tuple[AdministrativeUnit, MeetingLevel, str]] = [
         (district, MeetingLevel.DISTRICT, "") for district in districts
@@ -65,7 +68,7 @@ def _working_day_before(day: date) -> date:
 def _meeting(
     rng: Random, cast: ListeningCast, unit: AdministrativeUnit, level: MeetingLevel, station: str, day: date
 ) -> Meeting:  # fmt: skip
-    """Create a past meeting of a unit, on that morning."""
+    """Create a past meeting of the unit, on the morning of that day."""
     begins = datetime.combine(day, time(8), clock.VIETNAM)
     holder = next((agency for agency in cast.units if agency.jurisdiction.filter(pk=unit.pk).exists()), cast.office)
     return Meeting.objects.create(
@@ -91,13 +94,13 @@ def running_meeting_start(now: datetime) -> datetime:
 
 
 def coming_meeting_start(now: datetime, days: int) -> datetime:
-    """Return the morning of the first working day at least so many days after ``now``."""
+    """Return the morning of the first working day that is at least ``days`` days after ``now``."""
     day = calendar().add_working_days(clock.local(now).date() + days * DAY, 0)
     return datetime.combine(day, time(8), clock.VIETNAM)
 
 
 def meetings_to_come(cast: ListeningCast) -> list[Meeting]:
-    """Create a running meeting, two announced ones and a planned one."""
+    """Create meetings: a running one, two announced ones and a planned one."""
     commune = cast.units[1]
     now, place = clock.now(), commune.jurisdiction.get()
     ward = unit_named(WARDS[0]) or place
@@ -121,7 +124,7 @@ def meetings_to_come(cast: ListeningCast) -> list[Meeting]:
 
 
 def ask_a_survey(meeting: Meeting) -> None:
-    """Link a closed survey to the meeting, so that its results are shown there."""
+    """Link the meeting to a closed survey, whose results its page then shows; none without such a survey."""
     channel = SurveyChannel.objects.filter(survey__state=SurveyState.CLOSED, unit=None).first()
     meeting.survey = reverse("surveys:start", args=[channel.slug]) if channel else ""
     meeting.save(update_fields=["survey"])
@@ -138,7 +141,7 @@ def print_minutes(meetings: list[Meeting]) -> None:
 
 
 def seat_people(rng: Random, meetings: list[Meeting]) -> None:
-    """Register invented people for recent and coming meetings."""
+    """Register invented attendees for recent and coming meetings; most attended the past ones."""
     rows = []
     for meeting in meetings:
         if meeting.state == MeetingState.PLANNED or meeting.ends_at < clock.now() - 110 * DAY:

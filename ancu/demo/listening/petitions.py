@@ -58,6 +58,7 @@ CHANNEL_SHARES = (
     (PetitionChannel.LETTER, 6),
     (PetitionChannel.EMAIL, 3),
 )
+OPEN_PROMISE_DAYS = (-2, 3, 0, 5, 9, 1)  # until the day of a promise that is not kept yet
 OUTSIDE = ("Ủy ban nhân dân xã", "Sở Giao thông vận tải", "Chi nhánh Văn phòng đăng ký đất đai", "Công ty Điện lực")
 
 
@@ -78,7 +79,7 @@ class PetitionWriter:
         }
 
     def load(self, count: int) -> int:
-        """Create so many petitions with their histories; return their number."""
+        """Create ``count`` petitions with their histories; return their number."""
         fates = self.rng.choices(
             [fate for fate, _share in OUTCOME_SHARES], [share for _fate, share in OUTCOME_SHARES], k=count
         )
@@ -101,13 +102,16 @@ class PetitionWriter:
         return len(petitions)
 
     def _age(self, fate: PetitionState) -> int:
-        """Return how many days ago a petition of this outcome came; most open ones are recent."""
+        """Return how many days ago a petition was received that is now in the state ``fate``.
+
+        Most open ones are recent.
+        """
         if fate in (PetitionState.RECEIVED, PetitionState.ASSIGNED, PetitionState.DRAFTED):
             return self.rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 24))
         return self.rng.randint(9, 16) if fate == PetitionState.ANSWERED else self.rng.randint(25, 700)
 
     def _petition(self, number: int, fate: PetitionState, age: int) -> Petition:
-        """Return petition ``number`` that came ``age`` days ago and is to end in the state ``fate``."""
+        """Return unsaved petition ``number``, received ``age`` days ago, in the state ``fate``."""
         rng, matters = self.rng, self.rule.categories
         category = rng.choices(matters, [1 if matter.is_statutory else 5 for matter in matters])[0]
         if category.is_statutory and fate not in (PetitionState.RECEIVED, PetitionState.TRANSFERRED):
@@ -158,7 +162,7 @@ class PetitionWriter:
         )
 
     def _merge(self, later: list[Petition], petitions: list[Petition]) -> None:
-        """Merge each petition of ``later`` into a settled one of its unit; without one it is only assigned.
+        """Merge each petition of ``later`` into a settled petition of its unit; without one it stays assigned.
 
         Complaints and denunciations are never merged.
         """
@@ -181,7 +185,7 @@ class PetitionWriter:
 
     # Each history is derived from its final state.
     def _history(self, petition: Petition) -> None:
-        """Add the steps by which the petition came to its state."""
+        """Add the steps that led the petition to its state."""
         at = petition.received_at
         self._add_step(petition, at, PetitionStep.RECEIVED, PetitionState.RECEIVED, person=False)
         if petition.state == PetitionState.RECEIVED:
@@ -214,7 +218,7 @@ class PetitionWriter:
         words: str = "",
         person: bool = True,
     ) -> None:
-        """Add a step to the petition's history; ``person``: an officer took it."""
+        """Add a step to the petition's history; ``person``: an officer did it, not the system."""
         officer = self.cast.officers.get(petition.unit_id or 0, self.cast.decider) if person else None
         self.traces.append(
             PetitionTrace(
@@ -247,7 +251,7 @@ class PetitionWriter:
             self._add_step(petition, at, PetitionStep.ACCEPTED, PetitionState.ASSIGNED)
 
     def _ask_petitioner(self, petition: Petition) -> None:
-        """Let the office ask the petitioner, for some petitions."""
+        """For some petitions, add a question of the office to the petitioner."""
         if self.rng.random() < 0.3:
             self.other_rows.append(
                 PetitionRemark(
@@ -276,7 +280,7 @@ class PetitionWriter:
             self._promise(petition, at, day)
 
     def _answer(self, petition: Petition, at: datetime, *, approved: bool) -> PetitionAnswer:
-        """Add an answer, approved or still a draft."""
+        """Add an answer to the petition, approved or still a draft; return it."""
         answer = PetitionAnswer(
             petition=petition,
             outcome=self.rng.choice((PetitionOutcome.DONE, PetitionOutcome.DONE, PetitionOutcome.EXPLAINED)),
@@ -292,9 +296,9 @@ class PetitionWriter:
         return answer
 
     def _close_petition(self, petition: Petition, answer: PetitionAnswer, at: datetime) -> None:
-        """Give the answered petition the end that its state says: satisfied, silent, or reopened.
+        """Add the steps after the answer that lead to the petition's state: satisfied, silent or reopened.
 
-        A petition whose state is ANSWERED still waits for the petitioner.
+        A petition in the state ANSWERED still waits for the petitioner.
         """
         Petition.objects.filter(pk=petition.pk).update(answered_at=at)
         if petition.state == PetitionState.ANSWERED:
@@ -328,12 +332,13 @@ class PetitionWriter:
     def _promise(self, petition: Petition, at: datetime, done: datetime) -> None:
         """Add a promise made to the petitioner, kept at ``done`` unless the petition is still open or reopened."""
         is_kept = petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
+        near = clock.today() + DAY * OPEN_PROMISE_DAYS[len(self.promises) % len(OPEN_PROMISE_DAYS)]
         self.promises.append(
             PetitionPromise(
                 petition=petition,
                 agency_id=petition.unit_id or 0,
                 words=self.rng.choice(PROMISES),
-                due_on=petition.due_on,
+                due_on=petition.due_on if is_kept else near,
                 made_by=self.cast.decider,
                 made_at=at,
                 kept_at=done if is_kept else None,
@@ -343,12 +348,12 @@ class PetitionWriter:
 
 
 def check_sign(number: int) -> str:
-    """Return the check character that completes the code of demo petition ``number``."""
+    """Return the check character at the end of the code of demo petition ``number``."""
     return next(sign for sign in ALPHABET if normalise_number(CODES[number] + sign))
 
 
 def due_after(moment: datetime, days: int) -> date:
-    """Return the due day so many working days after the moment."""
+    """Return the day on which an answer is due, this many working days after the moment."""
     due = calendar().deadline(moment, days)
     assert due is not None  # no pauses are given
     return due

@@ -33,12 +33,16 @@ from ancu.apps.dossiers.models import (
 )
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
+from ancu.apps.dossiers.selectors.facts import comparison_of
 from ancu.apps.dossiers.selectors.history import replay
+from ancu.apps.dossiers.selectors.paper_versions import earlier_paper
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import required_keys
 from ancu.apps.dossiers.selectors.promises import current_expectation, punctuality_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
+from ancu.apps.dossiers.selectors.workbench import last_look
 from ancu.apps.dossiers.services.money.charging import reference_prefix
+from ancu.apps.dossiers.services.papers import findings_by_photo
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
 from ancu.apps.messaging.models import InAppNotification
@@ -47,7 +51,9 @@ from ancu.core.actor import Actor, ActorKind
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
 from ancu.demo.dossiers.cases import Guests
+from ancu.demo.dossiers.example import ASSESSOR, FURTHER
 from ancu.demo.province import load_province
+from ancu.engines.rulebook import FactMark
 
 SOME = 150
 
@@ -67,7 +73,7 @@ def dossiers(shared_data):
 
 def test_every_state_has_its_share_and_some_are_late(dossiers):
     assert sum(SHARES.values()) == COUNT
-    assert dossiers["dossiers"] == Dossier.objects.count() == SOME
+    assert dossiers["dossiers"] == Dossier.objects.count() == SOME + 1  # the example
     assert set(Dossier.objects.values_list("state", flat=True)) == set(State)
     late = [
         dossier for dossier in Dossier.objects.filter(state__in=IN_THE_OFFICE) if (working_days_left(dossier) or 0) < 0
@@ -112,7 +118,7 @@ def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
 def test_nothing_forbids_what_was_sent(dossiers):
     for dossier in Dossier.objects.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.READY, State.DELIVERED]):
         assert blocking(findings(dossier, StayDisclosure.ALL)) == [], dossier.procedure
-        assert set(dossier.components.values_list("key", flat=True)) == set(required_keys(dossier))
+        assert set(dossier.components.values_list("key", flat=True)) - set(FURTHER) == set(required_keys(dossier))
     drafts = Dossier.objects.filter(state=State.DRAFT)
     assert any(blocking(findings(dossier, StayDisclosure.ALL)) for dossier in drafts)
 
@@ -214,6 +220,22 @@ def test_half_and_more_passports_of_dossiers_without_a_result_went_back(dossiers
     assert 2 * len(here) <= received.count()
     returned = ended.filter(events__act="returned_passport").distinct()
     assert all(dossier.passport_events()[0].data["received_by"] == dossier.full_name for dossier in returned)
+
+
+def test_the_example_has_what_an_officer_may_meet(dossiers):
+    """Its passport was read by the reader, its permit has a slip and an earlier version, its address differs."""
+    dossier = Dossier.objects.get(components__key=FURTHER[0], state=State.ACCEPTED)
+    passport, permit = (dossier.components.get(key=key) for key in ("passport", "work_permit"))
+    assert [zone["certain"] for zone in passport.zones] == [True]
+    assert passport.zones[0]["says"]["document_number"] == dossier.document_number
+    assert earlier_paper(permit) is not None
+    user = User.objects.get(email=ASSESSOR)
+    officer = _actor(user)
+    assert dossier.assigned_to == user and last_look(officer, dossier) is not None
+    rows = comparison_of(dossier).rows
+    assert {row.mark for row in rows} == {FactMark.SAME, FactMark.SPELLING, FactMark.DIFFERS}
+    assert [row.section for row in rows if row.mark == FactMark.DIFFERS] == ["traveller", "stay"]
+    assert not findings_by_photo(dossier)
 
 
 def test_some_units_still_owe_an_opinion(dossiers):

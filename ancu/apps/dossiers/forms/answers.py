@@ -65,7 +65,7 @@ class AnswersForm(Form):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """Return by field key the section's answers to store: the cleaned value, else the text as typed."""
+        """The section's answers to store, by field key: the cleaned value, or for an invalid one the typed text."""
         answers: dict[str, Any] = {}
         for field in self.section.fields:
             if field.key in self.cleaned_data:
@@ -88,7 +88,7 @@ class AnswersForm(Form):
                 self.add_error(key, str(self._problem_sentence(key, problem.code)))
 
     def _problem_sentence(self, key: str, code: str) -> Any:
-        """Return the sentence for a problem of the field ``key``; an unreadable date gets its field's own."""
+        """Return the sentence for the problem ``code`` of the field ``key``; for an unreadable date its field's own."""
         if code != "not_a_date":
             return PROBLEM_SENTENCES.get(code, PROBLEM_SENTENCES["required"])
         return NO_SUCH_DAY if is_no_day(str(self.initial[key])) else self.fields[key].error_messages["invalid"]
@@ -104,7 +104,7 @@ def json_value(value: Any) -> Any:
 
 
 def widget_value(field: rulebook.Field, value: Any) -> Any:
-    """Return a stored answer as its form field displays it; a commune as (label, id)."""
+    """Return a stored answer as its form widget displays it: a date as ``date``, a commune as (label, id)."""
     if field.kind == "unit" and value:
         unit = unit_of_code(str(value))
         return (label(unit), str(unit.pk)) if unit else (value, "")
@@ -114,7 +114,10 @@ def widget_value(field: rulebook.Field, value: Any) -> Any:
 
 
 def build_field(field: rulebook.Field, on: date) -> forms.Field:
-    """Return the form field for a rulebook field. It is never required, because a draft may have gaps."""
+    """Return the Django form field for a rulebook field, with label and help in the reader's language.
+
+    It is never required, because a draft may have gaps.
+    """
     common: dict[str, Any] = {
         "label": localized(field, "label"),
         "help_text": localized(field, "help"),
@@ -178,7 +181,7 @@ def _email_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> for
 
 
 def _choice_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    """Return the form field of a choice: radio buttons for few short labels, otherwise a list."""
+    """Return the form field of a choice: radio buttons if the labels are few and short, otherwise a drop-down list."""
     choices = [(choice.code, localized(choice, "label")) for choice in field.choices]
     if len(choices) <= SEGMENTS and all(len(label) <= SEGMENT_SIGNS for _code, label in choices):
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
@@ -191,7 +194,10 @@ def _country_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> f
 
 
 def _symbol_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    """Return the list of visa symbols in force; for a card, only of those that have a residence card."""
+    """Return the form field of a visa symbol: a searchable list of the symbols in force on the day.
+
+    For a residence card, only the symbols that have one.
+    """
     symbols = [
         visa_symbol
         for visa_symbol in rulebook.visa_symbols(on).values()
@@ -205,7 +211,7 @@ def _symbol_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> fo
 
 
 def _boolean_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    """Return the form field of a yes or no."""
+    """Return the form field of a yes-or-no question, as a checkbox."""
     return forms.BooleanField(**common)
 
 
@@ -257,14 +263,15 @@ class TableRowForm(AnswersForm):
 
 
 def blank_row(field: rulebook.Field, on: date) -> TableRowForm:
-    """Return an empty table row, which the script copies for new rows."""
+    """Return the form of an empty row of a table question, which the page's script copies for new rows."""
     return TableRowForm(field=field, answers={}, on=on, prefix=f"{field.key}-__row__")
 
 
 def row_forms(field: rulebook.Field, rows: Any, on: date, data: Any = None) -> list[TableRowForm]:
-    """Return a form for each row, and an empty one to add; with ``data`` as many as it names (``KEY-rows``).
+    """Return a form for each answered row of a table question, and an empty one to add.
 
-    Twice the allowed number is read, since removed rows leave gaps; this also limits hostile requests.
+    With submitted ``data`` as many as it names (``KEY-rows``), at most twice the allowed number, since removed rows
+    leave gaps; this also limits hostile requests.
     """
     filled = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     row_count = len(filled) + (1 if len(filled) < field.max_rows else 0)
@@ -281,7 +288,7 @@ def row_forms(field: rulebook.Field, rows: Any, on: date, data: Any = None) -> l
 
 
 def table_answers(rows: list[TableRowForm]) -> list[dict[str, Any]]:
-    """Return the answers of the non-empty rows."""
+    """Return the answers of those rows of a table question that are not empty."""
     read: list[dict[str, Any]] = []
     for row in rows:
         row.full_clean()

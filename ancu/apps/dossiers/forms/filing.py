@@ -22,7 +22,7 @@ class ListPageForm(Form):
 
     @classmethod
     def read(cls, query: Mapping[str, Any]) -> int | None:
-        """Return the last id of the page before; None on the first page, and for invalid input."""
+        """Return the id of the last dossier on the page before, from the query; None on the first page."""
         form = cls(query)
         return form.cleaned_data["before"] if form.is_valid() else None
 
@@ -62,7 +62,10 @@ class BeginDossierForm(Form):
         self.fields["person"].choices = [*choices, (NEW_PERSON, _("Someone else"))]  # type: ignore[attr-defined]
 
     def clean_receipt(self) -> Any:
-        """Return the stay of the typed guest receipt; None for an empty field."""
+        """Return the stay whose guest receipt has the typed code; None for an empty field.
+
+        ValidationError for a code that no receipt has.
+        """
         typed = self.cleaned_data["receipt"].strip()
         stay = guest_of(typed) if typed else None
         if typed and stay is None:
@@ -73,7 +76,7 @@ class BeginDossierForm(Form):
 
     @property
     def is_sponsor(self) -> bool:
-        """Whether the person files as the sponsor."""
+        """Whether the person files as the sponsor, not as the applicant."""
         return bool(self.cleaned_data.get("side") == "sponsor")
 
     @property
@@ -108,9 +111,9 @@ class RevisionForm(Form):
 
     @classmethod
     def read(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments of ``filing.save``; for invalid ones a revision that no dossier has.
+        """Return revision and save keys that the page sent, as arguments of ``filing.save``.
 
-        Nothing is overwritten then.
+        For invalid ones a revision that no dossier has, so that nothing is overwritten.
         """
         form = cls(sent)
         return form.cleaned_data if form.is_valid() else {"revision": -1}
@@ -141,7 +144,10 @@ class ArrangeForm(Form):
     sha256 = forms.CharField(max_length=64)
 
     def edits(self, pages: int) -> list[PageEdit]:
-        """Return the paper's ``pages`` with the form's one page turned, removed, or moved by one place."""
+        """Return the page edits that turn, remove or move the chosen page of a paper with ``pages`` pages.
+
+        Nothing changes for a page beyond the last.
+        """
         edits = [PageEdit(page=place) for place in range(pages)]
         at, act = self.cleaned_data["page"] - 1, self.cleaned_data["act"]
         if at >= pages:
@@ -166,7 +172,7 @@ class CropForm(Form):
     sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse edges in the wrong order."""
+        """Add an error if the right edge is not right of the left one, or the bottom edge not below the top one."""
         cleaned = super().clean() or {}
         for low, high in (("left", "right"), ("top", "bottom")):
             if low in cleaned and high in cleaned and cleaned[high] <= cleaned[low]:
@@ -174,7 +180,7 @@ class CropForm(Form):
         return cleaned
 
     def edits(self, pages: int, page: int) -> list[PageEdit]:
-        """Return the edits of a paper of ``pages`` pages that crop ``page`` (from 1) and keep the others."""
+        """Return the page edits that crop ``page`` (from 1) to the chosen frame and leave all other pages unchanged."""
         frame = tuple(self.cleaned_data[name] / 100 for name in ("left", "top", "right", "bottom"))
         return [PageEdit(page=place, crop=frame if place == page - 1 else None) for place in range(pages)]
 

@@ -17,6 +17,7 @@ from ancu.apps.dossiers.selectors.slots import dossiers_of_posting, editable_val
 from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.dates import written_date
 from ancu.core.forms import DateField, Form
 from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import weekday_name
@@ -45,14 +46,14 @@ class HoursField(forms.CharField):
         return stretches
 
     def prepare_value(self, value: Any) -> Any:
-        """Return opening hours as the field displays them: 07:30–11:30, 13:00–16:30."""
+        """Return opening hours as text for the field: "07:30–11:30, 13:00–16:30"; any other value unchanged."""
         if isinstance(value, list):
             return ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in value)
         return value
 
 
 def _opening_period(part: str) -> tuple[time, time]:
-    """Return opening and closing time of one period; ValidationError when it cannot be read."""
+    """Return opening and closing time of a text such as "07:30–11:30"; ValidationError if it cannot be read."""
     read = STRETCH.match(part)
     try:
         opens, opens_minute, closes, closes_minute = (
@@ -105,7 +106,7 @@ class PostingForm(Form):
         self.dossier = dossier
 
     def clean_tracking_number(self) -> str:
-        """Return the tracking number in capitals without separators."""
+        """Return the tracking number in capitals without separators; ValidationError if it is implausible."""
         number = re.sub(r"[\s.-]", "", self.cleaned_data["tracking_number"]).upper()
         if not TRACKING.match(number):
             raise ValidationError(_("Use letters and digits only, at least five characters."))
@@ -123,7 +124,7 @@ class PostingForm(Form):
                 if self.dossier.state == State.READY
                 else _("The dossier was submitted on %(day)s, so the passport cannot have been sent before that day.")
             )
-            raise ValidationError(sentence, params={"day": f"{earliest:%d/%m/%Y}"})
+            raise ValidationError(sentence, params={"day": written_date(earliest)})
         return day
 
     def unusual_points(self, actor: Actor) -> list[str]:

@@ -29,7 +29,7 @@ STATED_FIELDS = (
 
 
 def _scan_field(label: Any, help_text: Any) -> forms.FileField:
-    """Return the upload field of a scan."""
+    """Return the upload field for the scan of the licence or form; a file may also be uploaded in parts before."""
     accept = ",".join(ACCEPT.values())
     widget = forms.ClearableFileInput({"accept": accept, "autocomplete": "off"})
     return forms.FileField(label=label, help_text=help_text, required=False, max_length=1000, widget=widget)
@@ -65,7 +65,7 @@ class LegalFileForm(Form):
             self.fields[which].asked = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
 
     def clean_licence_date(self) -> Any:
-        """Refuse a date in the future."""
+        """Return the date of the licence; ValidationError if it is in the future."""
         day = self.cleaned_data["licence_date"]
         if day > clock.today():
             raise forms.ValidationError(_("This date is in the future."))
@@ -73,5 +73,5 @@ class LegalFileForm(Form):
 
     @property
     def stated(self) -> dict[str, Any]:
-        """The representative's statements, without the scans."""
+        """The name, tax code, signatory and other statements about the organisation, without the scans."""
         return {name: self.cleaned_data[name] for name in STATED_FIELDS}

@@ -44,7 +44,7 @@ class RateForm(Form):
         self.fields["confirmed"].widget = forms.HiddenInput()
 
     def ask_to_confirm(self, message: Any) -> None:
-        """Show the error and a checkbox by which the officer confirms an unusual rate."""
+        """Show a checkbox by which the officer confirms the unusual exchange rate, and the message at the rate."""
         self.fields["confirmed"].widget = forms.CheckboxInput()
         self.add_error("vnd_per_usd", message)
 

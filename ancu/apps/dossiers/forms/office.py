@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, ReceiverProof, ReturnReason
+from ancu.apps.dossiers.enums import ComponentState, ReceiverProof, ReturnReason
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, normalised_document_number, proof_problem
 from ancu.apps.dossiers.selectors.results import (
@@ -30,17 +30,15 @@ PROOFS_AT_COUNTER = [choice for choice in ReceiverProof.choices if choice[0] != 
 ENTRIES = [("single", _("single entry")), ("multiple", _("multiple entries"))]
 
 
-def _long_text_field(
-    label: Any, *, rows: int = 3, limit: int = 2000, required: bool = True, help_text: Any = ""
-) -> Any:
-    """Return the form field of a text of several lines."""
+def long_text_field(label: Any, *, rows: int = 3, limit: int = 2000, required: bool = True, help_text: Any = "") -> Any:
+    """Return the field for a text of several lines, at most ``limit`` characters."""
     return forms.CharField(
         label=label, max_length=limit, required=required, help_text=help_text, widget=forms.Textarea({"rows": rows})
     )
 
 
-def _article_field(required: bool = True) -> Any:
-    """Return the form field of an article of law."""
+def article_field(required: bool = True) -> Any:
+    """Return the field for an article of the law, such as "Article 36, clause 1"."""
     return forms.CharField(
         label=_("Article"),
         max_length=200,
@@ -66,7 +64,7 @@ class QueueForm(FilterForm):
         self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
 
     def queue_filter(self) -> QueueFilter:
-        """Return the chosen filter of the queue."""
+        """Return the chosen search text, state, procedure, officer and due day as a ``QueueFilter``."""
         filters = self.chosen()
         return QueueFilter(text=filters.pop("q", ""), **filters)
 
@@ -83,7 +81,7 @@ class JudgePaperForm(Form):
     """The verdict on one paper: accepted, or returned for a typed reason."""
 
     reason_code = forms.ChoiceField(label=_("What is wrong with it"), choices=[], required=False)
-    reason = _long_text_field(_("Details"), rows=2, limit=500, required=False, help_text=_("The applicant sees this."))
+    reason = long_text_field(_("Details"), rows=2, limit=500, required=False, help_text=_("The applicant sees this."))
     verdict = forms.ChoiceField(choices=[(str(ComponentState.ACCEPTED), ""), (str(ComponentState.RETURNED), "")])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,10 +113,10 @@ class AssignOfficerForm(Form):
 class SupplementForm(Form):
     """The missing items besides the returned papers: fields of the form, and a note to the applicant."""
 
-    note_text = _long_text_field(
+    note_text = long_text_field(
         _("To the applicant"), required=False, help_text=_("What to send or correct, in plain words.")
     )
-    article = _article_field(required=False)
+    article = article_field(required=False)
 
     def __init__(self, *args: Any, fields: list[tuple[str, str]], papers: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +144,7 @@ class SupplementForm(Form):
         return {str(name): str(why) for name, why in rows if name and why}
 
     def _field_numbers(self) -> range:
-        """Return the numbers, from 1, of the form's fields by which answers can be marked."""
+        """Return the numbers, from 1, of the pairs of fields by which answers can be marked as wrong."""
         return range(1, MARKED_FIELDS + 1)
 
     def clean(self) -> dict[str, Any]:
@@ -166,40 +164,25 @@ class SupplementForm(Form):
 class RefusalForm(Form):
     """A refusal: its reason, which the applicant reads, and the article it rests on."""
 
-    reason = _long_text_field(
+    reason = long_text_field(
         _("Reason"), rows=4, help_text=_("The applicant sees this. Write the reasons against it, in full sentences.")
     )
-    article = _article_field()
+    article = article_field()
 
 
 class DossierReasonForm(Form):
-    reason = _long_text_field(_("Reason"))
+    reason = long_text_field(_("Reason"))
 
 
 class ReturnLegalForm(Form):
-    reason = _long_text_field(_("Reason"), limit=500, help_text=_("The organisation sees this: say what to correct."))
-
-
-class AssessForm(Form):
-    """The assessing officer's proposal and its reason."""
-
-    proposal = forms.ChoiceField(label=_("Proposal"), choices=DecisionProposal.choices, widget=forms.RadioSelect)
-    reason = _long_text_field(_("Reason"), rows=4, help_text=_("What you checked, and your conclusion."))
-    article = _article_field(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Require an article when the proposal is to refuse."""
-        cleaned = super().clean() or {}
-        if cleaned.get("proposal") == DecisionProposal.REFUSE and not cleaned.get("article"):
-            self.add_error("article", _("Enter the article that the refusal is based on."))
-        return cleaned
+    reason = long_text_field(_("Reason"), limit=500, help_text=_("The organisation sees this: say what to correct."))
 
 
 class AskOpinionForm(Form):
     """A question to a commune's police or another agency."""
 
     of = forms.ChoiceField(label=_("Unit"), choices=[], widget=SearchSelect)
-    question = _long_text_field(_("Question"), rows=4)
+    question = long_text_field(_("Question"), rows=4)
     answer_by = DateField(label=_("Answer by"))
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -207,7 +190,7 @@ class AskOpinionForm(Form):
         self.fields["of"].choices = [("", _("Choose a unit")), *units]  # type: ignore[attr-defined]
 
     def clean_answer_by(self) -> date:
-        """Refuse a day that is past or more than 90 days ahead."""
+        """Return the last day for the answer; ValidationError if it is past or more than 90 days ahead."""
         last_day: date = self.cleaned_data["answer_by"]
         if not clock.today() <= last_day <= clock.today() + timedelta(days=90):
             raise forms.ValidationError(_("Choose a day within the next 90 days."))
@@ -215,7 +198,7 @@ class AskOpinionForm(Form):
 
 
 class OpinionAnswerForm(Form):
-    answer = _long_text_field(_("Opinion of your unit"), rows=6, limit=4000)
+    answer = long_text_field(_("Opinion of your unit"), rows=6, limit=4000)
 
 
 class ResultForm(Form):
@@ -245,7 +228,7 @@ class ResultForm(Form):
         self.fields["symbol"].required = bool(requested.kind)
 
     def clean_symbol(self) -> str:
-        """Refuse a symbol that the procedure cannot issue today."""
+        """Return the visa symbol; ValidationError if the procedure cannot issue it today."""
         symbol = self.cleaned_data["symbol"].strip()
         if symbol and not is_symbol(self.dossier, symbol):
             no_card = _("No residence card is issued with this symbol.")
@@ -276,7 +259,7 @@ class ResultForm(Form):
 class CorrectionForm(ResultForm):
     """The corrected values of a result, and the reason."""
 
-    reason = _long_text_field(_("What was mistyped, and your evidence"), limit=2000)
+    reason = long_text_field(_("What was mistyped, and your evidence"), limit=2000)
 
     def __init__(self, *args: Any, dossier: Any, requested: RequestedResult, **kwargs: Any) -> None:
         super().__init__(*args, dossier=dossier, requested=requested, **kwargs)
@@ -285,7 +268,10 @@ class CorrectionForm(ResultForm):
 
 
 def _allowed_end(dossier: Any, requested: RequestedResult) -> date | None:
-    """Return the requested last day, or the latest that the law allows if that is earlier; None without either."""
+    """Return the requested last day of the result, but not a later one than the law allows.
+
+    Without a request the latest that the law allows; None without either.
+    """
     latest = latest_end(dossier, requested.symbol, requested.valid_from)
     ends = [end for end in (requested.valid_until, latest) if end]
     return min(ends) if ends else None
@@ -342,6 +328,7 @@ class ReturnPassportForm(DeliverForm):
 
 
 class PaperPageForm(Form):
-    """Page number of a paper; invalid input means the first page."""
+    """Page number of a paper, and whether the one before it is shown; invalid input means the first page of the new."""
 
     page = forms.IntegerField(required=False, min_value=1, max_value=500)
+    version = forms.ChoiceField(required=False, choices=[(name, name) for name in ("new", "old", "both")])

@@ -99,7 +99,10 @@ def read_answers(dossier: Dossier, sent: Answers) -> AnswersReading:
 
 
 def _well_formed(form: FormDefinition, sent: Any, reading: AnswersReading) -> Iterator[tuple[str, Any]]:
-    """Yield (key, value) of the form's well-formed fields; others become errors of ``reading``."""
+    """Yield (key, value) of the answers in ``sent`` that the form can have; all others become errors of ``reading``.
+
+    An answer is wrong if the form has no such field, or its type does not fit.
+    """
     if not isinstance(sent, Mapping):
         reading.add_error(form.code, "wrong_type")
         return
@@ -138,7 +141,7 @@ def _is_table(table: Field, rows: Any, where: str, reading: AnswersReading) -> b
 
 
 def _is_scalar(value: Any) -> bool:
-    """Whether a JSON value may answer a field: text, number, boolean or null."""
+    """Whether a JSON value can be the answer to a simple field: text, number, boolean or null."""
     return value is None or isinstance(value, str | int | float)
 
 
@@ -186,7 +189,7 @@ def _note_left_out(
 
 
 def _note_from_problem(form: str, problem: AnswerProblem) -> AnswerNote:
-    """Return a rulebook's problem with an answer as a note."""
+    """Return a rulebook's problem with an answer as a note: location "FORM.key", code and sentence."""
     return AnswerNote(
         f"{form}.{problem.field}", problem.code, PROBLEM_SENTENCES.get(problem.code, PROGRAM_SENTENCES["wrong_type"])
     )
@@ -196,7 +199,10 @@ def _note_from_problem(form: str, problem: AnswerProblem) -> AnswerNote:
 
 
 def _as_typed(step: FormStep, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a step's answers as its page would send them, by the name of the page's input."""
+    """Return a step's answers as a browser would submit them on its page, by input name.
+
+    They are then validated like those of people.
+    """
     typed: dict[str, Any] = {}
     for field_asked in step.section.fields:
         value = answers.get(field_asked.key)
@@ -212,7 +218,7 @@ def _as_typed(step: FormStep, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _control(field_asked: Field, name: str, value: Any) -> dict[str, Any]:
-    """Return by input name what the page's input for the field would send; a commune has two: text and code."""
+    """Return the inputs that a browser would submit for the field, by name; a commune has two: text and code."""
     if field_asked.kind == "boolean":
         return {name: value if isinstance(value, bool) else str(value or "")}
     if field_asked.kind == "unit":
@@ -223,7 +229,7 @@ def _control(field_asked: Field, name: str, value: Any) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    """Return a JSON value as text typed into the form."""
+    """Return a JSON value as text for a form input: "true", "false", "" for null."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -240,19 +246,19 @@ def _control_notes(form: str, page: StepForm) -> dict[str, AnswerNote]:
 
 
 def _rows(page: StepForm) -> Iterator[tuple[str, Any]]:
-    """Yield ("table.0.", form) for each table row of the page: the prefix of its locations, and its form."""
+    """Yield (prefix such as "table.0.", form) for each table row of the page; the prefix begins its error locations."""
     for table, rows in page.rows.items():
         for number, row in enumerate(rows):
             yield f"{table}.{number}.", row
 
 
 def _code(error: ValidationError) -> str:
-    """Return the rulebook's name for the code of Django's error."""
+    """Return the API's code for the code of a Django validation error; most are the same."""
     code = str(error.code or "invalid")
     return {"max_length": "too_long", "invalid_choice": "not_a_choice"}.get(code, code)
 
 
 def _words(error: ValidationError) -> Words:
-    """Return the sentence of a form field's error, translated only when it is read."""
+    """Return the sentence of a validation error with its values filled in, translated when it is read."""
     message, values = error.message, error.params
     return fill(message, dict(values)) if values else message

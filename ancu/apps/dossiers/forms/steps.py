@@ -70,17 +70,23 @@ class StepForm:
         return bool(self.form.errors or self.table_errors) or any(row.errors for row in self._all_rows())
 
     def _all_rows(self) -> list[TableRowForm]:
-        """Return the rows of all tables of the step."""
+        """Return the row forms of all table questions of the step."""
         return [row for rows in self.rows.values() for row in rows]
 
     def answers(self) -> dict[str, Any]:
-        """Return the answers to store: cleaned or typed values, without fields that are not asked."""
+        """Return the step's answers to store: cleaned values, invalid ones as typed.
+
+        Fields that the answers hide are emptied.
+        """
         self.form.full_clean()
         tables = {key: table_answers(rows) for key, rows in self.rows.items()}
         return clear_hidden_answers(self.step, {**self.form.answers, **tables})
 
     def add_problems(self, problems: Mapping[str, AnswerProblem]) -> None:
-        """Show the rulebook's problems (by field key) beside their fields; "people.0.full_name" in that row."""
+        """Show the rulebook's problems at their form fields, by field key.
+
+        "people.0.full_name" is a field in the first row of the table "people".
+        """
         self.form.add_problems(problems)
         for name, problem in problems.items():
             table, _, rest = name.partition(".")
@@ -93,11 +99,11 @@ class StepForm:
                 self.table_errors[table] = str(PROBLEM_SENTENCES[problem.code])
 
     def step_fields(self) -> list[StepField]:
-        """Return the step's fields in order, without those that the answers of other steps rule out."""
+        """Return the step's fields in order, without those that the answers of other steps hide."""
         return [self._step_field(field) for field in self.step.section.fields if can_show(self.step, field)]
 
     def _step_field(self, field: Field) -> StepField:
-        """Return a field as the page shows it: form field or table, with the condition of its display."""
+        """Return a field for the page: its form input or table, and the condition under which the script shows it."""
         condition = json.dumps(dict(field.shown_if.any_of), ensure_ascii=False) if field.shown_if else ""
         table = None
         if field.kind == "table":

@@ -154,11 +154,11 @@ class Dossier(models.Model):
         return self.number
 
     def passport_events(self) -> "models.QuerySet[DossierEvent]":
-        """Return the events about where the passport is, latest first; after a delivery the result says it."""
+        """Return the events that say where the passport is, the latest first."""
         return self.events.filter(WHERE_PASSPORT_IS).order_by("-sequence")
 
     def passport_received(self) -> "DossierEvent | None":
-        """Return the event by which the passport came to the office; None if it is not there."""
+        """Return the latest event if by it the passport came to the office; None if it is not at the office."""
         last = self.passport_events().first()
         return last if last and last.act == RECEIVED else None
 
@@ -189,6 +189,12 @@ class Component(models.Model):
         default=list,
         help_text="what was read in a passport's picture: page, certain, says; null until it is read",
     )
+    printed = models.JSONField(
+        null=True,
+        blank=True,
+        default=dict,
+        help_text="which answers stand in its text layer: file, words, facts; null until it is read",
+    )
     given_at = models.DateTimeField(null=True, blank=True)
     reason_code = models.CharField(max_length=16, choices=ReturnReason, blank=True, default="")
     reason = models.CharField(max_length=500, blank=True, default="")
@@ -196,7 +202,7 @@ class Component(models.Model):
     judged_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
-        personal={"reason": Keep.DOSSIER, "zones": Keep.DOSSIER},
+        personal={"reason": Keep.DOSSIER, "zones": Keep.DOSSIER, "printed": Keep.DOSSIER},
         plain="id dossier key state by_post file pages office_file office_pages given_at reason_code judged_by"
         " judged_at",
     )
@@ -209,18 +215,18 @@ class Component(models.Model):
 
     @property
     def version(self) -> str:
-        """Return a token that changes with each verdict and each file; a verdict on an older version is refused."""
+        """A token that changes with each verdict on the paper and each new file; older verdicts are refused."""
         moments = (f"{moment:%Y%m%d%H%M%S%f}" if moment else "" for moment in (self.given_at, self.judged_at))
         return "-".join([self.state, str(self.file_id or ""), *moments])
 
     @property
     def is_original_here(self) -> bool:
-        """Return whether the paper itself was received; papers promised for the same visit come with the passport."""
+        """Whether the paper itself came to the office: the passport, or a paper promised to come with it."""
         return (self.by_post or self.key == PASSPORT) and self.dossier.passport_received() is not None
 
     @property
     def is_there(self) -> bool:
-        """Whether the paper can be judged: a file suffices, except for the passport, which the law demands itself."""
+        """Whether an officer can judge the paper: it has a file or its original came; the passport itself came."""
         has_file = bool(self.office_file_id or self.file_id) and self.key != PASSPORT
         return has_file or self.is_original_here
 
@@ -303,7 +309,7 @@ class DossierEvent(models.Model):
 
     @property
     def tells_where_passport_is(self) -> bool:
-        """Whether the event says where the passport is: received, returned, or announced by post."""
+        """Whether the event says where the passport is: received, returned, or announced to come by post."""
         return self.act in (RECEIVED, RETURNED) or (self.act == "attached" and self.data.get("by_post") is True)
 
 

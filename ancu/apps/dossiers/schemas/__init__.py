@@ -180,12 +180,12 @@ def error_out(where: str, code: str, words: Any, mend: Any = "") -> DossierError
 
 
 def finding_out(finding: CheckFinding) -> DossierFinding:
-    """Return a finding of the pre-flight as the API answers it."""
+    """Return a finding of the pre-flight check in the form of the API."""
     return DossierFinding(*(getattr(finding, name) for name in DossierFinding.__struct_fields__))
 
 
 def photo_out(finding: PhotoFinding) -> DossierFinding:
-    """Return a photo's finding as a warning, since an officer decides about the photo."""
+    """Return a problem of a photo in the form of the API, as a warning, since an officer decides about photos."""
     return DossierFinding(
         f"photo_{finding.code}", "warning", None, finding.component, finding.message_vi, finding.message_en, "", "",
         finding.mend_vi, finding.mend_en, "", "",
@@ -193,23 +193,23 @@ def photo_out(finding: PhotoFinding) -> DossierFinding:
 
 
 def fee_line(charge: ChargeRule) -> dict[str, Any]:
-    """Return by name what the API answers for a line of the fee: names, amounts, article, confidence."""
+    """Return a line of the fee in the form of the API: code, names, amounts, article, confidence."""
     plain = ("code", "name_vi", "name_en", "unit_usd", "quantity", "usd", "article_vi", "article_en", "confidence")
     return {name: getattr(charge, name) for name in plain}
 
 
 def address(path: str) -> str:
-    """Return the full URL of a path."""
+    """Return the full URL of a path on this site, beginning with the public address."""
     return f"{settings.PUBLIC_URL}{path}"
 
 
 def line_out(dossier: Dossier) -> DossierLine:
-    """Return a dossier as the list has it."""
+    """Return a dossier in the form in which the API lists it."""
     return DossierLine(**_line(dossier))
 
 
 def _line(dossier: Dossier) -> dict[str, Any]:
-    """Return by name the values that the API answers for a dossier in a list and alone."""
+    """Return the values, by name, that the API gives of a dossier in a list and alone."""
     plain_fields = [name for name in DossierLine.__struct_fields__ if name not in {"client_reference", "url"}]
     return {
         **{name: _local(getattr(dossier, name)) for name in plain_fields},
@@ -219,7 +219,7 @@ def _line(dossier: Dossier) -> dict[str, Any]:
 
 
 def _local(value: Any) -> Any:
-    """Return a time in Viet Nam's time zone; other values unchanged."""
+    """Return a time converted to Viet Nam's time zone; any other value unchanged."""
     return clock.local(value) if isinstance(value, datetime) else value
 
 
@@ -246,7 +246,7 @@ def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
 
 
 def paper_out(place: PaperPlace) -> DossierPaper:
-    """Return a paper's slot in the dossier as the API answers it: state, requirement, file and verdict."""
+    """Return a paper's place in the dossier in the form of the API: whether required, state, file and verdict."""
     received = place.received or Component()
     return DossierPaper(
         key=place.component.key,
@@ -263,12 +263,12 @@ def paper_out(place: PaperPlace) -> DossierPaper:
 
 
 def _next(step: NextAction) -> NextStep:
-    """Return the next step with sentences in both languages and its URL."""
+    """Return the next step in the form of the API, with sentences in both languages and its URL."""
     return NextStep(step.what, *in_both_languages(step.words), address(step.path))
 
 
 def _fee(fee: FeeStatus) -> DossierFee:
-    """Return the fee's state and, once it is charged, amounts, reference and receipt."""
+    """Return the state of the fee in the form of the API; amounts, reference and receipt only once it is charged."""
     charge = fee.charge
     if charge is None:
         return DossierFee(fee.state, None, None, None, None)
@@ -307,7 +307,7 @@ def _expected(dossier: Dossier) -> DossierExpected | None:
 
 
 def _result(dossier: Dossier) -> DossierResult | None:
-    """Return the issued result; None before there is one."""
+    """Return the issued result in the form of the API; None before there is one."""
     result = getattr(dossier, "result", None)
     if result is None:
         return None
@@ -317,9 +317,9 @@ def _result(dossier: Dossier) -> DossierResult | None:
 
 
 def filed_out(actor: Actor, filed: FilingResult, *, dry_run: bool, notices: Sequence[DossierError]) -> FiledOut:
-    """Return what the API answers to a filing: status, dossier, answers, findings, notices and fees.
+    """Return the response to a filing: status, dossier, answers, findings, notices and fees.
 
-    A dry run stores no dossier, so none is answered.
+    A dry run stores no dossier, so its response has none.
     """
     findings = [*map(finding_out, filed.findings), *map(photo_out, filed.photos)]
     dossier_shown = None if dry_run else dossier_out(actor, filed.dossier)

@@ -57,17 +57,17 @@ COMPONENTS: dict[str, Any] = {**_parts, "DossierPaperSent": _PAPER, "Filing": _F
 
 
 def _ref(name: str) -> dict[str, Any]:
-    """Return the reference to a schema of the document."""
+    """Return the OpenAPI reference to the document's schema of this name."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _json(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return the OpenAPI content of a JSON body."""
+    """Return the OpenAPI ``content`` of a JSON body with this schema."""
     return {"content": {"application/json": {"schema": schema, **more}}}
 
 
 def _responses(schema: dict[str, Any], *failures: int, done: tuple[int, ...] = (200,)) -> dict[str, Any]:
-    """Return the OpenAPI responses: success (``done``) with the schema, and the failures (statuses) and 500."""
+    """Return the OpenAPI responses of an operation: statuses ``done`` with the schema, the failures and 500."""
     responses: dict[Any, Any] = {status: {"description": "done", **_json(schema)} for status in done}
     for status in (*failures, 500):
         problem = _ref("DossierProblem" if status == 422 else "Failure")
@@ -76,12 +76,12 @@ def _responses(schema: dict[str, Any], *failures: int, done: tuple[int, ...] = (
 
 
 def _object(**properties: Any) -> dict[str, Any]:
-    """Return the schema of a JSON object."""
+    """Return the JSON Schema of an object with these properties."""
     return {"type": "object", "properties": properties}
 
 
 def _request_body(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return the OpenAPI request body."""
+    """Return the OpenAPI request body, required, with this schema."""
     return {"requestBody": {"required": True, **_json(schema, **more)}}
 
 

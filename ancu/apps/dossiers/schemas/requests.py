@@ -49,7 +49,7 @@ class PaperRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     original: bool = False
 
     def sent(self) -> SentPaper:
-        """Return the paper as the service takes it."""
+        """Return the paper in the form in which ``services.program`` stores it."""
         return SentPaper(self.name, self.content, self.upload, self.original)
 
 
@@ -106,7 +106,7 @@ def json_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
 
 
 def read_as(kind: type[T], content: dict[str, Any]) -> T:
-    """Convert the JSON to a request type; UnreadableRequest for unknown names and wrong types."""
+    """Return the JSON object as an instance of ``kind``; UnreadableRequest for unknown names and wrong types."""
     try:
         return msgspec.convert(content, kind, builtin_types=(bytes,))
     except msgspec.ValidationError as error:

@@ -36,7 +36,10 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
 
 
 def own_ways(actor: Actor) -> list[Q]:
-    """Return the conditions for the actor's own dossiers, one for each way of owning; an index serves each of them."""
+    """Return the conditions for the actor's own dossiers, one for each relation, each served by an index.
+
+    The relations are: filed by the actor, sponsored by the actor, of the actor's organisation.
+    """
     person = actor.user_id or 0
     filed, sponsored = Q(filed_by_id=person, organisation=None), Q(sponsor_id=person)
     company = [Q(organisation_id=actor.organisation_id)] if rules.is_sponsor_office(actor) else []
@@ -44,9 +47,9 @@ def own_ways(actor: Actor) -> list[Q]:
 
 
 def _office(actor: Actor) -> Q:
-    """Return the condition of the dossiers an officer may see: those the agency received or was asked about.
+    """Return the condition for dossiers an officer may see: those the agency received, or was asked an opinion on.
 
-    Without a right to read dossiers, only those about which the unit was asked.
+    Who may not read dossiers but answers opinions (``rules.ANSWERERS``) sees only the latter; everybody else none.
     """
     organisation = actor.organisation_id or 0
     # Asked for each row: a list of everything ever asked of a unit would be built anew for each page.
@@ -57,7 +60,7 @@ def _office(actor: Actor) -> Q:
 
 
 def get_dossier(actor: Actor, number: str) -> Dossier:
-    """Return a dossier the actor may see, or raise 404."""
+    """Return the dossier with this number, with its people and offices; 404 if the actor may not see it."""
     dossiers = visible_to(actor).select_related("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to")
     return get_object_or_404(dossiers, number=number)
 
@@ -104,5 +107,5 @@ def legal_file_in_force(organisation_id: int) -> LegalFile | None:
 
 
 def in_force(versions: Iterable[LegalFile]) -> LegalFile | None:
-    """Return the version that applies today, given one organisation's versions, newest first; None without one."""
+    """Return the version that applies today, given an organisation's versions, newest first; None without one."""
     return next((version for version in versions if rules.has_begun(version, today())), None)

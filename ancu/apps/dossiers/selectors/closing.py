@@ -6,7 +6,10 @@ from ancu.core.templatetags.ui import counted
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return counts in words of what keeps the agency from being closed: open dossiers, opinions it owes."""
+    """Return as texts the numbers of open dossiers and of unanswered opinions that keep the agency from closing.
+
+    Kinds with zero are left out.
+    """
     dossiers = Dossier.objects.filter(agency_id=agency_id, state__in=IN_THE_OFFICE).count()
     opinions = Opinion.objects.filter(asked_of_id=agency_id, answered_at=None).count()
     return [

@@ -21,7 +21,10 @@ KIND = "dossier"
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
-    """Return the actor's standing by dossier number, for those of ``ids`` whose conversation the actor may read."""
+    """Return, by dossier number, the actor's side and rights in the conversations about those dossiers.
+
+    Drafts, and dossiers whose conversation the actor may not read, are missing.
+    """
     dossiers = visible_to(actor).filter(number__in=ids, submitted_at__isnull=False)
     return {dossier.number: standing for dossier in dossiers if (standing := standing_to(actor, dossier))}
 
@@ -45,7 +48,7 @@ def standing_to(actor: Actor, dossier: Dossier) -> SubjectStanding | None:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """Return the parties of the dossier's conversation: its agency, and the organisation or person who filed it."""
+    """Return the parties of the conversation about the dossier: its agency, and the filer's organisation or person."""
     dossier = Dossier.objects.get(number=subject_id)
     own = {dossier.organisation_id} if dossier.organisation_id else set()
     return ThreadParties(

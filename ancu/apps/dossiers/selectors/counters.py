@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.text import capfirst
 
 from ancu.apps.dossiers.models import Counter, OpeningHours
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.templatetags.ui import weekday_name
 from ancu.core.working_days import calendar
@@ -20,10 +21,11 @@ WEEKS = 8  # weeks searched for a Saturday that is neither a holiday nor worked 
 
 @dataclass(frozen=True)
 class CounterHours:
-    """A counter with its hours in words: ("Monday–Friday", "07:30–11:30, 13:30–17:00")."""
+    """A counter with its hours in words ("Monday–Friday", "07:30–11:30, 13:30–17:00") and its agency's province."""
 
     counter: Counter
     hours: list[tuple[str, str]]
+    province: str
 
 
 def open_counters(agency_id: int | None = None) -> list[CounterHours]:
@@ -31,9 +33,11 @@ def open_counters(agency_id: int | None = None) -> list[CounterHours]:
     counters = Counter.objects.filter(is_open=True, agency__parent=None)
     counters = counters.filter(agency_id=agency_id) if agency_id else counters
     hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
+    provinces = AdministrativeUnit.objects.filter(agencies=OuterRef("agency"), parent=None, valid_until=None)
+    counters = counters.annotate(province=Subquery(provinces.order_by("pk").values("full_name")[:1]))
     return [
-        CounterHours(counter, hours_in_words(counter.hours.all()))
-        for counter in counters.prefetch_related(hours).order_by("pk")
+        CounterHours(counter, hours_in_words(counter.hours.all()), counter.province or "")
+        for counter in counters.select_related("agency").prefetch_related(hours).order_by("pk")
     ]
 
 
@@ -53,13 +57,16 @@ def hours_in_words(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:
 
 
 def _days(days: list[int]) -> str:
-    """Return consecutive weekdays in words: "Monday" or "Monday–Friday"."""
+    """Return consecutive weekdays (0 is Monday) as text: "Monday" or "Monday–Friday"."""
     first, last = (str(capfirst(weekday_name(day))) for day in (days[0], days[-1]))
     return first if len(days) == 1 else f"{first}–{last}"
 
 
 def _saturday_close(closes: time) -> time | None:
-    """Return when the office closes on an ordinary Saturday, at ``closes`` at the latest; None when it stays closed."""
+    """Return the time at which a counter that is open until ``closes`` closes on an ordinary Saturday.
+
+    None if the office is closed on Saturdays.
+    """
     day = clock.today() + timedelta(days=(SATURDAY - clock.today().weekday()) % 7)
     for _week in range(WEEKS):
         try:

@@ -34,19 +34,19 @@ def form_code(kind: str) -> str:
 
 
 def is_printable(dossier: Dossier, kind: str) -> bool:
-    """Return whether the dossier has the document ``kind``: one of its forms, or an office paper.
+    """Whether the dossier has the document ``kind`` to print: one of its forms, or a paper of the office.
 
-    Forms exist at any time, an office paper from the act that it reports.
+    Forms exist at any time, a paper of the office only after the act that it reports.
     """
     if code := form_code(kind):
         return any(form.code == code for form in procedure_of(dossier).forms)
     if kind == "supplement":
-        return dossier.supplements.exists()
+        return bool(dossier.supplements.all())  # those already read, on the page of the dossier
     return _by_state(dossier).get(kind, False)
 
 
 def _by_state(dossier: Dossier) -> dict[str, bool]:
-    """Return for each kind of document whether it exists in the dossier's present state."""
+    """Return, by kind of the office's papers, whether the dossier has it in its present state."""
     return {
         "receipt": dossier.submitted_at is not None,
         "appointment": dossier.due_on is not None and dossier.state in IN_THE_OFFICE,
@@ -70,5 +70,5 @@ def documents(dossier: Dossier) -> list[DossierDocument]:
 
 
 def _url(dossier: Dossier, kind: str) -> str:
-    """Return the URL of a document's PDF."""
+    """Return the address of the PDF of the dossier's document ``kind``."""
     return reverse("dossiers:document", args=[dossier.number, kind])

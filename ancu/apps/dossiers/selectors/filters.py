@@ -15,7 +15,7 @@ def saved_filters(actor: Actor) -> list[SavedFilter]:
 
 
 def get_saved_filter(actor: Actor, pk: int) -> SavedFilter:
-    """Return one of the officer's saved filters, or raise 404."""
+    """Return the officer's own saved filter with this id, or raise 404."""
     return get_object_or_404(own_filters(actor), pk=pk)
 
 

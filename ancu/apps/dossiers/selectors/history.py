@@ -18,7 +18,7 @@ from ancu.core.transitions import follows
 
 
 def _name_subquery(model: type[Model], key: str, name: str) -> Subquery:
-    """Return an SQL subquery for ``name`` of the ``model`` row whose id an event's data hold under ``key``."""
+    """Return an SQL subquery for the field ``name`` of the ``model`` row whose id an event has under ``key``."""
     number = Cast(KeyTextTransform(key, OuterRef("data")), BigIntegerField())
     return Subquery(model._default_manager.filter(pk=number).values(name)[:1])
 
@@ -52,9 +52,9 @@ class ReplayedHistory:
 
 
 def replay(history: Iterable[DossierEvent]) -> ReplayedHistory:
-    """Replay a dossier's whole history; return its state, first acceptance, and periods waiting for documents.
+    """Replay a dossier's history; return its state, its acceptance, and the periods of waiting for documents.
 
-    Raises ValueError when an event does not follow from the one before.
+    Raises ValueError if an event does not follow from the one before.
     """
     state, accepted_at = State.DRAFT, None
     pauses: list[tuple[datetime, datetime | None]] = []

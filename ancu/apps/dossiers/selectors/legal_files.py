@@ -58,7 +58,7 @@ def get_legal_file(actor: Actor, pk: int) -> LegalFile:
 
 
 def versions_of(legal_file: LegalFile) -> QuerySet[LegalFile]:
-    """Return every version of the same organisation's legal file, newest first."""
+    """Return all versions of the same organisation's legal file, the newest first."""
     return LegalFile.objects.filter(organisation=legal_file.organisation_id).order_by("-version")
 
 
@@ -98,9 +98,9 @@ def get_own_version(actor: Actor, version: int) -> LegalFile:
 
 
 def starting_version(versions: list[LegalFile]) -> LegalFile | None:
-    """Return the version whose values a new one starts from: the newest returned or approved one.
+    """Return the newest returned or approved version, whose values prefill a new one; None without such a version.
 
-    ``versions`` are one organisation's, newest first. None if there is no such version.
+    ``versions`` are one organisation's, newest first.
     """
     starting_states = {LegalFileState.RETURNED, LegalFileState.APPROVED}
     return next((version for version in versions if version.state in starting_states), None)

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
@@ -32,6 +31,7 @@ from ancu.core.actor import Actor
 from ancu.core.db.pagination import PAGE, CursorPage, oldest_first
 from ancu.core.documents.reference_numbers import normalise_number, references_in, seal, seal_matches
 from ancu.core.errors import require
+from ancu.core.web.language import localized
 from ancu.engines.bank import transfer_code
 from ancu.engines.rulebook import ChargeRule as Item
 from ancu.engines.rulebook import fee_for, fees
@@ -75,7 +75,7 @@ def rate_change_percent(before: ExchangeRate | None, vnd_per_usd: Decimal) -> De
 
 
 def rates(actor: Actor) -> list[ExchangeRate]:
-    """Return the 31 latest exchange rates, newest first."""
+    """Return the exchange rates of the last 31 days that have one, newest first; 403 without the right to money."""
     require(rules.may_take_money(actor))
     return list(ExchangeRate.objects.select_related("entered_by").order_by("-day")[:31])
 
@@ -117,7 +117,7 @@ class FeeStatus:
 
     @property
     def lines(self) -> list[FeeLine]:
-        """The lines of the fee; empty before it is charged."""
+        """The lines of the fee with name, quantity and dollars; empty before it is charged."""
         return fee_lines(self.charge, self.dossier) if self.charge else []
 
 
@@ -137,7 +137,7 @@ def fee_of(dossier: Dossier) -> FeeStatus:
 
 
 def is_unpaid(dossier: Dossier) -> bool:
-    """Return whether the fee is due now."""
+    """Whether the dossier's fee is due now: charged, owed and not paid."""
     return fee_of(dossier).state == "due"
 
 
@@ -152,12 +152,11 @@ def fee_problem(dossier: Dossier) -> tuple[str, str | Promise] | None:
 def fee_lines(charge: Charge, dossier: Dossier) -> list[FeeLine]:
     """Return the lines of a dossier's charge: name in the reader's language, quantity, and dollars."""
     table: dict[str, Any] = dict(fees(day_of(dossier)))
-    vietnamese = (get_language() or "vi").startswith("vi")
 
     def name(key: str) -> str:
-        """Return the name of a fee in the table of the dossier's day."""
+        """Return the name, in the reader's language, of the fee ``key`` in the table of the dossier's day."""
         fee = table.get(key)
-        return str((fee.name_vi if vietnamese else fee.name_en) if fee else key)
+        return localized(fee, "name") if fee else key
 
     return [FeeLine(name(item["key"]), item["count"], Decimal(item["usd"])) for item in charge.items]
 
@@ -214,7 +213,7 @@ def cash_payments(actor: Actor) -> list[Payment]:
 
 
 def closings(actor: Actor) -> list[CashClosing]:
-    """Return the agency's ten latest cash counts."""
+    """Return the ten latest closings of the agency's cash book; 403 for officers who may not take money."""
     require(rules.may_take_money(actor))
     closings_of_agency = CashClosing.objects.filter(agency_id=actor.organisation_id).select_related("closed_by")
     return list(closings_of_agency.order_by("-number")[:10])
@@ -235,7 +234,7 @@ def open_count() -> int:
 
 
 def get_bank_line(actor: Actor, pk: int) -> BankLine:
-    """Return a transfer for the cash desk, or raise 404."""
+    """Return the bank transfer with this id, with its payment; 404 without one, 403 without the right to money."""
     require(rules.may_take_money(actor))
     return get_object_or_404(
         BankLine.objects.select_related("statement", "settled_by", "payment__charge__dossier"), pk=pk
@@ -266,7 +265,7 @@ def statements(actor: Actor) -> list[ReadStatement]:
 
 
 def _with_sums(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> ReadStatement:
-    """Return a bank statement with number and sum of its lines, and how many are matched and open.
+    """Return a bank statement with the number and dong of its transfers, and how many are matched and open.
 
     ``sums`` holds (number, dong) by state.
     """
@@ -276,13 +275,13 @@ def _with_sums(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> Re
 
 
 def get_statement(actor: Actor, pk: int) -> BankStatement:
-    """Return a bank statement for the cash desk, or raise 404."""
+    """Return the bank statement with this id; 404 without one, 403 for officers who may not take money."""
     require(rules.may_take_money(actor))
     return get_object_or_404(BankStatement.objects.select_related("read_by"), pk=pk)
 
 
 def statement_lines(statement: BankStatement, after: str = "") -> CursorPage[BankLine]:
-    """Return a page of the statement's lines."""
+    """Return a page of the bank statement's transfers, in order, with their payments."""
     return oldest_first(statement.lines.select_related("payment__charge__dossier", "settled_by"), after)
 
 

@@ -14,6 +14,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.dossiers.selectors.reading import component_label, field_label
 from ancu.apps.dossiers.selectors.wording import reason_in_words
+from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
@@ -41,17 +42,22 @@ class ChecklistPaper:
 
 
 def get_office_dossier(actor: Actor, number: str) -> Dossier:
-    """Return a dossier that the actor's office received; 404 for strangers, 403 for a unit that was only consulted."""
+    """Return the dossier with this number that the actor's office received; 404 if invisible, else 403."""
     dossier = get_dossier(actor, number)
     require(rules.is_office(actor, dossier))
     return dossier
 
 
 def get_office_component(actor: Actor, number: str, key: str) -> Component:
-    """Return the paper ``key`` of a dossier that the actor's agency received; 404 if invisible, else 403."""
+    """Return the paper ``key`` of a dossier that the actor's office received; 404 if invisible, else 403."""
     component = get_component(actor, number, key)
     require(rules.is_office(actor, component.dossier))
     return component
+
+
+def read_papers(dossier: Dossier) -> None:
+    """Read the dossier's papers once, for this caller and later ones."""
+    prefetch_related_objects([dossier], PAPERS)
 
 
 def checklist(dossier: Dossier, chosen_key: str = "") -> list[ChecklistPaper]:
@@ -60,7 +66,7 @@ def checklist(dossier: Dossier, chosen_key: str = "") -> list[ChecklistPaper]:
     Chosen is ``chosen_key``, otherwise the first paper without a verdict, else the first one. The components stay
     prefetched on the dossier for later callers.
     """
-    prefetch_related_objects([dossier], PAPERS)
+    read_papers(dossier)
     order = {component.key: place for place, component in enumerate(procedure_of(dossier).components)}
     components = sorted(dossier.components.all(), key=lambda paper: order.get(paper.key, 99))
     chosen = next((component for component in components if component.key == chosen_key), None) or next(
@@ -73,14 +79,19 @@ def checklist(dossier: Dossier, chosen_key: str = "") -> list[ChecklistPaper]:
     ]
 
 
+def is_passport_picture(component: Component) -> bool:
+    """Return whether a paper is the passport, and there is a picture of it."""
+    requirement = procedure_of(component.dossier).component(component.key)
+    return requirement.kind == "original" and component.file_id is not None
+
+
 def is_unread_passport(component: Component) -> bool:
     """Return whether no zone was read in a passport image: then only the officer compares it with the form."""
-    requirement = procedure_of(component.dossier).component(component.key)
-    return requirement.kind == "original" and component.file_id is not None and not component.zones
+    return is_passport_picture(component) and not component.zones
 
 
 def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
-    """Return the dossier's foreigner's declared stays in the actor's area, newest first.
+    """Return the declared stays of the dossier's foreigner in the actor's area, newest first; [] without a document.
 
     Matches document and birth date together, then every identity known to be the same person, so that a renewed
     passport does not hide earlier stays.
@@ -98,7 +109,7 @@ def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
 
 
 def with_notes(actor: Actor, stays_shown: list[Stay]) -> list[tuple[Stay, list[stays.Note]]]:
-    """Return each stay with the open alerts about it that the actor may open."""
+    """Return each stay with its notes from other apps, such as alerts, that the actor may open."""
     notes = stays.notes_of(actor, [stay.pk for stay in stays_shown])
     return [(stay, [note for note in notes.get(stay.pk, []) if note.url]) for stay in stays_shown]
 
@@ -124,7 +135,7 @@ def last_supplement(dossier: Dossier) -> Supplement | None:
 
 
 def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[tuple[str, str, str]]:
-    """Return (paper or field, listed reason, officer's words) of each requested item in the reader's language."""
+    """Return (paper or field, listed reason, officer's words) of each requested item, in the reader's language."""
     procedure = procedure_of(dossier)
     labels = dict(ReturnReason.choices)
     return [
@@ -153,7 +164,7 @@ def result_of(dossier: Dossier) -> Result | None:
 
 
 def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
-    """Return the opinions requested from the actor's unit."""
+    """Return the opinions requested from the actor's unit; 403 for actors who may not answer them."""
     require(rules.answers_opinions(actor))
     mine = Opinion.objects.filter(asked_of_id=actor.organisation_id or 0)
     opinions = mine.select_related("dossier", "dossier__agency", "asked_by", "answered_by")
@@ -170,8 +181,8 @@ def opinions_given(actor: Actor) -> list[Opinion]:
     return list(opinions_asked(actor).exclude(answered_at=None).order_by("-answered_at", "-id")[:ANSWERED])
 
 
-def paper_page(component: Component, page: int) -> int:
-    """Return the page to draw, counted from 0; 404 beyond the last page or without a file."""
+def paper_page(component: Component, page: int) -> tuple[StoredFile, int]:
+    """Return the file and the page to draw, counted from 0; 404 beyond the last page or without a file."""
     if component.shown_file is None or not 1 <= page <= component.shown_pages:
         raise Http404
-    return page - 1
+    return component.shown_file, page - 1

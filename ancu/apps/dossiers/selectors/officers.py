@@ -9,7 +9,7 @@ from ancu.core.db.name_order import by_name
 
 
 def officers_of(agency_id: int | None) -> QuerySet[User]:
-    """Return the users who may be assigned a dossier of that agency."""
+    """Return the users who may be assigned dossiers of the agency: its present officers who work on dossiers."""
     working = Membership.objects.filter(organisation_id=agency_id or 0, role__in=rules.WORKERS, ended_at=None)
     return User.objects.filter(pk__in=working.values("user_id"), is_active=True)
 
@@ -20,5 +20,5 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
 
 
 def askable(actor: Actor) -> QuerySet[Organisation]:
-    """Return the other agencies, which an officer may ask for an opinion."""
+    """Return all agencies but the actor's own, by name, which an officer may ask for an opinion."""
     return Organisation.objects.filter(kind="agency").exclude(pk=actor.organisation_id or 0).order_by("name", "id")

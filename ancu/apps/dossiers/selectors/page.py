@@ -39,14 +39,14 @@ from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_wor
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.disclosure_control import rounded
-from ancu.core.web.language import reader_language
+from ancu.core.web.language import localized
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Procedure
 
 
 def in_words(definition: Any, name: str) -> str:
-    """Return the text ``name`` of a rulebook definition in the reader's language."""
-    return str(getattr(definition, f"{name}_{reader_language()}"))
+    """Return the text ``name`` of a rulebook definition, such as its label, in the reader's language."""
+    return localized(definition, name)
 
 
 # ---- papers --------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ class SupplementItem:
 
     @property
     def field(self) -> str:
-        """The field's key without its form's code."""
+        """The key of the requested field without its form's code: "full_name" of "NA5.full_name"."""
         return self.key.partition(".")[2]
 
 
@@ -105,7 +105,7 @@ def open_supplement(dossier: Dossier) -> Supplement | None:
 
 
 def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[FilerPaper]) -> list[SupplementItem]:
-    """Return the items of the request, in its order."""
+    """Return the requested papers and fields in words, each with the step where it is asked, in the request's order."""
     procedure = procedure_of(dossier)
     by_key = {paper.component.key: paper for paper in papers}
     sent = dossier.filings.order_by("-number").first()
@@ -121,7 +121,7 @@ def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[
 def _supplement_item(
     procedure: Procedure, item: Any, papers: dict[str, FilerPaper], before: Any, now: Any
 ) -> SupplementItem:
-    """Return a requested item in words, and whether the filer changed it from ``before`` to ``now`` (answers)."""
+    """Return a requested item with label and reason, and whether the filer changed it from ``before`` to ``now``."""
     key = str(item["key"])
     if item["kind"] == "component":
         paper = papers.get(key)
@@ -135,7 +135,7 @@ def _supplement_item(
 
 
 def _request_reason(item: Any) -> str:
-    """Return why an item is requested: the listed reason and the officer's own words, joined by ``; ``."""
+    """Return why an item is requested: the listed reason and the officer's words, joined by "; "."""
     code, words = item.get("reason_code") or "", reason_in_words(item)
     listed = "" if code in {"", ReturnReason.OTHER_REASON} else str(ReturnReason(code).label)
     return "; ".join(part for part in (listed, words) if part)
@@ -172,7 +172,7 @@ def required_actions(actor: Actor, dossier: Dossier, procedure: Procedure) -> li
 
 
 def _passport_actions(dossier: Dossier, procedure: Procedure) -> Iterable[RequiredAction]:
-    """Return the actions about the passport: bring it before the decision, collect it with the result."""
+    """Return the action about the passport: bring, wait or collect; empty if it is not needed or already there."""
     purpose = SlotPurpose.COLLECT if dossier.state == State.READY else SlotPurpose.BRING
     by_post = dossier.handover == Handover.POST
     if purpose == SlotPurpose.BRING and (not needs_original(procedure) or dossier.passport_received()):
@@ -361,7 +361,7 @@ def history_entries(dossier: Dossier, events: Iterable[DossierEvent]) -> list[Hi
 
 
 def _history_entry(dossier: Dossier, event: DossierEvent) -> HistoryEntry:
-    """Return an event of the dossier in words, with name, reason or article where the filer may read them."""
+    """Return an event as an entry of the filer's history; with name or reason where the filer may read them."""
     who = event.by.full_name if event.by and event.act in EVENTS_WITH_NAME else ""
     result = getattr(dossier, "result", None) if event.act == State.DELIVERED else None
     if result and result.by_authorisation and result.received_by:
@@ -379,7 +379,7 @@ def _history_entry(dossier: Dossier, event: DossierEvent) -> HistoryEntry:
 
 
 def page_of(actor: Actor, dossier: Dossier, events: Iterable[DossierEvent]) -> DossierPage:
-    """Return the content of the filer's page of ``dossier``."""
+    """Return everything that the filer's page of ``dossier`` shows: actions, progress, papers, dates, history."""
     procedure = procedure_of(dossier)
     papers = filer_papers(dossier, procedure)
     supplement = open_supplement(dossier)

@@ -21,7 +21,7 @@ class PaperPlace:
 
     @property
     def state(self) -> ComponentState:
-        """The state of the paper; awaited before one was received."""
+        """The state of the paper at this place; "awaited" if none was received."""
         return ComponentState(self.received.state) if self.received else ComponentState.AWAITED
 
     @property
@@ -31,13 +31,13 @@ class PaperPlace:
 
 
 def form_to_sign(dossier: Dossier, place: PaperPlace) -> str:
-    """Return the code of the form to be printed, signed and uploaded here; empty otherwise."""
+    """Return the code of the form that must be printed, signed and uploaded as this paper; "" for any other paper."""
     code = place.component.key.removeprefix(SIGNED).upper() if place.component.key.startswith(SIGNED) else ""
     return code if any(form.code == code for form in procedure_of(dossier).forms) else ""
 
 
 def places_of(dossier: Dossier) -> list[PaperPlace]:
-    """Return the dossier's slots for papers, with what was received, in the procedure's order.
+    """Return the dossier's places for papers, with what was received, in the procedure's order.
 
     Required, received and optional papers; one whose condition does not hold is left out.
     """

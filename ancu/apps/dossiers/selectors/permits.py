@@ -33,7 +33,7 @@ def issued_to(document_number: str, birth_date: str) -> list[Result]:
 
 
 def _permitting(document_number: str | OuterRef, birth_date: str | OuterRef) -> QuerySet[Result]:
-    """Return the results of a document and birth date that permit a stay."""
+    """Return the results, issued to this document number and birth date, that permit a stay."""
     holder = Result.objects.filter(dossier__document_number=document_number, dossier__birth_date=birth_date)
     return holder.exclude(dossier__procedure__in=PERMITS_NO_STAY)
 
@@ -51,7 +51,7 @@ def stated_expiries(document_number: str, birth_date: str) -> list[tuple[Dossier
 
 
 def _stated_day(form: Any) -> date | None:
-    """Return the expiry of the passport that a form states; None if it is missing or unreadable."""
+    """Return the passport's expiry that a form's answers state; None if it is missing or unreadable."""
     stated = form.get("passport_expiry") if isinstance(form, dict) else None
     try:
         return date.fromisoformat(stated) if isinstance(stated, str) else None

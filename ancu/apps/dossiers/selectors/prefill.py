@@ -79,7 +79,7 @@ def prefill_values(
 
 
 def _account_values(actor: Actor, filer: Filer, is_sponsor: bool) -> PrefillValues:
-    """Return what the account says by prefill name: the organisation's details, or the person's.
+    """Return the account's values for a new dossier by prefill name: of the organisation, or of the person.
 
     The person is the sponsor or the applicant; an applicant's name is left out.
     """
@@ -108,7 +108,7 @@ def _organisation_values(organisation_id: int, name: str) -> PrefillValues:
 
 
 def _stay_values(stay: Stay) -> PrefillValues:
-    """Return a guest's details from the declared stay."""
+    """Return a guest's details from the declared stay, by prefill name."""
     until = stay.permitted_until
     return {
         "traveller.full_name": stay.full_name,
@@ -146,12 +146,12 @@ def values_by_source(procedure: Procedure, answers: Answers) -> PrefillValues:
 
 
 def fill_forms(procedure: Procedure, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the forms' answers with these values filled in: form → field → value."""
+    """Return prefilled answers for a procedure's forms, by form code and field key, from values by prefill name."""
     return {form.code: _fill_fields(form.fields.values(), values) for form in procedure.forms}
 
 
 def _fill_fields(fields: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return by field key the value whose prefill name the field has; a table of travellers gets one row."""
+    """Return, by field key, the values whose prefill name the fields have; a table of travellers gets one row."""
     filled: dict[str, Any] = {}
     for field in fields:
         if field.prefill == "dossier.travellers":
@@ -163,7 +163,7 @@ def _fill_fields(fields: Any, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def borrowed_answers(dossier: Dossier, step: FormStep) -> dict[str, Any]:
-    """Return values for an untouched step from the dossier's other answers, so a passport is typed once.
+    """Return values for a step that was not begun, from the dossier's other answers, so a passport is typed once.
 
     Empty once the step was begun.
     """

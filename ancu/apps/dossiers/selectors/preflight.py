@@ -1,6 +1,6 @@
 """Pre-flight: the officer's own checks, run for the applicant before the dossier is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -8,7 +8,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState
 from ancu.apps.dossiers.models import Dossier, LegalFile
-from ancu.apps.dossiers.selectors import in_force, legal_file_in_force
+from ancu.apps.dossiers.selectors import in_force
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
@@ -40,13 +40,20 @@ def findings(dossier: Dossier, stays: StayDisclosure) -> tuple[CheckFinding, ...
     Filers call ``services.preflight``, which rate-limits their questions. A paper counts as present when its file or
     the promise of its original is there; a returned paper does not.
     """
+    legal_files = legal_files_of(dossier)
+    facts = facts_of(dossier, stays, legal_files=legal_files)
+    return findings_of(dossier, facts, records_of(dossier, legal_files))
+
+
+def findings_of(dossier: Dossier, facts: Facts, records: Sequence[OfficeRecord]) -> tuple[CheckFinding, ...]:
+    """Return all findings from facts and records that the caller has read already."""
     procedure = procedure_of(dossier)
     received_keys = [
         component.key
         for component in dossier.components.all()
         if component.state in {ComponentState.RECEIVED, ComponentState.ACCEPTED}
     ]
-    all_findings = preflight(procedure, dossier.answers, facts_of(dossier, stays), received_keys, records_of(dossier))
+    all_findings = preflight(procedure, dossier.answers, facts, received_keys, records)
     if is_passport_being_read(dossier):
         all_findings = (reading_finding(procedure, day_of(dossier)), *all_findings)
     if rules.needs_signature(dossier) and not is_signed(dossier):
@@ -76,24 +83,31 @@ NAME, NUMBER = "traveller.full_name", "traveller.document_number"
 CERTAIN = ("document_number", "birth_date", "document_expiry")  # each has a check digit in the zone
 
 
-def records_of(dossier: Dossier) -> list[OfficeRecord]:
+def legal_files_of(dossier: Dossier) -> list[LegalFile]:
+    """Return all versions of the legal file of the dossier's organisation, newest first."""
+    if dossier.organisation_id is None:
+        return []
+    return list(LegalFile.objects.filter(organisation_id=dossier.organisation_id).order_by("-version"))
+
+
+def records_of(dossier: Dossier, legal_files: Sequence[LegalFile]) -> list[OfficeRecord]:
     """Return what the forms are compared with: the sponsor's account or legal file, and the passports read.
 
     Of an organisation its name and legal file; of a person the sponsor's account name.
     """
     if dossier.organisation is not None:
-        return [*_legal_records(dossier.organisation), *_passport_records(dossier)]
+        return [*_legal_records(dossier.organisation, legal_files), *_passport_records(dossier)]
     signers = [{"sponsor.full_name": dossier.sponsor.full_name}] if dossier.sponsor is not None else []
     return [OfficeRecord("account_disagrees", tuple(signers)), *_passport_records(dossier)]
 
 
-def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
-    """Return the organisation's name as registered in its legal file in force and in its account.
+def _legal_records(organisation: Organisation, legal_files: Sequence[LegalFile]) -> list[OfficeRecord]:
+    """Return the organisation's name in its legal file and account, for comparison with the forms.
 
-    The legal file adds the signatory and the tax code.
+    The legal file in force adds the signatory and the tax code.
     """
     account = {"organisation.name": organisation.name}
-    file = legal_file_in_force(organisation.pk)
+    file = in_force(legal_files)
     if file is None:
         return [OfficeRecord("organisation_differs", (account,))]
     registered = {
@@ -105,9 +119,9 @@ def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
 
 
 def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
-    """Return the records of every passport read with certainty.
+    """Return what the passports' zones read with certainty say, for comparison with the forms.
 
-    If none was, return the numbers the check digits allow: the form's number should be one of them.
+    If none was certain, the numbers that the check digits allow: the form's number should be one of them.
     """
     zones = _zones(dossier)
     certain = [zone["says"] for zone in zones if zone["certain"]]
@@ -120,36 +134,50 @@ def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
 
 
 def _zones(dossier: Dossier) -> list[dict[str, Any]]:
-    """Return the machine-readable zones that were read from the dossier's papers."""
+    """Return the contents of all machine-readable zones read from the dossier's papers."""
     return [zone for paper in dossier.components.all() for zone in paper.zones or ()]
 
 
 def _passport_of(says: Mapping[str, str]) -> dict[str, str]:
-    """Return what a passport's zone says about its holder, by the forms' field names."""
+    """Return what a passport's zone says about its holder, name included, by the forms' field names."""
     return _stated_in_zone(says) | {NAME: says.get("full_name", "")}
 
 
 def _stated_in_zone(says: Mapping[str, str]) -> dict[str, str]:
-    """Return the zone's values as the forms state them: country codes of the lists, and only the sexes they offer."""
+    """Return a zone's values but the name by the forms' field names, in the forms' codes.
+
+    Countries are codes of the lists; the sex X is left empty, as the forms do not offer it.
+    """
     stated = {name: says.get(name, "") for name in CERTAIN}
     stated["nationality"] = read_nationality(says.get("nationality")).code or ""
     stated["sex"] = says.get("sex", "").replace("X", "")
     return {f"traveller.{name}": value for name, value in stated.items()}
 
 
-def facts_of(dossier: Dossier, stays: StayDisclosure) -> Facts:
-    """Return the facts the checks compare: the answers, the legal file's state, and the declared stay.
+def office_facts(dossier: Dossier, stay: Stay | None, legal_files: Sequence[LegalFile]) -> Facts:
+    """Return the facts the office's checks compare, with the person's open stay that the caller has read already."""
+    return facts_of(dossier, StayDisclosure.ALL, lambda _dossier: stay, legal_files=legal_files)
 
-    ``stays`` limits what is told about the stay.
+
+def facts_of(
+    dossier: Dossier,
+    stays: StayDisclosure,
+    read_stay: Callable[[Dossier], Stay | None] | None = None,
+    *,
+    legal_files: Sequence[LegalFile],
+) -> Facts:
+    """Return the facts that the checks compare: answers, state of the legal file, kind of sponsor, declared stay.
+
+    ``stays`` limits what is revealed about the stay, which ``read_stay`` reads.
     """
     procedure, on = procedure_of(dossier), day_of(dossier)
     recorded_facts: dict[str, object] = {
-        "legal_file": legal_file_state(dossier),
+        "legal_file": legal_file_state(dossier, legal_files),
         "sponsor_kind": dossier.filer,
         "issued_by": issued_by(dossier),
     }
     if stays is not StayDisclosure.NOTHING and dossier.document_number and dossier.birth_date:
-        recorded_facts |= _stay_facts(dossier, stays, stated_unit(dossier))
+        recorded_facts |= _stay_facts(stays, (read_stay or open_stay_of)(dossier), stated_unit(dossier))
     return facts_from(procedure, dossier.answers, on, **recorded_facts)
 
 
@@ -158,12 +186,11 @@ def stated_unit(dossier: Dossier) -> str | None:
     return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit
 
 
-def _stay_facts(dossier: Dossier, stays: StayDisclosure, stated: str | None) -> dict[str, object]:
+def _stay_facts(stays: StayDisclosure, stay: Stay | None, stated: str | None) -> dict[str, object]:
     """Return facts about the person's open stay for the checks: whether one is declared, and in which unit.
 
     With ``StayDisclosure.STATED`` only whether it is in the ``stated`` unit; empty without a stated unit.
     """
-    stay = open_stay_of(dossier)
     if stays is StayDisclosure.ALL:
         return {"stay_on_record": stay is not None, "recorded_unit": stay.unit.code if stay else None}
     return {"stay_on_record": stay is not None and stay.unit.code == stated} if stated else {}
@@ -176,26 +203,25 @@ def open_stay_of(dossier: Dossier) -> Stay | None:
     """
     real = Stay.objects.filter(OPEN, establishment__sandbox=False)
     same = real.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
-    return same.select_related("unit").order_by("-arrived_on", "-id").first()
+    return same.select_related("unit", "establishment").order_by("-arrived_on", "-id").first()
 
 
-def legal_file_state(dossier: Dossier) -> str | None:
+def legal_file_state(dossier: Dossier, legal_files: Sequence[LegalFile]) -> str | None:
     """Return the state of the filing organisation's legal file; None for a person's dossier.
 
     ``approved`` with a version in force, ``pending`` with one submitted or not begun yet, otherwise ``none``.
     """
     if dossier.filer != Filer.ORGANISATION or dossier.organisation_id is None:
         return None
-    versions = list(LegalFile.objects.filter(organisation_id=dossier.organisation_id).order_by("-version"))
-    if in_force(versions):
+    if in_force(legal_files):
         return "approved"
     coming = {
         LegalFileState.SUBMITTED,
         LegalFileState.APPROVED,
     }  # an approved file may still be valid only from a later day
-    return "pending" if any(version.state in coming for version in versions) else "none"
+    return "pending" if any(version.state in coming for version in legal_files) else "none"
 
 
 def blocking(all_findings: tuple[CheckFinding, ...]) -> list[CheckFinding]:
-    """Return the findings for which the dossier cannot be sent."""
+    """Return those of the findings that are blocking: with them the dossier cannot be sent."""
     return [finding for finding in all_findings if finding.severity == "blocking"]

@@ -7,6 +7,8 @@ from typing import Any
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of, unit_of_code
+from ancu.core.dates import written_parts
+from ancu.core.web.language import localized_text, reader_language, third_language
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import Answers, Field, FormDefinition, shown_fields, with_presets
 from ancu.engines.telephone import readable
@@ -67,7 +69,10 @@ def printed_form(
 
 
 def _sections(form: FormDefinition, answers: Mapping[str, Any], language: str, all_items: bool) -> list[PrintedSection]:
-    """Return the form's sections with their items in words; empty sections are left out."""
+    """Return the form's sections with each item and its answer as text; sections without items are left out.
+
+    ``all_items`` includes items without an answer.
+    """
     shown_keys = {field.key for field in shown_fields(form, answers)}
     sections = []
     for section in form.sections:
@@ -83,7 +88,7 @@ def _sections(form: FormDefinition, answers: Mapping[str, Any], language: str, a
 
 
 def _printed_item(asked_field: Field, value: Any, language: str) -> PrintedItem:
-    """Return one item with its answer in words, or with rows for a table."""
+    """Return a form's item with its answer as text, or with a table's rows as texts."""
     if asked_field.kind != "table":
         return PrintedItem(
             asked_field.number, asked_field.label_vi, asked_field.label_en, in_words(asked_field, value, language)
@@ -100,8 +105,19 @@ def _printed_item(asked_field: Field, value: Any, language: str) -> PrintedItem:
     )
 
 
+def for_reader(asked_field: Field, value: Any) -> str:
+    """Return an answer as text in the reader's language, which may be a third one; what was typed stays as it is."""
+    text = in_words(asked_field, value, reader_language())
+    if text and third_language():
+        if asked_field.kind in {"date", "partial_date"}:
+            return written_parts(str(value).strip())
+        if asked_field.kind in {"boolean", "choice", "country"}:
+            return localized_text(text)
+    return text
+
+
 def in_words(asked_field: Field, value: Any, language: str) -> str:
-    """Return an answer in words; empty when there is none."""
+    """Return an answer as text in the language: a choice's label, a date as dd/mm/yyyy, yes or no; "" for none."""
     if asked_field.kind == "boolean":
         return (YES if value else NO)[language]
     text = str(value or "").strip()

@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
-from ancu.core.web.language import reader_language
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import (
     Procedure,
     answered_by,
@@ -17,9 +20,18 @@ from ancu.engines.rulebook import (
     with_presets,
 )
 
+SHORT_NAMES: dict[str, str | Promise] = {
+    "visa": _("Visa for people in Viet Nam"),
+    "stay_extension": _("Stay extension"),
+    "exemption_extension": _("Extension with a visa exemption"),
+    "trc_organisation": _("Residence card, organisation sponsors"),
+    "trc_individual": _("Residence card, relative sponsors"),
+    "restricted_permit": _("Permit for restricted areas"),
+}  # for charts; the law's names are the rulebook's
+
 
 def day_of(dossier: Dossier) -> date:
-    """Return the day whose law applies: the submission, or today for a draft."""
+    """Return the day whose law applies to the dossier: that of its submission, or today for a draft."""
     return law_day(dossier.submitted_at)
 
 
@@ -29,7 +41,7 @@ def law_day(submitted_at: datetime | None) -> date:
 
 
 def procedure_of(dossier: Dossier) -> Procedure:
-    """Return the dossier's procedure by the law of its day."""
+    """Return the dossier's procedure by the law of its submission day, or of today for a draft."""
     return get_procedure(dossier.procedure, day_of(dossier))
 
 
@@ -48,7 +60,12 @@ def name_of(code: str, day: date) -> str:
         procedure = get_procedure(code, day)
     except LookupError:
         return code
-    return str(getattr(procedure, f"name_{reader_language()}"))
+    return localized(procedure, "name")
+
+
+def short_name_of(code: str, day: date) -> str:
+    """Return a procedure's name for the row of a chart; that of the law if it has no short one."""
+    return str(SHORT_NAMES.get(code) or name_of(code, day))
 
 
 def is_component(dossier: Dossier, key: str) -> bool:

@@ -48,7 +48,7 @@ def dossiers_page(
 
 
 def _matching(dossiers: QuerySet[Dossier], filters: DossierListFilter) -> QuerySet[Dossier]:
-    """Return the dossiers that match a program's filters."""
+    """Return the dossiers in the filter's states, of its procedure and with its reference, as far as these are set."""
     if filters.states:
         dossiers = dossiers.filter(state__in=filters.states)
     if filters.procedure:
@@ -59,7 +59,7 @@ def _matching(dossiers: QuerySet[Dossier], filters: DossierListFilter) -> QueryS
 
 
 def reference_of(dossier: Dossier) -> str | None:
-    """Return the reference its program gave it; None for a dossier begun on the page."""
+    """Return the reference under which a program filed the dossier; None if it was begun on the page."""
     reference = getattr(dossier, "client_reference", None)
     return str(reference.reference) if reference else None
 
@@ -110,7 +110,10 @@ def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[CheckFinding],
 
 
 def _step_for_program(what: str, findings: Sequence[CheckFinding]) -> str:
-    """Return the action's name for programs: "write" becomes "complete" while findings block, then "send"."""
+    """Return the action's name for programs: "write" becomes "complete" while findings block sending, else "send".
+
+    Other names are unchanged.
+    """
     if what != "write":
         return what
     return "complete" if blocking(tuple(findings)) else "send"

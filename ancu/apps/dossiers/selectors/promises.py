@@ -3,10 +3,10 @@
 With fewer than ``ENOUGH`` cases only the legal deadline is given.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -15,6 +15,14 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import DatePromise, Dossier
 from ancu.apps.dossiers.rules import reads_dossiers
+from ancu.apps.dossiers.selectors.durations import (
+    HALF,
+    NINE_TENTHS,
+    DecisionCounts,
+    ProcedureTimes,
+    decision_counts,
+    times_by_procedure,
+)
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -55,7 +63,7 @@ class DecisionPace:
 
     @property
     def enough(self) -> bool:
-        """Whether enough cases were measured for an estimate."""
+        """Whether enough decisions were measured to estimate how long a decision takes."""
         return self.cases >= ENOUGH
 
 
@@ -203,13 +211,6 @@ DURATION_COLUMNS = """count(*)::int,
     percentile_disc(0.5) WITHIN GROUP (ORDER BY since_submission),
     percentile_disc(0.9) WITHIN GROUP (ORDER BY since_submission),
     count(is_on_time)::int, (count(*) FILTER (WHERE is_on_time))::int"""
-MONTHS_SQL = f"""
-SELECT date_trunc('month', decided_on)::date, procedure, {DURATION_COLUMNS}
-FROM dossiers_duration
-WHERE decided_on >= %s AND decided_on < %s AND (%s OR agency_id = %s)
-GROUP BY 1, 2
-ORDER BY 1 DESC, 2
-"""  # noqa: S608 -- our own columns
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,7 @@ class PublishedMonths:
     left_out: int | None
     promised: int | None = None
     percent: int | None = None
+    times: Sequence[ProcedureTimes] = ()
 
     @property
     def shown_cases(self) -> int:
@@ -241,21 +243,35 @@ def punctuality_by_month(actor: Actor) -> PublishedMonths:
     exact = reads_dossiers(actor)
     first = month_before(clock.today(), MONTHS - 1 if exact else MONTHS)
     end = month_before(clock.today(), -1 if exact else 0)
-    values: list[Any] = [first, end, not actor.is_agency, actor.organisation_id or 0]
-    with connection.cursor() as cursor:
-        cursor.execute(MONTHS_SQL, values)
-        months = [ProcedureMonth(*row) for row in cursor.fetchall()]
+    counts = decision_counts(first, end, (actor.organisation_id or 0) if actor.is_agency else None)
+    months = [_month(*key, counts=own) for key, own in counts.items()]
+    times = times_by_procedure(counts, exact=exact)
     promised, on_time = sum(month.promised for month in months), sum(month.on_time for month in months)
     percent = round(100 * on_time / promised) if promised else None
     if exact:
-        return PublishedMonths(months, 0, promised, percent)
+        return PublishedMonths(months, 0, promised, percent, times)
     published = [_published(month) for month in months if not is_few(month.cases)]
     small_months = {place for place, month in enumerate(months) if is_few(month.cases)}
     tells_nothing_more = suppressed_parts([month.cases for month in months]) == small_months
     hidden = sum(months[place].cases for place in small_months)
     left_out = (rounded(hidden) if small_months else 0) if tells_nothing_more else None
     is_share_public = is_share_shown(on_time, promised)
-    return PublishedMonths(published, left_out, rounded(promised), percent if is_share_public else None)
+    return PublishedMonths(published, left_out, rounded(promised), percent if is_share_public else None, times)
+
+
+def _month(first_day: date, procedure: str, *, counts: DecisionCounts) -> ProcedureMonth:
+    """Return one month of one procedure from its counts."""
+    middle, slow = counts.within(HALF), counts.within(NINE_TENTHS)
+    return ProcedureMonth(first_day, procedure, counts.cases, middle, slow, counts.promised, counts.on_time)
+
+
+def last_full_month() -> list[ProcedureMonth]:
+    """Return the last completed month by procedure, the most decided first, as the public page shows it."""
+    end = month_before(clock.today(), 0)
+    counts = decision_counts(month_before(end, 1), end, None)
+    months = [_month(*key, counts=own) for key, own in counts.items()]
+    published = [_published(month) for month in months if not is_few(month.cases)]
+    return sorted(published, key=lambda month: (-month.cases, month.procedure))
 
 
 def month_before(day: date, months: int) -> date:
@@ -265,7 +281,7 @@ def month_before(day: date, months: int) -> date:
 
 
 def _published(month: ProcedureMonth) -> ProcedureMonth:
-    """Return the month, without its promises if the share of met ones concerns few people."""
+    """Return the month for the public: without the numbers of promises if their share concerns few people."""
     if is_share_shown(month.on_time, month.promised):
         return month
     return ProcedureMonth(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)

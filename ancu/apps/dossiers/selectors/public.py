@@ -110,7 +110,7 @@ def sign_path(dossier: Dossier) -> str:
 
 
 def sign_until(letter: DossierEvent) -> date:
-    """Return the last day on which the letter's link works."""
+    """Return the last day on which the signing link in this letter works."""
     return clock.local(letter.at).date() + timedelta(days=settings.SIGNATURE_LINK_DAYS)
 
 
@@ -143,12 +143,12 @@ def _letters(dossier: Dossier) -> QuerySet[DossierEvent]:
 
 
 def _sign_code(dossier: Dossier, letter: DossierEvent) -> str:
-    """Return the code of the link in a letter that invites the sponsor to sign."""
+    """Return the code of the signing link in this letter to the sponsor, sealed so that nobody can guess it."""
     return seal(*_sealed_parts(dossier, letter), length=SIGN_CODE_LENGTH)
 
 
 def _sealed_parts(dossier: Dossier, letter: DossierEvent) -> tuple[object, ...]:
-    """Return what a signing code is bound to: dossier, sponsor's address, and letter."""
+    """Return the values that a signing code depends on: dossier number, sponsor's address and number of the letter."""
     return (dossier.number, dossier.sponsor_email, letter.sequence, SIGNING)
 
 

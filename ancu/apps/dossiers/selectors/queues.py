@@ -69,7 +69,7 @@ class QueueRow:
 
     @property
     def has_running_clock(self) -> bool:
-        """Whether working days are counted until the due date."""
+        """Whether the row shows working days until a due day."""
         return self.dossier.due_on is not None and self.working_days_left is not None
 
 
@@ -86,7 +86,7 @@ class QueueCounts:
     by_state: Mapping[str, Mapping[str, int]]
 
     def count(self, state: str = "", due: str = "") -> int:
-        """Return the number of dossiers in ``state``, or in all of them; with ``due`` only late ones or today's."""
+        """Return the number of dossiers in ``state``, or in all; ``due`` counts only late ones or today's."""
         states = [state] if state else [str(queue_state) for queue_state in QUEUES]
         return sum(self.by_state[queue_state][due] for queue_state in states)
 
@@ -161,9 +161,9 @@ def queue_page(actor: Actor, filters: QueueFilter, after: str = "", size: int = 
             part = dossiers_in_queue(actor, filters, DECIDED if decided else UNDECIDED)
             beyond = _after_cursor(key) if key and key.decided == decided else Q()
             keys += _page_ids(part.filter(beyond), "due_on", "id", size=size - len(keys))
-    rows = _rows(keys)
+    rows = rows_of(keys)
     last = rows[size - 1] if len(rows) > size else None
-    return QueuePage(queue_rows(actor, rows[:size]), _key(last) if last else "")
+    return QueuePage(queue_rows(actor, rows[:size]), cursor_of(last) if last else "")
 
 
 LIST_COLUMNS = (
@@ -174,18 +174,24 @@ LIST_COLUMNS = (
 
 
 def _page_ids(dossiers: QuerySet[Dossier], *order: str, size: int) -> list[int]:
-    """Return the ids of one page of ``dossiers`` and of one more, from an index alone; rows are read later."""
+    """Return the ids of the first ``size`` + 1 dossiers in this order, read from an index alone.
+
+    The additional one tells that there is a next page.
+    """
     return list(dossiers.order_by(*order).values_list("pk", flat=True)[: size + 1])
 
 
-def _rows(keys: list[int]) -> list[Dossier]:
-    """Return the dossiers with these ids, in this order."""
+def rows_of(keys: list[int]) -> list[Dossier]:
+    """Return the dossiers with these ids, in the order of the ids; missing ones are left out."""
     rows = {row.pk: row for row in _read_rows(keys)} if keys else {}
     return [rows[key] for key in keys if key in rows]
 
 
 def _read_rows(keys: list[int]) -> list[Dossier]:
-    """Read the dossiers with these ids, without the form answers, which are many times larger than the rest."""
+    """Return the dossiers with these ids with the columns of a list only.
+
+    Form answers are many times larger than the rest.
+    """
     return list(Dossier.objects.filter(pk__in=keys).select_related("assigned_to", "unit").only(*LIST_COLUMNS))
 
 
@@ -199,9 +205,9 @@ class _Cursor:
 
 
 def _after_cursor(key: _Cursor) -> Q:
-    """Return the condition for the rows after a cursor in the order (due_on, id).
+    """Return the condition for dossiers after the cursor in the order (due_on, id).
 
-    Rows without a due day come last, as in the index.
+    Dossiers without a due day come last, as in the index.
     """
     undated = Q(due_on__isnull=True)
     if key.due is None:
@@ -209,9 +215,25 @@ def _after_cursor(key: _Cursor) -> Q:
     return Q(due_on__gt=key.due) | Q(due_on=key.due, id__gt=key.pk) | undated
 
 
-def _key(dossier: Dossier) -> str:
-    """Return the cursor of a dossier in the queue: whether decided, due date and id."""
+def cursor_of(dossier: Dossier) -> str:
+    """Return the cursor of a dossier in the queue, "decided_2026-11-24_345": whether decided, due day, id."""
     return f"{'decided' if dossier.state in DECIDED else ''}_{dossier.due_on or '-'}_{dossier.pk}"
+
+
+def is_after(cursor: str) -> Q:
+    """Return the condition for the dossiers after a cursor, within decided or undecided ones; none for a wrong one."""
+    key = _parse_cursor(cursor)
+    return _after_cursor(key) if key else Q(pk__in=())
+
+
+def is_before(cursor: str) -> Q:
+    """Return the condition for the dossiers before a cursor, as ``is_after``."""
+    key = _parse_cursor(cursor)
+    if key is None:
+        return Q(pk__in=())
+    if key.due is None:
+        return Q(due_on__isnull=False) | Q(due_on__isnull=True, id__lt=key.pk)
+    return Q(due_on__lt=key.due) | Q(due_on=key.due, id__lt=key.pk)
 
 
 def _parse_cursor(after: str) -> _Cursor | None:
@@ -239,18 +261,21 @@ def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueueP
         dossiers = dossiers.filter(search_key__contains=word)
     if after.isascii() and after.isdigit() and len(after) < 19:
         dossiers = dossiers.filter(id__lt=int(after))
-    rows = _rows(_page_ids(dossiers, "-id", size=size))
+    rows = rows_of(_page_ids(dossiers, "-id", size=size))
     return QueuePage(queue_rows(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
 
 
 def _number(text: str) -> str:
-    """Return a complete dossier number, to be looked up: as search text it would be slow, since all begin alike."""
+    """Return the text as a dossier number if it is a complete one, else "".
+
+    A complete number is looked up; as search text it would be slow, since all begin alike.
+    """
     number = normalise_number(text) or ""
     return number if number.startswith(f"{settings.OFFICE_PREFIX}D-") else ""
 
 
 def words_of(text: str) -> list[str]:
-    """Return the folded words of the text's first 100 characters that are long enough to search for."""
+    """Return the words of the text's first 100 characters, folded, that are long enough to search for."""
     return [word for word in fold(text[:100]).split() if len(word) >= SHORTEST_WORD]
 
 
@@ -259,7 +284,7 @@ def queue_rows(actor: Actor, dossiers: Sequence[Dossier]) -> list[QueueRow]:
     days, today = calendar(), clock.today()
 
     def days_left(dossier: Dossier) -> int | None:
-        """Return the working days until the due date; None when none are counted."""
+        """Return the working days until the dossier's due day; None once decided or without a due day."""
         if dossier.due_on is None or dossier.state not in BEFORE_DECISION:
             return None
         try:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.printed import in_words, sent_answers
+from ancu.apps.dossiers.selectors.printed import for_reader, sent_answers
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.web.language import localized, reader_language
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import Field, FormDefinition, Procedure, check_form, shown_fields, with_presets
 
 
@@ -68,7 +68,7 @@ def field_label(procedure: Procedure, name: str) -> str:
 
 
 def component_label(procedure: Procedure, key: str) -> str:
-    """Return the label of a paper; its key when the procedure no longer defines it."""
+    """Return the label of a paper in the reader's language; its key if the procedure has no such paper."""
     components = {component.key: component for component in procedure.components}
     return localized(components[key], "label") if key in components else key
 
@@ -76,7 +76,10 @@ def component_label(procedure: Procedure, key: str) -> str:
 def _readable_form(
     form: FormDefinition, answers: Mapping[str, Any], units: Mapping[str, str], on: date
 ) -> ReadableForm:
-    """Return a form's answers in the reader's language, with the number of wrong ones."""
+    """Return a form's sections with answers in the reader's language, and the number of wrong answers.
+
+    ``units`` are names of communes by code.
+    """
     wrong = {problem.field.partition(".")[0] for problem in check_form(form, answers, on)}
     shown_keys = {field.key for field in shown_fields(form, answers)}
     parts = []
@@ -113,7 +116,7 @@ def answer_in_words(field: Field, value: Any, units: Mapping[str, str]) -> str:
     """Return the answer in the reader's language; empty for none. ``units`` are names of communes by code."""
     if value in (None, ""):
         return ""
-    return units.get(str(value), str(value)) if field.kind == "unit" else in_words(field, value, reader_language())
+    return units.get(str(value), str(value)) if field.kind == "unit" else for_reader(field, value)
 
 
 def _units(procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -32,14 +32,14 @@ def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _name(actor: Actor, dossier: Dossier) -> NamedRecord:
-    """Return a dossier's number and person, with a link for officers."""
+    """Return a dossier's number and foreigner's name; the link is "" for everybody but officers of its office."""
     office = rules.is_office(actor, dossier)
     url = reverse("dossiers:office-dossier", args=[dossier.number]) if office else ""
     return NamedRecord(f"{dossier.number} {dossier.full_name}".strip(), url)
 
 
 def _keys(ids: list[str]) -> list[int]:
-    """Return the ids that are whole numbers."""
+    """Return those of the texts that are whole numbers, as numbers."""
     return [int(key) for key in ids if key.isascii() and key.isdigit()]
 
 

@@ -30,22 +30,25 @@ WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
 
 class DossierSource(RecordSource):
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
-        """Return the subquery whether the actor may see a dossier of an identity; None without a right to read.
+        """Return a subquery that is true if the actor may see a dossier of the identity.
 
-        ``identity`` names the outer query's column with the identity's id.
+        None without a right to read dossiers. ``identity`` is the outer query's field with the identity's id.
         """
         return Exists(received(actor).filter(identity=OuterRef(identity))) if reads_dossiers(actor) else None
 
     def real(self, identity: str) -> Exists | None:
-        """Return the subquery whether any dossier has the identity in the outer query's column ``identity``."""
+        """Return a subquery that is true if any dossier has the identity.
+
+        ``identity`` is the outer query's field with the identity's id.
+        """
         return Exists(Dossier.objects.filter(identity=OuterRef(identity)))
 
     def still_needed(self) -> Exists | None:
-        """Return the subquery whether a dossier of the outer identity still holds its personal data."""
+        """Return a subquery that is true if a dossier of the outer query's identity still holds its personal data."""
         return Exists(Dossier.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        """Return by identity id the sex that its dossiers state."""
+        """Return the sex that dossiers state, by identity id; identities without one are missing."""
         return dict(run(SEXES, [list(identities)]))
 
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
@@ -61,7 +64,7 @@ class DossierSource(RecordSource):
 
 
 def _record(dossier: Dossier) -> TravellerRecord:
-    """Return a dossier as the travellers' pages list it."""
+    """Return a dossier as a ``TravellerRecord`` for the pages about people: procedure, number, day and state."""
     return TravellerRecord(
         identity=dossier.identity_id or 0,
         kind=_("Dossier"),

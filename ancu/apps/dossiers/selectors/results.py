@@ -48,7 +48,7 @@ def requested_result(dossier: Dossier) -> RequestedResult:
 
 
 def kind_of(dossier: Dossier) -> str:
-    """Return ``visa`` or ``card`` by the procedure's fee rule; empty for an extension or a permit."""
+    """Return ``visa`` or ``card`` for a dossier that requests such; "" for an extension or a permit."""
     rule = procedure_of(dossier).fee.rule
     return rule if rule in {VISA, CARD} else ""
 
@@ -85,7 +85,7 @@ class CardLimit:
 
 
 def card_limit(dossier: Dossier) -> CardLimit | None:
-    """Return the latest first day and the latest end of the requested residence card; None without such a request."""
+    """Return the latest first and last day of the requested residence card; None if the result is no card."""
     if kind_of(dossier) != CARD:
         return None
     begins, symbol = issued_by(dossier), _facts(dossier).requested_symbol or ""
@@ -130,7 +130,7 @@ def correction_problem(dossier: Dossier) -> tuple[str, LazyText] | None:
 
 
 def _undecided_corrections(dossier: Dossier) -> QuerySet[ResultCorrection]:
-    """Return the proposed corrections of the dossier's result that nobody has decided yet."""
+    """Return the corrections of the dossier's result that were proposed and not decided, as a query."""
     return ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
 
 
@@ -164,7 +164,7 @@ def corrections_to_decide(actor: Actor) -> QuerySet[ResultCorrection]:
 
 
 def _extension_term(dossier: Dossier) -> Term | None:
-    """Return how long a stay may be extended, by the procedure's check on the dossier's day; None without one."""
+    """Return the term by which the procedure may extend a stay, by the law of the dossier's day; else None."""
     for code in procedure_of(dossier).checks:
         try:
             check = as_of(f"check.{code}", day_of(dossier)).values
@@ -176,7 +176,10 @@ def _extension_term(dossier: Dossier) -> Term | None:
 
 
 def dossier_with_number(number: str, symbol: str) -> Dossier | None:
-    """Return the dossier that already has a visa or card with this number."""
+    """Return the dossier that already has a visa or card with this number; None without one.
+
+    None also for a result without a symbol, whose numbers need not be unique.
+    """
     if not symbol:
         return None
     papers = Result.objects.filter(NUMBERED_ONCE).annotate(bare=ONE_NUMBER)
@@ -191,5 +194,5 @@ def is_symbol(dossier: Dossier, symbol: str) -> bool:
 
 
 def _facts(dossier: Dossier) -> Facts:
-    """Return the facts of the dossier by which the rulebook limits its result."""
+    """Return the facts in the dossier's answers by which the rulebook limits the result."""
     return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier))

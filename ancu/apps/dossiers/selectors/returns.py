@@ -45,9 +45,9 @@ def last_return(
 def _changes(
     dossier: Dossier, event: DossierEvent, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
-    """Yield what changed since the event that returned the dossier: proposal, answers, verdicts, opinions.
+    """Yield what changed after the approver's return: proposal, answers and papers, verdicts, opinions.
 
-    ``before`` and ``after`` are the dossier's events on either side of it.
+    ``before`` and ``after`` are the dossier's events on either side of the return ``event``.
     """
     procedure = procedure_of(dossier)
     filing = dossier.filings.filter(sent_at__lte=event.at).order_by("-number").first()

@@ -59,7 +59,7 @@ def fees_on(day: date) -> tuple[RuleVersion | None, tuple[Fee, ...]]:
 
 
 def fees_of(procedure: Procedure, day: date) -> tuple[Fee, ...]:
-    """Return every fee line a procedure can lead to; empty when no table was in force."""
+    """Return every fee that the procedure may cost; empty if no fee table was in force on the day."""
     try:
         return fee_table(procedure, day)
     except NotInForce:
@@ -90,7 +90,10 @@ def working_day(start: date, days: int) -> date:
 
 
 def flat_values(values: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield a rule's values one by one as (name, text), such as ``hours: 12``; of tables only the number of rows."""
+    """Yield a rule's values as (name, text), such as ("hours", "12"); nested names are joined by dots.
+
+    Of a table only the number of rows.
+    """
     for key, value in values.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
@@ -132,7 +135,7 @@ def as_data(day: date) -> dict[str, Any]:
 
 
 def version_data(version: RuleVersion) -> dict[str, Any]:
-    """Return title, validity, article, source and confidence of a rule's version."""
+    """Return title, version, validity, article, source and confidence of a rule's version as a dict for JSON."""
     return {
         "title_vi": version.title_vi,
         "title_en": version.title_en,
@@ -148,12 +151,12 @@ def version_data(version: RuleVersion) -> dict[str, Any]:
 
 
 def fee_data(fee: Fee) -> dict[str, Any]:
-    """Return a fee with its names and amount."""
+    """Return a fee's code, names and dollars as a dict for JSON."""
     return {"code": fee.code, "name_vi": fee.name_vi, "name_en": fee.name_en, "usd": fee.usd}
 
 
 def change_data(change: RuleChange) -> dict[str, Any]:
-    """Return a coming change of a rule."""
+    """Return a coming change of a rule as a dict for JSON: day, rule, title, old and new version."""
     return {
         "on": change.on.isoformat(),
         "rule": change.rule,
@@ -190,7 +193,7 @@ def procedure_data(procedure: Procedure, day: date) -> dict[str, Any]:
 
 
 def component_data(component: Any) -> dict[str, Any]:
-    """Return a paper that a procedure asks for, with its conditions and limits."""
+    """Return a paper that a procedure asks for as a dict for JSON: key, labels, kind, conditions, limits."""
     condition = component.required_if
     return {
         "key": component.key,
@@ -206,7 +209,7 @@ def component_data(component: Any) -> dict[str, Any]:
 
 
 def form_data(procedure: Procedure) -> list[dict[str, Any]]:
-    """Return the forms of a procedure with every field."""
+    """Return the procedure's forms as dicts for JSON: code, version, names and every field."""
     return [
         {
             "code": form.code,
@@ -220,7 +223,7 @@ def form_data(procedure: Procedure) -> list[dict[str, Any]]:
 
 
 def field_data(field: Any) -> dict[str, Any]:
-    """Return a field of a form, with its conditions, choices and columns."""
+    """Return a field of a form as a dict for JSON: key, kind, labels, conditions, choices, columns."""
     shown_if, required_if = field.shown_if, field.required_if
     return {
         "key": field.key,

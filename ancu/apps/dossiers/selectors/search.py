@@ -25,7 +25,7 @@ def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 
 def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
-    """Yield the search results by kind, according to the actor's rights."""
+    """Yield the dossiers that match the search, the office's or the actor's own, and matching procedures."""
     if rules.reads_dossiers(actor):
         rows = [row.dossier for row in search(actor, query.text, size=MAX_HITS).rows]
         hits = [_hit(dossier, "dossiers:office-dossier", dossier.full_name) for dossier in rows]
@@ -52,7 +52,7 @@ def _own_dossiers(actor: Actor, query: SearchQuery) -> list[Dossier]:
 
 
 def _hit(dossier: Dossier, page: str, name: str) -> SearchHit:
-    """Return a dossier as a search hit."""
+    """Return a dossier as a search hit with person, procedure and state; ``page`` names the view to link to."""
     second = " · ".join(part for part in (name, name_of(dossier.procedure, day_of(dossier))) if part)
     return SearchHit(dossier.number, reverse(page, args=[dossier.number]), second, dossier.get_state_display())
 

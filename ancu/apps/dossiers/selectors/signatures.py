@@ -15,7 +15,7 @@ def is_signed(dossier: Dossier) -> bool:
 
 
 def papers_of(dossier: Dossier) -> dict[str, str]:
-    """Return the hash of each uploaded paper by its key."""
+    """Return the SHA-256 of each uploaded paper's file by the paper's key."""
     components = dossier.components.exclude(file=None).order_by("key")
     return dict(components.values_list("key", "file__sha256"))
 

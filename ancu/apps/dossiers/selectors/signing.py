@@ -88,7 +88,7 @@ def changes_since(
 
 
 def _answer_text(field: Any, value: Any) -> str:
-    """Return an answer in words, tables in one line."""
+    """Return an answer as text in the reader's language; of a table the rows, separated by ";"."""
     if field.kind != "table":
         return answer_in_words(field, value, reader_language())
     rows = value if isinstance(value, list) else []
@@ -101,7 +101,10 @@ def _answer_text(field: Any, value: Any) -> str:
 def _paper_changes(
     dossier: Dossier, procedure: Procedure, before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[DossierChange]:
-    """Yield the dossier's papers whose file hash differs between ``before`` and ``after`` (hashes by key)."""
+    """Yield a change for each paper whose file differs between ``before`` and ``after``.
+
+    Both have the files' SHA-256 by the paper's key.
+    """
     names = {component.key: in_words(component, "label") for component in procedure.components}
     changed = [
         key
@@ -117,13 +120,16 @@ def _paper_changes(
 def _files_ever_given(dossier: Dossier) -> dict[str, StoredFile]:
     """Return the dossier's files by hash, including replaced ones."""
     versions: Any = Component._meta.get_field("events").related_model
-    keys = {*versions.objects.filter(dossier_id=dossier.pk).exclude(file=None).values_list("file_id", flat=True)}
-    keys |= {*dossier.components.exclude(file=None).values_list("file_id", flat=True)}
-    return {file.sha256: file for file in StoredFile.objects.filter(pk__in=keys)}
+    replaced = versions.objects.filter(dossier_id=dossier.pk).exclude(file=None).select_related("file")
+    present = dossier.components.exclude(file=None).select_related("file")
+    return {paper.file.sha256: paper.file for paper in (*replaced, *present)}
 
 
 def _file_in_words(sha256: str, files: Mapping[str, StoredFile]) -> str:
-    """Describe the dossier's file with this hash by name, size and upload time; empty for no hash."""
+    """Return the dossier's file with this SHA-256 as text: name, size and upload time.
+
+    "another file" if it is unknown, "" for an empty hash.
+    """
     file = files.get(sha256)
     if file is None:
         return _("another file") if sha256 else ""

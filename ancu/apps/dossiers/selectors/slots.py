@@ -63,7 +63,10 @@ def get_counter(actor: Actor, pk: int) -> Counter:
 
 
 def editable_values(counter: Counter) -> dict[str, Any]:
-    """Return the counter's values by form field; ``day_0`` (Monday) and so on hold (opens, closes) pairs."""
+    """Return the counter's values as initial data of its form.
+
+    ``day_0`` (Monday) and so on have (opens, closes) pairs.
+    """
     names = ("name", "address", "slot_minutes", "capacity", "is_open")
     values: dict[str, Any] = {name: getattr(counter, name) for name in names}
     for hours in counter.hours.order_by("weekday", "opens"):
@@ -95,7 +98,7 @@ def times_of(counter: Counter, hours: Iterable[OpeningHours], day: date) -> Iter
 
 
 def _local_time(day: date, hour: time) -> datetime:
-    """Return an hour of a day as a time in Viet Nam."""
+    """Return the time of day ``hour`` on ``day`` in Viet Nam's time zone."""
     return datetime.combine(day, hour, clock.VIETNAM)
 
 
@@ -109,7 +112,7 @@ def free_slots(dossier: Dossier) -> QuerySet[Slot]:
 
 
 def _free_slots() -> QuerySet[Slot]:
-    """Return the future slots with free places."""
+    """Return all future slots with free places, of every counter."""
     return Slot.objects.filter(starts_at__gt=clock.now(), booked_places__lt=F("capacity"))
 
 
@@ -148,7 +151,7 @@ def free_times(dossier: Dossier, day: date, *, counter_id: int | None = None) ->
 
 
 def open_counters(dossier: Dossier) -> list[Counter]:
-    """Return the open counters of the dossier's office."""
+    """Return the open counters of the dossier's office, by name."""
     return list(Counter.objects.filter(agency_id=dossier.agency_id or 0, is_open=True).order_by("name", "id"))
 
 

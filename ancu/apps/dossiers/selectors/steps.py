@@ -84,7 +84,10 @@ def _step(
     answers: Mapping[str, Any],
     problems: tuple[AnswerProblem, ...],
 ) -> FormStep:
-    """Return a step of the form with those of the form's ``problems`` that concern its fields."""
+    """Return a section of the form as a numbered step, with its answers, missing and wrong ones.
+
+    Those of the form's ``problems`` that concern the section's fields.
+    """
     keys = {field.key for field in section.fields}
     own = [problem for problem in problems if problem.field.partition(".")[0] in keys]
     return FormStep(
@@ -99,7 +102,7 @@ def _step(
 
 
 def get_step(steps: list[FormStep], number: int) -> FormStep:
-    """Return the step of this number, or raise 404."""
+    """Return the step with this number (from 1), or raise 404."""
     if not 1 <= number <= len(steps):
         raise Http404
     return steps[number - 1]
@@ -116,9 +119,9 @@ def step_of_field(steps: list[FormStep], name: str) -> FormStep | None:
 
 
 def clear_hidden_answers(step: FormStep, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the ``typed`` answers with hidden fields emptied.
+    """Return the ``typed`` answers, in which fields that are hidden by other answers are emptied.
 
-    A hidden field's answer can hide further fields, so this repeats until nothing changes.
+    An emptied field can hide further fields, so this repeats until nothing changes.
     """
     answers = dict(typed)
     while True:
@@ -130,14 +133,14 @@ def clear_hidden_answers(step: FormStep, typed: Mapping[str, Any]) -> dict[str, 
 
 
 def empty_answer(field: Field) -> Any:
-    """Return the empty value of a field: no rows, false, or an empty text."""
+    """Return the empty answer of a field: [] for a table, False for yes-or-no, "" for any other kind."""
     return {"table": [], "boolean": False}.get(field.kind, "")
 
 
 def can_show(step: FormStep, field: Field) -> bool:
-    """Return whether the answers of other steps allow the field to be shown.
+    """Whether the field can be shown, by the answers of the other steps.
 
-    Conditions on the step's own fields are left to the page, where their answers may still change.
+    Conditions on fields of the same step are left to the page, where their answers may still change.
     """
     if field.shown_if is None:
         return True

@@ -27,19 +27,19 @@ class SummarySection:
 
 
 def summary_sections(dossier: Dossier) -> list[SummarySection]:
-    """Return each step of the dossier's forms with its answered fields."""
+    """Return each step of the dossier's forms with its answered fields, for the summary before sending."""
     return [SummarySection(step, _lines(step)) for step in steps_of(dossier)]
 
 
 def _lines(step: FormStep) -> list[SummaryLine]:
-    """Return the answered fields of a step."""
+    """Return the fields of a step that are shown and answered, in order."""
     shown_keys = {field.key for field in shown_fields(step.form, step.answers)}
     fields = [field for field in step.section.fields if field.key in shown_keys]
     return [_line(field, step.answers[field.key]) for field in fields if step.answers.get(field.key)]
 
 
 def _line(field: Field, value: Any) -> SummaryLine:
-    """Return a field with its answer, or with rows for a table."""
+    """Return a field with its answer for the summary; of a table the answered cells of each row."""
     if field.kind != "table":
         return SummaryLine(field, value)
     rows = tuple(

@@ -21,9 +21,10 @@ def supplement_changes(dossier: Dossier, supplement: Supplement | None) -> Suppl
     """
     if supplement is None or supplement.answered_at is None:
         return None
-    filings = dossier.filings.order_by("number")
-    before = filings.filter(sent_at__lte=supplement.asked_at).last()
-    after = filings.filter(sent_at__gte=supplement.answered_at).first()
+    asked_at, answered_at = supplement.asked_at, supplement.answered_at
+    filings = list(dossier.filings.order_by("number"))
+    before = next((filing for filing in reversed(filings) if filing.sent_at <= asked_at), None)
+    after = next((filing for filing in filings if filing.sent_at >= answered_at), None)
     if before is None or after is None or before.number >= after.number:
         return None
     changes = SupplementChanges([], [])

@@ -54,9 +54,9 @@ class TriageQuestion:
 
 
 def next_question(actor: Actor, choices: Mapping[str, str], on: date) -> TriageQuestion:
-    """Return the first question before filing that has no valid answer in ``choices``.
+    """Return the first question before filing that ``choices`` does not answer; after the last one the procedures.
 
-    After the last one the procedures that fit. Questions with at most one option are skipped.
+    Questions with at most one option are skipped.
     """
     so_far: dict[str, str] = {}
     answered: list[TriageAnswer] = []
@@ -76,7 +76,10 @@ def next_question(actor: Actor, choices: Mapping[str, str], on: date) -> TriageQ
 
 
 def _final_question(actor: Actor, so_far: Mapping[str, str], answered: list[TriageAnswer], on: date) -> TriageQuestion:
-    """Return the procedures for the answers or, if there are none, the kinds of filer for whom there are."""
+    """Return the procedures that fit the answers.
+
+    If there are none, the kinds of filer for whom there are some, with the article that says so.
+    """
     wish, holds = so_far.get("wish", ""), so_far.get("holds", "")
     procedures = procedures_for(wish, so_far["filer"], holds, on)
     if procedures:
@@ -91,7 +94,7 @@ def _final_question(actor: Actor, so_far: Mapping[str, str], answered: list[Tria
 
 
 def _options(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> dict[str, Any]:
-    """Return the options of the question ``name`` by code, each with its words; empty if it is not asked.
+    """Return the options (words by code) of the question ``name`` before filing; empty if it is not asked.
 
     Every wish is open to everybody, and leads to those who may apply.
     """
@@ -144,6 +147,6 @@ def procedure_needs(procedure: Procedure, filer: Filer, on: date) -> ProcedureNe
 
 
 def _ruled_out(component: ProcedureComponent, procedure: Procedure) -> bool:
-    """Return whether the paper is only required from another kind of sponsor."""
+    """Whether the paper is only required from another kind of sponsor, so that this filer need not expect it."""
     names = set(component.required_if.any_of if component.required_if else ())
     return all(procedure.fields[name].fact == "sponsor_kind" for name in names)

@@ -25,5 +25,8 @@ def article_in_words(dossier: Dossier, text: str, language: str = "") -> str:
 
 
 def reason_in_words(item: Mapping[str, Any], language: str = "") -> str:
-    """Return why an item is requested: the program's text in the reader's language, else the officer's words."""
+    """Return why an item is requested: the program's own text in the language, else the officer's words.
+
+    Without ``language`` in the reader's.
+    """
     return str(item.get(f"reason_{language or reader_language()}") or item.get("reason") or "")

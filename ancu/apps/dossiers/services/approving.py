@@ -55,7 +55,7 @@ def approve_many(
 
 
 def _refusal_reason(actor: Actor, dossier: Dossier) -> str:
-    """Return why the actor cannot approve the dossier together with others; empty if it is possible."""
+    """Return a sentence on why the actor cannot approve the dossier together with others; "" if it is possible."""
     if dossier.state != State.ASSESSED:
         return str(stale_state(actor, dossier).message)
     if not rules.may_decide(actor, dossier):
@@ -66,7 +66,7 @@ def _refusal_reason(actor: Actor, dossier: Dossier) -> str:
 
 
 def _may_not_decide() -> str:
-    """Return the sentence that the actor may not decide on the dossier."""
+    """Return the sentence that the actor proposed the decision or may not decide on the dossier."""
     return _("You proposed it yourself, or you may not decide on it.")
 
 

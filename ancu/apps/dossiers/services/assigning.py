@@ -43,7 +43,7 @@ def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown_officer: st
 
 
 def _stale_assignment(actor: Actor, dossier: Dossier) -> Conflict:
-    """Return the Conflict that somebody else assigned the dossier meanwhile."""
+    """Return the Conflict ``dossier_assigned``: somebody else assigned the dossier after the page was shown."""
     officer = dossier.assigned_to
     sentence = (
         _("The dossier is assigned to %(name)s.") % {"name": officer.full_name}
@@ -76,7 +76,7 @@ def assign_in_turn(dossier: Dossier) -> User | None:
 
 
 def _role_for(dossier: Dossier) -> Role | None:
-    """Return the role that works on the dossier in its state: intake or assessing officer; otherwise None."""
+    """Return the role that works on the dossier in its state: intake or assessing officer; None in any other."""
     if dossier.state in FOR_INTAKE:
         return Role.INTAKE_OFFICER
     return Role.ASSESSING_OFFICER if dossier.state == State.ACCEPTED else None

@@ -87,7 +87,7 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reaso
 
 
 def _apply(correction: ResultCorrection) -> dict[str, Any]:
-    """Change the correction's result; return its former values by name, as texts."""
+    """Change the result to the values of the confirmed correction; return its former values as texts, by name."""
     result = Result.objects.select_for_update().get(pk=correction.result_id)
     before = {name: str(value) for name, value in values_of(result).items()}
     for name in VALUES:

@@ -118,7 +118,7 @@ def generate(counter: Counter) -> list[Slot]:
 
 
 def _planned_times(counter: Counter, now: datetime) -> Iterable[Times]:
-    """Yield the future slots (start, end) that the counter's hours provide for."""
+    """Yield (start, end) of the future slots that the counter's opening hours give, up to ``AHEAD``."""
     hours = list(counter.hours.order_by("weekday", "opens"))
     today = clock.local(now).date()
     for number in range(AHEAD.days + 1):
@@ -128,19 +128,19 @@ def _planned_times(counter: Counter, now: datetime) -> Iterable[Times]:
 
 
 def _fits(slot: Slot, planned: dict[datetime, datetime]) -> bool:
-    """Whether the slot begins and ends as planned; ``planned`` holds ends by start."""
+    """Whether the slot begins and ends as planned; ``planned`` has the planned ends by start."""
     return planned.get(slot.starts_at) == slot.ends_at
 
 
 def _drop_slots(slots: Sequence[Slot]) -> None:
-    """Delete unused slots; one that was ever booked stays, closed, for its history."""
+    """Delete slots that nobody ever booked; booked ones stay for their history, without free places."""
     ids = [slot.pk for slot in slots]
     Slot.objects.filter(pk__in=ids, appointments=None).delete()
     Slot.objects.filter(pk__in=ids).update(capacity=F("booked_places"))
 
 
 def _add_slots(counter: Counter, planned: dict[datetime, datetime], booked: Sequence[Slot]) -> None:
-    """Add the planned slots, or reopen them, except where a booked slot overlaps: the counter has one window.
+    """Create the planned slots, and open those closed before; except where a booked slot of the counter overlaps.
 
     ``planned`` holds ends by start.
     """

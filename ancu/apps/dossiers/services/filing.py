@@ -23,6 +23,7 @@ from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.assigning import assign_in_turn
 from ancu.apps.dossiers.services.money.charging import charge, update_charge
 from ancu.apps.dossiers.services.moving import lock, move, note, stale_state, writable
+from ancu.apps.dossiers.services.paper_texts import has_text_layer
 from ancu.apps.dossiers.services.sponsors import renews_signature_request
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
@@ -104,7 +105,10 @@ def save(
 
 
 def _copy_subject_columns(dossier: Dossier) -> None:
-    """Copy the answers to the columns of lists and searches; an invalid name does not replace a submitted one."""
+    """Copy the foreigner's details from the answers to the columns for lists and searches, and save.
+
+    An invalid name does not replace a submitted one.
+    """
     for name, value in subject_values(dossier).items():
         if name != "full_name" or value or dossier.submitted_at is None:
             setattr(dossier, name, value)
@@ -114,7 +118,7 @@ def _copy_subject_columns(dossier: Dossier) -> None:
 
 
 def _sync_components(dossier: Dossier) -> None:
-    """Create a row for each required paper; delete rows that are no longer required and empty."""
+    """Create a row for each required paper; delete rows of papers no longer required and not received."""
     required = required_keys(dossier)
     existing = set(dossier.components.values_list("key", flat=True))
     Component.objects.bulk_create([Component(dossier=dossier, key=key) for key in required if key not in existing])
@@ -127,12 +131,14 @@ def _sync_components(dossier: Dossier) -> None:
 def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages: int | None = None) -> Component:
     """Store a file as the dossier's paper ``key``, received anew; its former file stays in its history.
 
-    A passport is read by a job afterwards.
+    A passport is read by a job afterwards; the text of another paper when the dossier is sent.
     """
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
-    is_passport = procedure_of(locked).component(key).kind == "original"
+    requirement = procedure_of(locked).component(key)
+    is_passport = requirement.kind == "original"
     component.file, component.pages, component.zones = file, pages, None if is_passport else []
+    component.printed = None if has_text_layer(requirement, file) else {}
     component.office_file, component.office_pages = None, None
     component.state, component.given_at = ComponentState.RECEIVED, clock.now()
     component.save()
@@ -143,7 +149,7 @@ def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages:
 
 
 def _component(dossier: Dossier, key: str) -> Component:
-    """Return the dossier's paper ``key``, locked, with a new row if it has none; 404 if the procedure has none."""
+    """Return the dossier's paper ``key``, locked, created if missing; 404 if the procedure has no such paper."""
     if not is_component(dossier, key):
         raise Http404
     Component.objects.get_or_create(dossier=dossier, key=key)
@@ -168,6 +174,7 @@ def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     component.file, component.pages, component.zones, component.by_post = None, None, [], False
+    component.printed = {}
     component.office_file, component.office_pages = None, None
     component.state, component.given_at = ComponentState.AWAITED, None
     component.save()
@@ -201,7 +208,7 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
 
 
 def _sponsor_by_address(dossier: Dossier, email: str) -> User | None:
-    """Return the user who has proven this address; None without one.
+    """Return the user who has proven to own this e-mail address; None without one.
 
     A sponsor already bound by a letter stays, proven or not.
     """
@@ -274,21 +281,25 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
 
 
 def _require_sendable(dossier: Dossier) -> None:
-    """Raise DossierIncomplete with the blocking findings."""
+    """Raise DossierIncomplete with the findings for which the dossier cannot be sent, if there are any."""
     blockers = blocking(findings(dossier, StayDisclosure.NOTHING))  # no finding about a stay is blocking
     if blockers:
         raise DossierIncomplete(blockers)
 
 
 def _identity_of(dossier: Dossier) -> int | None:
-    """Return the id of the foreigner's identity, as declarations have it; None while details are missing."""
+    """Return the id of the foreigner's identity, as for declarations; None while details are missing."""
     identifying = {name: getattr(dossier, name) for name in ("nationality", "birth_date", "full_name")}
     number = document_key(dossier.document_number)
     return identify(document_number=number, **identifying) if number and all(identifying.values()) else None
 
 
 def _store_filing(actor: Actor, dossier: Dossier) -> Filing:
-    """Store the answers and papers as they are sent now, with their digest."""
+    """Store a snapshot of answers and papers as they are sent now, with their SHA-256, and return it.
+
+    A job compares the answers with the papers' texts.
+    """
+    enqueue("dossiers.read_texts", dossier_id=dossier.pk)
     return Filing.objects.create(
         dossier=dossier,
         number=dossier.filings.count() + 1,

@@ -1,6 +1,6 @@
 """The office's acts: judge papers, request documents, accept, assess, decide, issue, deliver."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,53 +8,43 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import (
     FOR_INTAKE,
-    IN_THE_OFFICE,
     ComponentState,
     DecisionProposal,
     ReceiverProof,
     ReturnReason,
     State,
 )
-from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
+from ancu.apps.dossiers.models import Component, Dossier, Result, Supplement
 from ancu.apps.dossiers.selectors.clock import due_on
+from ancu.apps.dossiers.selectors.facts import explanations_of
 from ancu.apps.dossiers.selectors.money import fee_problem
-from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem
+from ancu.apps.dossiers.selectors.requests import RequestOffer
 from ancu.apps.dossiers.selectors.results import (
     NUMBER_TAKEN,
     correction_problem,
     dossier_with_number,
     require_within_law,
 )
-from ancu.apps.dossiers.services import assigning, letters
-from ancu.apps.dossiers.services.moving import lock, move, note, require_in_state
+from ancu.apps.dossiers.selectors.wording import LANGUAGES
+from ancu.apps.dossiers.services import assigning, differences, letters
+from ancu.apps.dossiers.services.moving import lock, lock_and_authorize, move, note, require_in_state
 from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.apps.files.models import StoredFile
 from ancu.apps.messaging.services.decisions import APPROVED, REFUSED, RETURNED
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict
 from ancu.core.working_days import calendar
 
 JUDGED = FOR_INTAKE | {State.ACCEPTED}
-
-
-def _lock_and_authorize(
-    actor: Actor, dossier: Dossier, states: Collection[State], may: Callable[[Actor, Dossier], bool]
-) -> Dossier:
-    """Lock the dossier and require the actor's office, one of ``states``, and the actor's permission."""
-    locked = lock(dossier)
-    require(rules.is_office(actor, locked))
-    require_in_state(actor, locked, states, may)
-    return locked
 
 
 def require_to_judge(actor: Actor, dossier: Dossier) -> None:
@@ -68,7 +58,7 @@ def judge_component(
     version: str = "",
 ) -> Component:  # fmt: skip
     """Accept the paper ``key``, or return it for a listed reason; Conflict if it is not of this ``version``."""
-    locked = _lock_and_authorize(actor, dossier, JUDGED, rules.may_judge)
+    locked = lock_and_authorize(actor, dossier, JUDGED, rules.may_judge)
     component = (
         Component.objects.select_for_update(of=("self",)).select_related("judged_by").get(dossier=locked, key=key)
     )
@@ -91,7 +81,7 @@ def judge_component(
 
 
 def _stale_paper(actor: Actor, dossier: Dossier, component: Component) -> Conflict:
-    """Return the Conflict that the paper's state changed after the page was opened."""
+    """Return the Conflict ``paper_judged``: the paper's state changed after the page was opened."""
     reasons = filter(None, (component.get_reason_code_display(), component.reason))
     state = ": ".join([component.get_state_display(), *map(str, reasons)])
     sentence = _("The document has changed since you opened this page. It is now “%(state)s”.") % {"state": state}
@@ -104,15 +94,23 @@ def _stale_paper(actor: Actor, dossier: Dossier, component: Component) -> Confli
 
 @transaction.atomic
 def request_supplement(
-    actor: Actor, *, dossier: Dossier, fields: Mapping[str, str] | None = None, note_text: str = "", article: str = ""
-) -> Supplement:
-    """Request every returned paper, and ``fields`` (form field → what is wrong). The clock stops.
+    actor: Actor, *, dossier: Dossier, fields: Mapping[str, str] | None = None, note_text: str = "", article: str = "",
+    offers: Sequence[RequestOffer] = (),
+) -> Supplement:  # fmt: skip
+    """Request every returned paper, ``fields`` (form field → what is wrong), and ``offers``. The clock stops.
 
-    Without an article from the officer the procedure's is used, on which a closing would also rest.
+    A paper that an offer is about is returned with the offer's text. Without an article from the officer the
+    procedure's is used, on which a closing would also rest.
     """
-    locked = _lock_and_authorize(actor, dossier, JUDGED, rules.may_request_supplement)
+    locked = lock_and_authorize(actor, dossier, JUDGED, rules.may_request_supplement)
     article = article or str(getattr(procedure_of(locked), f"article_{locked.language}"))[:200]
-    items = supplement_request_items(locked, fields or {})
+    for key, texts in _offered_papers(offers).items():
+        reason = " ".join(offer.text_vi if locked.language == "vi" else offer.text_en for offer in texts)[:500]
+        judge_component(
+            actor, dossier=locked, key=key, state=ComponentState.RETURNED, reason_code=texts[0].reason_code,
+            reason=reason,
+        )  # fmt: skip
+    items = supplement_request_items(locked, fields or {}, offers)
     if not items and not note_text:
         raise Conflict("nothing_asked", _("Reject a document, mark a field or say what is missing first."))
     supplement = Supplement.objects.create(
@@ -136,15 +134,32 @@ def answer_by(dossier: Dossier) -> date | None:
     return calendar().last_of_calendar_days(clock.today(), days) if days else None
 
 
-def supplement_request_items(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the items of a request made now: every returned paper, then the fields with a text.
+def _offered_papers(offers: Sequence[RequestOffer]) -> dict[str, list[RequestOffer]]:
+    """Return the offers about papers by the paper's key."""
+    papers: dict[str, list[RequestOffer]] = {}
+    for offer in offers:
+        if offer.component:
+            papers.setdefault(offer.component, []).append(offer)
+    return papers
 
-    Keys: kind (component or field), key, reason_code, reason; texts of the pre-flight also reason_vi and reason_en.
+
+def supplement_request_items(
+    dossier: Dossier, fields: Mapping[str, str], offers: Sequence[RequestOffer] = ()
+) -> list[dict[str, str]]:
+    """Return the items of a request made now: every returned paper, then the fields with a text, then the offers.
+
+    Keys: kind (component or field), key, reason_code, reason; texts in both languages also reason_vi and reason_en.
     """
     returned = dossier.components.filter(state=ComponentState.RETURNED).order_by("id")
     papers = [
         {"kind": "component", "key": component.key, "reason_code": component.reason_code, "reason": component.reason}
+        | _offered_texts(_offered_papers(offers).get(component.key, ()))
         for component in returned
+    ]
+    papers += [
+        {"kind": "field", "key": offer.field, "reason_code": "", "reason": offer.text_vi, **_offered_texts([offer])}
+        for offer in offers
+        if offer.field
     ]
     marked = {key: text for key, text in fields.items() if text}
     bilingual_reasons = _preflight_reasons(dossier) if marked else {}
@@ -154,8 +169,20 @@ def supplement_request_items(dossier: Dossier, fields: Mapping[str, str]) -> lis
     ]
 
 
+def _offered_texts(offers: Sequence[RequestOffer]) -> dict[str, str]:
+    """Return the sentences of offers about one thing, in both languages; empty without any."""
+    if not offers:
+        return {}
+    return {
+        f"reason_{language}": " ".join(getattr(offer, f"text_{language}") for offer in offers) for language in LANGUAGES
+    }
+
+
 def _preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:
-    """Return by (field, text in either language) the pre-flight's finding in both languages."""
+    """Return the texts of the pre-flight's findings in both languages, by (field, text in either language).
+
+    An officer's reason that repeats such a text is then stored in both.
+    """
     return {
         (finding.field or "", words): {"reason_vi": finding.what_vi, "reason_en": finding.what_en}
         for finding in findings(dossier, StayDisclosure.ALL)
@@ -166,7 +193,7 @@ def _preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]
 @transaction.atomic
 def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
     """Accept the dossier as complete: its working days begin or continue. Conflict if a paper is not accepted."""
-    locked = _lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_accept)
+    locked = lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_accept)
     if not rules.is_complete(list(locked.components.all())):
         raise Conflict("papers_not_judged", _("Decide on every document first: accept it, or reject it with a reason."))
     locked.accepted_at = locked.accepted_at or clock.now()
@@ -180,8 +207,8 @@ def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 @transaction.atomic
 def not_accept(actor: Actor, *, dossier: Dossier, reason: str, article: str = "") -> Dossier:
-    """Reject an ineligible request; the filer reads the reason."""
-    locked = _lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_not_accept)
+    """Reject an ineligible request, with a reason that the filer reads; return the dossier."""
+    locked = lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_not_accept)
     move(actor, locked, State.NOT_ACCEPTED, reason=reason, article=article)
     return locked
 
@@ -189,7 +216,7 @@ def not_accept(actor: Actor, *, dossier: Dossier, reason: str, article: str = ""
 @transaction.atomic
 def transfer(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     """End the dossier as a matter of the central department; the filer gets a letter with the reason."""
-    locked = _lock_and_authorize(actor, dossier, {*FOR_INTAKE, State.ACCEPTED}, rules.may_transfer)
+    locked = lock_and_authorize(actor, dossier, {*FOR_INTAKE, State.ACCEPTED}, rules.may_transfer)
     move(actor, locked, State.TRANSFERRED, reason=reason)
     return locked
 
@@ -202,7 +229,7 @@ def close_unanswered(actor: Actor) -> int:
 
 @transaction.atomic
 def _close(actor: Actor, supplement: Supplement) -> int:
-    """Close a dossier whose requested documents never came; return 1, or 0 if it moved meanwhile."""
+    """Close a dossier whose requested documents never came; return 1, or 0 if its state changed meanwhile."""
     locked = lock(supplement.dossier)
     if locked.state != State.SUPPLEMENT:
         return 0  # answered or withdrawn since the list was read
@@ -211,58 +238,32 @@ def _close(actor: Actor, supplement: Supplement) -> int:
     return 1
 
 
-# ---- opinions ------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def ask_opinion(actor: Actor, *, dossier: Dossier, of: Organisation, question: str, answer_by: date) -> Opinion:
-    """Ask a commune police or another unit; the question and the answer stay inside the office."""
-    locked = _lock_and_authorize(actor, dossier, IN_THE_OFFICE, rules.may_ask_opinion)
-    if not askable(actor).filter(pk=of.pk).exists():
-        raise Conflict("not_askable", _("You cannot ask this unit."))
-    opinion = Opinion.objects.create(
-        dossier=locked,
-        asked_of=of,
-        asked_by_id=actor.user_id or 0,
-        asked_at=clock.now(),
-        question=question,
-        answer_by=answer_by,
-    )
-    note(actor, locked, "asked_opinion", internal=True, of=of.pk, answer_by=answer_by)
-    return opinion
-
-
-@transaction.atomic
-def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
-    """Give the opinion of the actor's unit and notify who asked for it."""
-    locked = Opinion.objects.select_for_update().get(pk=opinion.pk)
-    require(rules.is_asked(actor, locked))
-    if not rules.may_give_opinion(actor, locked):
-        raise overtaken_conflict(actor, "opinion_given", locked.dossier, _("Your unit has already answered."))
-    locked.answer, locked.answered_by_id, locked.answered_at = answer, actor.user_id, clock.now()
-    locked.save(update_fields=["answer", "answered_by", "answered_at"])
-    note(actor, lock(locked.dossier), "gave_opinion", internal=True, opinion=locked.pk)
-    letters.notify_opinion(actor, locked)
-    return locked
-
-
 # ---- assessment and decision ---------------------------------------------------------------------------
 
 
 @transaction.atomic
-def assess(actor: Actor, *, dossier: Dossier, proposal: DecisionProposal, reason: str, article: str = "") -> Dossier:
-    """Propose to approve or refuse the accepted dossier; another person decides."""
-    locked = _lock_and_authorize(actor, dossier, {State.ACCEPTED}, rules.may_assess)
+def assess(
+    actor: Actor, *, dossier: Dossier, proposal: DecisionProposal, reason: str, article: str = "",
+    explanations: Mapping[str, str] | None = None,
+) -> Dossier:  # fmt: skip
+    """Propose to approve or refuse the accepted dossier; another person decides.
+
+    A proposal to approve needs a sentence on each difference between form and papers: ``explanations`` by its key.
+    """
+    locked = lock_and_authorize(actor, dossier, {State.ACCEPTED}, rules.may_assess)
+    explained = {}
+    if proposal == DecisionProposal.APPROVE:
+        explained = differences.require_explained(locked, explanations or {}, explained_before={})
     locked.assessed_by_id, locked.proposal = actor.user_id, proposal
     locked.save(update_fields=["assessed_by", "proposal"])
-    move(actor, locked, State.ASSESSED, reason=reason, article=article, proposal=proposal)
+    move(actor, locked, State.ASSESSED, reason=reason, article=article, proposal=proposal, explained=explained)
     return locked
 
 
 @transaction.atomic
 def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     """Return the assessed dossier to assessment, with the reason for the officer who proposed."""
-    locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
+    locked = lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
     letters.notify_assessor(actor, locked, RETURNED, has_reason=True)
     locked.assessed_by, locked.proposal = None, ""
     locked.save(update_fields=["assessed_by", "proposal"])
@@ -271,11 +272,16 @@ def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
 
 
 @transaction.atomic
-def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
-    """Approve an assessed dossier and notify its assessor."""
-    locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
+def approve(actor: Actor, *, dossier: Dossier, explanations: Mapping[str, str] | None = None) -> Dossier:
+    """Approve an assessed dossier as approving officer, and notify its assessor; return the dossier.
+
+    A difference that the proposal did not explain needs a sentence: ``explanations`` by its key.
+    """
+    locked = lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
+    before = explanations_of(locked)
+    explained = differences.require_explained(locked, explanations or {}, explained_before=before)
     _record_decision(actor, locked)
-    move(actor, locked, State.APPROVED)
+    move(actor, locked, State.APPROVED, explained=explained)
     letters.notify_assessor(actor, locked, APPROVED)
     return locked
 
@@ -283,7 +289,7 @@ def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
 @transaction.atomic
 def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Dossier:
     """Refuse an assessed dossier; the applicant reads reason and article, the assessor is notified."""
-    locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
+    locked = lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
     _record_decision(actor, locked)
     move(actor, locked, State.REFUSED, reason=reason, article=article)
     letters.notify_assessor(actor, locked, REFUSED, has_reason=True)
@@ -291,7 +297,7 @@ def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Doss
 
 
 def _record_decision(actor: Actor, dossier: Dossier) -> None:
-    """Record who decided the dossier and when; a job then compares it with the promised date."""
+    """Store who decided the dossier and when, and enqueue the job that compares the time with the promised date."""
     dossier.decided_by_id, dossier.decided_at = actor.user_id, clock.now()
     dossier.save(update_fields=["decided_by", "decided_at"])
     enqueue("dossiers.score", dossier_id=dossier.pk)
@@ -316,7 +322,7 @@ def enter_result(
 
     Conflict for a number issued before, or a validity that the law does not allow.
     """
-    locked = _lock_and_authorize(actor, dossier, {State.APPROVED}, rules.may_enter_result)
+    locked = lock_and_authorize(actor, dossier, {State.APPROVED}, rules.may_enter_result)
     require_within_law(locked, symbol, valid_from, valid_until)
     result = Result(
         dossier=locked,
@@ -364,7 +370,7 @@ def deliver(
 
     ``another_person``: the officer saw the authorisation of somebody whose document the dossier does not name.
     """
-    locked = _lock_and_authorize(actor, dossier, {State.READY}, rules.may_deliver)
+    locked = lock_and_authorize(actor, dossier, {State.READY}, rules.may_deliver)
     if problem := correction_problem(locked) or fee_problem(locked):
         raise Conflict(*problem)
     receiver = require_receiver(locked, proof, proof_number, received_by, another_person=another_person)

@@ -113,7 +113,7 @@ def require_to_file(actor: Actor) -> None:
 
 
 def _store_scan(actor: Actor, which: str, sent: SentScan) -> StoredFile:
-    """Clean and store a scan; ScanRefused when it is unusable."""
+    """Clean and store the scan of a licence or form (``which``); ScanRefused if it is unusable."""
     try:
         name, data = files.take_sent(actor, upload_id=sent.upload_id, file=sent.file, purpose=PURPOSE)
         cleaned = files.clean_paper(data)
@@ -168,6 +168,6 @@ def require_to_decide(actor: Actor, legal_file: LegalFile) -> None:
 
 
 def _decide(actor: Actor, legal_file: LegalFile, state: LegalFileState) -> None:
-    """Store the state, decision time and deciding officer of a legal file's version."""
+    """Store the new state of a legal file's version, with the deciding officer and the time."""
     legal_file.state, legal_file.decided_by_id, legal_file.decided_at = state, actor.user_id, clock.now()
     legal_file.save(update_fields=["state", "decided_by", "decided_at", "reason"])

@@ -52,9 +52,9 @@ REMIND_DAYS = (5, 1)  # days before the last day to answer
 
 
 def notify_applicant(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
-    """Send the letter about an act to the filer's side, and a short one to a sponsor who must sign.
+    """Send the letter about the act ``event`` to the filer's side; nothing for acts without a letter.
 
-    Nothing for acts without a letter.
+    A sponsor who must sign gets a short one, too.
     """
     if event.act not in ACTS_WITH_LETTER:
         return
@@ -72,7 +72,7 @@ def language_of(dossier: Dossier) -> str:
 
 
 def recipients(dossier: Dossier) -> Iterable[User]:
-    """Return who gets letters: the filer; of an organisation its representatives and the member who began it."""
+    """Return the users who get letters: the filer; of an organisation its representatives and who began the dossier."""
     if not dossier.organisation_id:
         return [dossier.filed_by]
     return _people_of(dossier.organisation_id, dossier.filed_by_id)
@@ -86,7 +86,10 @@ def _people_of(organisation_id: int, began: int) -> Iterable[User]:
 
 
 def _enqueue_letter(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
-    """Enqueue a letter about the dossier in the recipient's language."""
+    """Enqueue the letter named ``letter`` about the dossier in the recipient's language.
+
+    The same ``key`` is sent once; ``more`` are further values for its text.
+    """
     with translation.override(
         reader.language
     ):  # the names of papers, procedures and laws are in the reader's language too
@@ -131,7 +134,7 @@ def _counter_hours(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _supplement_context(dossier: Dossier) -> dict[str, Any]:
-    """Return items, note and deadline (answer_by) of the dossier's open request for documents."""
+    """Return items, note and deadline of the dossier's open request for documents, for letters; empty without one."""
     supplement = open_supplement(dossier)
     if supplement is None:
         return {"items": [], "note": "", "answer_by": None}
@@ -161,7 +164,7 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: DossierEvent) -> No
 
 
 def notify_declined(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
-    """Tell the filer's side who declined to sponsor and why, and ask to name another sponsor."""
+    """Notify the filer's side who declined to sponsor and why, and ask for another sponsor."""
     who = event.by.full_name if event.by else ""
     for reader in recipients(dossier):
         key = f"{dossier.number}:{event.sequence}"
@@ -169,13 +172,13 @@ def notify_declined(actor: Actor, dossier: Dossier, event: DossierEvent) -> None
 
 
 def notify_result_unchanged(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
-    """Tell the filer's side that the result, which was being checked, stays and can be collected."""
+    """Notify the filer's side that the result, whose correction was refused, stays and can be collected."""
     for reader in recipients(dossier):
         _enqueue_letter(actor, dossier, reader, letter=State.READY, key=f"{dossier.number}:{event.sequence}")
 
 
 def notify_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
-    """Tell the filer's side that the sponsor has signed, so the dossier can be sent."""
+    """Notify the filer's side that the sponsor has signed, so that the dossier can be sent."""
     for reader in recipients(dossier):
         _enqueue_letter(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
 
@@ -191,7 +194,7 @@ def notify_opinion(actor: Actor, opinion: Opinion) -> None:
 
 
 def notify_corrector(actor: Actor, dossier: Dossier, correction: ResultCorrection) -> None:
-    """Tell the officer who proposed the correction whether it was confirmed or refused."""
+    """Notify the officer who proposed the correction whether it was confirmed or refused."""
     outcome = APPROVED if correction.confirmed else NOT_APPROVED
     matter = _("correction of the result of dossier")
     _notify_officer(actor, dossier, correction.proposed_by_id, outcome, matter, has_reason=not correction.confirmed)
@@ -201,7 +204,7 @@ def _notify_officer(
     actor: Actor, dossier: Dossier, asked_by_id: int | None, outcome: Promise, matter: Promise, *,
     has_reason: bool = False,
 ) -> None:  # fmt: skip
-    """Notify the officer ``asked_by_id``, if any, of the outcome of their proposal on the dossier.
+    """Notify the officer ``asked_by_id``, if any, of the outcome of a proposal on the dossier.
 
     ``matter`` names the proposal, such as "proposal on dossier".
     """

@@ -22,8 +22,18 @@ from ancu.core.transitions import follows
 
 
 def lock(dossier: Dossier) -> Dossier:
-    """Return the dossier, locked and re-read."""
+    """Return the dossier as stored now, with its row locked until the transaction ends."""
     return Dossier.objects.select_for_update().get(pk=dossier.pk)
+
+
+def lock_and_authorize(
+    actor: Actor, dossier: Dossier, states: Collection[State], may: Callable[[Actor, Dossier], bool]
+) -> Dossier:
+    """Lock the dossier and require the actor's office, one of ``states``, and the actor's permission."""
+    locked = lock(dossier)
+    require(rules.is_office(actor, locked))
+    require_in_state(actor, locked, states, may)
+    return locked
 
 
 def move(
@@ -85,14 +95,14 @@ def note(
 
 
 def _update_has_passport(dossier: Dossier, event: DossierEvent) -> None:
-    """Set whether the office has the passport, if the event is about where the passport is."""
+    """Store whether the office has the passport, if the event says where the passport is."""
     if event.tells_where_passport_is:
         dossier.has_passport = event.act == RECEIVED
         dossier.save(update_fields=["has_passport"])
 
 
 def _json_value(value: Any) -> Any:
-    """Return dates and times as ISO text; other values unchanged."""
+    """Return a date or time as ISO text; any other value unchanged."""
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
@@ -111,7 +121,7 @@ def require_in_state(
 
 
 def _copy_in_state(dossier: Dossier, state: State) -> Dossier:
-    """Return an unsaved copy of the dossier in another state, to ask a rule about that state."""
+    """Return an unsaved copy of the dossier in another state, to ask whether an act would be allowed in it."""
     supposed = copy.copy(dossier)
     supposed.state = state
     return supposed

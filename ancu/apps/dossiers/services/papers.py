@@ -30,7 +30,7 @@ DAY = 24 * 3600
 
 
 def _clean(requirement: Asked, data: bytes) -> Cleaned:
-    """Check and clean an uploaded paper by the requirement's kind and limits."""
+    """Return an uploaded paper cleaned of hidden data; FileRefused if it exceeds the paper's limits or kind."""
     return files.clean_paper(
         data,
         kind="photo" if requirement.photo else "scan",
@@ -43,11 +43,11 @@ def _clean(requirement: Asked, data: bytes) -> Cleaned:
 def put_paper(
     actor: Actor, *, dossier: Dossier, key: str, upload_id: str, sent: Any, add: bool = False
 ) -> tuple[str, ...]:
-    """Store an uploaded paper, sent whole or in parts; return the codes of what was changed about it.
+    """Store an uploaded paper; return the codes of what was changed about it.
 
-    With ``add`` its pages follow those already stored, where the paper may have several; otherwise they replace them.
-    Raises FileRefused with words that say how to fix it; then the stored paper stays, and the parts may be used
-    again.
+    It is the finished upload ``upload_id``, or without one the form's file ``sent``. With ``add`` its pages follow
+    those already stored, where the paper may have several; otherwise they replace them. Raises FileRefused with words
+    that say how to fix it; then the stored paper stays, and the parts may be used again.
     """
     name, data = files.take_sent(actor, upload_id=upload_id, file=sent, purpose=PURPOSE)
     requirement = procedure_of(dossier).component(key)
@@ -73,12 +73,12 @@ def adds_pages(requirement: Asked, current: Component) -> bool:
 
 
 def _pages(source: int, count: int) -> list[PageEdit]:
-    """Return the edits that take all pages of a source as they are."""
+    """Return the page edits that take all ``count`` pages of a source file unchanged."""
     return [PageEdit(source=source, page=page) for page in range(count)]
 
 
 def _arrange(requirement: Asked, sources: list[bytes], edits: Sequence[PageEdit]) -> Cleaned:
-    """Build a paper from pages of several sources; FileRefused when it becomes too large."""
+    """Return a paper built from pages of several source files; FileRefused if it becomes too large."""
     cleaned = files.arrange_pages(
         sources, edits, kind="photo" if requirement.photo else "scan", max_pages=requirement.max_pages
     )
@@ -134,7 +134,10 @@ def drop_copy(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 
 
 def _lock_shown_component(actor: Actor, dossier: Dossier, key: str, sha256: str, which: str) -> Component:
-    """Return the paper, locked; Conflict ``paper_changed`` when its file is not the displayed one."""
+    """Return the paper ``key``, locked; 404 without a file, Conflict ``paper_changed`` if its file was replaced.
+
+    ``which`` is ``file`` or ``office_file``; ``sha256`` is that of the displayed one.
+    """
     components = Component.objects.select_for_update(of=("self",)).select_related("file", "office_file")
     component = components.filter(dossier=dossier, key=key).first()
     file = getattr(component, which, None)
@@ -161,14 +164,16 @@ def photo_findings(dossier: Dossier, component: Component) -> list[dict[str, Any
 
 
 def _examined_photo(file: StoredFile, spec: PhotoSpec) -> list[PhotoFinding]:
-    """Examine a photo; the result is cached by the file's hash, since it never changes."""
+    """Examine a photo; the result is cached by the file's hash, since it never changes; [] for a damaged photo."""
     slot = f"photo:{file.sha256}:{_size(spec)}"
     findings: list[dict[str, Any]] | None = caches["results"].get(slot)
     if findings is None:
         try:
             examined = files.examine_photo(files.read_bytes(file), size=_size(spec))
-        except (files.FileRefused, files.FileUnreadable, FileNotFoundError):
-            return []  # its page says that it cannot be shown
+        except files.FileRefused:
+            examined = []  # its page says that it cannot be shown
+        except (files.FileUnreadable, FileNotFoundError):
+            return []
         findings = [msgspec.to_builtins(finding) for finding in examined]
         caches["results"].set(slot, findings, DAY)
     return msgspec.convert(findings, list[PhotoFinding])
@@ -180,12 +185,17 @@ def findings_by_photo(dossier: Dossier) -> list[tuple[Component, dict[str, Any]]
     The same for the applicant and the office.
     """
     return [
-        (component, finding)
-        for component in dossier.components.select_related("file", "office_file").exclude(file=None)
-        for finding in photo_findings(dossier, component)
+        (component, finding) for component in _with_files(dossier) for finding in photo_findings(dossier, component)
     ]
 
 
+def _with_files(dossier: Dossier) -> list[Component]:
+    """Return the papers that have a file, with their files; those already read, if the caller has read them."""
+    if "components" in getattr(dossier, "_prefetched_objects_cache", {}):
+        return [component for component in dossier.components.all() if component.file_id]
+    return list(dossier.components.select_related("file", "office_file").exclude(file=None))
+
+
 def _size(spec: PhotoSpec) -> str:
-    """Return a photo's size in centimetres, such as 4x6."""
+    """Return the size that a photo must have in centimetres, such as "4x6"."""
     return f"{spec.width_mm // 10}x{spec.height_mm // 10}"

@@ -18,7 +18,10 @@ ZONE_FIELDS = ("document_number", "full_name", "sex", "birth_date", "nationality
 
 
 def read_unread(dossier: Dossier) -> None:
-    """Read the dossier's unread passport images at once; elsewhere a job does it after the transaction."""
+    """Read the machine-readable zones of the dossier's papers that were not read yet, in the present transaction.
+
+    Elsewhere a job does it after the commit.
+    """
     for component_id, file_id in dossier.components.filter(zones__isnull=True).values_list("pk", "file_id"):
         read_passport(component_id=component_id, file_id=file_id)
 

@@ -9,7 +9,7 @@ from ancu.core import clock
 
 
 def release_place(slot_id: int) -> None:
-    """Free one booked place of the slot."""
+    """Free one booked place of the slot; nothing happens if none is booked."""
     Slot.objects.filter(pk=slot_id, booked_places__gt=0).update(booked_places=F("booked_places") - 1)
 
 

@@ -42,7 +42,7 @@ def send_passport(actor: Actor, *, dossier: Dossier, carrier: str, tracking_numb
 def _create_posting(
     actor: Actor, dossier: Dossier, to_office: bool, carrier: str, tracking_number: str, sent_on: date
 ) -> Posting:
-    """Store a shipment of the passport: to the office, or back from it with ``to_office`` false."""
+    """Store a shipment of the passport: to the office, or from it to the applicant if ``to_office`` is false."""
     return Posting.objects.create(
         dossier=dossier,
         to_office=to_office,

@@ -141,7 +141,10 @@ def file_dossier(actor: Actor, order: FilingOrder) -> FilingResult:
 
 
 def _file_in_transaction(actor: Actor, order: FilingOrder) -> FilingResult:
-    """File the dossier and its papers, and send it if requested, in the present transaction."""
+    """File the dossier and its papers, and send it if requested, in the present transaction.
+
+    A dry run does the same without the reference; the caller rolls it back.
+    """
     dossier = filing.start(actor, procedure=order.procedure, filer=Filer.ORGANISATION, answers=order.answers)
     if not order.dry_run:
         _claim_reference(actor, dossier, order)

@@ -48,7 +48,7 @@ def promise(*, dossier_id: int, stage: str) -> DatePromise | None:
 
 
 def _promise_from(dossier: Dossier, expected: ExpectedWorkingDays, stage: str) -> DatePromise:
-    """Build the promise of expected dates, with the figures that it is based on."""
+    """Return a new, unsaved promise of the expected dates, with the figures that it is based on."""
     earliest, likely, latest = dates_of(dossier, expected)
     return DatePromise(
         dossier=dossier,
@@ -99,7 +99,7 @@ def renew() -> int:
 
 
 def _last_promises() -> dict[int, DatePromise]:
-    """Return the latest promise of each dossier that the office works on, by dossier id."""
+    """Return the latest promise of expected dates, by dossier id, of the dossiers that the office works on."""
     open_promises = DatePromise.objects.filter(dossier__state__in=OFFICES_TURN)
     newest = open_promises.order_by("dossier_id", "-made_at", "-id").distinct("dossier_id")
     return {open_promise.dossier_id: open_promise for open_promise in newest}

@@ -48,9 +48,9 @@ EMPTY_VALUES = {
 
 
 def redact_dossiers(actor: Actor) -> int:
-    """Redact dossiers that ended more than ``Keep.DOSSIER`` ago; withdraw and redact idle drafts.
+    """Delete the personal data of dossiers that ended more than ``Keep.DOSSIER`` ago, and of idle drafts.
 
-    Drafts are idle when untouched for ``Keep.IDLE_DRAFT``. Returns the number redacted.
+    Drafts are idle when untouched for ``Keep.IDLE_DRAFT``; they are withdrawn first. Returns the number of dossiers.
     """
     ended = Q(ended_at__lt=clock.now() - timedelta(days=Keep.DOSSIER.value))
     idle = Q(state=State.DRAFT, saved_at__lt=clock.now() - timedelta(days=Keep.IDLE_DRAFT.value))
@@ -64,7 +64,7 @@ def redact_dossiers(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
-    """Redact these dossiers and everything that belongs to them."""
+    """Delete the personal data of these dossiers and of everything that belongs to them; drafts are withdrawn first."""
     for draft in Dossier.objects.select_for_update().filter(pk__in=dossiers, state=State.DRAFT):
         _withdraw_idle_draft(actor, draft)
     emptied = Dossier.objects.filter(pk__in=dossiers)
@@ -92,14 +92,17 @@ def _withdraw_idle_draft(actor: Actor, draft: Dossier) -> None:
 
 
 def _delete_papers(actor: Actor, dossiers: list[int]) -> None:
-    """Delete the files of the dossiers' papers, including earlier versions."""
+    """Delete the files of the dossiers' papers and of the results' scans, and the papers' history.
+
+    Earlier versions and the office's copies go too; the results' numbers and receivers are redacted.
+    """
     versions: Any = Component._meta.get_field("events").related_model
     papers = Component.objects.filter(dossier__in=dossiers)
     rows = [*papers.values_list("file_id", "office_file_id")]
     rows += versions.objects.filter(dossier_id__in=dossiers).values_list("file_id", "office_file_id")
     file_ids = {key for row in rows for key in row if key}
     file_ids |= {*Result.objects.filter(dossier__in=dossiers).exclude(scan=None).values_list("scan_id", flat=True)}
-    papers.update(file=None, office_file=None, reason="", zones=[])
+    papers.update(file=None, office_file=None, reason="", zones=[], printed={})
     versions.objects.filter(dossier_id__in=dossiers).delete()
     Result.objects.filter(dossier__in=dossiers).update(number=REDACTED, received_by="", proof_number="", scan=None)
     for file in StoredFile.objects.filter(pk__in=file_ids):
@@ -108,7 +111,7 @@ def _delete_papers(actor: Actor, dossiers: list[int]) -> None:
 
 @transaction.atomic
 def redact_bank_lines(actor: Actor) -> int:
-    """Redact text and note of transfers booked more than ``Keep.DOSSIER`` ago; return their number."""
+    """Delete text and note of bank transfers booked more than ``Keep.DOSSIER`` ago; return their number."""
     before = clock.today() - timedelta(days=Keep.DOSSIER.value)
     old = BankLine.objects.filter(booked_on__lt=before).exclude(text=REDACTED)
     count = old.update(text=REDACTED, note="")
@@ -119,10 +122,10 @@ def redact_bank_lines(actor: Actor) -> int:
 
 @transaction.atomic
 def redact_legal_files(actor: Actor) -> int:
-    """Redact the people of old legal files and delete their scans; return the number of versions.
+    """Delete the people and scans of legal files that ended more than ``Keep.DOSSIER`` ago; return their number.
 
-    ``Keep.DOSSIER`` after they were returned or superseded. The scans of a licence and a specimen signature contain
-    more personal data than the fields.
+    They ended when returned or superseded, or were left undecided. The scans of a licence and a specimen signature
+    contain more personal data than the fields.
     """
     old = _outdated_versions(clock.now() - timedelta(days=Keep.DOSSIER.value))
     expired = list(old.select_for_update(of=("self",)).values_list("pk", "licence_scan", "na16_scan"))
@@ -139,9 +142,9 @@ def redact_legal_files(actor: Actor) -> int:
 
 
 def _outdated_versions(before: datetime) -> QuerySet[LegalFile]:
-    """Return the legal files' versions superseded, returned or left undecided since before this moment.
+    """Return legal files' versions that were superseded, returned or left undecided before this moment.
 
-    Without those already redacted.
+    Without those whose personal data are deleted already.
     """
     stood = [LegalFileState.APPROVED, LegalFileState.SUPERSEDED]
     later = LegalFile.objects.filter(

@@ -39,7 +39,7 @@ SIGNERS: dict[str, tuple[Words, Words]] = {
 
 
 def in_both_languages(words: Any, **values: Any) -> BilingualText:
-    """Return a text in Vietnamese and English; the document carries both."""
+    """Return the lazy text ``words`` in Vietnamese ("vi") and English ("en"), with ``values`` filled in."""
     texts = {}
     for language in ("vi", "en"):
         with translation.override(language):
@@ -71,10 +71,7 @@ def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
 
 
 def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
-    """Return what the dossier's documents have in common, by name, for the typesetter.
-
-    Offices, number, title, place and day of the act, and the lines about the person.
-    """
+    """Return the values that all documents of the dossier have, by name: offices, title, place, day, person's lines."""
     day = clock.local(_act_time(dossier, kind) or clock.now())
     agency = dossier.agency
     return {
@@ -115,12 +112,12 @@ def _province(dossier: Dossier) -> str:
 
 
 def _labelled_line(label: Words, value: Any, *, strong: bool = False) -> dict[str, Any]:
-    """Return a labelled line in both languages; "–" for no value."""
+    """Return a line with label and value for a document, in both languages; "–" for no value."""
     return {"label": in_both_languages(label), "value": str(value or "–"), "strong": strong}
 
 
 def _dossier_lines(dossier: Dossier) -> list[dict[str, Any]]:
-    """Return the lines that identify the dossier: number, procedure, person, sponsor."""
+    """Return the lines that identify the dossier on documents: number, procedure, person and sponsor."""
     procedure = procedure_of(dossier)
     sponsor = (
         dossier.organisation.name if dossier.organisation else dossier.sponsor.full_name if dossier.sponsor else ""
@@ -137,15 +134,12 @@ def _dossier_lines(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _day(value: Any) -> str:
-    """Return a day as dd/mm/yyyy; empty for no day."""
+    """Return a date as dd/mm/yyyy; "" for None."""
     return f"{value:%d/%m/%Y}" if value else ""
 
 
 def _receipt(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the slip of receipt: the papers first submitted, how and when.
-
-    Later changes do not alter it.
-    """
+    """Return the content of the receipt slip: the papers first submitted, how and when; later changes do not count."""
     sent = papers_at_submission(dossier)
     sent_papers = [paper for paper in filer_papers(dossier, procedure_of(dossier)) if paper.component.key in sent]
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
@@ -169,13 +163,13 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
 
 
 def _label(dossier: Dossier, paper: FilerPaper) -> BilingualText:
-    """Return a paper's name in both languages."""
+    """Return a paper's name in Vietnamese and English."""
     definition = {component.key: component for component in procedure_of(dossier).components}.get(paper.component.key)
     return rulebook_text(definition, "label") if definition else {"vi": paper.label, "en": ""}
 
 
 def _how_submitted(submitted: SubmittedPaper) -> str:
-    """Return in both languages whether a paper came as a file (with its pages) or as the paper itself."""
+    """Return in both languages whether a paper came as a file, with its pages, or as the paper itself."""
     if submitted.by_post:
         return "bản giấy nộp tại quầy hoặc qua bưu chính / the paper itself, at the counter or by post"
     pages = f", {submitted.pages} tr." if submitted.pages else ""
@@ -183,7 +177,7 @@ def _how_submitted(submitted: SubmittedPaper) -> str:
 
 
 def _appointment(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the slip for collecting the result."""
+    """Return the content of the appointment slip: when the result is available, and what to bring."""
     return {
         "lines": [
             *_dossier_lines(dossier),
@@ -200,7 +194,7 @@ def _appointment(dossier: Dossier) -> dict[str, Any]:
 
 
 def _supplement(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the request for more documents."""
+    """Return the content of the latest request for more documents: items, reasons, deadline; 404 without one."""
     last = Supplement.objects.filter(dossier=dossier).order_by("-pk").first()
     if last is None:
         raise Http404
@@ -224,7 +218,7 @@ def _supplement(dossier: Dossier) -> dict[str, Any]:
 
 
 def _supplement_lines(dossier: Dossier, supplement: Supplement) -> Iterable[tuple[BilingualText, str]]:
-    """Yield each item and its reason: the listed reason in both languages, the officer's words as written."""
+    """Yield (name, reason) of each requested item: a listed reason in both languages, an officer's words as written."""
     filer_side_papers = filer_papers(dossier, procedure_of(dossier))
     labels = {}
     for language in ("vi", "en"):
@@ -239,7 +233,7 @@ def _supplement_lines(dossier: Dossier, supplement: Supplement) -> Iterable[tupl
 
 
 def _reason_text(item: Mapping[str, str]) -> str:
-    """Return in both languages why an item is requested."""
+    """Return why an item is requested, in both languages, in a single text."""
     code = item.get("reason_code") or ""
     listed = in_both_languages(ReturnReason(code).label) if code and code != ReturnReason.OTHER_REASON else {}
     own = dict.fromkeys(
@@ -254,14 +248,14 @@ def _officer_text(words: str) -> list[BilingualText]:
 
 
 def _article(dossier: Dossier, words: str) -> list[BilingualText]:
-    """Return the line with the legal basis, in both languages; none without an article."""
+    """Return ["Legal basis:" with the article in both languages] as a document's paragraph; [] without an article."""
     label = in_both_languages(_("Legal basis:"))
     articles = {language: article_in_words(dossier, words, language) for language in LANGUAGES}
     return [{language: f"{label[language]} {articles[language]}" for language in LANGUAGES}] if words else []
 
 
 def _refusal(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the notice of refusal, with the ways to contest it."""
+    """Return the content of the notice of refusal: reason, legal basis, and the ways to contest it."""
     return {
         "paragraphs": [
             in_both_languages(_("The office does not approve the request in this dossier, for the following reason:")),
@@ -293,7 +287,7 @@ def _not_accepted(dossier: Dossier) -> dict[str, Any]:
 
 
 def _result(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the slip that the result is ready."""
+    """Return the content of the slip that the result is ready: its number, symbol and validity, what to bring."""
     result = dossier.result
     return {
         "lines": [
@@ -322,7 +316,7 @@ BODIES: Mapping[str, Callable[[Dossier], dict[str, Any]]] = {
 
 
 def _form_pdf(actor: Actor, dossier: Dossier, code: str) -> bytes:
-    """Return an official form with the answers as PDF; officers get the answers as they were sent."""
+    """Return an official form with the dossier's answers as PDF; officers get the answers as they were sent."""
     answers = sent_answers(dossier) if is_office(actor, dossier) else dossier.answers
     forms = printed_forms(dossier, "vi", all_items=True, answers=answers)
     printed = next(form for form in forms if form.form.code == code)
@@ -357,7 +351,7 @@ def form_pdf(
 
 
 def _photo(dossier: Dossier) -> dict[str, Any] | None:
-    """Return width and height (mm) and size in words of the frame for the glued photo; None without a photo."""
+    """Return the frame for the glued photo: width and height in mm, and size as text; None without a photo."""
     spec = next((component.photo for component in procedure_of(dossier).components if component.photo), None)
     if spec is None:
         return None
@@ -366,7 +360,7 @@ def _photo(dossier: Dossier) -> dict[str, Any] | None:
 
 
 def _section_data(printed: PrintedForm) -> list[dict[str, Any]]:
-    """Return the printed form's sections for the typesetter."""
+    """Return the printed form's sections for the typesetter: number, title and items."""
     return [
         {
             "number": part.number,
@@ -380,7 +374,7 @@ def _section_data(printed: PrintedForm) -> list[dict[str, Any]]:
 
 
 def _item_data(item: PrintedItem, previous: PrintedItem | None) -> dict[str, Any]:
-    """Return an item of a printed form for the typesetter; its number is empty if ``previous`` has the same."""
+    """Return an item of a printed form for the typesetter; its number is "" if ``previous`` has the same number."""
     same = previous is not None and previous.number == item.number
     return {
         "number": "" if same else item.number,

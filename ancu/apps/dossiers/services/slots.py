@@ -53,7 +53,7 @@ def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) ->
 
 
 def _require_bookable(actor: Actor, dossier: Dossier, purpose: SlotPurpose) -> None:
-    """Raise Forbidden for all but the dossier's filer and sponsor, Conflict if its state has no such visit."""
+    """Raise 403 for others than the dossier's filer and sponsor, Conflict if its state needs no such visit."""
     require(rules.is_filer(actor, dossier) or rules.is_sponsor(actor, dossier))
     if not rules.may_book(actor, dossier) or purpose not in rules.purposes_of(dossier):
         raise stale_state(actor, dossier)
@@ -140,7 +140,7 @@ def record_absence(actor: Actor, *, appointment: Appointment) -> Appointment:
 
 
 def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
-    """Return the appointment, read again; Conflict when it was cancelled, kept or missed meanwhile."""
+    """Return the appointment as stored now; Conflict if it was cancelled, or the person came or missed it."""
     pending = Appointment.objects.select_related("slot").get(pk=appointment.pk)
     if pending.cancelled_at or pending.came_at or pending.missed_at:
         raise _no_appointment(actor, appointment.dossier)
@@ -148,7 +148,7 @@ def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
 
 
 def _no_appointment(actor: Actor, dossier: Dossier) -> Conflict:
-    """Return the Conflict that the appointment is no longer open."""
+    """Return the Conflict ``no_appointment``: the appointment was cancelled or its outcome recorded already."""
     return overtaken_conflict(
         actor, "no_appointment", dossier, _("This appointment has already been cancelled or recorded.")
     )
@@ -177,7 +177,7 @@ def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 
 def _settle_appointment(actor: Actor, dossier: Dossier) -> None:
-    """Mark the dossier's open appointment to bring the passport as kept if it is today's; otherwise cancel it."""
+    """If the dossier's open appointment to bring the passport is today, mark it kept; otherwise cancel it."""
     appointment = open_appointment(dossier, SlotPurpose.BRING)
     if appointment is None:
         return

@@ -32,7 +32,7 @@ def renews_signature_request(write: Callable[P, T]) -> Callable[P, T]:
     @wraps(write)
     @transaction.atomic
     def renewing_write(*args: P.args, **kwargs: P.kwargs) -> T:
-        """Call the write; if it made a signature invalid, ask the sponsor to sign again."""
+        """Call the wrapped function; if the sponsor's signature no longer fits, ask the sponsor to sign again."""
         actor, before = cast(Actor, args[0]), lock(cast(Dossier, kwargs["dossier"]))
         was_signed = rules.needs_signature(before) and before.sponsor_id is not None and is_signed(before)
         outcome = write(*args, **kwargs)

@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy, pgettext
 from ancu.apps.dossiers.enums import ACTS, ComponentState, ReceiverProof, ReturnReason, State
 from ancu.apps.dossiers.models import RETURNED, Result
 from ancu.apps.dossiers.selectors.counters import open_counters
-from ancu.apps.dossiers.selectors.printed import in_words
+from ancu.apps.dossiers.selectors.printed import for_reader
+from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import SOON
+from ancu.apps.dossiers.selectors.reading import component_label
 from ancu.apps.dossiers.selectors.summary import SummaryLine
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, counted
-from ancu.core.web.language import OTHER_LANGUAGE, reader_language
+from ancu.core.web.language import OTHER_LANGUAGE, localized_text, reader_language
 from ancu.core.web.language import localized as _words
 from ancu.engines.rulebook import Fee, Procedure, procedures_on
 
@@ -51,13 +53,16 @@ PAPER_TONES = {
 
 @register.filter
 def words(entry: Any, name: str = "label") -> str:
-    """Return a rulebook entry's text ``name`` in the reader's language; other values as text."""
+    """Return the text ``name`` of a rulebook definition in the reader's language; any other value as text."""
     return _words(entry, name) if hasattr(entry, f"{name}_vi") else str(entry)
 
 
 @register.filter
 def other_words(entry: Any, name: str = "label") -> str:
-    """Return a rulebook entry's text ``name`` in the other language, for bilingual forms."""
+    """Return the text ``name`` of a rulebook definition in the language that is not the reader's.
+
+    Official forms are bilingual.
+    """
     return str(getattr(entry, f"{name}_{OTHER_LANGUAGE[reader_language()]}"))
 
 
@@ -75,32 +80,32 @@ def querystring_of(values: Mapping[str, str]) -> str:
 
 @register.filter
 def answer(line: SummaryLine) -> str:
-    """Return the answer of a summary's line in words, in the reader's language."""
-    return in_words(line.field, line.value, reader_language())
+    """Return the answer of a line of the summary as text in the reader's language."""
+    return for_reader(line.field, line.value)
 
 
 @register.simple_tag
 def procedure_name(code: str) -> str:
     """Return the name of a procedure; its code when it is not in force today."""
-    return _names(clock.today(), reader_language()).get(code, code)
+    return localized_text(_names(clock.today(), reader_language()).get(code, code))
 
 
 @lru_cache(maxsize=8)
 def _names(_day: date, language: str) -> dict[str, str]:
-    """Return the names of all procedures by code, cached by day and language."""
+    """Return the names of all procedures in force on the day, by code; cached by day and language."""
     return {procedure.code: str(getattr(procedure, f"name_{language}")) for procedure in procedures_on(_day)}
 
 
 @register.simple_tag
 def state_chip(dossier: Any) -> SafeString:
-    """Return the chip of a dossier's state."""
+    """Return the dossier's state as a coloured label."""
     # not get_state_display: it compares and hashes all fourteen labels for each row of a list
     return chip(State(dossier.state).label, TONES.get(dossier.state, "mute"))
 
 
 @register.simple_tag
 def paper_chip(component: Any) -> SafeString:
-    """Return the chip of a paper's state; a received original without a file has its own label."""
+    """Return the paper's state as a coloured label; a received original without a file has its own."""
     if component.by_post and component.file_id is None and component.state == ComponentState.RECEIVED:
         return chip(pgettext("component", "the original itself"), "info")
     return chip(ComponentState(component.state).label, PAPER_TONES[ComponentState(component.state)])
@@ -108,7 +113,7 @@ def paper_chip(component: Any) -> SafeString:
 
 @register.simple_tag
 def time_left(days_left: int | None) -> SafeString:
-    """Return the working days until the due day as a coloured chip; empty while the clock is stopped."""
+    """Return the working days left (or overdue) as a coloured label; "" while the deadline does not run."""
     if days_left is None:
         return SafeString("")
     if days_left < 0:
@@ -127,8 +132,14 @@ def counters_to_come_to(agency_id: int | None = None) -> dict[str, Any]:
 
 @register.filter
 def article_for(text: str, dossier: Any) -> str:
-    """Return the cited article in the reader's language."""
+    """Return the cited article of the dossier's procedure in the reader's language; other text as written."""
     return article_in_words(dossier, text)
+
+
+@register.simple_tag
+def paper_label(dossier: Any, key: str) -> str:
+    """Return the label of a dossier's paper in the active language."""
+    return component_label(procedure_of(dossier), key)
 
 
 @register.filter
@@ -140,12 +151,12 @@ def usd_range(fees: Sequence[Fee]) -> str:
 
 @register.filter
 def act_words(act: str) -> str:
-    """Return the sentence of an act in a dossier's history."""
+    """Return the sentence for an act in a dossier's history; the act's code if it is unknown."""
     return str(ACTS.get(f"dossiers.{act}", act))
 
 
 def _by_authorisation(result: Result) -> str:
-    """Return the sentence that the result was handed to an authorised person."""
+    """Return the sentence that the result was handed to an authorised person: name, document, officer."""
     return BY_AUTHORISATION % {
         "name": result.received_by, "document": result.get_proof_display(), "number": result.proof_number,
         "officer": result.delivered_by,

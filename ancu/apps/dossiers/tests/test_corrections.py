@@ -160,17 +160,17 @@ def test_the_head_asks_the_officer_who_may_confirm_to_do_so(cast: World) -> None
     dossier = make_dossier(cast, State.READY)
     propose(cast, dossier)
     page = f"{QUEUE}{dossier.number}/"
-    assert "is waiting for you" in cast.client("selma").get(page).context["waiting_sentence"]
-    assert "Wait for the answer" in cast.client("ines").get(page).context["waiting_sentence"]
+    assert "is waiting for you" in cast.client("selma").get(page).context["bar"].sentence
+    assert "Wait for the answer" in cast.client("ines").get(page).context["bar"].sentence
 
 
 def test_nothing_is_handed_over_or_corrected_once_more_while_a_correction_waits(cast: World) -> None:
     dossier, page = ready(cast), cast.client("ines")
     correction = propose(cast, dossier)
     at_counter = page.get(f"{QUEUE}{dossier.number}/")
-    blocked = {button["label"] for button in at_counter.context["buttons"] if button["blocked"]}
+    blocked = {label for label, _reason in at_counter.context["bar"].blocked}
     assert blocked == {texts.HAND_OVER_RESULT, "Send it back by post", "Correct the result"}
-    assert "is waiting for a second officer" in at_counter.context["waiting_sentence"]
+    assert "is waiting for a second officer" in at_counter.context["bar"].sentence
     assert "disabled" in page.get(f"{QUEUE}{dossier.number}/deliver").content.decode()
     assert hand_over(cast, dossier, proof="identity", proof_number="533380006").status_code == 409
     with pytest.raises(Conflict) as refused:

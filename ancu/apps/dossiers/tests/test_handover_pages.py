@@ -297,9 +297,9 @@ def test_the_way_chosen_for_the_result_comes_first(cast: World) -> None:
     pay(cast, dossier)
     for chosen, first in ((Handover.COUNTER, "deliver"), (Handover.POST, "send-back")):
         Dossier.objects.filter(pk=dossier.pk).update(handover=chosen)
-        buttons = cast.client("ines").get(f"/office/dossiers/{dossier.number}/").context["buttons"]
-        assert [button["tone"] for button in buttons[:2]] == ["primary", ""]
-        assert buttons[0]["url"].endswith(f"/{first}")
+        acts = cast.client("ines").get(f"/office/dossiers/{dossier.number}/").context["bar"].acts
+        assert [act.tone for act in acts[:2]] == ["primary", ""]
+        assert acts[0].url.endswith(f"/{first}")
 
 
 def test_a_result_goes_back_by_post(cast: World) -> None:

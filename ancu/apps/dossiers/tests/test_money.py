@@ -147,8 +147,8 @@ def test_the_officer_is_led_to_what_the_result_waits_for(cast: World) -> None:
     dossier, ines = make_dossier(cast, State.READY), cast.client("ines")
 
     def first() -> str:
-        buttons = ines.get(f"/office/dossiers/{dossier.number}/").context["buttons"]
-        return str(buttons[0]["url"])
+        bar = ines.get(f"/office/dossiers/{dossier.number}/").context["bar"]
+        return str(bar.acts[0].url)
 
     assert first() == "/office/money/rates"
     enter_rate(cast.actor("ines"), day=clock.today(), vnd_per_usd=Decimal(26_400), source="Vietcombank")

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
-from ancu.apps.dossiers.services import assigning, corrections, filing, handling, slots
+from ancu.apps.dossiers.services import assigning, corrections, filing, handling, opinions, slots
 from ancu.apps.dossiers.services.papers import photo_findings
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import (
@@ -89,7 +89,7 @@ def test_a_dossiers_page_costs_the_same(cast: World, count: int, expect_queries:
     for number in range(count):
         make_dossier(cast)  # an earlier one of the same person
         write(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body=f"Message {number}")
-        handling.ask_opinion(
+        opinions.ask_opinion(
             cast.actor("ines"), dossier=dossier, of=cast.commune_agency, question="Known?", answer_by=clock.today()
         )
     client = cast.client("ines")
@@ -437,7 +437,7 @@ def test_a_commune_is_asked_and_answers(cast: World) -> None:
 
 def test_an_opinion_does_not_open_the_messages(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
-    handling.ask_opinion(
+    opinions.ask_opinion(
         cast.actor("selma"), dossier=dossier, of=cast.commune_agency, question="?", answer_by=clock.today()
     )
     assert cast.client("olga").get(f"/messages/dossier/{dossier.number}/main").status_code == 404
@@ -586,10 +586,10 @@ def returned_again(cast: World, reason: str = "In order.", opinion: bool = False
     post(cast, "selma", dossier, "assess", proposal="approve", reason="In order.")
     post(cast, "dora", dossier, "reassess", reason="Kiểm tra lại thời hạn hộ chiếu")
     if opinion:
-        request = handling.ask_opinion(
+        request = opinions.ask_opinion(
             cast.actor("selma"), dossier=dossier, of=cast.commune_agency, question="Known?", answer_by=clock.today()
         )
-        handling.give_opinion(cast.actor("olga"), opinion=request, answer="Known since 2020.")
+        opinions.give_opinion(cast.actor("olga"), opinion=request, answer="Known since 2020.")
     post(cast, "selma", dossier, "assess", proposal="approve", reason=reason)
     return dossier
 

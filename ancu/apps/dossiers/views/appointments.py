@@ -24,7 +24,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def _own_dossier(request: Request, number: str) -> Any:
-    """Return a dossier of the filer's or the sponsor's, or raise 404: the office does not book for people."""
+    """Return a dossier of which the actor is filer or sponsor, or raise 404: the office does not book for people."""
     dossier = get_dossier(request.actor, number)
     if not (rules.is_filer(request.actor, dossier) or rules.is_sponsor(request.actor, dossier)):
         raise Http404
@@ -96,7 +96,7 @@ def _page(
 
 @require_POST
 def cancel(request: Request, number: str) -> HttpResponse:
-    """Cancel the dossier's open appointment."""
+    """Cancel the dossier's open appointment and redirect to the page of appointments."""
     dossier = _own_dossier(request, number)
     purpose = _purpose(dossier)
     with conflicts_as_messages(request):

@@ -52,7 +52,10 @@ class ArrangedPaper:
 
 
 def _filer_paper(request: Request, number: str, key: str) -> ArrangedPaper:
-    """Return the paper whose pages its filer arranges; 404 without a file."""
+    """Return the paper to arrange for its filer, with file, pages and addresses; 404 without a file.
+
+    404, 403 or 409 if the filer may not change the dossier.
+    """
     writable(request, number)
     component = get_component(request.actor, number, key)
     if component.file is None:
@@ -70,7 +73,10 @@ def _filer_paper(request: Request, number: str, key: str) -> ArrangedPaper:
 
 
 def _office_paper(request: Request, number: str, key: str) -> ArrangedPaper:
-    """Return the paper whose pages an officer arranges on the office's own copy; 404 without a file."""
+    """Return the paper to arrange for an officer, on the office's own copy; 404 without a file.
+
+    403 or 409 if the officer may not judge it.
+    """
     component = get_office_component(request.actor, number, key)
     if component.shown_file is None:
         raise Http404
@@ -96,7 +102,7 @@ def pages(request: Request, number: str, key: str, *, office: bool = False) -> H
 
 
 def _arrange(request: Request, desk: ArrangedPaper, edits: Any, sha256: str) -> bool:
-    """Arrange the paper's pages by ``edits``; return False, with a message why not, if that was refused."""
+    """Arrange the paper's pages by ``edits``; if refused, show a message why and return False."""
     component = desk.component
     try:
         desk.arrange(request.actor, dossier=component.dossier, key=component.key, edits=edits, sha256=sha256)
@@ -144,14 +150,14 @@ def crop(request: Request, number: str, key: str, page: int, *, office: bool = F
 
 
 def _frame() -> dict[str, float]:
-    """Return the first crop frame in per cent, a margin within the page."""
+    """Return the initial crop frame: its edges in per cent of the page, a margin within it."""
     return {"left": MARGIN, "top": MARGIN, "right": 100 - MARGIN, "bottom": 100 - MARGIN}
 
 
 @conflict_page
 @require_POST
 def drop_copy(request: Request, number: str, key: str) -> HttpResponse:
-    """Drop the office's copy and show the paper as it was sent."""
+    """Delete the office's own copy of the paper, so that it is shown as it was sent, and redirect to it."""
     desk = _office_paper(request, number, key)
     papers.drop_copy(request.actor, dossier=desk.component.dossier, key=key)
     return redirect(desk.back_url)

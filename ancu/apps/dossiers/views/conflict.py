@@ -20,7 +20,7 @@ def conflict_page(view: View) -> View:
 
     @wraps(view)
     def view_with_conflict_page(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Call the view; render a Conflict as the page that explains it."""
+        """Call the view; answer a Conflict with a page (409) that explains it and links back to the dossier."""
         try:
             return view(request, *args, **kwargs)
         except Conflict as conflict:
@@ -34,7 +34,7 @@ def conflict_page(view: View) -> View:
 
 
 def _back(request: Request, number: str | None) -> str:
-    """Return the address of the dossier's page, or of the list without a number."""
+    """Return the address of the dossier's page for this user; without a number that of the list of dossiers."""
     office = request.actor.is_agency
     if number:
         return reverse("dossiers:office-dossier" if office else "dossiers:page", args=[number])

@@ -52,7 +52,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Show the form of a new counter; once sent, create it."""
+    """Show the form of a new counter and create it; 403 for all but the administrator."""
     require(rules.may_set_counters(request.actor))
     return _edit(request, None)
 
@@ -65,7 +65,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _edit(request: Request, counter: Any) -> HttpResponse:
-    """Show and store the form of a counter, also when it was changed in two windows."""
+    """Show the form of a counter and save it; after a Conflict show what another window saved."""
     data = request.POST if request.method == "POST" else None
     edit = EditPage(data, partial(_form, counter), selectors.editable_values(counter) if counter else {})
     if edit.form.is_bound and edit.form.is_valid():
@@ -86,7 +86,7 @@ def _edit(request: Request, counter: Any) -> HttpResponse:
 
 
 def _form(counter: Any, data: Any, initial: dict[str, Any]) -> CounterForm:
-    """Return the form of a counter, or of a new one."""
+    """Return the form of a counter with the submitted or initial values; of a new one if ``counter`` is None."""
     return CounterForm(data, counter=counter, initial=initial) if counter else CounterForm(data)
 
 
@@ -130,7 +130,7 @@ def day(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def note(request: Request, pk: int) -> HttpResponse:
-    """Note that the person of an appointment came, with or without the passport, or did not come."""
+    """Record that the person of an appointment came, with or without the passport, or did not come."""
     require(rules.may_receive_people(request.actor))
     appointment = selectors.get_appointment(request.actor, pk)
     act = request.POST.get("act")
@@ -153,7 +153,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def arrived(request: Request, pk: int) -> HttpResponse:
-    """Record that a passport posted to the office has arrived."""
+    """Record that a passport posted to the office has arrived, and redirect to the counters."""
     require(rules.may_receive_people(request.actor))
     with conflicts_as_messages(request):
         postings.record_arrival(request.actor, posting=selectors.get_posting(request.actor, pk))

@@ -60,7 +60,7 @@ def legal_file(request: Request) -> HttpResponse:
 
 
 def _print(request: Request, form: LegalFileForm) -> HttpResponse:
-    """Return form NA16 as a download, so that the page keeps its input."""
+    """Return form NA16 with the typed values as a PDF download; an invalid form is shown again."""
     if not form.is_valid():
         return _show(request, own_versions(request.actor), form, status=422)
     pdf = services.na16_pdf(request.actor, services.LegalFileDetails(**form.stated))
@@ -72,7 +72,7 @@ def _print(request: Request, form: LegalFileForm) -> HttpResponse:
 @never_cache
 @require_safe
 def scan(request: Request, version: int, which: str) -> FileResponse:
-    """Return a scan of one's own organisation's legal file as a download, recorded as a look."""
+    """Return a scan of one's own organisation's legal file as a download, recorded as a look in the audit."""
     own_version = get_own_version(request.actor, version)
     file = scan_of(own_version, which)
     record_look(request.actor, own_version, scan=which)
@@ -80,7 +80,7 @@ def scan(request: Request, version: int, which: str) -> FileResponse:
 
 
 def _file_version(request: Request, form: LegalFileForm) -> bool:
-    """Return whether the version was filed; otherwise the form shows which paper is refused."""
+    """Submit a new version of the legal file; return False, with the error in the form, if a scan is refused."""
     cleaned = form.cleaned_data
     papers = {which: services.SentScan(cleaned[f"{which}_upload"], cleaned[which]) for which in SCANS}
     try:
@@ -92,7 +92,7 @@ def _file_version(request: Request, form: LegalFileForm) -> bool:
 
 
 def _show(request: Request, versions: list[LegalFile], form: LegalFileForm, status: int = 200) -> HttpResponse:
-    """Render the organisation's legal file with the form for a new version, and record the look."""
+    """Render the organisation's legal file with its versions and the form for a new one, and record the look."""
     if versions:
         record_look(request.actor, versions[0], versions=len(versions))
     waits = any(version.state == LegalFileState.SUBMITTED for version in versions)

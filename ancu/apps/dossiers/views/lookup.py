@@ -43,7 +43,7 @@ def look_up(request: Request, number: str = "") -> HttpResponse:
 def _result_page(
     request: Request, form: LookUpForm, dossier: object, status: int, right_page: CodePage | None = None
 ) -> HttpResponse:
-    """Render the public look-up; a code of another kind gets a link to its own page."""
+    """Render the public look-up of dossiers; for the number of another kind of paper, link to its own page."""
     missed = form.is_bound and dossier is None and not form.errors
     if missed and not find_code_page(form.cleaned_data["number"]):  # a dossier's number belongs here
         right_page = page_of_code(form.cleaned_data["number"])

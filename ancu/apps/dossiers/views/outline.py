@@ -32,7 +32,7 @@ def outline(dossier: Dossier, steps: list[FormStep], now: int | str) -> list[dic
 
 
 def _outline_step(dossier: Dossier, step: FormStep, now: int | str) -> dict[str, Any]:
-    """Return a step of the form as the outline shows it; ``now`` is the present step."""
+    """Return a step's label, note, state and address for the page's outline; ``now`` is the step shown."""
     note = ""
     if step.wrong:
         note = counted("%(n)s answer to correct", "%(n)s answers to correct", len(step.wrong))
@@ -44,7 +44,7 @@ def _outline_step(dossier: Dossier, step: FormStep, now: int | str) -> dict[str,
 
 
 def _outline_papers(dossier: Dossier, now: int | str) -> dict[str, Any]:
-    """Return the papers as the outline shows them, with the number still to come."""
+    """Return label, note, state and address of the papers for the page's outline; the note has the number missing."""
     required = required_keys(dossier)
     open_states = [ComponentState.AWAITED, ComponentState.RETURNED]
     open_count = dossier.components.filter(key__in=required, state__in=open_states).count()

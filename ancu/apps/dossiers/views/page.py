@@ -29,7 +29,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def own_dossier(request: Request, number: str) -> Any:
-    """Return the dossier if the actor is on its filer's side; 404 for others, also co-signer and office."""
+    """Return the dossier if the actor is on its filer's side; 404 for anybody else, also sponsor and office."""
     return require_filer(request, get_dossier(request.actor, number))
 
 
@@ -56,7 +56,10 @@ def page(request: Request, number: str) -> HttpResponse:
 
 
 def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, status: int = 200) -> HttpResponse:
-    """Render the filer's page, and record the look."""
+    """Render the filer's page of a dossier, and record the look in the audit.
+
+    ``withdraw_form`` is the form to withdraw it, perhaps with errors.
+    """
     actor = request.actor
     sent = dossier.submitted_at is not None
     record_look(actor, dossier)
@@ -102,7 +105,7 @@ def result(request: Request, number: str) -> FileResponse:
 
 @require_POST
 def withdraw(request: Request, number: str) -> HttpResponse:
-    """Withdraw the dossier with a reason."""
+    """Withdraw the dossier with a reason, and redirect to its page."""
     dossier = own_dossier(request, number)
     form = WithdrawDossierForm(request.POST)
     if not form.is_valid():

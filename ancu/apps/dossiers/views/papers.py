@@ -69,19 +69,19 @@ class PaperCard:
 
     @property
     def pages(self) -> range:
-        """Return the page numbers, from 1; empty while there is no file."""
+        """The page numbers of the paper's file, from 1; empty without a file."""
         received = self.place.received
         return range(1, (received.pages or 1) + 1) if received and received.file else range(0)
 
     @property
     def adds(self) -> bool:
-        """Return whether another file is appended to the existing pages."""
+        """Whether another uploaded file is appended to the paper's pages instead of replacing them."""
         received = self.place.received
         return received is not None and bool(self.pages) and adds_pages(self.place.component, received)
 
     @property
     def photo_size(self) -> str:
-        """The required size of the photo; empty otherwise."""
+        """The size in centimetres that the paper's photo must have; "" for a paper that is no photo."""
         photo = self.place.component.photo
         return photo.size if photo else ""
 
@@ -100,7 +100,10 @@ def papers(request: Request, number: str) -> HttpResponse:
 
 
 def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = None, status: int = 200) -> HttpResponse:
-    """Render the papers of a dossier with their upload forms, and record the look."""
+    """Render the page of the dossier's papers with their upload forms, and record the look in the audit.
+
+    ``wrong`` is a submitted form with errors.
+    """
     record_look(request.actor, dossier, page="papers")
     steps = steps_of(dossier)
     cards = [_card(dossier, paper_place, wrong) for paper_place in places_of(dossier)]
@@ -119,7 +122,10 @@ def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = No
 
 
 def _card(dossier: Dossier, place: PaperPlace, wrong: PaperUploadForm | None) -> PaperCard:
-    """Return the card of one paper; ``wrong`` is the form with errors, of this or another paper."""
+    """Return what the page shows of one paper: its place, upload form, photo problems and form to print.
+
+    ``wrong`` is a submitted form with errors; it is shown with its own paper.
+    """
     form = (
         wrong
         if wrong is not None and wrong.component == place.component
@@ -154,7 +160,7 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
 
 
 def _back(number: str, key: str) -> HttpResponse:
-    """Return to the paper's card on the page of papers."""
+    """Redirect to the paper ``key`` on the page of papers."""
     return redirect(f"{reverse('dossiers:papers', args=[number])}#paper-{key}")
 
 
@@ -177,7 +183,7 @@ def _store_upload(request: Request, dossier: Dossier, form: PaperUploadForm) -> 
 
 
 def _report_stored(request: Request, dossier: Dossier, form: PaperUploadForm, *, replaces: bool) -> None:
-    """Tell whether the paper is new, extended or replaced, so that nothing is replaced silently."""
+    """Show a message whether the paper is new, has more pages or replaces the earlier one."""
     names = {"paper": localized(form.component, "label")}
     now = dossier.components.get(key=form.component.key).pages or 1
     if replaces:
@@ -192,7 +198,7 @@ def _report_stored(request: Request, dossier: Dossier, form: PaperUploadForm, *,
 @never_cache
 @require_safe
 def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
-    """Return one page of a paper as an image, for the filer and the co-signer; the office has its own viewer."""
+    """Return one page of a paper as an image, for the filer and the sponsor; the office has its own viewer."""
     component = get_component(request.actor, number, key)
     mine = rules.is_filer(request.actor, component.dossier) or rules.is_sponsor(request.actor, component.dossier)
     if component.file is None or not mine:

@@ -41,7 +41,7 @@ class DossierRow:
 
 
 def dossier_row(actor: Actor, dossier: Dossier) -> DossierRow:
-    """Return a dossier as a row of its filer's list."""
+    """Return a dossier as a row of its filer's list: procedure, page, colour and what the person must do."""
     return DossierRow(
         dossier,
         localized(procedure_of(dossier), "name"),
@@ -52,7 +52,7 @@ def dossier_row(actor: Actor, dossier: Dossier) -> DossierRow:
 
 
 def page_url(actor: Actor, dossier: Dossier) -> str:
-    """Return the page of the dossier where the actor continues: writing, checking, reading its state, signing."""
+    """Return the address where the actor continues with the dossier: form, check, its page or the signature."""
     if rules.is_filer(actor, dossier):
         if was_declined(dossier):
             return _page("check", dossier)
@@ -62,12 +62,12 @@ def page_url(actor: Actor, dossier: Dossier) -> str:
 
 
 def _page(name: str, dossier: Dossier) -> str:
-    """Return the address of a dossier's page."""
+    """Return the address of the dossier's page with the view name ``name``."""
     return reverse(f"dossiers:{name}", args=[dossier.number])
 
 
 def request_sentence(actor: Actor, dossier: Dossier) -> Any:
-    """Return the request to the person in one sentence; empty when there is none."""
+    """Return a sentence on what the dossier needs from the actor now; "" if nothing."""
     if rules.may_sign(actor, dossier) and not rules.is_filer(actor, dossier):
         return _("Read it and sign.")
     if was_declined(dossier) and rules.is_filer(actor, dossier):

@@ -19,14 +19,14 @@ from ancu.engines.rulebook import NotInForce, changes_after, get_procedure, proc
 
 
 def _day(request: Request) -> tuple[date, RulebookDayForm]:
-    """Return the day in ``?on=``, or today, and the form that asks for it."""
+    """Return the day in ``?on=`` or today, and the form with which another day is chosen."""
     day = RulebookDayForm(request.GET).chosen().get("on") or clock.today()
     return day, RulebookDayForm({"on": f"{day:%d/%m/%Y}"})  # normalised, however the link or the reader wrote it
 
 
 @require_safe
 def in_force(request: Request) -> HttpResponse:
-    """Show officers the law in force on a day."""
+    """Show officers the law in force on a day: procedures, forms, fees, limits, holidays and coming changes."""
     require(rules.reads_dossiers(request.actor))
     day, form = _day(request)
     table, fees = rulebook.fees_on(day)
@@ -51,7 +51,7 @@ def in_force(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def procedures(request: Request) -> HttpResponse:
-    """Show all procedures with fees and duration."""
+    """List publicly all procedures in force today, with their fees and durations."""
     today = clock.today()
     procedures_with_fees = [(procedure, rulebook.fees_of(procedure, today)) for procedure in procedures_on(today)]
     return render(request, "dossiers/rulebook/procedures.html", {"offered": procedures_with_fees})

@@ -125,7 +125,10 @@ class CheckGroup:
 
 
 def _groups(dossier: Dossier, steps: list[FormStep], findings: Sequence[CheckFinding]) -> list[CheckGroup]:
-    """Group the findings by the step they belong to, in the order of the steps."""
+    """Return the findings grouped by the step to which they belong, in order, then papers and the whole dossier.
+
+    Groups without findings are left out; photo problems belong to the papers.
+    """
     heading = _("The dossier as a whole")
     groups = {step.number: CheckGroup(localized(step.section, "title"), [], []) for step in steps}
     groups |= {PAPERS_GROUP: CheckGroup(_("Documents"), [], []), WHOLE_GROUP: CheckGroup(heading, [], [])}
@@ -153,7 +156,10 @@ def _label(step: FormStep, name: str) -> str:
 
 
 def _check_message(dossier: Dossier, finding: CheckFinding, step: FormStep | None) -> CheckMessage:
-    """Return a finding in words with the address where it can be corrected."""
+    """Return a finding as texts for the page, whether it blocks sending, and the address where to correct it.
+
+    The address is "" if there is no such page.
+    """
     url = ""
     if finding.code == "legal_file":  # its field states who sponsors, which cannot be corrected there
         url = reverse("dossiers:legal-file")
@@ -175,7 +181,7 @@ def _check_message(dossier: Dossier, finding: CheckFinding, step: FormStep | Non
 
 
 def field_id(name: str) -> str:
-    """Return the HTML id of "FORM.key" or "FORM.table.0.key" on its step's page."""
+    """Return the HTML id of the input of "FORM.key" or, in a table row, "FORM.table.0.key"."""
     _form, *rest = name.split(".")
     if len(rest) == 3:
         return f"field-{rest[0]}-{rest[1]}-{rest[2]}"
@@ -195,7 +201,7 @@ def _photo_messages(dossier: Dossier) -> list[CheckMessage]:
 @conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: Request, number: str) -> HttpResponse:
-    """Show the summary and send the dossier; a clerk sees who may send it."""
+    """Show the summary and send the dossier; members who may not send it see who may."""
     dossier = get_dossier(request.actor, number)
     if rules.may_sign(request.actor, dossier):  # the co-signer signs on that page only, after reading it
         return redirect("dossiers:signature", number)
@@ -216,7 +222,7 @@ def send(request: Request, number: str) -> HttpResponse:
 
 
 def _show_summary(request: Request, dossier: Dossier, form: SendDossierForm, status: int = 200) -> HttpResponse:
-    """Render the final summary before sending, and record the look."""
+    """Render the summary before sending: answers, papers, fee, signature and who may send; record the look."""
     record_look(request.actor, dossier, page="send")
     may_send = rules.may_send(request.actor, dossier)
     context: dict[str, Any] = {
@@ -237,7 +243,7 @@ def _show_summary(request: Request, dossier: Dossier, form: SendDossierForm, sta
 @never_cache
 @require_safe
 def sent(request: Request, number: str) -> HttpResponse:
-    """Show the number, the look-up code, and what happens next."""
+    """Show a sent dossier's number and look-up code, and what happens next; a draft gives 404."""
     dossier = own_dossier(request, number)
     if dossier.submitted_at is None:
         raise Http404

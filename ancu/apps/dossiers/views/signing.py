@@ -36,7 +36,7 @@ LETTERS_A_DAY, DAY = 3, 24 * 3600
 
 
 def _sponsored(request: Request, number: str) -> Any:
-    """Return a dossier whose co-signer the reader is, or raise 404."""
+    """Return a dossier that the actor must sign as sponsor, or raise 404."""
     dossier = get_dossier(request.actor, number)
     if not rules.is_sponsor(request.actor, dossier) or not rules.needs_signature(dossier):
         raise Http404
@@ -88,7 +88,10 @@ def _show_signing_page(
     decline_form: DeclineSignatureForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the sponsor's page: the content to sign, the dossier's progress, the fee; record the look."""
+    """Render the page on which the sponsor reads and signs: content, progress, fee; record the look in the audit.
+
+    ``decline_form`` is a form to decline with errors.
+    """
     record_look(request.actor, dossier)
     context = {
         "reading": signing_page(request.actor, dossier),

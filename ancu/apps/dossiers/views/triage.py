@@ -31,7 +31,7 @@ RECEIPTS_AN_HOUR = 30
 @login_not_required
 @require_safe
 def triage(request: Request) -> HttpResponse:
-    """Show the next question, or the matching procedures."""
+    """Show the next question before filing or, after the last one, the matching procedures."""
     choices = {name: request.GET.get(name, "") for name in TriageQuestion.ORDER}
     return render(
         request, "dossiers/filing/triage.html", {"question": next_question(request.actor, choices, clock.today())}
@@ -51,7 +51,10 @@ def procedure(request: Request, code: str) -> HttpResponse:
 
 
 def _show(request: Request, procedure: Procedure, filer: Filer, form: Any, status: int = 200) -> HttpResponse:
-    """Render the start page of a procedure, with the form to begin a dossier."""
+    """Render the start page of a procedure: requirements, costs, duration and the form to begin; record the look.
+
+    Only a view of people of earlier dossiers is recorded. ``form`` is None for users who may not file.
+    """
     if form is not None and form.people:
         dossier_ids = [dossier.pk for dossier in form.people.values()]
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=dossier_ids)
@@ -70,7 +73,7 @@ def _show(request: Request, procedure: Procedure, filer: Filer, form: Any, statu
 
 
 def _procedure(code: str) -> Procedure:
-    """Return today's version of a procedure, or raise 404."""
+    """Return the version of the procedure in force today; 404 if there is none."""
     try:
         return get_procedure(code, clock.today())
     except (KeyError, NotInForce) as error:
@@ -78,7 +81,7 @@ def _procedure(code: str) -> Procedure:
 
 
 def _filer(procedure: Procedure, text: str) -> Filer:
-    """Return who files, from the address; 404 for a filer that the procedure does not allow."""
+    """Return the kind of filer named in the address; 404 if the procedure does not allow it."""
     if text not in procedure.filers:
         raise Http404
     return Filer(text)

@@ -58,7 +58,10 @@ def step(request: Request, number: str, step: int) -> HttpResponse:
 
 
 def _save(request: Request, dossier: Dossier, steps: list[FormStep], now: FormStep) -> HttpResponse:
-    """Store a step's answers and lead to the next step; show errors, or what another window saved."""
+    """Save a step's answers and redirect to the next step; with wrong answers show the step again.
+
+    409 with what was typed if another window saved meanwhile.
+    """
     form = StepForm(now, day_of(dossier), request.POST)
     answers = form.answers()
     try:
@@ -80,7 +83,7 @@ def _save(request: Request, dossier: Dossier, steps: list[FormStep], now: FormSt
 
 
 def _next_url(dossier: Dossier, steps: list[FormStep], now: FormStep) -> str:
-    """Return the address of the next step, or of the papers after the last one."""
+    """Return the address of the step after ``now``; after the last step that of the papers."""
     if now.number < len(steps):
         return reverse("dossiers:step", args=[dossier.number, now.number + 1])
     return reverse("dossiers:papers", args=[dossier.number])
@@ -96,7 +99,10 @@ def _show(
     elsewhere: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Render a step of the form, and record the look."""
+    """Render a step of the dossier's forms, and record the look in the audit.
+
+    ``elsewhere``: another window saved meanwhile, so this one's input was not.
+    """
     record_look(request.actor, dossier, page="step")
     context: dict[str, Any] = {
         "dossier": dossier,

@@ -18,9 +18,11 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add ``--json`` for JSON output."""
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
+        """Print the demo's accounts with role, name, password and second factor, and the tips' receipts."""
         rows = [
             {"email": a.email, "role": a.role.value, "name": a.full_name, "second_factor": a.has_second_factor}
             for a in ACCOUNTS
@@ -41,12 +43,12 @@ class Command(BaseCommand):
 
 
 def _receipts() -> list[str]:
-    """Return the documented receipts of tips; they depend on this machine's key."""
+    """Return the receipt numbers of the documented tips; they depend on this machine's key."""
     return [receipts.in_groups(receipts.receipt_of(form)) for form in FORMS]
 
 
 def _role_in_both_languages(role: Role) -> str:
-    """The role in Vietnamese and English."""
+    """Return the role's name in Vietnamese and English."""
     with translation.override("vi"):
         vi = str(role.label)
     with translation.override("en"):

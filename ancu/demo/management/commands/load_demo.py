@@ -19,6 +19,7 @@ from ancu.demo.oversight import load_oversight
 from ancu.demo.people import load_same_people
 from ancu.demo.province import SEED, STAYS, load_province
 from ancu.demo.reporting import load_reporting
+from ancu.demo.site import load_site
 from ancu.demo.surveys import load_surveys
 from ancu.demo.tips import load_tips
 
@@ -27,11 +28,16 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add ``--seed`` and the numbers of stays and dossiers to create."""
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--stays", type=int, default=STAYS, help="how many stays there shall be")
         parser.add_argument("--dossiers", type=int, default=COUNT, help="how many dossiers there shall be")
 
     def handle(self, *args: Any, seed: int, stays: int, dossiers: int, **options: Any) -> None:
+        """Create the demo province; into an existing one copy stays or dossiers up to larger numbers.
+
+        Raises CommandError if the database is not empty and no larger number is requested.
+        """
         started = time.monotonic()
         empty = not Establishment.objects.exists(), not Dossier.objects.exists()
         if not any(empty) and stays <= STAYS and dossiers <= COUNT:
@@ -45,7 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(f"in {time.monotonic() - started:.1f} s")
 
     def _load(self, empty: tuple[bool, bool], seed: int, stays: int, dossiers: int) -> None:
-        """Create what is missing of the province and the dossiers."""
+        """Create the missing demo data; ``empty`` says whether the province and whether the dossiers are missing."""
         if empty[0]:
             self._print_counts(load_province(seed=seed, stays=stays))
             self._print_counts(load_same_people())
@@ -61,7 +67,8 @@ class Command(BaseCommand):
             self._print_counts(load_community())
             self._print_counts(load_delegations())
             self._print_counts(load_reporting(seed=seed))
+            self._print_counts(load_site())
 
     def _print_counts(self, counts: dict[str, int]) -> None:
-        """Print counts of created rows."""
+        """Print the numbers of created rows by label."""
         self.stdout.write(", ".join(f"{count:,} {what}" for what, count in counts.items()))

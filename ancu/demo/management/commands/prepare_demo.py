@@ -24,6 +24,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Compile translations, migrate the demo's database, load the demo and collect static files, as needed.
+
+        Raises CommandError outside a demo.
+        """
         if not settings.DEMO:
             raise CommandError("This command prepares a demo and may delete its database: run it with ANCU_DEMO=true.")
         compile_all()
@@ -39,7 +43,10 @@ class Command(BaseCommand):
             stamp.write_text(state)
 
     def _start_over(self, outdated: list[str]) -> None:
-        """Delete the demo's database, made by other migrations; never one that the settings name."""
+        """Empty the demo's database, whose migrations have changed, and delete its files.
+
+        Raises CommandError for a database that the settings name.
+        """
         if settings.DATABASE_GIVEN:
             raise CommandError(f"{outdated[0]} has changed since this database was made: create an empty one.")
         self.stdout.write(f"{outdated[0]} has changed since this demo was made. It is deleted and made anew ...")
@@ -48,7 +55,7 @@ class Command(BaseCommand):
         delete_entered_files(settings.VAR_DIR)
 
     def _step(self, message: str, command: str, **options: Any) -> None:
-        """Print a message and run a management command."""
+        """Print ``message``, then run the management command ``command``."""
         self.stdout.write(f"{message} ...")
         self.stdout.flush()
         call_command(command, stdout=self.stdout, **options)
@@ -61,12 +68,12 @@ def _is_migrated() -> bool:
 
 
 def _static_state() -> str:
-    """Return a fingerprint of every static file by name, size and time."""
+    """Return a hash of every static file's name, size and time."""
     return hashlib.sha256("\n".join(sorted(_static_files())).encode()).hexdigest()
 
 
 def _static_files() -> Iterator[str]:
-    """Yield name, size and time of every static file."""
+    """Yield a line with name, size and time for every static file."""
     for finder in get_finders():
         for name, storage in finder.list([]):
             stat = Path(storage.path(name)).stat()

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     help = "Print what is in force on a day (today, unless --on says otherwise), and what changes next."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options ``--on DATE`` (the day of the law) and ``--json``."""
         parser.add_argument("--on", type=iso_day, metavar="DATE", help="such as 2026-07-01")
         parser.add_argument("--json", action="store_true", help="the same as JSON, with every component and article")
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         )
 
     def _print_procedures(self, content: dict[str, Any]) -> None:
-        """Print the procedures with their deadlines and forms."""
+        """Print each procedure in force with its deadline and forms."""
         rows = []
         for procedure in content["procedures"]:
             limits = f"{procedure['deadline_working_days']} working days"
@@ -64,20 +65,20 @@ class Command(BaseCommand):
         self._print_section("Procedures", rows)
 
     def _print_fees(self, content: dict[str, Any]) -> None:
-        """Print the fee table."""
+        """Print the fee table in force, one fee in each line."""
         lines, table = content["fees"]["lines"], content["fees"]
         self.stdout.write(f"\nFees ({table.get('article_en', 'none in force')})")
         for fee in lines:
             self.stdout.write(f"  {fee['code']:<26} {fee['usd']:>4} USD  {fee['name_en']}")
 
     def _print_section(self, title: str, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
-        """Print a title and its rows with version and confidence."""
+        """Print a title, and each row (code, text, rule) with the rule's version and confidence."""
         self.stdout.write(f"\n{title}")
         for code, text, entry in rows:
             self.stdout.write(f"  {code:<26} {text} [{entry['version']}, {entry['confidence']}]")
 
     def _print_changes(self, content: dict[str, Any]) -> None:
-        """Print the coming changes of the law."""
+        """Print the changes of the law that are to come, with their days."""
         self.stdout.write("\nWhat changes next")
         for change in content["changes"]:
             self.stdout.write(
@@ -86,6 +87,6 @@ class Command(BaseCommand):
 
 
 def _values(entry: dict[str, Any]) -> str:
-    """Return a rule's English title with its first six values, in one line."""
+    """Return a rule's English title with its first six values on a single line: "title: name value; name value"."""
     values = "; ".join(f"{key} {value}" for key, value in list(entry["values"].items())[:6])
     return f"{entry['title_en']}: {values}"

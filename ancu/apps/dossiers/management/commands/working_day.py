@@ -16,6 +16,7 @@ class Command(BaseCommand):
     help = "Print the working day N working days after a day, by the office's calendar; with 0, that day or the next."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options ``--from`` (the first day), ``--add`` (the number of working days) and ``--json``."""
         parser.add_argument("--from", type=iso_day, required=True, dest="start", metavar="ISO")
         parser.add_argument("--add", type=int, required=True, metavar="N")
         parser.add_argument("--json", action="store_true")

@@ -47,7 +47,7 @@ def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") ->
 
 
 def _stale_book(actor: Actor, payments: list[Payment], last: CashClosing | None) -> Conflict:
-    """Return a Conflict that names the later of two changes: a new payment or another closing."""
+    """Return the Conflict ``cash_moved``, which names the latest change: a payment or another closing."""
     newest = max(payments, key=lambda payment: payment.paid_at, default=None)
     if last is not None and (newest is None or newest.paid_at < last.closed_at):
         return overtaken_conflict(

@@ -26,7 +26,7 @@ PAID_LESS = _(
 
 
 def reference_prefix() -> str:
-    """Return the prefix of this office's payment references."""
+    """Return the letters with which this office's payment references begin."""
     return f"{settings.OFFICE_PREFIX}P"
 
 
@@ -68,12 +68,12 @@ def update_charge(dossier: Dossier) -> None:
 
 
 def _charge_items(items: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """Return the fee lines as the charge stores them."""
+    """Return the fee's lines in the form in which the charge stores them: key, count and dollars."""
     return [{"key": item.code, "count": item.quantity, "usd": item.usd} for item in items]
 
 
 def _create_charge(dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate) -> Charge:
-    """Store the charge in dollars and dong with a new payment reference."""
+    """Store the fee in dollars and dong with a new payment reference, and an event in the history; return it."""
     usd = total_usd(items)
     created = Charge.objects.create(
         dossier=dossier,

@@ -6,7 +6,7 @@ RATE, STATEMENT, SERIES = 0x0D0551, 0x0D0552, 0x0D0553  # arbitrary but distinct
 
 
 def lock_until_commit(lock: int, *, shared: bool = False) -> None:
-    """Wait for other holders of ``lock``; shared locks do not exclude each other."""
+    """Take an advisory lock until the commit, waiting until nobody holds it; shared locks do not exclude each other."""
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [lock])

@@ -23,7 +23,7 @@ DOCUMENTS = Path(__file__).parent.parent.parent / "documents"
 
 
 def verify_url(receipt: FeeReceipt) -> str:
-    """Return the public URL that verifies the receipt."""
+    """Return the public URL at which anybody can verify the fee receipt."""
     return f"{settings.PUBLIC_URL}{reverse('dossiers:fee-verify', args=[receipt_code(receipt)])}"
 
 
@@ -38,7 +38,7 @@ def fee_receipt_pdf(actor: Actor, receipt: FeeReceipt, language: str) -> bytes:
 
 
 def _receipt_data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
-    """Return the values that the fee receipt prints, by name, for the typesetter."""
+    """Return the values that the fee receipt prints, by name: agency, payer, lines, rate, amount in words."""
     payment = receipt.payment
     charge, dossier = payment.charge, payment.charge.dossier
     names = []
@@ -70,5 +70,5 @@ def _receipt_data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
 
 
 def _format_rate(value: Any) -> str:
-    """Format a number in the reader's language, with hundredths only if there are any."""
+    """Return the exchange rate as text in the reader's language, with hundredths only if there are any."""
     return number(value, 0 if value == int(value) else 2)

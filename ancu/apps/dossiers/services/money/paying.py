@@ -22,7 +22,10 @@ from ancu.core.errors import Conflict, require
 
 
 def _store_payment(actor: Actor, charge: Charge, payment: Payment) -> FeeReceipt:
-    """Store the payment of a charge whose dossier is locked, with its receipt and event."""
+    """Store the payment of a charge, with its receipt and an event in the history; return the receipt.
+
+    The caller has locked the dossier.
+    """
     payment.save(force_insert=True)
     receipt = _issue_receipt(payment)
     note(actor, charge.dossier, "paid", method=payment.method, vnd=payment.vnd, receipt=str(receipt))
@@ -104,7 +107,10 @@ def match_outcome(text: str, vnd: int, charges: dict[str, Charge]) -> MatchOutco
 
 
 def _obstacle(charge: Charge, vnd: int) -> str:
-    """Return the code of why ``vnd`` cannot pay the charge: paid, ended, too little, too much; empty if it can."""
+    """Return the problem (``BankLineProblem``) for which ``vnd`` cannot pay the charge; "" if it can.
+
+    It is paid already, no longer owed, or the sum is too small or too large.
+    """
     if hasattr(charge, "payment"):
         return BankLineProblem.PAID
     if not rules.fee_stands(charge.dossier):
@@ -145,7 +151,7 @@ def match_lines(actor: Actor, lines: Sequence[BankLine]) -> int:
 
 
 def payment_of(line: BankLine, charge: Charge) -> Payment:
-    """Return the unsaved payment of the charge by this transfer."""
+    """Return a new, unsaved payment of the charge by this transfer."""
     method = PaymentMethod.PROVIDER if line.provider else PaymentMethod.TRANSFER
     return Payment(
         charge=charge,
@@ -157,7 +163,10 @@ def payment_of(line: BankLine, charge: Charge) -> Payment:
 
 
 def _booking_time(day: date) -> datetime:
-    """Return the time of a payment booked on a day: now for today, otherwise noon, as statements have days only."""
+    """Return the time to store for a payment booked on a day: now for today, otherwise noon.
+
+    Bank statements have days only.
+    """
     return clock.now() if day == clock.today() else datetime.combine(day, time(12), clock.VIETNAM)
 
 
@@ -208,7 +217,7 @@ def set_aside(actor: Actor, *, line: BankLine, note_text: str) -> BankLine:
 
 
 def _settle(actor: Actor, line: BankLine, note_text: str, act: str) -> None:
-    """Store the bank transfer with its note and the officer who settled it, and record ``act`` in the audit."""
+    """Save the bank transfer with its note and the officer who settled it, and record ``act`` in the audit."""
     line.settled_by_id, line.note = actor.user_id, note_text
     line.save(update_fields=["payment", "state", "settled_by", "note"])
     record(actor, act, line, vnd=line.vnd)

@@ -64,12 +64,12 @@ class TestProvider:
     header = "x-signature"
 
     def start(self, charge: Charge, return_url: str) -> str:
-        """Return the address of the test page that pays or cancels."""
+        """Return the address of the test provider's page, on which the payer pays or cancels the charge."""
         order = {"reference": charge.reference, "vnd": charge.vnd, "return_url": return_url}
         return reverse("dossiers:test_provider", args=[signing.dumps(order, salt=self.code)])
 
     def order(self, token: str) -> dict[str, Any]:
-        """Return what the token says is to be paid; 404 when it is invalid or over an hour old."""
+        """Return the order (reference, sum and so on) signed in the token; 404 if it is forged or over an hour old."""
         try:
             order: dict[str, Any] = signing.loads(token, salt=self.code, max_age=HOUR)
         except signing.BadSignature:
@@ -95,7 +95,7 @@ class TestProvider:
             raise ForgedNotification from None
 
     def _sign(self, body: bytes) -> str:
-        """Return the signature of a notification."""
+        """Return the HMAC-SHA256 of a notification's body, in hex, by which it is verified."""
         return hmac.new(f"{settings.SECRET_KEY}:{self.code}".encode(), body, sha256).hexdigest()
 
 

@@ -86,7 +86,7 @@ class StatementPreview:
 
 
 def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
-    """Return what importing this file would do now."""
+    """Return what importing this bank statement would do now: each transfer with the fee that it would pay."""
     require(rules.may_take_money(actor))
     data = read_bytes(file)
     statement = read_statement(data)
@@ -107,7 +107,10 @@ def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
 
 
 def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
-    """Return each distinct credit once, with ``DOUBLED`` if another transfer has its bank number; else empty."""
+    """Return each distinct credit of the statement once, with its problem.
+
+    The problem is ``DOUBLED`` if another transfer has the same bank number, else "".
+    """
     return [
         (distinct_credit.credit, BankLineProblem.DOUBLED if distinct_credit.doubled else "")
         for distinct_credit in distinct(credits, _references_in)
@@ -115,12 +118,12 @@ def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
 
 
 def _references_in(text: str) -> set[str]:
-    """Return the payment references in a transfer's text."""
+    """Return the payment references of this office that occur in a transfer's text."""
     return references_in(text, reference_prefix())
 
 
 def _existing_lines(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
-    """Return by storage reference the stored transfers that may be the same as the file's."""
+    """Return the stored transfers that may be the same as those of the file, by storage reference."""
     references = [
         storage_reference(credit, _references_in, doubled=doubled)
         for credit, _problem in lines
@@ -130,7 +133,7 @@ def _existing_lines(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
 
 
 def _is_known(credit: Credit, existing: dict[str, BankLine]) -> bool:
-    """Whether the transfer was imported before."""
+    """Whether the transfer was imported before: ``existing`` has one with its number, sum, day and references."""
     plain = existing.get(credit.reference)
     ours = plain and (plain.vnd, plain.booked_on, tuple(sorted(_references_in(plain.text))))
     if ours == transfer_identity(credit, _references_in):
@@ -164,7 +167,7 @@ def import_statement(actor: Actor, *, file: StoredFile) -> tuple[BankStatement, 
 
 
 def _new_lines(statement: BankStatement, credits: list[Credit]) -> list[BankLine]:
-    """Return the transfers to store, without those imported before."""
+    """Store the statement's transfers that were not imported before, and return them."""
     distinct = _distinct_credits(credits)
     existing = _existing_lines(distinct)
     new_lines = []

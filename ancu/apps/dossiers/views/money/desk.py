@@ -32,7 +32,10 @@ def desk(request: Request) -> HttpResponse:
 
 
 def _desk(request: Request, form: FindFeeForm, close_form: CloseCashForm | None) -> HttpResponse:
-    """Render the cash desk with the day's cash payments, and record the look."""
+    """Render the cash desk with the payments since the last closing, and record the look at their dossiers.
+
+    ``close_form`` is a form with errors to close the book.
+    """
     payments = money.cash_payments(request.actor)
     book = sum(payment.vnd for payment in payments)
     rate, waiting = money.rate_and_waiting_count(request.actor)
@@ -54,7 +57,7 @@ def _desk(request: Request, form: FindFeeForm, close_form: CloseCashForm | None)
 
 @require_POST
 def close(request: Request) -> HttpResponse:
-    """Close the cash book; a difference needs a note."""
+    """Close the cash book with the counted sum; if it differs from the book, a note is required."""
     require(rules.may_take_money(request.actor))
     form = CloseCashForm(request.POST)
     if form.is_valid():
@@ -73,7 +76,7 @@ def close(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take(request: Request, number: str) -> HttpResponse:
-    """Take one dossier's fee at the counter."""
+    """Show the form to take a dossier's fee in cash, and record the payment."""
     dossier = get_dossier(request.actor, number)
     require(rules.may_take_money(request.actor) and rules.is_office(request.actor, dossier))
     fee = money.fee_of(dossier)

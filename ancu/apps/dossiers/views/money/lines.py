@@ -17,7 +17,7 @@ from ancu.core.web.http import Request
 
 @require_GET
 def lines(request: Request) -> HttpResponse:
-    """Show the unmatched transfers."""
+    """List the bank transfers that match no fee yet, oldest first."""
     require(rules.may_take_money(request.actor))
     page = money.open_lines(request.actor, request.GET.get("after", ""))
     context = {"lines": page.rows, "next_url": f"?after={page.after}" if page.after else ""}
@@ -50,7 +50,7 @@ def line(request: Request, pk: int) -> HttpResponse:
 
 
 def _match(request: Request, bank_line: object, form: MatchTransferForm) -> bool:
-    """Pay the fee of the typed dossier by the transfer; return False with an error in the form if impossible."""
+    """Pay the fee of the typed dossier by the transfer; return False, with the error in the form, if impossible."""
     dossier = money.find_for_counter(request.actor, form.cleaned_data["number"])
     if dossier is None:
         form.add_error("number", _("No dossier submitted to this office has this number or reference."))

@@ -19,7 +19,7 @@ from ancu.core.web.http import Request
 
 @require_GET
 def pay(request: Request, number: str) -> HttpResponse:
-    """Show the dossier's fee and the ways to pay it."""
+    """Show the dossier's fee with the bank's QR code and the other ways to pay it."""
     dossier = get_dossier(request.actor, number)
     require(rules.may_see_fee(request.actor, dossier))
     record_look(request.actor, dossier, page="pay")

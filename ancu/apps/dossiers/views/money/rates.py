@@ -36,13 +36,13 @@ def rates(request: Request) -> HttpResponse:
 
 
 def _last_source(request: Request) -> str:
-    """Return the source of the latest rate, to prefill the form."""
+    """Return the source stated with the latest exchange rate, to prefill the form; "" without a rate."""
     latest = money.rate_on(clock.today())
     return latest.source if latest else ""
 
 
 def _enter(request: Request, form: RateForm) -> bool:
-    """Store the rate; return False with an error in the form if it is unusual or impossible."""
+    """Store the typed exchange rate; return False, with the error in the form, if it is unusual or impossible."""
     cleaned = form.cleaned_data
     try:
         _rate, charged = enter_rate(request.actor, **cleaned)

@@ -45,7 +45,7 @@ def statements(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def preview(request: Request, file_id: UUID) -> HttpResponse:
-    """Preview what the import would do; a POST imports."""
+    """Show what importing the uploaded bank statement would do; a POST imports it."""
     require(rules.may_take_money(request.actor))
     file = get_file(request.actor, file_id)
     if file.purpose != services.PURPOSE:
@@ -71,7 +71,7 @@ def preview(request: Request, file_id: UUID) -> HttpResponse:
 
 @require_GET
 def statement(request: Request, pk: int) -> HttpResponse:
-    """Show the transfers of a bank statement."""
+    """Show a bank statement with a page of its transfers."""
     statement = money.get_statement(request.actor, pk)
     page = money.statement_lines(statement, request.GET.get("after", ""))
     context = {"statement": statement, "lines": page.rows, "next_url": f"?after={page.after}" if page.after else ""}

@@ -28,17 +28,21 @@ from ancu.apps.dossiers.enums import (
     State,
 )
 from ancu.apps.dossiers.forms import office as forms
+from ancu.apps.dossiers.forms.deciding import ApproveForm, AssessForm
 from ancu.apps.dossiers.selectors import office
+from ancu.apps.dossiers.selectors.facts import comparison_of, explanations_of
 from ancu.apps.dossiers.selectors.history import last_proposal
 from ancu.apps.dossiers.selectors.money import fee_problem
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.queues import cursor_of
 from ancu.apps.dossiers.selectors.results import correction_problem, open_correction, requested_result
 from ancu.apps.dossiers.selectors.returns import last_return
-from ancu.apps.dossiers.services import corrections, handling, postings, returning, versions
+from ancu.apps.dossiers.services import corrections, handling, opinions, postings, returning, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
+from ancu.apps.dossiers.views.office.queue_context import CURSOR, dossier_url, queue_query
 from ancu.apps.files.services import FileRefused, clean_paper, store_paper
 from ancu.core.actor import Actor
 from ancu.core.forms import Form
@@ -66,15 +70,15 @@ class OfficeAct:
 
 
 def _simple_form(kind: type[Form]) -> FormFactory:
-    """Return the factory that makes a form of this kind from the sent data alone."""
+    """Return a function that makes a form of this class from the submitted data alone."""
     return lambda dossier, actor, data, files: kind(data)
 
 
 def _with_article(kind: type[Form]) -> FormFactory:
-    """Return the factory of a form that starts with the procedure's article."""
+    """Return a function that makes a form of this class, prefilled with the procedure's article."""
 
     def make_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
-        """Return the form with the procedure's article as its initial value."""
+        """Return the form with the procedure's article as initial value."""
         return kind(data, initial={"article": localized(procedure_of(dossier), "article")[:200]})
 
     return make_form
@@ -90,9 +94,14 @@ def _refusal_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
 
 def _assess_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
     """Return the form of an assessment, prefilled with a proposal that was sent back."""
-    before = last_proposal(dossier)
+    before = last_proposal(dossier) | {f"why_{key}": why for key, why in explanations_of(dossier).items()}
     initial = {"article": localized(procedure_of(dossier), "article")[:200]} | before
-    return forms.AssessForm(data, initial=initial)
+    return AssessForm(data, initial=initial, differences=comparison_of(dossier).open_differences)
+
+
+def _approve_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+    """Return the form of an approval: a sentence on each difference that the proposal did not explain."""
+    return ApproveForm(data, differences=comparison_of(dossier).open_differences)
 
 
 def _ask_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
@@ -101,9 +110,9 @@ def _ask_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
 
 
 def _ask(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
-    """Ask the chosen unit for its opinion."""
+    """Ask the chosen unit for its opinion on the dossier."""
     unit = askable(actor).get(pk=int(cleaned.pop("of")))
-    handling.ask_opinion(actor, dossier=dossier, of=unit, **cleaned)
+    opinions.ask_opinion(actor, dossier=dossier, of=unit, **cleaned)
 
 
 def _result_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
@@ -113,7 +122,7 @@ def _result_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
 
 @transaction.atomic
 def _enter_result(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
-    """Enter the result and store its scan in one transaction, so that a refused result leaves no file behind."""
+    """Store the result of the dossier and its scan in one transaction, so that a refused one leaves no file."""
     scan = cleaned.pop("scan", None)
     stored = None
     if scan is not None:
@@ -122,22 +131,22 @@ def _enter_result(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
 
 
 def _call_service(service: Callable[..., Any]) -> Callable[[Actor, Any, dict[str, Any]], Any]:
-    """Return a function that calls the service with the form's answers as arguments."""
+    """Return a function that calls the service with the form's cleaned values as keyword arguments."""
     return lambda actor, dossier, cleaned: service(actor, dossier=dossier, **cleaned)
 
 
 def _deliver(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
-    """Hand over the result, with the proof that the form names."""
+    """Hand over the dossier's result to the person whom the form's proof identifies."""
     handling.deliver(actor, dossier=dossier, proof=ReceiverProof(cleaned.pop("proof")), **cleaned)
 
 
 def _return_passport(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
-    """Hand back the passport, with the proof that the form names."""
+    """Hand back the passport to the person whom the form's proof identifies."""
     returning.return_passport(actor, dossier=dossier, proof=ReceiverProof(cleaned.pop("proof")), **cleaned)
 
 
 def _assess(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
-    """Assess the dossier with the form's proposal."""
+    """Store the assessment with the proposal chosen in the form."""
     handling.assess(actor, dossier=dossier, proposal=DecisionProposal(cleaned.pop("proposal")), **cleaned)
 
 
@@ -154,7 +163,7 @@ ACTS: dict[str, OfficeAct] = {
     ),
     "approve": OfficeAct(
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Approve"),
-        gettext_lazy("The dossier is approved."), _call_service(handling.approve),
+        gettext_lazy("The dossier is approved."), _call_service(handling.approve), _approve_form,
         intro=gettext_lazy("You cannot undo your decision."), tone="primary", asks=True,
     ),
     "refuse": OfficeAct(
@@ -238,7 +247,7 @@ ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask", "correct")
 def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     """Return the buttons for the actor's permitted acts, the most likely first; the same rules guard the pages.
 
-    Keys: label, url, tone, posts (it acts at once), blocked (why it is disabled).
+    Keys: name, label, url, tone, blocked (why it cannot be done now).
     """
     correction = correction_problem(dossier)
     button_list = [] if correction else _fee_buttons(actor, dossier)
@@ -250,9 +259,8 @@ def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
             blocked = _block_reason(name, dossier, correction)
             if blocked and name == "return-passport":  # there is no passport here to return
                 continue
-            posts = act.form is None and name not in OWN_PAGES and not act.asks
             tone = act.tone if name not in HANDOVERS else "" if button_list else "primary"
-            button_list.append({"label": act.button, "url": url, "tone": tone, "posts": posts, "blocked": blocked})
+            button_list.append({"name": name, "label": act.button, "url": url, "tone": tone, "blocked": blocked})
     return button_list
 
 
@@ -268,11 +276,11 @@ def _fee_buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     if code not in ways:
         return []
     label, url = ways[code]
-    return [{"label": label, "url": url, "tone": "primary", "posts": False, "blocked": ""}]
+    return [{"name": code, "label": label, "url": url, "tone": "primary", "blocked": ""}]
 
 
 def _block_reason(name: str, dossier: Any, correction: Any) -> str:
-    """Return why the permitted act ``name`` is disabled now; empty if it is not.
+    """Return a sentence on why the act ``name``, though permitted, is disabled now; "" if it is not.
 
     ``correction`` is the result of ``correction_problem``.
     """
@@ -320,7 +328,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     """
     office_act, dossier = ACTS[name], office.get_office_dossier(request.actor, number)
     require_in_state(request.actor, dossier, office_act.states, office_act.may)
-    posted = request.method == "POST"
+    posted, cursor = request.method == "POST", request.GET.get(CURSOR) or cursor_of(dossier)
     form = office_act.form(dossier, request.actor, *_request_data(request)) if office_act.form else None
     if posted and (form is None or form.is_valid()):
         cleaned, version = dict(form.cleaned_data) if form else {}, request.POST.get("version", "")
@@ -333,16 +341,29 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
             form.add_error("scan", refused.message)
         else:
             messages.success(request, str(office_act.done))
-            return redirect("dossiers:office-dossier", number)
+            return redirect(dossier_url(request, number, cursor))
     record_look(request.actor, dossier, page=name)
-    context = {"dossier": dossier, "act": office_act, "form": form, "name": name}
+    context = {"dossier": dossier, "act": office_act, "form": _preset(form, request), "name": name}
+    context |= {"queue_query": queue_query(request), "action": request.get_full_path()}
     context["version"] = request.POST.get("version") or versions.version_of(dossier)
     context["blocked"] = _block_reason(name, dossier, correction_problem(dossier))
     context["returned"] = last_return(request.actor, dossier) if name in SHOW_RETURN else None
     context["reads"] = language_of(dossier) if office_act.to_applicant else ""
-    return render(request, "dossiers/office/act.html", context, status=422 if posted else 200)
+    template = "dossiers/office/step.html" if request.htmx and not posted else "dossiers/office/act.html"
+    return render(request, template, context, status=422 if posted else 200)
+
+
+def _preset(form: Form | None, request: Request) -> Form | None:
+    """Return the form with the proposal that the address names; a refusal needs no sentence on differences."""
+    proposal = request.GET.get("proposal", "")
+    if form is not None and not form.is_bound and proposal in DecisionProposal.values:
+        form.initial = {**form.initial, "proposal": proposal}
+        if proposal == DecisionProposal.REFUSE:
+            for row in getattr(form, "differences", ()):
+                del form.fields[f"why_{row.key}"]
+    return form
 
 
 def _request_data(request: Request) -> tuple[Any, Any]:
-    """Return POST data and files; None and None otherwise."""
+    """Return the submitted data and files; (None, None) for a request that is not a POST."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -21,7 +21,7 @@ from ancu.core.web.http import Request
 @never_cache
 @require_safe
 def legal_files(request: Request) -> HttpResponse:
-    """Show the waiting files, then the latest decided ones."""
+    """List the legal files that wait for a decision, then those decided last."""
     waiting, decided = selectors.undecided_files(request.actor), selectors.decided_files(request.actor)
     return render(request, "dossiers/office/legal_files.html", {"waiting": waiting, "decided": decided})
 
@@ -61,7 +61,7 @@ def legal_file(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def scan(request: Request, pk: int, which: str, page: int) -> HttpResponse:
-    """Return one page of the licence or form NA16 as an image, recorded as a look."""
+    """Return one page of the licence or form NA16 as an image, recorded as a look in the audit."""
     legal_file_shown = selectors.get_legal_file(request.actor, pk)
     file = selectors.scan_of(legal_file_shown, which)
     if page < 1:

@@ -11,7 +11,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.office import OpinionAnswerForm
 from ancu.apps.dossiers.selectors import get_opinion, office
-from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services.opinions import give_opinion
 from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.core import clock
 from ancu.core.web.http import Request
@@ -37,7 +37,7 @@ def opinion(request: Request, pk: int) -> HttpResponse:
     opinion_asked = get_opinion(request.actor, pk)
     form = OpinionAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        handling.give_opinion(request.actor, opinion=opinion_asked, answer=form.cleaned_data["answer"])
+        give_opinion(request.actor, opinion=opinion_asked, answer=form.cleaned_data["answer"])
         messages.success(request, _("Opinion sent to the office that requested it."))
         return redirect("dossiers:opinions")
     stays = office.stays_of(request.actor, opinion_asked.dossier)

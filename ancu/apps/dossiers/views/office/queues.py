@@ -40,7 +40,10 @@ def queue(request: Request) -> HttpResponse:
 
 
 def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | None = None) -> HttpResponse:
-    """Render a queue or a search with counts and filters, and record the look."""
+    """Render a queue of dossiers or search results, with counts and filters, and record the look in the audit.
+
+    ``save_form`` is a form with errors to save the filter.
+    """
     form = _form(request, query)
     queue_filter, after = form.queue_filter(), query.get("after", "")
     find = queues.search if queue_filter.text else queues.queue_page
@@ -57,6 +60,8 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
         "first_url": _filter_url(query) if after else "",
         "next_url": _filter_url(query, after=page.after) if page.after else "",
         "too_short": bool(queue_filter.text) and not queues.words_of(queue_filter.text),
+        "shows_state": bool(queue_filter.text) or queue_filter.state in {"", State.ASSESSED},
+        "queue_query": "" if queue_filter.text else _filter_url(query, q=""),
         "bulk": any(row.decidable for row in page.rows),
         "saved": [
             (saved_filter, _filter_url(saved_filter.parameters), saved_filter.parameters == queue_filter.codes())
@@ -70,7 +75,7 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
 @conflict_page
 @require_POST
 def save_filter(request: Request) -> HttpResponse:
-    """Save the current filter, which the form sends along."""
+    """Save the submitted filter of the queue under a name, and redirect to the queue filtered by it."""
     require(rules.reads_dossiers(request.actor))
     form, query = (
         SaveFilterForm(request.POST),
@@ -87,7 +92,7 @@ def save_filter(request: Request) -> HttpResponse:
 
 @require_POST
 def delete_filter(request: Request, pk: int) -> HttpResponse:
-    """Delete a saved filter; the queue stays filtered by its conditions."""
+    """Delete a saved filter of the queue; the queue stays filtered by its conditions."""
     saved = get_saved_filter(request.actor, pk)
     filters.delete_filter(request.actor, saved=saved)
     messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
@@ -101,23 +106,26 @@ def _form(request: Request, query: dict[str, str]) -> QueueForm:
 
 
 def _record_list_access(request: Request, queue_filter: queues.QueueFilter, page: queues.QueuePage) -> None:
-    """Record one look for the list: the filter and the dossiers shown, without typed text."""
+    """Record in the audit that the list was viewed: its filter and its dossiers, without the typed search text."""
     subject = ("dossiers.search", "text") if queue_filter.text else ("dossiers.queue", queue_filter.state or "all")
     dossier_ids = [row.dossier.pk for row in page.rows]
     record_look(request.actor, subject, filter=queue_filter.codes(), count=len(dossier_ids), dossiers=dossier_ids)
 
 
 def _filter_url(query: dict[str, str], **changes: str) -> str:
-    """Return the filter's URL with changes; empty values are removed, and the page starts over."""
+    """Return the query string of the first page of the queue with the present filter, changed by ``changes``.
+
+    An empty value removes a filter.
+    """
     values = {name: query.get(name, "") for name in FILTER_NAMES} | changes
     nonempty = {name: value for name, value in values.items() if value}
     return "?" + urlencode(nonempty or {"state": ""})
 
 
 def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts) -> list[dict[str, Any]]:
-    """Return a tab (label, count, url, chosen) for each state in the queue, and for all open dossiers.
+    """Return a tab (label, count, url, chosen) for each state of the queue, and for all open dossiers.
 
-    Tabs of decided dossiers drop the due filter.
+    Tabs of decided dossiers drop the filter by due day.
     """
     chosen = None if queue_filter.text else queue_filter.state
     tabs = []
@@ -178,7 +186,7 @@ def approve_many(request: Request) -> HttpResponse:
 
 
 def _question(request: Request, dossiers: list[Any]) -> HttpResponse:
-    """Ask to confirm a batch approval: each dossier with its proposal, and those left out with the reason."""
+    """Render the question whether to approve these dossiers together, with those left out and the reason."""
     ready, refusals = approving.approvable(request.actor, dossiers)
     for dossier in ready:
         record_look(request.actor, dossier, page="approve")

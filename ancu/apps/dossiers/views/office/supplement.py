@@ -15,14 +15,18 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.forms.office import MARKED_FIELDS, SupplementForm
 from ancu.apps.dossiers.selectors import office
+from ancu.apps.dossiers.selectors.facts import comparison_of
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.queues import cursor_of
 from ancu.apps.dossiers.selectors.reading import field_choices
-from ancu.apps.dossiers.selectors.wording import article_in_words
+from ancu.apps.dossiers.selectors.requests import RequestOffer, offers_of
+from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words
 from ancu.apps.dossiers.services import handling, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
+from ancu.apps.dossiers.views.office.queue_context import CURSOR, dossier_url, queries
 from ancu.core.web.http import Request
 from ancu.core.web.language import localized
 
@@ -34,31 +38,61 @@ def supplement(request: Request, number: str) -> HttpResponse:
     """Show the form to request documents of the filer; a POST previews the letter, with ``send`` sends it."""
     dossier = office.get_office_dossier(request.actor, number)
     require_in_state(request.actor, dossier, handling.JUDGED, rules.may_request_supplement)
-    posted = request.method == "POST"
+    posted, cursor = request.method == "POST", request.GET.get(CURSOR) or cursor_of(dossier)
     returned = [paper for paper in office.checklist(dossier) if paper.component.state == ComponentState.RETURNED]
+    offers = _offers(request, dossier)
+    chosen = [offer for offer in offers if offer.key in request.POST.getlist("offer")]
     form = SupplementForm(
         request.POST if posted else None,
-        fields=field_choices(dossier), papers=len(returned), initial=_initial_values(dossier),
+        fields=field_choices(dossier), papers=len(returned) + len(chosen), initial=_initial_values(dossier),
     )  # fmt: skip
     valid = posted and form.is_valid()
     if valid and request.POST.get("send"):
-        cleaned = {name: form.cleaned_data[name] for name in ("note_text", "article")}
-        versions.run_unless_changed(
-            lambda: handling.request_supplement(request.actor, dossier=dossier, fields=form.marked(), **cleaned),
-            request.actor, dossier, version=request.POST.get("version", ""),
-        )  # fmt: skip
+        _send(request, dossier, form, chosen)
         messages.success(request, _("More documents have been requested. The processing time is paused."))
-        return redirect("dossiers:office-dossier", number)
+        return redirect(dossier_url(request, number, cursor))
     record_look(request.actor, dossier, page="supplement")
-    context = {"dossier": dossier, "form": form, "returned": returned, "letter": _letter(dossier, form, valid)} | {
-        "reads": language_of(dossier),
-        "version": versions.version_of(dossier),  # of the letter that is shown
-    }
-    return render(request, "dossiers/office/supplement.html", context, status=422 if posted and not valid else 200)
+    context = (
+        {"dossier": dossier, "form": form, "returned": returned, "offers": offers}
+        | queries(request)
+        | {
+            "letter": _letter(dossier, form, valid, chosen),
+            "reads": language_of(dossier),
+            "version": versions.version_of(dossier),  # of the letter that is shown
+            "answer_by": handling.answer_by(dossier),
+            "action": request.get_full_path(),
+            "languages": LANGUAGES,
+            "vietnamese": language_of(dossier) == "vi",
+            "chosen_keys": request.POST.getlist("offer"),
+            "shown_paper": request.GET.get("paper", ""),
+        }
+    )
+    template = "dossiers/office/request_step.html" if request.htmx and not posted else "dossiers/office/supplement.html"
+    return render(request, template, context, status=422 if posted and not valid else 200)
+
+
+def _offers(request: Request, dossier: Any) -> list[RequestOffer]:
+    """Return what can be asked with one press; a ready sentence is about the paper that is shown, if it can be."""
+    shown_paper = request.POST.get("paper") or request.GET.get("paper", "")
+    return offers_of(dossier, comparison_of(dossier, ()), shown_paper)
+
+
+def _send(request: Request, dossier: Any, form: SupplementForm, chosen: list[RequestOffer]) -> None:
+    """Send the request, unless the dossier has changed since the letter was shown."""
+    cleaned = {name: form.cleaned_data[name] for name in ("note_text", "article")}
+    versions.run_unless_changed(
+        lambda: handling.request_supplement(
+            request.actor, dossier=dossier, fields=form.marked(), offers=chosen, **cleaned
+        ),
+        request.actor, dossier, version=request.POST.get("version", ""),
+    )  # fmt: skip
 
 
 def _initial_values(dossier: Any) -> dict[str, str]:
-    """Return the form's initial values: the procedure's article, and the fields with findings of the pre-flight."""
+    """Return the initial values of a request for documents: the article, and fields with findings and reasons.
+
+    They are the first ``MARKED_FIELDS`` findings of the pre-flight check.
+    """
     initial = {"article": localized(procedure_of(dossier), "article")[:200]}
     field_names = {name for name, _label in field_choices(dossier)}
     marked = [finding for finding in findings(dossier, StayDisclosure.ALL) if finding.field in field_names][
@@ -69,14 +103,14 @@ def _initial_values(dossier: Any) -> dict[str, str]:
     return initial
 
 
-def _letter(dossier: Any, form: SupplementForm, valid: bool) -> dict[str, Any] | None:
+def _letter(dossier: Any, form: SupplementForm, valid: bool, chosen: list[RequestOffer]) -> dict[str, Any] | None:
     """Return the letter's content in the applicant's language, for its preview; None for an invalid form.
 
     Keys: language, lines (as of ``supplement_lines``), note, article, answer_by.
     """
     if not valid:
         return None
-    items = handling.supplement_request_items(dossier, form.marked())
+    items = handling.supplement_request_items(dossier, form.marked(), chosen)
     language = language_of(dossier)
     with translation.override(language):
         return {

@@ -1,0 +1,78 @@
+"""What an officer can ask of an applicant with one press: first what differs, then the ready sentences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.facts import DossierComparison
+from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.reading import component_label
+from ancu.core.web.language import localized
+from ancu.engines.rulebook import BLOCKING, CheckFinding, as_of, request_templates
+
+
+@dataclass(frozen=True)
+class RequestOffer:
+    """One thing to ask for. ``fits``: the dossier itself gives the reason, so that it is ticked at first.
+
+    It is about a field ("FORM.key") or about a paper, which is then returned for the listed ``reason_code``.
+    """
+
+    key: str
+    label: str
+    note: str
+    text_vi: str
+    text_en: str
+    field: str = ""
+    component: str = ""
+    reason_code: str = ""
+    fits: bool = False
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The sentence of the letter in Vietnamese and in English."""
+        return self.text_vi, self.text_en
+
+
+def offers_of(dossier: Dossier, comparison: DossierComparison, shown_paper: str = "") -> list[RequestOffer]:
+    """Return what can be asked for: the open differences, what else the checks found, and the ready sentences.
+
+    A sentence is about ``shown_paper`` if it can be, otherwise about the first paper of its kind.
+    """
+    differences = [
+        RequestOffer(row.key, row.label, f"{row.stated} ≠ {row.beside}", *row.request_texts, field=row.field, fits=True)
+        for row in comparison.open_differences
+    ]
+    compared_findings = {row.finding for row in comparison.rows if row.finding}
+    findings = [finding for finding in comparison.findings if finding.field and finding not in compared_findings]
+    return [*differences, *_finding_offers(dossier, findings), *_template_offers(dossier, shown_paper)]
+
+
+def _finding_offers(dossier: Dossier, findings: Iterable[CheckFinding]) -> list[RequestOffer]:
+    """Return an offer for each finding about a field; only what forbids the request is ticked."""
+    offers: dict[str, RequestOffer] = {}
+    for finding in findings:
+        field = ".".join((finding.field or "").split(".")[:2])
+        texts = (f"{finding.what_vi} {finding.how_vi}", f"{finding.what_en} {finding.how_en}")
+        label, note = localized(as_of(f"check.{finding.code}", day_of(dossier)), "title"), localized(finding, "what")
+        key = f"{finding.code}-{field}"
+        offers.setdefault(key, RequestOffer(key, label, note, *texts, field=field, fits=finding.severity == BLOCKING))
+    return list(offers.values())
+
+
+def _template_offers(dossier: Dossier, shown_paper: str) -> list[RequestOffer]:
+    """Return the ready sentences that fit a paper of the dossier."""
+    procedure = procedure_of(dossier)
+    keys = [component.key for component in dossier.components.all() if component.file_id or component.by_post]
+    offers = []
+    for template in request_templates(day_of(dossier)):
+        candidates = [key for key in keys if key in template.components]
+        if candidates:
+            key = shown_paper if shown_paper in candidates else candidates[0]
+            offers.append(
+                RequestOffer(
+                    template.code, localized(template, "label"), component_label(procedure, key),
+                    template.text_vi, template.text_en, component=key, reason_code=template.reason,
+                )
+            )  # fmt: skip
+    return offers

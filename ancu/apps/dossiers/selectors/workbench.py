@@ -1,0 +1,243 @@
+"""The officer's page of one dossier: its checks, its deadline clock, what is new, and the stays of twelve months."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise as Words
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ancu.apps.audit.selectors import looks_of
+from ancu.apps.dossiers.enums import BEFORE_DECISION
+from ancu.apps.dossiers.models import Component, Dossier, DossierEvent
+from ancu.apps.dossiers.selectors.facts import DossierComparison, FactRow
+from ancu.apps.dossiers.selectors.money import FeeStatus
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.stays.models import Stay
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.web.language import localized
+from ancu.core.working_days import calendar
+from ancu.engines.rulebook import CalendarEnds, CheckFinding, DeadlinePause, passed_checks
+
+# ---- checks --------------------------------------------------------------------------------------------
+
+ARTICLE = re.compile(r"(?:arts?\.|Điều)\s*(\d+[a-z]?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check in a line: what it says, its article in short and in full; ``finding`` of one to ask about."""
+
+    text: str
+    article: str = ""
+    article_in_full: str = ""
+    finding: CheckFinding | None = None
+
+
+def check_lines(
+    dossier: Dossier, comparison: DossierComparison | None, fee: FeeStatus, notes: int
+) -> tuple[list[CheckLine], list[CheckLine]]:
+    """Return the checks to ask about, the most serious first, and those that pass; none of a dossier not to be decided.
+
+    ``notes`` is the number of open alerts on the person's stays.
+    """
+    if comparison is None:
+        return [], []
+    to_ask = [_line(localized(finding, "what"), finding, finding) for finding in comparison.findings]
+    to_ask += [CheckLine(_difference(row)) for row in comparison.open_differences if row.finding is None]
+    passed = [_line(localized(rule, "title"), rule) for rule in passed_checks(procedure_of(dossier), comparison.facts)]
+    if fee.state == "paid":
+        passed.append(CheckLine(_("The fee is paid in full")))
+    if not notes:
+        passed.append(CheckLine(_("No open alert on a declared stay")))
+    return to_ask, passed
+
+
+def _difference(row: FactRow) -> str:
+    """Return in words that a paper contradicts the form."""
+    return _("%(fact)s is not that of: %(paper)s.") % {"fact": row.label, "paper": row.source}
+
+
+def _line(text: str, rule: Any, finding: CheckFinding | None = None) -> CheckLine:
+    """Return a check's line with the article of its rule."""
+    article = localized(rule, "article")
+    return CheckLine(text, short_article(article), article, finding)
+
+
+def short_article(article: str) -> str:
+    """Return the first article that a citation names, as "art. 37"; empty if it names none."""
+    match = ARTICLE.search(article)
+    return _("art. %(number)s") % {"number": match[1]} if match else ""
+
+
+# ---- the clock -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeadlineClock:
+    """The working days of the deadline: ``parts`` are past or late, today, paused, ahead; ``day`` is today's."""
+
+    days: int
+    day: int
+    days_left: int | None
+    due: date | None
+    parts: tuple[str, ...]
+    paused: tuple[date, date] | None = None
+    waits: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.days_left is not None and self.days_left < 0
+
+
+def deadline_clock(dossier: Dossier, days_left: int | None) -> DeadlineClock | None:
+    """Return the deadline clock of an accepted, undecided dossier; None for any other.
+
+    ``days_left`` are the working days left, None while the clock is stopped.
+    """
+    if dossier.accepted_at is None or dossier.state not in BEFORE_DECISION:
+        return None
+    days = procedure_of(dossier).deadline_days
+    pauses = _pauses(dossier)
+    ended = [DeadlinePause(start, end) for start, end in pauses]
+    try:
+        elapsed = calendar().elapsed(dossier.accepted_at, clock.today(), ended)
+    except CalendarEnds:
+        return None
+    waits, is_late = days_left is None, days_left is not None and days_left < 0
+    today = [] if waits or is_late else ["today"]
+    past = days if is_late else min(max(elapsed - 1, 0), days)
+    ahead = max(days - past - len(today), 0)
+    last = pauses[-1] if pauses else None
+    paused = (clock.local(last[0]).date(), clock.local(last[1]).date()) if last else None
+    parts = (*["late" if is_late else "past"] * past, *(["paused"] if pauses else []), *today, *["ahead"] * ahead)
+    return DeadlineClock(days, min(max(elapsed, 1), days), days_left, dossier.due_on, parts, paused, waits)
+
+
+def _pauses(dossier: Dossier) -> list[tuple[datetime, datetime]]:
+    """Return when the clock stood still, as ``history.pauses_of``, from the supplements that are read already."""
+    accepted_at = dossier.accepted_at
+    return [
+        (supplement.asked_at, supplement.answered_at)
+        for supplement in sorted(dossier.supplements.all(), key=lambda supplement: supplement.asked_at)
+        if accepted_at and supplement.answered_at and supplement.asked_at >= accepted_at
+    ]
+
+
+# ---- since the last look -------------------------------------------------------------------------------
+
+NEWS_ACTS: dict[str, Words] = {
+    "submitted": pgettext_lazy("dossier", "submitted"),
+    "resubmitted": gettext_lazy("the requested documents have come"),
+    "supplement": gettext_lazy("more documents were requested"),
+    "accepted": gettext_lazy("accepted as complete"),
+    "assessed": gettext_lazy("a decision was proposed"),
+    "sent_back": gettext_lazy("returned for assessment"),
+    "approved": pgettext_lazy("dossier", "approved"),
+    "refused": pgettext_lazy("dossier", "refused"),
+    "ready": gettext_lazy("the result was entered"),
+    "gave_opinion": gettext_lazy("a unit has answered"),
+    "received_passport": gettext_lazy("the passport has arrived"),
+    "withdrawn": gettext_lazy("withdrawn by the applicant"),
+    "paid": gettext_lazy("the fee was paid"),
+    "assigned": gettext_lazy("assigned to somebody"),
+}
+ONE_SITTING = timedelta(minutes=30)  # looks closer together are one reading of the dossier
+
+
+@dataclass(frozen=True)
+class News:
+    """What others changed since the actor's last look: ``acts`` and papers in words."""
+
+    since: datetime
+    acts: tuple[tuple[str, datetime], ...]
+    papers: tuple[tuple[Component, str], ...]
+    messages: int
+
+
+def last_look(actor: Actor, dossier: Dossier) -> datetime | None:
+    """Return when the actor last read the dossier, before the present sitting; None for the first time."""
+    looks = looks_of(actor, ("dossiers.dossier", dossier.pk))
+    earlier = next((at for at in looks if at < clock.now() - ONE_SITTING), None)
+    return earlier or (looks[-1] if looks else None)
+
+
+def news_of(
+    actor: Actor,
+    since: datetime | None,
+    history: Iterable[DossierEvent],
+    papers: Iterable[Any],
+    messages: Iterable[Any],
+) -> News | None:
+    """Return what others did since the actor's last look, None if nothing, or it is the first look."""
+    if since is None:
+        return None
+    latest = {
+        event.act: event.at
+        for event in history
+        if event.at > since and event.act in NEWS_ACTS and event.by_id != actor.user_id
+    }
+    acts = tuple((str(NEWS_ACTS[act]), at) for act, at in latest.items())
+    changed = tuple(
+        (paper.component, paper.label)
+        for paper in papers
+        if paper.component.given_at and paper.component.given_at > since
+    )
+    written = sum(message.sent_at > since and message.author_id != actor.user_id for message in messages)
+    return News(since, acts, changed, written) if acts or changed or written else None
+
+
+# ---- stays of twelve months ----------------------------------------------------------------------------
+
+WIDTH, LANE, TOP = 316, 12, 4  # of the drawing, in pixels
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class TimelineBar:
+    x: float
+    y: int
+    width: float
+    is_open: bool
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class StayTimeline:
+    """The stays of twelve months, drawn on one line each; ``marks`` are (x, first day of a quarter)."""
+
+    bars: tuple[TimelineBar, ...]
+    marks: tuple[tuple[float, date], ...]
+    height: int
+    late: int
+
+
+def stay_timeline(stays: Sequence[Stay]) -> StayTimeline | None:
+    """Return the drawing of the stays of the last twelve months; None without any."""
+    today = clock.today()
+    start = date(today.year - 1, today.month, 1)
+    days = (today - start).days + 1
+    recent = [stay for stay in stays if (stay.departed_on or today) >= start and stay.arrived_on <= today][::-1]
+    if not recent:
+        return None
+    scale = WIDTH / days
+
+    def place(day: date) -> float:
+        """Return the x of a day, within the drawing."""
+        return round(min(max((day - start).days, 0), days) * scale, 1)
+
+    bars = tuple(
+        TimelineBar(
+            place(stay.arrived_on), TOP + row * LANE, max(place(stay.departed_on or today) - place(stay.arrived_on), 3),
+            stay.departed_on is None, stay.minutes_late > 0,
+        )
+        for row, stay in enumerate(recent)
+    )  # fmt: skip
+    quarters = [date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in (0, 3, 6, 9)]
+    late = sum(stay.minutes_late > 0 for stay in recent)
+    return StayTimeline(bars, tuple((place(day), day) for day in quarters), TOP * 2 + LANE * len(recent), late)

@@ -1,0 +1,220 @@
+"""The officer's page of one dossier: facts with their marks, what is new, the bar, the queue, requests."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, State
+from ancu.apps.dossiers.models import Dossier, Supplement
+from ancu.apps.dossiers.selectors.facts import comparison_of
+from ancu.apps.dossiers.selectors.queues import QueueFilter, queue_page
+from ancu.apps.dossiers.selectors.requests import offers_of
+from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.services.passports import read_unread
+from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_paper
+from ancu.apps.dossiers.tests.test_preflight import zone
+from ancu.apps.lodging.tests.factories import World
+from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
+from ancu.core.errors import Conflict
+from ancu.core.testing.html import without_line_breaks
+from ancu.engines.rulebook import FactMark
+
+QUEUE = "/office/dossiers/"
+
+
+@pytest.fixture
+def cast(world: World) -> World:
+    return make_cast(world)
+
+
+def page_of(dossier: Dossier, act: str = "") -> str:
+    return f"{QUEUE}{dossier.number}/{act}"
+
+
+def read(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def with_zone(dossier: Dossier, **says: str) -> Dossier:
+    dossier.components.filter(key="passport").update(zones=[zone(**says)])
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def in_assessment(cast: World, **says: str) -> Dossier:
+    dossier = make_dossier(cast)
+    accept(cast, dossier)
+    return with_zone(dossier, **says)
+
+
+# ---- facts ---------------------------------------------------------------------------------------------
+
+
+def test_the_form_stands_beside_the_passport(cast: World) -> None:
+    dossier = with_zone(make_dossier(cast), document_number="533380060")
+    rows = [row for row in comparison_of(dossier).rows if row.section == "traveller"]
+    assert [str(row.stated) for row in rows if row.mark == FactMark.DIFFERS] == ["533380006"]
+    page_text = read(cast.client("selma").get(page_of(dossier)))
+    assert "5333800<em>06</em>" in page_text and "5333800<em>60</em>" in page_text
+    assert "Two characters are exchanged." in page_text
+
+
+def test_another_spelling_is_the_same_name_and_says_why(cast: World) -> None:
+    dossier = make_dossier(cast, full_name="HOFFMANN JÖRG", sponsor_name="LIEM")
+    dossier = with_zone(dossier, full_name="HOFFMANN JOERG")
+    with override("en"):
+        row = next(row for row in comparison_of(dossier).rows if row.section == "traveller")
+    assert (row.mark, row.reason) == (FactMark.SPELLING, "Ö is written OE in passports: the same name.")
+
+
+def test_a_paper_that_was_not_read_says_so(cast: World) -> None:
+    dossier = make_dossier(cast)
+    dossier.components.filter(key="passport").update(zones=[])
+    assert "not read" in read(cast.client("selma").get(page_of(dossier)))
+
+
+def test_the_declared_stay_stands_beside_the_address(cast: World) -> None:
+    dossier = make_dossier(cast)
+    person = {"document_number": dossier.document_number, "birth_date": dossier.birth_date}
+    assert "No open stay of this person is declared." in read(cast.client("selma").get(page_of(dossier)))
+    stay = make_stay(cast.lodging, **person)
+    rows = [row for row in comparison_of(dossier, (), {stay.pk}).rows if row.section == "stay"]
+    differs = stay.unit.code != dossier.unit.code if dossier.unit else True
+    assert (rows[0].mark == FactMark.DIFFERS) == differs
+    assert cast.lodging.name in str(rows[0].beside)
+    assert cast.lodging.name not in str(comparison_of(dossier).rows[-1].beside)  # not among the stays a reader may see
+
+
+# ---- a difference needs a request or a sentence --------------------------------------------------------
+
+
+def test_a_difference_is_not_approved_without_a_sentence(cast: World) -> None:
+    dossier, selma = in_assessment(cast, document_number="533380060"), cast.actor("selma")
+    with pytest.raises(Conflict) as refused:
+        handling.assess(selma, dossier=dossier, proposal=DecisionProposal.APPROVE, reason="In order.")
+    assert refused.value.code == "difference_unexplained"
+    client, address = cast.client("selma"), page_of(dossier, "assess")
+    answer = client.post(address, {"proposal": "approve", "reason": "In order."})
+    assert (answer.status_code, "Say why this difference may stand" in read(answer)) == (422, True)
+    (row,) = comparison_of(dossier).open_differences
+    why = {f"why_{row.key}": "Renewed passport, seen at the counter."}
+    assert client.post(address, {"proposal": "approve", "reason": "In order."} | why).status_code == 302
+    assert Dossier.objects.get(pk=dossier.pk).state == State.ASSESSED
+    assert "Renewed passport, seen at the counter." in read(cast.client("dora").get(page_of(dossier)))
+
+
+def test_a_refusal_needs_no_sentence(cast: World) -> None:
+    dossier = in_assessment(cast, document_number="533380060")
+    form = cast.client("selma").get(page_of(dossier, "assess"), {"proposal": "refuse"}).context["form"]
+    assert not [name for name in form.fields if name.startswith("why_")]
+    handling.assess(cast.actor("selma"), dossier=dossier, proposal=DecisionProposal.REFUSE, reason="Another person.")
+    assert Dossier.objects.get(pk=dossier.pk).state == State.ASSESSED
+
+
+def test_who_decides_explains_only_what_the_proposal_did_not(cast: World) -> None:
+    dossier, dora = in_assessment(cast, document_number="533380060"), cast.actor("dora")
+    (row,) = comparison_of(dossier).open_differences
+    handling.assess(
+        cast.actor("selma"), dossier=dossier, proposal=DecisionProposal.APPROVE, reason="In order.",
+        explanations={row.key: "Seen at the counter."},
+    )  # fmt: skip
+    with_zone(dossier, document_number="533380060", birth_date="1990-04-21")
+    with pytest.raises(Conflict):
+        handling.approve(dora, dossier=dossier)
+    (new,) = comparison_of(Dossier.objects.get(pk=dossier.pk)).open_differences
+    handling.approve(dora, dossier=dossier, explanations={new.key: "A slip in the form, corrected by hand."})
+    assert Dossier.objects.get(pk=dossier.pk).state == State.APPROVED
+
+
+def test_the_filled_button_is_the_one_that_the_checks_point_to(cast: World) -> None:
+    dossier = in_assessment(cast)
+    bar = cast.client("selma").get(page_of(dossier)).context["bar"]
+    assert [(act.key, act.tone) for act in bar.acts if act.tone == "primary"] == [("a", "primary")]
+    with_zone(dossier, document_number="533380060")
+    bar = cast.client("selma").get(page_of(dossier)).context["bar"]
+    assert [act.key for act in bar.acts if act.tone == "primary"] == ["s"]
+    assert bar.differences == "1 difference is open"
+    keys = {act.key for act in bar.acts if act.key}
+    assert keys == {"a", "r", "s", "e"}
+
+
+# ---- the second step -----------------------------------------------------------------------------------
+
+
+def test_the_second_step_is_the_act_s_own_form(cast: World) -> None:
+    dossier = in_assessment(cast)
+    part = read(
+        cast.client("selma").get(page_of(dossier, "assess"), {"proposal": "approve"}, headers={"HX-Request": "true"})
+    )
+    assert "<html" not in part and 'name="version"' in part
+    assert f'action="{page_of(dossier, "assess")}?proposal=approve"' in part
+
+
+# ---- requests ------------------------------------------------------------------------------------------
+
+
+def test_a_request_asks_what_differs_in_both_languages(cast: World) -> None:
+    dossier, selma = in_assessment(cast, document_number="533380060"), cast.client("selma")
+    offers = offers_of(dossier, comparison_of(dossier))
+    assert [offer.fits for offer in offers][:2] == [True, False]
+    part = read(selma.get(page_of(dossier, "supplement"), headers={"HX-Request": "true"}))
+    assert 'data-letter-text="vi"' in part and 'data-letter-text="en"' in part and "533380060" in part
+    picked = {"offer": [offers[0].key, "photo_size"], "send": "1"}
+    assert selma.post(page_of(dossier, "supplement"), picked).status_code == 302
+    supplement = Supplement.objects.get(dossier=dossier)
+    paper, field = supplement.items
+    assert (paper["key"], paper["reason_code"], field["kind"]) == ("photo", "photo", "field")
+    assert "533380060" in field["reason_vi"] and "533380060" in field["reason_en"]
+    assert dossier.components.get(key="photo").state == ComponentState.RETURNED
+
+
+# ---- since the last look -------------------------------------------------------------------------------
+
+
+def test_what_is_new_since_the_last_look_is_said(cast: World) -> None:
+    dossier, selma = in_assessment(cast), cast.client("selma")
+    assert selma.get(page_of(dossier)).context["news"] is None  # the first look
+    handling.request_supplement(cast.actor("selma"), dossier=dossier, note_text="Renew it.")
+    ramon = cast.actor("ramon")
+    filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast, text="anew"), pages=1)
+    read_unread(dossier)
+    filing.resubmit(ramon, dossier=dossier)
+    news = selma.get(page_of(dossier)).context["news"]
+    assert [label for _component, label in news.papers] == ["Passport"]
+    assert "the requested documents have come" in [words for words, _at in news.acts]
+
+
+# ---- the queue -----------------------------------------------------------------------------------------
+
+
+def test_the_strip_walks_the_queue_in_its_order(cast: World) -> None:
+    for days in (3, 1, 2):
+        dossier = in_assessment(cast)
+        Dossier.objects.filter(pk=dossier.pk).update(due_on=clock.today() + timedelta(days=days))
+    first, second, third = (
+        row.dossier for row in queue_page(cast.actor("selma"), QueueFilter(state=State.ACCEPTED)).rows
+    )
+    selma = cast.client("selma")
+    strip = without_line_breaks(read(selma.get(page_of(second, "place"))))
+    assert "<b>2</b> of 3" in strip
+    assert selma.get(page_of(first, "place"), {"go": "next"})["Location"] == page_of(second)
+    assert selma.get(page_of(second, "place"), {"go": "back"})["Location"] == page_of(first)
+    assert selma.get(page_of(third, "place"), {"go": "next"})["Location"] == QUEUE
+    filtered = {"state": "accepted", "go": "next"}
+    assert selma.get(page_of(first, "place"), filtered)["Location"] == f"{page_of(second)}?state=accepted"
+
+
+def test_after_an_act_the_next_dossier_is_the_one_that_followed(cast: World) -> None:
+    for days in (1, 2, 3):
+        dossier = in_assessment(cast)
+        Dossier.objects.filter(pk=dossier.pk).update(due_on=clock.today() + timedelta(days=days))
+    _first, second, third = (
+        row.dossier for row in queue_page(cast.actor("selma"), QueueFilter(state=State.ACCEPTED)).rows
+    )
+    selma = cast.client("selma")
+    answer = selma.post(page_of(second, "supplement"), {"note_text": "The page again.", "send": "1"})
+    page_text = read(selma.get(answer["Location"]))
+    go = page_text.split('data-key="n" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert selma.get(go)["Location"] == page_of(third)
