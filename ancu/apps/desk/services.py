@@ -1,9 +1,12 @@
-"""Search with audit, and the daily letter with counts only."""
+"""The task page and the search with their audit, saved filters, and the daily letter with counts only."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -11,8 +14,12 @@ from django.utils.translation import override
 from ancu.apps.accounts.enums import ProposalState
 from ancu.apps.accounts.models import Delegation, RightsProposal, User
 from ancu.apps.accounts.selectors import actor_for
-from ancu.apps.audit.services import record_look
+from ancu.apps.audit.selectors import AuditAct, acts_of_today
+from ancu.apps.audit.services import record, record_look
 from ancu.apps.desk import selectors
+from ancu.apps.desk.models import TaskFilter
+from ancu.apps.desk.selectors.filters import NO_FILTER, DeskFilter, filters_of
+from ancu.apps.desk.selectors.tasks import DeskRow, DeskSection, TaskPage, in_order
 from ancu.apps.messaging import rules as messaging
 from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.selectors import in_app
@@ -20,9 +27,14 @@ from ancu.apps.messaging.services import notify, notify_decision
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.registry.task_groups import task_groups
+from ancu.core.errors import Conflict, require
+from ancu.core.registry.task_groups import BulkAct, task_groups
+from ancu.core.security.privacy import Keep
 
 DAY = timedelta(days=1)
+ON_STRIP = 5  # tasks on another start page
+OWN, OF_DEPARTMENT = ("desk.tasks", "own"), ("desk.department", "all")  # lists of tasks, in the audit
+MAX_FILTERS = 8  # with more chips the filters themselves are quicker
 
 
 def search(*, actor: Actor, text: str) -> selectors.Search:
@@ -35,6 +47,119 @@ def search(*, actor: Actor, text: str) -> selectors.Search:
         count = sum(map(len, people_by_kind.values()))
         record_look(actor, ("desk.search", "all"), reason="", count=count, **people_by_kind)
     return results
+
+
+def show_desk(
+    *, actor: Actor, chosen: DeskFilter = NO_FILTER, of_department: bool = False
+) -> selectors.DeskPage:  # fmt: skip
+    """Return the tasks of the actor or of the whole agency, and record whose records they name."""
+    page = selectors.desk(actor, chosen, of_department=of_department)
+    _record_named(actor, page.rows, OF_DEPARTMENT if of_department else OWN)
+    return page
+
+
+def show_kind(*, actor: Actor, key: str, number: int, of_department: bool = False) -> TaskPage | None:
+    """Return a page of one group's tasks, and record the ids of the records whose people they name."""
+    page = selectors.task_page(actor, key, number, of_department=of_department)
+    if page is not None:
+        _record_named(actor, page.rows, OF_DEPARTMENT if of_department else OWN)
+    return page
+
+
+def show_strip(*, actor: Actor, here: str) -> tuple[list[DeskRow], bool]:
+    """Return the most urgent tasks but those of the page ``here``, and whether there are more; record the look."""
+    rows = sorted((row for row in selectors.desk(actor).rows if row.group.url != here), key=in_order)
+    _record_named(actor, rows[:ON_STRIP])
+    return rows[:ON_STRIP], len(rows) > ON_STRIP
+
+
+def show_waiting(*, actor: Actor) -> list[DeskSection]:
+    """Return what the actor began and others must go on with, and record whose records it names."""
+    sections = selectors.waiting(actor)
+    _record_named(actor, [row for section in sections for row in section.rows])
+    return sections
+
+
+def show_done(*, actor: Actor) -> list[AuditAct]:
+    """Return what the actor has done today, and record that a list which names people was read."""
+    acts = acts_of_today(actor)
+    if read := [act.id for act in acts if act.whose]:
+        record_look(actor, ("audit.list", "acts"), count=len(acts), acts=read)
+    return acts
+
+
+def _record_named(actor: Actor, rows: Sequence[DeskRow], which: tuple[str, str] = OWN) -> None:
+    """Record a look at the people whom an officer's tasks name; ``which`` list of tasks was read."""
+    named: dict[str, Any] = {}
+    for row in rows:
+        if row.group.names and row.task.subject is not None:
+            named.setdefault(row.group.names, []).append(row.task.subject)
+    if named and actor.is_agency:
+        record_look(actor, which, count=sum(map(len, named.values())), **named)
+
+
+@transaction.atomic
+def save_filter(
+    *, actor: Actor, name: str, ask: str, group: str, words: str, grouping: str = "", sorting: str = ""
+) -> TaskFilter:  # fmt: skip
+    """Save a filter of the task page under a name; one of the same name is overwritten."""
+    require(actor.is_agency and actor.user_id is not None)
+    User.objects.select_for_update().get(pk=actor.user_id or 0)  # serialises concurrent saves: the limit holds
+    own = filters_of(actor)
+    if own.exclude(name=name).count() >= MAX_FILTERS:
+        sentence = _("You have saved %(most)d filters of your tasks. Delete one first.") % {"most": MAX_FILTERS}
+        raise Conflict("too_many_filters", sentence)
+    saved, _created = own.update_or_create(
+        user_id=actor.user_id or 0, organisation_id=actor.organisation_id or 0, name=name,
+        defaults={
+            "ask": ask, "group": group, "words": words, "grouping": grouping, "sorting": sorting,
+            "saved_on": clock.today(),
+        },
+    )  # fmt: skip
+    record(actor, "desk.saved_filter", saved)
+    return saved
+
+
+@transaction.atomic
+def delete_filter(*, actor: Actor, saved: TaskFilter) -> None:
+    """Delete one of the actor's own filters of the task page."""
+    require(saved.user_id == actor.user_id and saved.organisation_id == actor.organisation_id)
+    record(actor, "desk.deleted_filter", saved)
+    saved.delete()
+
+
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Delete the filters that were saved long ago, since their words may name a person; return their number."""
+    over = clock.today() - timedelta(days=Keep.SAVED_WORDS.value)
+    number = TaskFilter.objects.filter(saved_on__lt=over).delete()[0]
+    if number:
+        record(actor, "desk.redact", ("desk.taskfilter", "batch"), filters=number)
+    return number
+
+
+class BulkOutcome(NamedTuple):
+    """How many tasks an act was done on, and why others were left."""
+
+    done: int
+    refused: list[str]
+
+
+def act_on_tasks(*, actor: Actor, act: BulkAct, values: Sequence[str], choice: str = "") -> BulkOutcome:
+    """Do an act on several tasks, each for itself; a task that refuses it does not hold up the others.
+
+    ``choice`` is to whom or to what day, for an act that asks for it.
+    """
+    done, refused = 0, []
+    for value in values:
+        try:
+            with transaction.atomic():
+                act.do(actor, value, choice)
+        except (Conflict, PermissionDenied, Http404) as reason:
+            refused.append(str(getattr(reason, "message", "")) or str(_("You may not do this.")))
+        else:
+            done += 1
+    return BulkOutcome(done, refused)
 
 
 def send_digests() -> int:

@@ -1,17 +1,25 @@
-"""Jobs: daily letters, and letters about delegations and proposals."""
+"""Jobs: daily letters, retention, and letters about delegations and proposals."""
 
 from procrastinate.contrib.django import app
 
 from ancu.apps.desk import services
+from ancu.core.actor import system
 from ancu.core.db import retries
 from ancu.core.db.jobs import every_day_at
 
 
 @app.periodic(cron=every_day_at(7, 5))
-@app.task(name="desk.digest", queueing_lock="desk.digest")
+@app.task(name="desk.digest", queueing_lock="desk.digest", retry=retries.SOON)
 def digest(timestamp: int) -> None:
     """Daily job before office hours: send the numbers of notifications and tasks."""
     services.send_digests()
+
+
+@app.periodic(cron=every_day_at(4, 45))
+@app.task(name="desk.redact", queueing_lock="desk.redact", retry=retries.SOON)
+def redact(timestamp: int) -> None:
+    """Daily job: delete filters of the task page that were saved half a year ago."""
+    services.redact(system("desk.redact"))
 
 
 @app.task(name="desk.tell_stand_in", retry=retries.SOON)

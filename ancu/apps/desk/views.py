@@ -1,38 +1,144 @@
-"""The home page, its short form on other start pages, and the search."""
+"""The task page with its filters, its short form on other start pages, and the search."""
 
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.desk import selectors, services
-from ancu.apps.desk.forms import SearchForm
-from ancu.core.registry.task_groups import MANY
+from ancu.apps.desk.enums import GROUPINGS, SORTINGS
+from ancu.apps.desk.forms import BulkChoiceForm, DeskFilterForm, SaveTaskFilterForm, SearchForm
+from ancu.apps.desk.selectors import require_agency
+from ancu.apps.desk.selectors.counts import counted_groups, counts_of
+from ancu.apps.desk.selectors.filters import DeskFilter, filter_values
+from ancu.apps.desk.selectors.tasks import LISTED
+from ancu.core.registry.task_groups import MANY, bulk_act
 from ancu.core.security.rate_limits import allow_unwritten, too_many
-from ancu.core.web.http import Request, parse_whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, local_path, parse_whole_number
 
 SEARCHES_AN_HOUR = 1200  # one for each three seconds of a working hour; more is a machine that copies
-ON_STRIP = 5
 
 
 @never_cache
 @require_safe
 def desk(request: Request) -> HttpResponse:
-    """Show the user's tasks."""
-    return render(request, "desk/desk.html", {"desk": selectors.desk(request.actor)})
+    """Show the user's tasks that match the filter of the address."""
+    return _desk_page(request, DeskFilterForm(request.GET).chosen())
 
 
 @never_cache
 @require_safe
-def kind(request: Request, key: str) -> HttpResponse:
-    """Show all tasks of one group, page by page."""
-    page = selectors.task_page(request.actor, key, parse_whole_number(request.GET.get("page", "")) or 1)
-    if page is None or (not page.rows and page.number > 1):
-        return redirect("desk:desk")
+def department(request: Request) -> HttpResponse:
+    """Show the tasks of the user's whole agency that match the filter of the address."""
+    return _desk_page(request, DeskFilterForm(request.GET).chosen(), of_department=True)
+
+
+def _desk_page(request: Request, chosen: DeskFilter, *, of_department: bool = False) -> HttpResponse:
+    """Render the tasks that match a filter; the navigation gets its numbers from the same groups."""
+    page = services.show_desk(actor=request.actor, chosen=chosen, of_department=of_department)
+    if not of_department:
+        request.task_counts = counts_of(page.task_groups)  # type: ignore[attr-defined]
     context = {
-        "kind": page, "many": MANY, "next_url": f"?page={page.number + 1}" if page.has_more else "",
+        "desk": page,
+        "groupings": GROUPINGS, "sortings": SORTINGS,
+        "desk_url": reverse("desk:department" if of_department else "desk:desk"),
+    }  # fmt: skip
+    return render(request, "desk/desk.html", context)
+
+
+@never_cache
+@require_safe
+def waiting(request: Request) -> HttpResponse:
+    """Show what the officer began and others must go on with."""
+    require_agency(request.actor)
+    sections = services.show_waiting(actor=request.actor)
+    return render(request, "desk/waiting.html", {"sections": sections})
+
+
+@never_cache
+@require_safe
+def done(request: Request) -> HttpResponse:
+    """Show what the officer has done today."""
+    require_agency(request.actor)
+    return render(request, "desk/done.html", {"acts": services.show_done(actor=request.actor)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def filters(request: Request) -> HttpResponse:
+    """Show the form of a filter to save, as a page or as the part of the task page that opens; save it."""
+    require_agency(request.actor)
+    initial = filter_values(DeskFilterForm(request.GET).chosen())
+    posted = request.POST if request.method == "POST" else None
+    form = SaveTaskFilterForm(posted, initial=initial, groups=counted_groups(request.actor))
+    if form.is_valid():
+        with conflicts_as_messages(request):
+            saved = services.save_filter(actor=request.actor, **form.cleaned_data)
+            messages.success(request, _("The filter “%(name)s” is saved.") % {"name": saved.name})
+            return redirect(f"{reverse('desk:desk')}?saved={saved.pk}")
+        return redirect("desk:desk")
+    name = "desk/filter_form.html" if request.htmx and request.method != "POST" else "desk/filter.html"
+    return render(request, name, {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def delete_filter(request: Request, pk: int) -> HttpResponse:
+    """Delete one of the user's saved filters."""
+    saved = selectors.get_filter(request.actor, pk)
+    services.delete_filter(actor=request.actor, saved=saved)
+    messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
+    return redirect("desk:desk")
+
+
+@require_POST
+def act_on_several(request: Request) -> HttpResponse:
+    """Do one act on the selected tasks that it fits, and say how many were done and why others were not."""
+    act, back = bulk_act(request.POST.get("act", "")), local_path(request.POST.get("back", "")) or reverse("desk:desk")
+    tasks = (value.partition(":") for value in request.POST.getlist("task"))
+    values = [value for acts, _colon, value in tasks if act and act.key in acts.split(",")]
+    if act is None or not values:
+        messages.error(request, _("Select at least one task."))
+        return redirect(back)
+    form = BulkChoiceForm(request.POST, act=act, actor=request.actor)
+    if not form.is_valid():
+        messages.error(request, f"{act.label}: {form.errors['choice'][0]}")
+        return redirect(back)
+    outcome = services.act_on_tasks(actor=request.actor, act=act, values=values[:LISTED], choice=form.chosen())
+    if outcome.done:
+        messages.success(request, act.done(outcome.done))
+    for reason in dict.fromkeys(outcome.refused):
+        messages.error(request, reason)
+    return redirect(back)
+
+
+@never_cache
+@require_safe
+def bulk_choice(request: Request, key: str) -> HttpResponse:
+    """Return the field of a bulk act: to whom or to what day the selected tasks go."""
+    require_agency(request.actor)
+    act = bulk_act(key)
+    if act is None or not act.has_choice:
+        raise Http404
+    return render(request, "desk/bulk_choice.html", {"form": BulkChoiceForm(act=act, actor=request.actor)})
+
+
+@never_cache
+@require_safe
+def kind(request: Request, key: str, *, of_department: bool = False) -> HttpResponse:
+    """Show all tasks of one group, page by page."""
+    number = parse_whole_number(request.GET.get("page", "")) or 1
+    page = services.show_kind(actor=request.actor, key=key, number=number, of_department=of_department)
+    desk_url = reverse("desk:department" if of_department else "desk:desk")
+    if page is None or (not page.rows and page.number > 1):
+        return redirect(desk_url)
+    context = {
+        "kind": page, "back_url": desk_url, "many": MANY,
+        "next_url": f"?page={page.number + 1}" if page.has_more else "",
         "previous_url": f"?page={page.number - 1}" if page.number > 1 else "",
     }  # fmt: skip
     return render(request, "desk/kind.html", context)
@@ -43,8 +149,8 @@ def kind(request: Request, key: str) -> HttpResponse:
 def strip(request: Request) -> HttpResponse:
     """Show the most urgent tasks on another start page, without that page's own group."""
     here = urlsplit(request.htmx.current_url or "").path
-    rows = [row for row in selectors.desk(request.actor).rows if row.group.url != here]
-    return render(request, "desk/strip.html", {"rows": rows[:ON_STRIP], "more": len(rows) > ON_STRIP})
+    rows, has_more = services.show_strip(actor=request.actor, here=here)
+    return render(request, "desk/strip.html", {"rows": rows, "more": has_more})
 
 
 @never_cache

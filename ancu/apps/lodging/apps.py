@@ -9,7 +9,7 @@ class LodgingConfig(AppConfig):
         """Register what lodgings offer other apps: tasks, search, record names, conversations."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.lodging import enums, selectors
-        from ancu.apps.lodging.selectors import search
+        from ancu.apps.lodging.selectors import search, tasks
         from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.core.registry.search import SEARCHES
         from ancu.core.registry.task_groups import TASK_GROUPS
@@ -19,4 +19,4 @@ class LodgingConfig(AppConfig):
         CONVERSATIONS.register(("lodging", selectors.CONVERSATION))
         SEARCHES.register(search.search_results)
         SUBJECT_NAMERS.register(selectors.NAMERS)
-        TASK_GROUPS.register(selectors.waiting_tasks)
+        TASK_GROUPS.register(tasks.waiting_tasks)

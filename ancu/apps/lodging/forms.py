@@ -26,14 +26,14 @@ Group = tuple[str | Promise, str | Promise, list[str]]
 
 
 def _text_field(label: Any, length: int, *, autocomplete: str = "off", **kwargs: Any) -> forms.CharField:
-    """Return the form field of a short text."""
+    """Return a form field for a text of at most ``length`` characters."""
     return forms.CharField(
         label=label, max_length=length, widget=forms.TextInput({"autocomplete": autocomplete}), **kwargs
     )
 
 
 def _number_field(label: Any, at_most: int) -> forms.IntegerField:
-    """Return the form field of a number from 1 to ``at_most``."""
+    """Return a form field for a whole number from 1 to ``at_most``."""
     return forms.IntegerField(
         label=label, min_value=1, max_value=at_most, widget=forms.TextInput({"inputmode": "numeric"})
     )
@@ -98,7 +98,7 @@ class EstablishmentForm(Form):
     ]
 
     def groups(self) -> list[tuple[str | Promise, str | Promise, list[BoundField]]]:
-        """Return the form's groups in page order as (title, subtitle, fields)."""
+        """Return the lodging form's groups of fields in page order, as (title, subtitle, fields)."""
         return [
             (title, line, [self[name] for name in names if name in self.fields]) for title, line, names in self.GROUPS
         ]
@@ -119,7 +119,10 @@ class EstablishmentForm(Form):
         return number
 
     def clean_point(self) -> tuple[float, float] | None:
-        """Return the typed (latitude, longitude), None for an empty field; ValidationError outside Viet Nam."""
+        """Return the typed (latitude, longitude), None for an empty field.
+
+        Raises ValidationError for a place outside Viet Nam.
+        """
         text = self.cleaned_data["point"]
         if not text:
             return None
@@ -191,7 +194,7 @@ class EditLodgingForm(EstablishmentForm):
         return {name: self[name].value() for name in self.changed_data}
 
     def changed_values(self, establishment: Establishment) -> list[tuple[str | Promise, Any]]:
-        """Return (label, present value) of the fields that others saved after the page was read.
+        """Return (label, present value) of the lodging's fields that others changed after the page was read.
 
         ``establishment`` is the lodging as it is now.
         """
@@ -201,12 +204,12 @@ class EditLodgingForm(EstablishmentForm):
 
 
 def _shown_value(value: Any) -> Any:
-    """Return a value for display: a date as dd/mm/yyyy, a place by its name."""
+    """Return a lodging's value for display: a date as dd/mm/yyyy, a place by its name."""
     return value[0] if isinstance(value, tuple) else f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
 def _initial(establishment: Any) -> dict[str, Any]:
-    """Return the initial form values by field name for a lodging or a stored version of one."""
+    """Return the lodging form's initial values by field name, from a lodging or a stored version of one."""
     values = {
         name: getattr(establishment, name) for name in EstablishmentDetails.__dataclass_fields__ if name != "commune"
     }

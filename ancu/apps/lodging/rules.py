@@ -29,7 +29,7 @@ def may_decide(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_register(actor: Actor) -> bool:
-    """Whether the actor may register a lodging: anybody signed out the first, a manager further ones."""
+    """Whether the actor may register a lodging: a visitor the first one, a business's manager further ones."""
     return actor.is_public or (actor.is_lodging and actor.role == Role.MANAGER)
 
 
@@ -42,18 +42,18 @@ def may_manage(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_edit(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor, as its manager, may edit the lodging's data: not of a closed lodging or a sandbox."""
+    """Whether the actor, as the lodging's manager, may edit its data; closed lodgings and sandboxes stay unchanged."""
     closed = establishment.status == EstablishmentStatus.CLOSED
     return may_manage(actor, establishment) and not closed and not establishment.sandbox
 
 
 def may_resubmit(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor, as its manager, may resubmit the registration: the police have returned it."""
+    """Whether the actor, as the lodging's manager, may resubmit a registration that the police returned."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.RETURNED
 
 
 def may_issue_tokens(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor may issue API keys for the lodging's programs: the manager of an active lodging may."""
+    """Whether the actor may issue API keys for the lodging's programs: a manager of an active lodging."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
 
 
@@ -66,18 +66,24 @@ def may_open_sandbox(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_enter(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor may switch to the lodging; a sandbox is open to managers only, to prevent confusion."""
+    """Whether no sandbox bars the actor: of a business's members without a lodging, only managers enter one.
+
+    Does not check that the lodging is the actor's: callers do.
+    """
     is_business_member = actor.is_lodging and actor.establishment_id is None
     return not establishment.sandbox or not is_business_member or may_manage(actor, establishment)
 
 
 def place_is_fixed(establishment: Establishment) -> bool:
-    """Whether the commune can no longer be changed: a confirmed lodging that moves is a new establishment."""
+    """Whether the lodging's commune can no longer be changed, because the lodging was approved.
+
+    A lodging that moves is a new establishment.
+    """
     return establishment.status not in {EstablishmentStatus.PENDING, EstablishmentStatus.RETURNED}
 
 
 def follows(before: str, after: str) -> bool:
-    """Whether the state machine allows the transition from ``before`` to ``after``."""
+    """Whether a lodging may change from the state ``before`` directly to ``after``."""
     return EstablishmentStatus(after) in TRANSITIONS[EstablishmentStatus(before)]
 
 

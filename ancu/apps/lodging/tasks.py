@@ -11,7 +11,7 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="lodging.send_letter", retry=retries.LETTER)
 def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
-    """Send the letter of this template name about a lodging to one person.
+    """Job: e-mail the letter ``letter`` (a template's name) about a lodging to one user.
 
     Without ``user_id`` it goes to all managers of the lodging's business.
     """
@@ -20,20 +20,20 @@ def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None
 
 @app.task(name="lodging.send_account_letter", retry=retries.LETTER)
 def send_account_letter(user_id: int) -> None:
-    """E-mail the owner of an account that somebody tried to register again with its address."""
+    """Job: e-mail an account's owner that somebody tried to register a lodging with its address."""
     services.send_account_letter(user_id)
 
 
 @app.periodic(cron=every_day_at(7, 45))
-@app.task(name="lodging.announce_ending_keys", queueing_lock="lodging.announce_ending_keys")
+@app.task(name="lodging.announce_ending_keys", queueing_lock="lodging.announce_ending_keys", retry=retries.SOON)
 def announce_ending_keys(timestamp: int) -> None:
-    """Daily, before office hours: notify managers of API keys that expire soon."""
+    """Daily job, before office hours: notify managers of API keys that expire soon."""
     ending_keys.announce_ending_keys()
 
 
 @app.periodic(cron=every_day_at(3, 37))
-@app.task(name="lodging.redact", queueing_lock="lodging.redact")
+@app.task(name="lodging.redact", queueing_lock="lodging.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
-    """Daily: delete personal data of lodgings closed long enough, and expired sessions."""
+    """Daily job: delete personal data of lodgings closed long enough, and expired sessions of programs."""
     services.redact_closed(system("lodging.redact"))
     sessions.forget_sessions()

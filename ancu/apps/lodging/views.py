@@ -41,7 +41,7 @@ REGISTRATIONS_AN_HOUR = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("register", limit=REGISTRATIONS_AN_HOUR)
 def register(request: Request) -> HttpResponse:
-    """Register a lodging with a new account, or a further one of a signed-in manager."""
+    """Show and receive the form that registers a lodging: with a new account, or as a manager's further one."""
     if not request.actor.is_public:
         return _add_page(request)
     form = RegisterLodgingForm(request.POST or None)
@@ -58,7 +58,7 @@ def register(request: Request) -> HttpResponse:
 
 
 def _add_page(request: Request) -> HttpResponse:
-    """Show the form for a further lodging of the business; once sent, register it."""
+    """Show and receive the form by which a manager registers a further lodging of the business."""
     require(rules.may_register(request.actor))
     form = AddLodgingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -136,7 +136,7 @@ def _conversation(request: Request, establishment: Any) -> Conversation:
 
 
 def _detail(request: Request, establishment: Any, form: StatusReasonForm, *, status: int = 200) -> HttpResponse:
-    """Render the office's page of a lodging."""
+    """Render the office's page of a lodging, with the form for a reason."""
     context = {
         "establishment": establishment,
         "may_decide": _may_decide(request, establishment),
@@ -155,7 +155,7 @@ MOVES = {
 
 
 def _possible_decisions(establishment: Any) -> list[tuple[str, str, str]]:
-    """Return name, label and tone of the decisions allowed in the present state."""
+    """Return (name, label, tone) of the decisions that officers may take in the lodging's present state."""
     words = {
         "suspend": (_("Suspend"), ""),
         "reactivate": (_("Lift the suspension"), "primary"),
@@ -191,7 +191,7 @@ def move(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    """Show the lodging's data, state, people and API keys."""
+    """Show the lodging's own people its data, state, people and API keys."""
     return _own_page(request)
 
 
@@ -242,7 +242,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Show the lodging's data in a form to its manager; once sent, store the changes."""
+    """Show and receive the form by which a manager changes the lodging's data."""
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_edit(request.actor, establishment))
@@ -296,7 +296,7 @@ def resubmit(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def create_token(request: Request, pk: int) -> HttpResponse:
-    """Create an API key and show its secret, which no other page shows."""
+    """Create an API key of the lodging and show its secret, which no other page shows."""
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_issue_tokens(request.actor, establishment))
@@ -316,7 +316,7 @@ def create_token(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke_token(request: Request, pk: int) -> HttpResponse:
-    """Revoke an API key."""
+    """Revoke an API key of the lodging."""
     require(request.actor.is_lodging)
     services.revoke_token(request.actor, token=selectors.get_token(request.actor, pk))
     messages.success(request, _("The key no longer works."))

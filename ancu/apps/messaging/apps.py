@@ -6,6 +6,10 @@ class MessagingConfig(AppConfig):
     name = "ancu.apps.messaging"
 
     def ready(self) -> None:
+        """Register what messaging offers other apps.
+
+        A kind of notification, the end of access, audit texts, record names and tasks.
+        """
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging import enums
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind

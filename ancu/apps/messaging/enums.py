@@ -51,5 +51,6 @@ ACTS = {
     "messaging.template_saved": _("saved a reply template"),
     "messaging.template_removed": _("removed a reply template"),
     "looked:messaging.inbox": _("viewed the list of conversations"),
+    "looked:messaging.notifications": _("viewed their notifications"),
     "looked:messaging.thread": _("opened a conversation"),
 }

@@ -57,7 +57,7 @@ class MessageForm(Form):
     asks = {"body": _("Write your message.")}
 
     def uploads(self) -> list[MessageUpload]:
-        """Return the attached files."""
+        """Return the files attached to the submitted message, each with name and bytes; an empty list without any."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
@@ -112,7 +112,10 @@ class PreferencesForm(Form):
                 )
 
     def _email_field(self, kind: NotificationKind, own: NotificationPreference | None) -> forms.ChoiceField:
-        """Return the field for when a kind of notification is sent by e-mail; ``own`` is the present choice."""
+        """Return the choice field for when notifications of ``kind`` are e-mailed.
+
+        ``own`` is the user's saved preference, whose choice is preselected; without one (None) it is "at once".
+        """
         offered = list(EmailTiming.choices)
         if kind.code == WAITING:
             offered = [(EmailTiming.AT_ONCE, _("not by email")), offered[1]]

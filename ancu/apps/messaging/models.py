@@ -165,7 +165,7 @@ class TitledInBothLanguages(models.Model):
 
     @property
     def title(self) -> str:
-        """The title in the reader's language."""
+        """The title in the reader's language, Vietnamese or English."""
         return localized(self, "title")
 
 
@@ -219,18 +219,20 @@ class Notification(TitledInBothLanguages):
 
 
 class InAppNotification(TitledInBothLanguages):
-    """One entry in a user's list of notifications: the subject line of the letter, and its link."""
+    """One entry in a user's list of notifications: the subject line of the letter, its link, and what it is about."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     key = models.CharField(max_length=200, help_text="the occasion, as the letter's: rung once")
     kind = models.CharField(max_length=30, help_text="the app that tells; rules.kinds")
+    subject_kind = models.CharField(max_length=30, blank=True, default="")
+    subject_id = models.CharField(max_length=60, blank=True, default="")
     path = models.CharField(max_length=300, blank=True, default="")
     rung_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
         personal=dict.fromkeys(["title_vi", "title_en", "path"], Keep.CONTACT),
-        plain="id user key kind rung_at read_at",
+        plain="id user key kind subject_kind subject_id rung_at read_at",
     )
 
     class Meta:

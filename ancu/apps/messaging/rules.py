@@ -28,7 +28,10 @@ MESSAGE_FILES = f"{DOCUMENTS},.webp,.xlsx"
 
 
 def file_attributes(accept: str) -> dict[str, str | int]:
-    """Return a file input's attributes, by which the page checks kind, size and number before sending."""
+    """Return the HTML attributes of a file input: accepted types, most bytes of a file and most files.
+
+    A script checks the chosen files by them before sending.
+    """
     return {"accept": accept, "data-max-bytes": MAX_FILE_BYTES, "data-most": MOST_FILES}
 
 
@@ -44,7 +47,7 @@ class SubjectStanding:
 
     @property
     def is_office(self) -> bool:
-        """Whether the actor is on the office's side."""
+        """Whether the actor takes part in the conversation for the office, not as the applicant or lodging."""
         return self.side == ThreadSide.OFFICE
 
 
@@ -92,7 +95,7 @@ TOPICS: Hook[tuple[str, ThreadTopic]] = Hook()
 
 @cache
 def topics() -> dict[str, ThreadTopic]:
-    """Return the registered kinds of topic by code, such as ``alert``."""
+    """Return, by code such as ``alert``, the registered kinds of record that a separate conversation may be about."""
     return dict(TOPICS)
 
 
@@ -125,7 +128,7 @@ NOTIFICATION_KINDS: Hook[NotificationKind] = Hook()
 
 @cache
 def kinds() -> dict[str, NotificationKind]:
-    """Return the registered kinds of notification by code."""
+    """Return the registered kinds of notification by code, such as ``dossiers``."""
     return {kind.code: kind for kind in NOTIFICATION_KINDS}
 
 
@@ -143,21 +146,21 @@ UNREAD_NOTICES: Hook[Callable[[Actor], Sequence[UnreadNotice]]] = Hook()
 
 
 def standing(actor: Actor, kind: str, subject_id: str) -> SubjectStanding | None:
-    """Return the actor's role towards the subject; None for a stranger or an unregistered kind of subject."""
+    """Return the actor's side and rights in conversations about the subject, such as a dossier.
+
+    None for an actor without access to the subject and for an unregistered ``kind``.
+    """
     subject = subject_kinds().get(kind)
     return subject.standings(actor, [subject_id]).get(subject_id) if subject else None
 
 
 def may_post(actor: Actor, standing: SubjectStanding) -> bool:
-    """Whether the actor may write to the other side: a person whom the subject allows it.
-
-    Programs and jobs do not converse.
-    """
+    """Whether the actor may write messages in the subject's conversations: a person, if ``standing`` allows writing."""
     return actor.kind is ActorKind.PERSON and standing.may_write
 
 
 def may_note(actor: Actor, standing: SubjectStanding) -> bool:
-    """Whether the actor may write internal notes: officers only."""
+    """Whether the actor may write internal notes in the subject's conversations: an officer who may post messages."""
     return may_post(actor, standing) and standing.is_office
 
 
@@ -191,12 +194,15 @@ def fill_template(body: str, values: Mapping[str, str]) -> str:
 
 
 def may_see_notifications(standing: SubjectStanding) -> bool:
-    """Whether the actor may see which notifications about the subject were sent to whom: the office's side only."""
+    """Whether the actor may see which notifications about the subject were sent to whom: officers only."""
     return standing.is_office
 
 
 def may_send_again(standing: SubjectStanding, notification: Notification) -> bool:
-    """Whether the actor may send the failed notification again: an officer who may write, if its text exists."""
+    """Whether the actor may send the failed notification again: an officer with the right to write.
+
+    The notification's address must still be stored; it is emptied by retention.
+    """
     is_retryable = follows(TRANSITIONS, notification.state, NotificationState.QUEUED)
     return standing.is_office and standing.may_write and is_retryable and bool(notification.address)
 

@@ -1,6 +1,6 @@
 """Jobs: send notifications and push messages, and empty old ones."""
 
-from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate import RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
@@ -8,6 +8,7 @@ from ancu.apps.messaging import services
 from ancu.apps.messaging.services import in_app
 from ancu.apps.messaging.services import push as push_service
 from ancu.core.actor import system
+from ancu.core.db import retries
 from ancu.core.db.jobs import every_day_at
 
 # Seconds until the next attempt: a busy gate is asked soon, a server that is down over night again in the morning.
@@ -15,20 +16,20 @@ WAITS = (30, 120, 600, 3600, 4 * 3600, 8 * 3600, 12 * 3600)  # a day in all
 PUSH_TRIES = 5
 
 
-class DeliveryBackOff(BaseRetryStrategy):
+class DeliveryBackOff(retries.BackOff):
     """Retry with growing delays, never sooner than the gateway asked; the service decides when to give up."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Retry a letter after the next delay, or later if the gateway asked for that; None for any other error."""
+        """Retry a letter after the next delay, or later if the gateway asked for that; other errors as any job."""
         if not isinstance(exception, services.NotDelivered):
-            return None
+            return super().get_retry_decision(exception=exception, job=job)
         usual = WAITS[min(job.attempts, len(WAITS) - 1)]
         return RetryDecision(retry_in={"seconds": max(usual, exception.wait)})
 
 
 @app.task(name="messaging.deliver", retry=DeliveryBackOff())
 def deliver(notification_id: int) -> None:
-    """Job: send a notification; it may run twice."""
+    """Job: send a notification by e-mail or text message; it may run twice."""
     services.deliver(notification_id)
 
 
@@ -49,7 +50,7 @@ def push(address_id: int) -> None:
 
 
 @app.periodic(cron=every_day_at(3, 47))
-@app.task(name="messaging.redact", queueing_lock="messaging.redact")
+@app.task(name="messaging.redact", queueing_lock="messaging.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
     """Daily job: empty messages and undelivered letters whose retention period is over."""
     services.redact(system("messaging.redact"))

@@ -73,6 +73,7 @@ class NoticeState(models.TextChoices):
 class ReplayState(models.TextChoices):
     RUNNING = "running", pgettext_lazy("replay", "running")
     DONE = "done", pgettext_lazy("replay", "finished")
+    FAILED = "failed", pgettext_lazy("replay", "failed")
 
 
 class InspectionResult(models.TextChoices):
@@ -101,6 +102,7 @@ ACTS = {
     "oversight.inspected": _("recorded an inspection"),
     "oversight.result_decided": _("decided the result of an inspection"),
     "oversight.visit_planned": _("planned an inspection"),
+    "oversight.visit_moved": _("moved a planned inspection to another day"),
     "oversight.visit_dropped": _("cancelled a planned inspection"),
     "looked:oversight.plannedvisit": _("opened a planned inspection"),
     "looked:oversight.notice": _("opened a lookout notice"),

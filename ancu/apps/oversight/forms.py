@@ -34,7 +34,13 @@ class AlertFilterForm(FilterForm):
 
 
 class AlertNoteForm(Form):
-    """An optional note with a confirmation or referral."""
+    """An optional note with a confirmation or referral; ``NOTES`` are offered beside it."""
+
+    NOTES = (
+        pgettext_lazy("alert", "lodging confirms it"),
+        pgettext_lazy("alert", "met at inspection"),
+        pgettext_lazy("alert", "records agree"),
+    )
 
     reason = forms.CharField(
         label=pgettext_lazy("alert", "Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
@@ -104,7 +110,7 @@ EMPTY_ROWS = 5
 
 
 def result_field(choices: list[tuple[str, Any]]) -> forms.ChoiceField:
-    """Return the field for the result of an inspection, as radio buttons."""
+    """Return the form field for an inspection's result: radio buttons with these choices (code, label)."""
     return forms.ChoiceField(label=pgettext_lazy("inspection", "Result"), choices=choices, widget=forms.RadioSelect)
 
 
@@ -128,7 +134,7 @@ class MetGuestForm(Form):
     room = forms.CharField(label=_("Room"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Require the document number of a guest whose name or room is filled in."""
+        """Add an error if the guest's name or room is filled in but the document number is empty."""
         cleaned = super().clean() or {}
         if (cleaned.get("full_name") or cleaned.get("room")) and not cleaned.get("document_number"):
             self.add_error("document_number", _("Enter the passport number."))

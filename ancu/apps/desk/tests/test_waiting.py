@@ -1,4 +1,4 @@
-"""What four more apps put on the desk, each by its own predicates; and nobody's name in it."""
+"""What four more apps put on the desk, each by its own predicates."""
 
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from ancu.apps.community.models import LedgerEntry
 from ancu.apps.community.services import choosing, confirming
 from ancu.apps.community.tests.factories import ProgrammeBook, make_account, make_pledge, make_selection
 from ancu.apps.desk import selectors
+from ancu.apps.desk.selectors.tasks import IN_SECTION
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.messaging.selectors import task_groups as messages
@@ -21,11 +22,11 @@ from ancu.apps.reporting.tests.factories import ReportingOffice, staff
 from ancu.apps.stays.selectors import tasks as stays
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.selectors import task_groups as surveys
-from ancu.apps.tips.selectors import task_groups as tips
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.registry.task_groups import MAX_LISTED
+from ancu.core.templatetags.ui import day_short
 from ancu.core.testing import texts as screen_texts
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def task_groups_of(world, who):
 def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(world):
     office = ReportingOffice(staff(world), JANUARY)
     first, _second = office.propose(part=12), office.propose("drug_cases", 3)
-    assert task_groups_of(world, "dora")["Figures to approve"] == (1, ["Xã Mai Hạ, 01/2026"])
+    assert task_groups_of(world, "dora")["Figures to approve"] == (1, ["2 figures of 01/2026, Xã Mai Hạ"])
     assert "Figures to approve" not in task_groups_of(world, "olga") and "Figures to approve" not in task_groups_of(
         world, "anh"
     )
@@ -53,7 +54,7 @@ def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(w
     elsewhere = row.task.url.replace(f"unit={office.unit_id}", f"unit={world.units.elsewhere.pk}")
     assert "Criminal cases cleared" not in world.client("dora").get(elsewhere).content.decode()
     deciding.refuse(actor=world.actor("dora"), ids=[first.pk], reason="Xin xem lại.")
-    assert task_groups_of(world, "olga")["Figures returned to you"] == (1, ["Xã Mai Hạ, 01/2026"])
+    assert task_groups_of(world, "olga")["Figures returned to you"] == (1, ["1 figure of 01/2026, Xã Mai Hạ"])
     office.propose(part=11, reason="đã xem lại")
     assert "Figures returned to you" not in task_groups_of(world, "olga")
 
@@ -62,15 +63,18 @@ def test_a_pair_waits_for_whoever_decides_about_it(world):
     make_pair(world.lodging)
     assert task_groups_of(world, "olga")["One person, or two?"][0] == 1
     assert "One person, or two?" not in task_groups_of(world, "pavel"), "another commune's"
-    page = world.client("olga").get("/desk/").content.decode()
-    assert "HOFFMANN" not in page and "Hoffmann" not in page
+    with override("en"):
+        [row] = selectors.desk(world.actor("olga")).rows
+    assert "HOFFMANN" in row.title and "one or two people?" in row.title and row.act == "Join or keep apart"
 
 
 def test_the_portal_was_not_told(world, settings):
-    make_forwarding(make_stay(world.lodging, "HOFFMANN JÖRG"))
+    stay = make_stay(world.lodging, "HOFFMANN JÖRG")
+    make_forwarding(stay)
     assert "Not forwarded to the national portal" not in task_groups_of(world, "olga"), "nothing is forwarded here"
     settings.PORTAL_RELAY = True
-    assert task_groups_of(world, "olga")["Not forwarded to the national portal"] == (1, [world.lodging.name])
+    portal_title = f"{world.lodging.name}: arrival of {day_short(stay.arrived_on)} is not in the national portal"
+    assert task_groups_of(world, "olga")["Not forwarded to the national portal"] == (1, [portal_title])
     assert "Not forwarded to the national portal" not in task_groups_of(world, "pavel")
 
 
@@ -89,14 +93,14 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     type(pledge).objects.update(made_on=clock.today() - timedelta(days=9), due_on=clock.today() - timedelta(days=2))
     mine, second = task_groups_of(world, "quynh"), task_groups_of(world, "dora")
     assert "Choices of recipients to approve" not in mine and "Accounts to compare" not in mine
-    assert second["Choices of recipients to approve"] == (1, [selection.name])
-    assert second["Accounts to compare"] == (1, [book.programme.name])
+    assert second["Choices of recipients to approve"] == (1, [f"{selection.name}, {book.programme.name}"])
+    assert second["Accounts to compare"] == (1, [f"Bank account of {book.programme.name}"])
     for groups in (mine, second):
-        assert groups[screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION] == (1, [handed.number])
-        assert groups["Pledges that are overdue"] == (1, [pledge.reference])
+        assert groups[screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION][0] == 1
+        assert groups["Pledges that are overdue"] == (1, [f"{book.programme.name}: a pledge has not arrived"])
     confirming.confirm_as_recipient(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
     first = selectors.desk(world.actor("quynh")).rows[0].task
-    assert first.grave and first.title == handed.number
+    assert first.grave and first.code == handed.number
     assert screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION not in task_groups_of(world, "quynh")
     page = world.client("quynh").get("/desk/").content.decode()
     assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
@@ -112,38 +116,38 @@ def test_what_is_not_right_stands_out_of_many_handings_over(world):
     handed = [book.hand_over(book.of("vnd", 1)) for _number in range(MAX_LISTED + 2)]
     confirming.confirm_as_recipient(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
     groups = task_groups_of(world, "quynh")
-    assert groups["A recipient says that something is wrong"] == (1, [handed[-1].number])
-    total, tasks = groups[screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION]
-    assert (total, tasks) == (MAX_LISTED + 1, [handover.number for handover in handed[:MAX_LISTED]])
+    assert groups["A recipient says that something is wrong"][0] == 1
+    assert groups[screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION][0] == MAX_LISTED + 1
+    desk = selectors.desk(world.actor("quynh"))
+    codes = {group.key: [task.code for task in group.tasks] for group in desk.task_groups}
+    assert codes["disputed"] == [handed[-1].number]
+    assert codes["unconfirmed"] == [handover.number for handover in handed[:MAX_LISTED]]
 
 
 @pytest.mark.parametrize(("language", "number_text"), [("vi", "12.345"), ("en", "12,345")])
 def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, language, number_text):
     olga, many = world.actor("olga"), 12_345
     monkeypatch.setattr(messages, "unread_count", lambda actor: many)
-    monkeypatch.setattr(tips, "is_tip_handler", lambda actor: True)
-    monkeypatch.setattr(tips, "counts", lambda actor: {"new": many})
     with override(language):
         texts = [
             messages.task_groups(olga)[0].tasks[0].title,
-            tips.task_groups(olga)[0].tasks[0].title,
-            figures._task("/", 1, "Xã Mai Hạ", "month", JANUARY.first_day, many).second,
+            figures._task("/", 1, "Xã Mai Hạ", "month", JANUARY.first_day, many).title,
             stays._overdue_task("Mai Châu Lodge", many, JANUARY.last_day).title,
             surveys._doubtful_places(many),
         ]
     for text in texts:
-        assert str(text).startswith(f"{number_text} "), text
+        assert f"{number_text} " in str(text), text
 
 
 # --- numbers and the lists behind them ------------------------------------------------------------------
 
 
 def task_titles(world, who, key):
-    """Titles of all tasks of a kind, read page by page from the desk's link."""
+    """Codes, or titles, of all tasks of a kind, read page by page from the desk's link."""
     client, titles, url = world.client(who), [], f"/desk/{key}/"
     while url:
         page = client.get(url)
-        titles += [str(row.task.title) for row in page.context["kind"].rows]
+        titles += [row.task.code or str(row.task.title) for row in page.context["kind"].rows]
         url = page.context["next_url"] and f"/desk/{key}/{page.context['next_url']}"
     return titles
 
@@ -153,10 +157,11 @@ def test_what_is_cut_says_so_and_its_kind_opens_all(world):
     late_ids = [petition.pk for petition in petitions[: MAX_LISTED + 1]]
     Petition.objects.filter(pk__in=late_ids).update(due_on=clock.today() - timedelta(days=1))
     desk = selectors.desk(world.actor("olga"))
-    assert (len(desk.rows), desk.total, desk.late, desk.is_cut) == (MAX_LISTED, MAX_LISTED + 3, MAX_LISTED + 1, True)
+    assert (len(desk.rows), desk.total, desk.late, desk.is_cut) == (IN_SECTION, MAX_LISTED + 3, MAX_LISTED + 1, True)
     page = world.client("olga").get("/desk/").content.decode()
-    assert f"{MAX_LISTED + 3} tasks." in page and f"{MAX_LISTED + 1} are overdue." in page
-    assert f"These are the {MAX_LISTED} most urgent" in page and 'href="/desk/petitions/"' in page
+    assert f"<b>{MAX_LISTED + 3}</b>" in page and f"{MAX_LISTED + 1} overdue" in page
+    assert f"Show all {MAX_LISTED + 3}" in page and 'href="/desk/?ask=answer"' in page
+    assert len(world.client("olga").get("/desk/?ask=answer").context["desk"].rows) == MAX_LISTED + 3
     assert sorted(task_titles(world, "olga", "petitions")) == sorted(petition.number for petition in petitions)
 
 
@@ -170,7 +175,7 @@ def test_the_page_with_filters_is_not_promised_to_list_as_many(world):
 
 
 def test_a_kind_goes_on_to_its_last_task(world, monkeypatch):
-    monkeypatch.setattr(selectors, "PAGE", 4)
+    monkeypatch.setattr(selectors.tasks, "PAGE", 4)
     numbers = sorted(make_petition(world).number for _number in range(9))
     assert sorted(task_titles(world, "olga", "petitions")) == numbers
     assert world.client("olga").get("/desk/petitions/?page=9").status_code == 302

@@ -11,10 +11,8 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.audit.selectors import NamedRecord
@@ -26,11 +24,9 @@ from ancu.apps.messaging.rules import SubjectKind, SubjectStanding, ThreadPartie
 from ancu.apps.places.selectors import fold, is_remote, short_accented_word
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.differences import FieldDifference, differences
 from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.db.statements import run_with_reconnect
-from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 from ancu.core.security.quotas import Quota
 from ancu.core.security.tokens import digest_of
 from ancu.engines.rulebook import DeclarationLimit, declaration_limit
@@ -39,10 +35,7 @@ PAGE = 50
 
 
 def visible_to(actor: Actor) -> QuerySet[Establishment]:
-    """Return the lodgings that the actor may see: all for the system.
-
-    A program sees its token's lodging, a member the lodgings of the business, an officer those of the area.
-    """
+    """Return the lodgings of the actor's API key, business or area; for the system all."""
     establishments = Establishment.objects.select_related("unit", "locality")
     if actor.kind is ActorKind.SYSTEM:
         return establishments
@@ -69,7 +62,7 @@ def establishments_of(actor: Actor) -> list[Establishment]:
 
 
 def _active_first(establishment: Establishment) -> tuple[bool, bool, int]:
-    """Sort key: active lodgings first, sandboxes last."""
+    """Return a lodging's sort key: active lodgings first, sandboxes last, then by id."""
     return establishment.sandbox, establishment.status != EstablishmentStatus.ACTIVE, establishment.pk
 
 
@@ -118,12 +111,12 @@ def page_by_name(
 
 
 def sandbox_of(actor: Actor) -> Establishment | None:
-    """Return the business's sandbox; None until its manager has opened it."""
+    """Return the sandbox of the actor's business; None until its manager has opened it."""
     return next((candidate for candidate in establishments_of(actor) if candidate.sandbox), None)
 
 
 def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
-    """Return the lodging's API keys that were not revoked, expired ones included, oldest first."""
+    """Return the lodging's API keys that were not revoked, the oldest first; some may have expired."""
     return ApiToken.objects.filter(establishment=establishment, revoked_at__isnull=True).order_by("created_at", "id")
 
 
@@ -167,7 +160,7 @@ def program_by_token(secret: str) -> LodgingProgram | None:
 
 
 def program_names(token_ids: Iterable[int]) -> dict[int, str]:
-    """Return by id of an API key a text with its first characters and its name."""
+    """Return by API key id the first characters and the name of the key, as text."""
     return {pk: str(token) for pk, token in ApiToken.objects.in_bulk(list(token_ids)).items()}
 
 
@@ -182,7 +175,7 @@ def program_by_session(access: str) -> LodgingProgram | None:
 
 
 def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
-    """Return the program of the first row of a token query; None without a row."""
+    """Return the program that the first row of an API-key query describes; None without a row."""
     if not rows:
         return None
     token_id, name, used_on, business_id, business_kind, business_name, *establishment = rows[0]
@@ -200,13 +193,13 @@ def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
 
 
 def actor_for_token(secret: str) -> Actor | None:
-    """Return the actor of the API key ``secret``, limited to one lodging; None if unknown, revoked or expired."""
+    """Return the program of the API key ``secret`` as an actor; None if unknown, revoked or expired."""
     program = program_by_token(secret)
     return program.actor if program else None
 
 
 def is_main_establishment(establishment: Establishment) -> bool:
-    """Whether this is the first registered lodging of its business; the later ones are branches."""
+    """Whether the lodging was the first registered of its business; the later ones are branches."""
     return not Establishment.objects.filter(business_id=establishment.business_id, pk__lt=establishment.pk).exists()
 
 
@@ -237,49 +230,6 @@ def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _tokens_named}
 
 
-# --- what waits --------------------------------------------------------------
-
-
-def waiting_tasks(actor: Actor) -> list[TaskGroup]:
-    """Return the task groups: for officers registrations to decide, for managers returned ones."""
-    if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
-        page = reverse("lodging:approvals")
-        return [
-            task_group("registrations", _("Lodging registrations"), "check", page, _to_approve(actor), _approval_task)
-        ]
-    if actor.is_lodging and actor.role == Role.MANAGER:
-        page = reverse("lodging:mine")
-        return [
-            task_group(
-                "registrations-back", _("Registrations returned"), "edit", page, _sent_back(actor), _returned_task
-            )
-        ]
-    return []
-
-
-@cached_query
-def _to_approve(actor: Actor) -> QuerySet[Establishment, Any]:
-    """Return (id, name, unit) of the pending registrations in the officer's area, oldest first."""
-    return pending_registrations(actor).values_list("pk", "name", "unit__full_name")
-
-
-@cached_query
-def _sent_back(actor: Actor) -> QuerySet[Establishment, Any]:
-    """Return (id, name) of the actor's lodgings whose registration the police returned."""
-    returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED)
-    return returned.order_by("pk").values_list("pk", "name")
-
-
-def _approval_task(pk: int, name: str, unit: str) -> Task:
-    """Return the task to decide on a registration."""
-    return Task(name, reverse("lodging:approval", args=[pk]), unit)
-
-
-def _returned_task(pk: int, name: str) -> Task:
-    """Return the task to correct a returned registration."""
-    return Task(name, reverse("lodging:edit", args=[pk]), EstablishmentStatus.RETURNED.label)
-
-
 # --- a registration that waits ----------------------------------------------------------------------------
 
 LATEST, ENOUGH = 50, 5  # decisions whose median is the usual duration; below the minimum none is shown
@@ -297,7 +247,7 @@ class RegistrationWait:
 
 
 def wait_of(establishment: Establishment) -> RegistrationWait | None:
-    """Return how long a pending registration has waited, and usually waits; None if it is not pending."""
+    """Return since when a pending registration waits, and how long it usually takes; None if not pending."""
     if establishment.status != EstablishmentStatus.PENDING:
         return None
     today, unit = clock.today(), establishment.unit
@@ -313,7 +263,7 @@ def wait_of(establishment: Establishment) -> RegistrationWait | None:
 
 
 def _usual_days() -> int | None:
-    """Return the median days of recent approvals, without resumed lodgings; None if there are too few."""
+    """Return the median days from registration to a recent approval; None if there are too few."""
     approved = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, sandbox=False, decision_reason="")
     latest = approved.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
     pairs = latest.values_list("registered_at", "decided_at")[:LATEST]
@@ -353,7 +303,7 @@ class RegistrationReturn:
 
 
 def last_return(establishment: Establishment) -> RegistrationReturn | None:
-    """Return when, by whom and why a registration pending again was returned, and its changes; else None."""
+    """Return when, by whom and why a pending registration was returned, and what changed since; else None."""
     if establishment.status != EstablishmentStatus.PENDING or establishment.decided_at is None:
         return None
     versions: Any = establishment.events  # type: ignore[attr-defined]
@@ -368,13 +318,13 @@ def last_return(establishment: Establishment) -> RegistrationReturn | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
-    """Return by id of a visible lodging the actor's standing in its conversation with the office."""
+    """Return by id of a visible lodging the actor's title, page and side in its conversation with the office."""
     establishments = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isascii() and key.isdigit()])
     return {str(key.pk): standing_to(actor, key) for key in establishments}
 
 
 def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
-    """Return the actor's title, page and side in office and lodging's conversation, and whether they may write."""
+    """Return title, page and the actor's side in the lodging's conversation with the office; whether to write."""
     office = actor.is_agency
     return SubjectStanding(
         title=establishment.name,
@@ -385,7 +335,7 @@ def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """Return who takes part in a lodging's conversation: its commune's or province's police, and its business."""
+    """Return who takes part in a lodging's conversation with the office: agencies of its place, its business."""
     establishment = Establishment.objects.select_related("unit").get(pk=int(subject_id))
     return ThreadParties(
         agencies=agencies_answering_for(establishment.unit), organisations=frozenset({establishment.business_id})

@@ -23,7 +23,7 @@ CONSIDERED = 100  # nearest lodgings, which are then sorted by the tones typed
 
 
 def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """Return the visible lodgings that match a search by name or code; none without the right to lodgings."""
+    """Return the lodgings the actor may see whose name or code matches; none without the right to read them."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
     matches = matching(actor, text=query.text).select_related(None).select_related("unit")
@@ -40,7 +40,7 @@ def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 
 def _closest_names(establishments: QuerySet[Establishment], text: str) -> Sequence[Establishment]:
-    """Return at most MAX_HITS of these lodgings, those whose names are closest to the text first.
+    """Return at most MAX_HITS of these lodgings, those with names closest to the text first.
 
     A name that is or begins with the text, its word for the kind of lodging aside, comes first, then names with the
     text's words anywhere, then the others. Among equals, names with the typed tones come first.

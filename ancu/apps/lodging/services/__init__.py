@@ -79,7 +79,7 @@ def next_code() -> str:
 
 @transaction.atomic
 def register(*, email: str, password: str, language: str, details: EstablishmentDetails) -> Establishment | None:
-    """Register a lodging with a new account and business, all or nothing; return the lodging.
+    """Register a lodging with a new account and business, all or nothing; return it.
 
     None if the address has an account already. Its owner is notified by letter and the visitor is not, so that nobody
     learns here who is registered.
@@ -104,7 +104,7 @@ def register(*, email: str, password: str, language: str, details: Establishment
 
 @transaction.atomic
 def add_establishment(actor: Actor, *, details: EstablishmentDetails) -> Establishment:
-    """Register a further lodging of the actor's business; return it, pending."""
+    """Register a further lodging of the actor's business, pending approval, and return it."""
     require(not actor.is_public and rules.may_register(actor))
     establishment = _create(actor, details)
     enqueue("lodging.send_letter", letter="registered", establishment_id=establishment.pk, user_id=actor.user_id)
@@ -112,7 +112,7 @@ def add_establishment(actor: Actor, *, details: EstablishmentDetails) -> Establi
 
 
 def _create(actor: Actor, details: EstablishmentDetails) -> Establishment:
-    """Store a new lodging of the actor's business, waiting for approval, and record it."""
+    """Store a new lodging of the actor's business, pending approval, record it in the audit and return it."""
     establishment = Establishment(
         code=next_code(), business_id=actor.organisation_id or 0, registered_at=clock.now(), **details.columns()
     )
@@ -151,7 +151,7 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment
 
 
 def _search_key(establishment: Establishment) -> str:
-    """Return the folded text by which the lodging is searched: name and code."""
+    """Return the lodging's name and code in lower case without accents, by which it is searched."""
     return fold(f"{establishment.name} {establishment.code}")[:250]
 
 
@@ -186,7 +186,7 @@ def update(
 
 
 def approve(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """Approve a pending registration: the lodging may declare from now on. Conflict if it is not pending."""
+    """Approve a pending registration: the lodging may declare guests from now on. Conflict if not pending."""
     return _decide(actor, establishment, Status.ACTIVE, after=Status.PENDING)
 
 
@@ -196,12 +196,12 @@ def give_back(actor: Actor, *, establishment: Establishment, reason: str) -> Est
 
 
 def suspend(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """Suspend the lodging: it cannot declare until it is resumed. Its earlier declarations stay."""
+    """Suspend the lodging: it cannot declare guests until it is resumed. Its earlier declarations stay."""
     return _decide(actor, establishment, Status.SUSPENDED, reason=reason)
 
 
 def reactivate(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """Resume a suspended lodging, which may declare again. Conflict if it is not suspended."""
+    """Resume a suspended lodging, which may declare guests again. Conflict if it is not suspended."""
     return _decide(actor, establishment, Status.ACTIVE, reason=reason, after=Status.SUSPENDED)
 
 
@@ -215,7 +215,7 @@ def close(actor: Actor, *, establishment: Establishment, reason: str) -> Establi
 
 @transaction.atomic
 def resubmit(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """Resubmit a returned registration as its manager; its waiting time starts anew."""
+    """Resubmit a returned registration as the lodging's manager; its waiting time starts anew."""
     locked = _lock(establishment)
     require(rules.may_manage(actor, locked))
     moved = move(actor, locked, Status.PENDING)
@@ -245,9 +245,9 @@ def _decide(
 
 
 def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str = "") -> Establishment:
-    """Move a locked lodging to the state ``to``, record and return it; Conflict if that is not allowed.
+    """Change the state of a locked lodging to ``to``, record it and return the lodging.
 
-    Every change of state goes through here.
+    Every change of state goes through here. Conflict if that change is not allowed.
     """
     before = establishment.status
     if not follows(TRANSITIONS, before, to):
@@ -259,13 +259,13 @@ def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str 
 
 
 def _overtaken(actor: Actor, establishment: Establishment) -> Conflict:
-    """Return the Conflict that the lodging's state changed meanwhile."""
+    """Return the Conflict that somebody else changed the lodging's state first."""
     sentence = _("This lodging is now “%(state)s”.") % {"state": establishment.get_status_display()}
     return overtaken_conflict(actor, "establishment_moved", establishment, sentence)
 
 
 def _lock(establishment: Establishment) -> Establishment:
-    """Return the lodging, locked until the transaction ends."""
+    """Return the lodging's row, locked until the transaction ends."""
     return Establishment.objects.select_for_update().get(pk=establishment.pk)
 
 
@@ -298,9 +298,9 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
 
 
 def admit(secret: str) -> selectors.LodgingProgram | None:
-    """Return the program of the API key ``secret`` after counting its call; None if the key is not valid.
+    """Count an API call by the key ``secret`` and return its program; None if the key is not valid.
 
-    Raise TooManyCalls above the limit of calls a minute.
+    Raises TooManyCalls above the limit of calls a minute.
     """
     program = selectors.program_by_token(secret)
     if program is None:
@@ -320,7 +320,7 @@ def note_token_use(token_id: int) -> None:
 
 
 def send_status_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
-    """Send the letter of this template name about a lodging to one person.
+    """E-mail the letter ``letter`` (a template's name) about a lodging to one user.
 
     Without ``user_id`` it goes to all managers of the lodging's business.
     """
@@ -336,12 +336,12 @@ def send_status_letter(letter: str, establishment_id: int, user_id: int | None) 
 
 
 def send_account_letter(user_id: int) -> None:
-    """E-mail the owner of an account that somebody tried to register again with its address."""
+    """E-mail an account's owner that somebody tried to register a lodging with the account's address."""
     _letter("lodging/letters/account_exists.txt", get_user(user_id))
 
 
 def _letter(template: str, reader: User, **context: object) -> None:
-    """E-mail a letter to the reader, in the reader's language."""
+    """E-mail the letter of this template to the reader, in the reader's language."""
     send_letter(template, reader.email, language=reader.language, reader=reader, **context)
 
 

@@ -8,7 +8,7 @@ from ancu.core.security.tokens import days_of_reminder
 
 
 def announce_ending_keys() -> None:
-    """Remind the managers of businesses with an API key that expires soon, on the days of a reminder."""
+    """Enqueue reminders to managers of businesses whose API keys expire on a day that is announced today."""
     ending = ApiToken.objects.filter(revoked_at=None, expires_on__in=days_of_reminder())
     managers = Membership.objects.filter(
         organisation__in=ending.values("establishment__business"), role=Role.MANAGER, ended_at=None

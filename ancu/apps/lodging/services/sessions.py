@@ -26,7 +26,7 @@ class IssuedSession:
 
 
 def open_session(*, username: str, password: str) -> IssuedSession | None:
-    """Open a program's session for ``username`` (lodging code) and ``password`` (API key).
+    """Open an API session of a program, for ``username`` (lodging code) and ``password`` (API key).
 
     None if the two do not belong together or the key is not valid.
     """
@@ -58,7 +58,7 @@ def renew_session(*, refresh: str) -> IssuedSession | None:
 
 
 def _issue(session: ProgramSession, program: LodgingProgram) -> IssuedSession:
-    """Give the session two new secrets and new ends, store it, and return it with them."""
+    """Give the program's session two new secrets and expiry times, and return it with them."""
     access, refresh, now = str(uuid.uuid4()), str(uuid.uuid4()), clock.now()
     session.access_digest, session.refresh_digest = digest_of(access), digest_of(refresh)
     session.ends_at, session.renewable_until = now + ACCESS, now + RENEWABLE
@@ -67,7 +67,7 @@ def _issue(session: ProgramSession, program: LodgingProgram) -> IssuedSession:
 
 
 def end_session(*, access: str) -> bool:
-    """End the session with the secret ``access``; return whether there was one."""
+    """End the program's session with the secret ``access``; return whether there was one."""
     count, _by_model = ProgramSession.objects.filter(access_digest=digest_of(access)).delete()
     return count > 0
 

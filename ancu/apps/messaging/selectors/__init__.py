@@ -75,7 +75,7 @@ class Conversation:
 
     @property
     def draft_key(self) -> str:
-        """The key under which the browser stores an unsent message."""
+        """The key under which the browser stores the unsent text of a message in this conversation."""
         return f"thread-{self.kind}-{self.subject_id}-{self.topic}"
 
 
@@ -88,9 +88,9 @@ def get_thread(
     before: int | None = None,
     standing: rules.SubjectStanding | None = None,
 ) -> Conversation:
-    """Return the newest messages about a subject, or those ``before`` one, the oldest first; 404 for strangers.
+    """Return a page of the newest messages about a subject, oldest first; 404 without access to the subject.
 
-    ``standing``: the actor's standing, if the caller has it already; it is queried otherwise.
+    ``before``: only messages with a smaller id. ``standing``: the actor's, if the caller has queried it already.
     """
     standing = standing or standing_or_404(actor, kind, str(subject_id))
     if len(topic) > LONGEST_TOPIC:
@@ -123,7 +123,7 @@ def standing_or_404(actor: Actor, kind: str, subject_id: str) -> rules.SubjectSt
 
 
 def visible_messages(thread: Thread, standing: rules.SubjectStanding) -> QuerySet[Message]:
-    """Return the messages that a side may see: internal notes stay with the office."""
+    """Return the thread's messages with authors and files; internal notes only for actors of the office."""
     messages = Message.objects.filter(thread=thread).select_related("author", "organisation")
     messages = messages.prefetch_related(
         Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
@@ -132,7 +132,7 @@ def visible_messages(thread: Thread, standing: rules.SubjectStanding) -> QuerySe
 
 
 def get_attachment(actor: Actor, pk: int) -> Attachment:
-    """Return a file of a message the actor may see, or 404."""
+    """Return a file of a message that the actor may see; 404 otherwise, and for a deleted file."""
     attachment = get_object_or_404(Attachment.objects.select_related("message__thread", "file"), pk=pk)
     thread = attachment.message.thread
     standing = standing_or_404(actor, thread.subject_kind, thread.subject_id)
@@ -180,7 +180,7 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[
 
 
 def unread_count(actor: Actor) -> int:
-    """Return the number of the actor's unread threads and notices, for a badge.
+    """Return the number of threads and broadcasts that the actor has not read; 0 for programs and jobs.
 
     At most ``rules.MOST_COUNTED`` threads are counted.
     """
@@ -204,9 +204,10 @@ def unread_notices(actor: Actor) -> list[rules.UnreadNotice]:
 
 
 def _participations(actor: Actor) -> QuerySet[Participant]:
-    """Return the actor's places in threads that have a message the actor may see, one for each thread.
+    """Return the actor's ``Participant`` records, personal or of the organisation, one for each thread.
 
-    Unread ones come first, then the newest message.
+    Threads without a message that the actor may see are left out. Unread threads come first, then those with the
+    newest message.
     """
     marks = ReadMark.objects.filter(thread=OuterRef("thread"), user_id=actor.user_id or 0).values("message_id")
     organisation = actor.organisation_id or 0
@@ -259,7 +260,10 @@ def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
 
 
 def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, str]]:
-    """Return, by kind of topic, the record's id by topic: ``alert-12`` gives "12"; unknown topics are left out."""
+    """Return, for each kind of record, a dict from topic ("alert-12") to record id ("12").
+
+    Topics of an unknown kind or without a numeric id are left out.
+    """
     kinds: dict[rules.ThreadTopic, dict[str, str]] = {}
     for topic in topics:
         key = topic.partition("-")[2]
@@ -269,7 +273,7 @@ def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, st
 
 
 def thread_matter(actor: Actor, conversation: Conversation) -> ThreadMatter:
-    """Return what a conversation is about, for its own page; empty while it has no message."""
+    """Return the heading of a conversation's page: what it is about, a link, and the person concerned."""
     topics = [conversation.topic] if conversation.thread else []
     people = _people(actor, topics)
     return _matter(conversation.kind, conversation.topic, conversation.standing, _records(actor, topics), people)
@@ -282,9 +286,10 @@ def _matter(
     records: Mapping[str, NamedRecord],
     people: Mapping[str, str],
 ) -> ThreadMatter:
-    """Return what a thread is about as the reader may know it.
+    """Return the heading of a thread: its label with the record's name, a link, and the person concerned.
 
-    An officer sees the alert, a lodging only that the office asked.
+    ``records`` and ``people`` hold, by topic, only what the reader may see: a lodging does not see the alert behind a
+    question.
     """
     topic_kind, record = rules.topic_of(topic), records.get(topic)
     label = topic_kind.label if topic_kind else rules.subject_kinds()[kind].label
@@ -312,7 +317,10 @@ def _inbox_row(
 
 
 def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return which side wrote last, by (subject id, topic) of each of ``places``; internal notes do not count."""
+    """Return, by (subject id, topic), which ``ThreadSide`` wrote the last message of each thread in ``places``.
+
+    Internal notes do not count; threads without messages are left out.
+    """
     last = Message.objects.filter(thread=OuterRef("pk"), staff_only=False).order_by("-id").values("side")[:1]
     subjects, topics = {subject for subject, _topic in places}, {topic for _subject, topic in places}
     threads = Thread.objects.filter(subject_kind=kind, subject_id__in=subjects, topic__in=topics)
@@ -351,7 +359,7 @@ def people_to_notify(thread: Thread) -> QuerySet[User]:
 
 
 def undelivered(standing: rules.SubjectStanding, kind: str, subject_id: object) -> list[Notification]:
-    """Return the newest failed notifications about a subject that the actor may send again."""
+    """Return the newest failed notifications about a subject that the actor may send again, at most ``UNDELIVERED``."""
     failed = Notification.objects.filter(
         subject_kind=kind, subject_id=str(subject_id), state=NotificationState.FAILED
     ).select_related("user")
@@ -383,7 +391,7 @@ def _messages_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _subjects_named(actor: Actor, threads: Mapping[str, Thread]) -> dict[str, NamedRecord]:
-    """Return the names and pages of the threads' subjects, by the given key, if the actor may read them."""
+    """Return the name and page of each thread's subject that the actor may read, by the key of ``threads``."""
     standings_by_subject = _standings(actor, map(_subject, threads.values()))
     standings = {key: standings_by_subject.get(_subject(thread)) for key, thread in threads.items()}
     return {key: NamedRecord(str(standing.title), standing.url) for key, standing in standings.items() if standing}

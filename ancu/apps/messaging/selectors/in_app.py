@@ -1,7 +1,8 @@
 """A user's notifications, preferences and devices."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -10,8 +11,9 @@ from ancu.apps.accounts.models import User
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.models import InAppNotification, NotificationPreference, PushAddress
+from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import CursorPage, newest_first
+from ancu.core.db.pagination import newest_first
 
 WAITING = "waiting"  # the kind of the day's letter that says how much waits
 
@@ -21,9 +23,78 @@ def own_notifications(actor: Actor) -> QuerySet[InAppNotification]:
     return InAppNotification.objects.filter(user_id=actor.user_id or 0)
 
 
-def notification_page(actor: Actor, after: str = "") -> CursorPage[InAppNotification]:
-    """Return a page of the actor's notifications, the newest first."""
-    return newest_first(own_notifications(actor), after)
+@dataclass(frozen=True, slots=True)
+class NotificationRow:
+    """One notification: what it is about, if the reader may see that, and what happened."""
+
+    notification: InAppNotification
+    kind: str
+    about: str
+    names_person: bool
+
+    @property
+    def day(self) -> date:
+        """The day on which the person was notified."""
+        return clock.local(self.notification.rung_at).date()
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationPage:
+    """The unread notifications, on the first page, and a page of those that were read."""
+
+    unread: Sequence[NotificationRow]
+    read: Sequence[NotificationRow]
+    after: str
+
+    @property
+    def naming(self) -> list[int]:
+        """The ids of the notifications that show a person's name or words."""
+        return [row.notification.pk for row in (*self.unread, *self.read) if row.names_person]
+
+
+def notification_page(actor: Actor, after: str = "") -> NotificationPage:
+    """Return a page of the actor's notifications, unread ones first, the newest first.
+
+    What each is about is named by one query for each kind of subject on the page, as far as the actor may see it now.
+    """
+    own = own_notifications(actor)
+    unread = [] if after else list(own.filter(read_at__isnull=True).order_by("-id")[: rules.MOST_COUNTED])
+    page = newest_first(own.filter(read_at__isnull=False), after)
+    standings = _standings(actor, [*unread, *page.rows])
+    return NotificationPage(_rows(unread, standings), _rows(page.rows, standings), page.after)
+
+
+def _standings(
+    actor: Actor, notifications: Sequence[InAppNotification]
+) -> dict[tuple[str, str], rules.SubjectStanding]:  # fmt: skip
+    """Return by kind and id what the notifications are about, as far as the actor may see it."""
+    ids: dict[str, set[str]] = {}
+    for notification in notifications:
+        if notification.subject_kind in rules.subject_kinds():
+            ids.setdefault(notification.subject_kind, set()).add(notification.subject_id)
+    return {
+        (kind, subject_id): standing
+        for kind, of_kind in ids.items()
+        for subject_id, standing in rules.subject_kinds()[kind].standings(actor, sorted(of_kind)).items()
+    }
+
+
+def _rows(
+    notifications: Sequence[InAppNotification], standings: Mapping[tuple[str, str], rules.SubjectStanding]
+) -> list[NotificationRow]:
+    """Return the notifications with what they are about."""
+    return [_row(bell, standings.get((bell.subject_kind, bell.subject_id))) for bell in notifications]
+
+
+def _row(notification: InAppNotification, standing: rules.SubjectStanding | None) -> NotificationRow:
+    """Return a notification with what it is about: the title without its number, and the person's name."""
+    kind = rules.kinds().get(notification.kind)
+    label = str(kind.label) if kind else ""
+    if standing is None:
+        return NotificationRow(notification, label, "", names_person=False)
+    title = str(standing.title).removeprefix(f"{notification.subject_id}: ")
+    about = ", ".join(filter(None, [standing.about, title]))
+    return NotificationRow(notification, label, about, names_person=bool(standing.about) or title != standing.title)
 
 
 def unread_notification_count(actor: Actor) -> int:
@@ -37,7 +108,7 @@ def newest_unread_notification(actor: Actor) -> InAppNotification | None:
 
 
 def get_own_notification(actor: Actor, pk: int) -> InAppNotification:
-    """Return one of the actor's notifications, or 404."""
+    """Return the actor's own in-app notification with this id, or raise 404."""
     return get_object_or_404(own_notifications(actor), pk=pk)
 
 
@@ -65,7 +136,7 @@ def devices(actor: Actor) -> QuerySet[PushAddress]:
 
 
 def get_device(actor: Actor, pk: int) -> PushAddress:
-    """Return one of the actor's devices, or 404."""
+    """Return the actor's own push device with this id, or raise 404."""
     return get_object_or_404(devices(actor), pk=pk)
 
 

@@ -52,7 +52,7 @@ def editable_values(template: ReplyTemplate) -> dict[str, Any]:
 
 
 def require_keeper(actor: Actor) -> None:
-    """Raise 404 for people outside agencies, 403 for officers who do not converse."""
+    """Raise 404 for users outside the agencies, and 403 for officers who may not maintain reply templates."""
     if not actor.is_agency:
         raise Http404
     require(rules.keeps_templates(actor))

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.accounts.models import User
+from ancu.apps.messaging.services.in_app import DECISION
 from ancu.apps.messaging.services.notifications import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -46,6 +47,6 @@ def notify_decision(
         to=reader,
         key=f"decision:{kind}:{subject_id}:{decided_at or clock.now():%Y%m%d%H%M%S%f}",
         template=TEMPLATE,
-        subject=(f"{kind}.decision", subject_id),
+        subject=(f"{kind}{DECISION}", subject_id),
         context={"outcome": outcome, "matter": matter, "name": name, "path": path, "has_reason": has_reason},
     )

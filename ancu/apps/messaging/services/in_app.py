@@ -21,19 +21,22 @@ from ancu.core.web.http import local_path
 from ancu.core.web.outbound import AddressRefused, look_up
 
 PUSH = "messaging.push"
+DECISION = ".decision"  # ends the kind of subject of a letter about a colleague's decision
 MOST_DEVICES = 10
 
 
 def create_in_app_notification(
-    user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: NotificationPreference | None
-) -> None:
+    user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: NotificationPreference | None,
+    subject: tuple[str, object] = ("", ""),
+) -> None:  # fmt: skip
     """Add an entry to the user's list of notifications, once for each ``key``, and push it to the devices.
 
     ``choice`` may refuse the push. ``titles`` are in Vietnamese and English, because the list follows the language of
-    its page.
+    its page. ``subject`` is kind and id of what it is about.
     """
     values = {"kind": kind, "path": local_path(path)[:300], "rung_at": clock.now()}
     values |= {"title_vi": titles[0][:250], "title_en": titles[1][:250]}
+    values |= {"subject_kind": subject[0].removesuffix(DECISION), "subject_id": str(subject[1])}
     _bell, new = InAppNotification.objects.get_or_create(user=user, key=key, defaults=values)
     if not new or not settings.WEB_PUSH or (choice is not None and not choice.push):
         return
@@ -43,7 +46,7 @@ def create_in_app_notification(
 
 @transaction.atomic
 def mark_notification_read(*, actor: Actor, pk: int) -> InAppNotification:
-    """Mark a notification read; the first time counts."""
+    """Store when the actor first read the notification; return the notification."""
     bell = selectors.get_own_notification(actor, pk)
     if bell.read_at is None:
         bell.read_at = clock.now()

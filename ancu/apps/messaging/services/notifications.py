@@ -37,6 +37,9 @@ class NotDelivered(Exception):
         self.wait = wait
 
 
+BETWEEN_LANGUAGES = "—" * 20
+
+
 @dataclass(frozen=True, slots=True)
 class _Letter:
     channel: DeliveryChannel
@@ -61,7 +64,7 @@ def notify(
     ``to`` is a user, an e-mail address or a mobile number. ``template`` is the letter (its first line is the
     subject); with ``sms`` a user with a mobile number also gets ``<template>.sms.txt`` (for ``x/ready.txt``:
     ``x/ready.sms.txt``), as does a number. ``key`` names the occasion: the same key to the same person is sent once.
-    A user is written to in their own language.
+    A user is written to in their own language; readers of a third language in English and Vietnamese.
     """
     user = to if isinstance(to, User) else None
     tongue = user.language if user else language or settings.LANGUAGE_CODE
@@ -69,12 +72,16 @@ def notify(
     (title_vi, body_vi), (title_en, body_en) = (
         render_letter(template, language, **values) for language in ("vi", "en")
     )
-    letters = _letters(to, template, tongue, values, body=body_en if tongue == "en" else body_vi, sms=sms)
+    body = body_en if tongue == "en" else body_vi
+    if user and user.page_language:
+        body = f"{body_en}\n{BETWEEN_LANGUAGES}\n\n{body_vi}"
+    letters = _letters(to, template, tongue, values, body=body, sms=sms)
     if user and (kind := rules.kind_of(template)):
         choice = preference(user, kind)
         create_in_app_notification(
-            user, key=key, kind=kind, titles=(title_vi, title_en), path=str(values.get("path", "")), choice=choice
-        )
+            user, key=key, kind=kind, titles=(title_vi, title_en), path=str(values.get("path", "")), choice=choice,
+            subject=subject,
+        )  # fmt: skip
         waits = is_sent_daily(choice)
         letters = [letter for letter in letters if letter.channel != DeliveryChannel.EMAIL or not waits]
     whom = f"user-{user.pk}" if user else sha256(str(to).strip().lower().encode()).hexdigest()[:20]
@@ -170,7 +177,10 @@ def _record_failure(notification: Notification, failure: Undelivered) -> None:
 
 
 def _change_state(notification: Notification, to: State) -> None:
-    """Save the notification's new state; Conflict if it does not allow this one. The caller has locked the row."""
+    """Set the notification's state to ``to`` and save it; Conflict if its present state does not allow the change.
+
+    The caller has locked the row.
+    """
     if not follows(TRANSITIONS, notification.state, to):
         raise Conflict("notification_moved", notification.get_state_display())
     notification.state = to
@@ -208,9 +218,10 @@ def _send_email(notification: Notification) -> str:
 
 @transaction.atomic
 def send_again(*, actor: Actor, notification: Notification) -> Notification:
-    """Queue a failed notification again on an officer's request, with all its attempts.
+    """Queue a failed notification again on an officer's request and reset its number of attempts.
 
-    Conflict if it is not failed any more or its text was deleted, 404 for strangers.
+    Conflict if it is no longer failed or its text was deleted; 404 without access to its subject, 403 without the
+    right.
     """
     standing = rules.standing(actor, notification.subject_kind, notification.subject_id)
     if standing is None:

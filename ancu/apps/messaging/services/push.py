@@ -41,7 +41,7 @@ def public_key() -> str:
 
 
 def _base64url(data: bytes) -> str:
-    """Return the bytes as base64url text without padding."""
+    """Return the bytes as base64url text without padding characters, as push messages need it."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
@@ -83,9 +83,10 @@ def send_push(address_id: int) -> None:
 
 
 def _handle_response(address: PushAddress, answer: OutboundResponse) -> None:
-    """Handle the push service's response: accepted (2xx), gone (404, 410), retry (429, 5xx) or failed.
+    """Handle the push service's response about a device (RFC 8030, 7.3).
 
-    RFC 8030, 7.3.
+    2xx: record that the device was reached. 404, 410 or too many refusals: delete the device. 429 or 5xx: raise
+    NotDelivered, to be retried. Any other status: count a refusal.
     """
     if 200 <= answer.status < 300:
         PushAddress.objects.filter(pk=address.pk).update(reached_at=clock.now(), refused=0)
@@ -98,15 +99,15 @@ def _handle_response(address: PushAddress, answer: OutboundResponse) -> None:
 
 
 def _delete_device(address: PushAddress, code: str) -> None:
-    """Delete a device that is gone, and record why."""
+    """Delete a push device that no longer exists, and record the service's status code in the audit."""
     record(system(PUSH), "messaging.device_gone", address, code=code, user=address.user_id)
     address.delete()
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """Delete all devices of a closed account.
+    """Delete all push devices of a closed account; return an empty list.
 
-    Nothing remains for others to do, hence the empty list (``core.registry.access_end``).
+    The list is of what colleagues must still do for the account (``core.registry.access_end``); devices need nothing.
     """
     PushAddress.objects.filter(user_id=user_id, user__is_active=False).delete()
     return []

@@ -73,9 +73,9 @@ def post_message(
 
 
 def _lock_thread(kind: str, subject_id: str, topic: str) -> Thread:
-    """Return the locked thread, created on first use, so that message ids grow in the order they appear.
+    """Return the thread of this subject and topic, created if it is missing, and lock its row until the commit.
 
-    Without the lock a message with a smaller id could appear after a reader's mark had passed it.
+    Without the lock a message with a smaller id could appear after a reader's read mark had passed it.
     """
     thread, _created = Thread.objects.get_or_create(subject_kind=kind, subject_id=subject_id, topic=topic)
     return Thread.objects.select_for_update().get(pk=thread.pk)
@@ -90,7 +90,7 @@ def _readable(upload: MessageUpload) -> MessageUpload:
 
 
 def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
-    """Store an uploaded file with the message."""
+    """Store an uploaded file with the message, a HEIC picture as JPEG; raises FileRefused for a bad file."""
     readable = _readable(upload)
     stored = files.store(
         actor,
@@ -105,7 +105,7 @@ def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
 
 
 def _raise_in_inboxes(thread: Thread, message: Message) -> None:
-    """Set the message as the newest one in the inbox of each participant who may see it."""
+    """Store the message as the newest one of each participant's inbox; an internal note only in those of officers."""
     _set_parties(thread)
     places = Participant.objects.filter(thread=thread)
     if message.staff_only:
@@ -115,7 +115,10 @@ def _raise_in_inboxes(thread: Thread, message: Message) -> None:
 
 @transaction.atomic
 def refresh_parties(*, kind: str, subject_id: object) -> None:
-    """Update the participants of a subject's threads after it changed hands."""
+    """Update the participants of all threads of a subject after its responsible people or organisations changed.
+
+    Each new participant gets the newest message that it may see.
+    """
     threads = Thread.objects.select_for_update().filter(subject_kind=kind, subject_id=str(subject_id))
     for thread in threads.order_by("pk"):
         _set_parties(thread)
@@ -125,7 +128,7 @@ def refresh_parties(*, kind: str, subject_id: object) -> None:
 
 
 def _set_parties(thread: Thread) -> None:
-    """Set the participants to exactly those that the subject names."""
+    """Add and delete the thread's participants so that they are exactly the parties of its subject."""
     parties = rules.subject_kinds()[thread.subject_kind].parties(thread.subject_id)
     places: set[Place] = {(ThreadSide.OFFICE, agency_id, None) for agency_id in parties.agencies}
     places |= {(ThreadSide.OFFICE, None, officer_id) for officer_id in parties.officers}
@@ -143,9 +146,9 @@ def _set_parties(thread: Thread) -> None:
 
 
 def _notify_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStanding) -> None:
-    """Notify each person on the other side once until they read the thread again.
+    """Notify the users of the applicant's or lodging's side of the office's message.
 
-    The letter's key contains the person's read mark.
+    Each user is notified once until the thread is read again, because the letter's key contains the user's read mark.
     """
     path = reverse("messaging:thread", args=[thread.subject_kind, thread.subject_id, thread.topic])
     for reader in selectors.people_to_notify(thread):
@@ -176,10 +179,7 @@ def mark_read(*, actor: Actor, kind: str, subject_id: object, up_to: int, topic:
 
 
 def _set_read_mark(thread: Thread, user_id: int, message_id: int) -> bool:
-    """Set the user's read mark and return whether it moved.
-
-    Of two concurrent tabs the later message wins.
-    """
+    """Store that the user has read the thread up to this message; return False if a later one was stored already."""
     mark, created = ReadMark.objects.get_or_create(thread=thread, user_id=user_id, defaults={"message_id": message_id})
     later = ReadMark.objects.filter(pk=mark.pk, message_id__lt=message_id)
     return created or bool(later.update(message_id=message_id))

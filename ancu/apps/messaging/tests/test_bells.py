@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.audit.models import Event
 from ancu.apps.contact.tests.factories import make_report
+from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.messaging import tasks
 from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.models import InAppNotification, Notification, PushAddress
@@ -76,6 +77,44 @@ def test_all_are_read_at_once_and_only_ones_own(world):
     world.client("olga").post("/notifications/read/")
     assert not InAppNotification.objects.filter(user=world.users["olga"], read_at=None).exists()
     assert InAppNotification.objects.filter(user=world.users["alice"], read_at=None).exists()
+
+
+def test_each_says_what_it_is_about_and_unread_ones_come_first(world):
+    make_report(world)
+    petition = make_petition(world, title="Đèn đường hỏng")
+    InAppNotification.objects.filter(kind="listening").delete()
+    subject = {"subject_kind": "petition", "subject_id": petition.number}
+    for number, (days, read) in enumerate(((40, True), (1, True), (0, True), (0, False))):
+        at = clock.now() - timedelta(days=days)
+        InAppNotification.objects.create(
+            user=world.users["olga"], key=f"p{number}", kind="listening", title_vi="t", title_en="It waits", rung_at=at,
+            read_at=at if read else None, **subject,
+        )  # fmt: skip
+    response = world.client("olga").get("/notifications/")
+    page, html = response.context["page"], response.content.decode()
+    assert [row.about for row in page.unread] == ["Đèn đường hỏng", world.lodging.name]
+    assert "Urgent report from a lodging in your area" in html and "2 unread" in html
+    headings = [html.index(words) for words in (">Unread<", "Today\n", "Yesterday")]
+    assert headings == sorted(headings) and f"{page.read[-1].day:%d/%m/%Y}" in html
+    look = Event.objects.filter(act="looked", subject_type="messaging.notifications").latest("id")
+    assert look.details["count"] == 4
+    named = world.client("pavel").get("/notifications/").context["page"]
+    assert [row.about for row in (*named.unread, *named.read)] == []
+
+
+def test_what_a_reader_may_no_longer_see_is_not_named(world):
+    petition = make_petition(world, title="Đèn đường hỏng")
+    InAppNotification.objects.create(
+        user=world.users["pavel"], key="p", kind="listening", title_en="It waits", rung_at=clock.now(),
+        subject_kind="petition", subject_id=petition.number,
+    )  # fmt: skip
+    html = world.client("pavel").get("/notifications/").content.decode()
+    assert "It waits" in html and "Đèn đường hỏng" not in html
+
+
+def test_an_empty_list_leads_to_the_settings(world):
+    html = world.client("pavel").get("/notifications/").content.decode()
+    assert "No notifications yet" in html and html.count('href="/notifications/settings/"') == 2
 
 
 def test_the_list_costs_the_same_for_three(world, expect_queries):

@@ -137,6 +137,18 @@ def test_each_is_written_to_in_his_own_language(world, language, subject_line):
     assert subject_line in Notification.objects.get().subject_line
 
 
+def test_readers_of_a_third_language_are_written_to_in_english_and_vietnamese(world):
+    bob = world.users["bob"]
+    bob.language, bob.page_language = "en", "ko"
+    letter = services.notify(
+        actor=system("test"), to=bob, key="third", template="accounts/letters/new_password.txt",
+        subject=("accounts.user", bob.pk), context={"path": "/x", "days": 1},
+    )[0]  # fmt: skip
+    english, vietnamese = letter.body.split(notifications.BETWEEN_LANGUAGES)
+    assert "The link works once" in english and "The link works once" not in vietnamese and "/x" in vietnamese
+    assert letter.language == "en"
+
+
 def test_sms_only_where_a_mobile_number_was_given(ready):
     assert [notification.channel for notification in ready(sms=True)] == ["email", "sms"]
     assert [notification.channel for notification in ready("bob", sms=True)] == ["email"]

@@ -1,5 +1,6 @@
 """Pages of notifications: list, badge, preferences and devices."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib import messages
@@ -7,15 +8,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.forms import DeviceForm, PreferencesForm
 from ancu.apps.messaging.selectors import in_app as selectors
 from ancu.apps.messaging.services import in_app as services
 from ancu.apps.messaging.services.push import public_key
+from ancu.core import clock
 from ancu.core.security.rate_limits import allow
 from ancu.core.web.http import Request
 
@@ -25,11 +29,17 @@ DEVICES_AN_HOUR = 20
 @never_cache
 @require_safe
 def notification_list(request: Request) -> HttpResponse:
-    """List the user's notifications."""
+    """List a page of the user's in-app notifications, unread ones first, those that were read by day."""
     page = selectors.notification_page(request.actor, request.GET.get("after", ""))
-    rows = [(bell, rules.kinds().get(bell.kind)) for bell in page.rows]
-    context = {"rows": rows, "unread": rules.badge_text(selectors.unread_notification_count(request.actor))}
-    context["next_url"] = f"?after={page.after}" if page.after else ""
+    if page.naming:
+        record_look(
+            request.actor, ("messaging.notifications", "own"), count=len(page.naming), notifications=page.naming
+        )
+    context = {
+        "page": page, "unread": rules.badge_text(len(page.unread)), "today": clock.today(),
+        "yesterday": clock.today() - timedelta(days=1), "next_url": f"?after={page.after}" if page.after else "",
+        "previous_url": reverse("notifications:list") if request.GET.get("after") else "",
+    }  # fmt: skip
     return render(request, "messaging/bells.html", context)
 
 
@@ -45,7 +55,7 @@ def open_notification(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: Request) -> HttpResponse:
-    """Mark all in-app notifications of the user read."""
+    """Mark all in-app notifications of the user read and redirect to their list."""
     services.mark_all_read(actor=request.actor)
     messages.success(request, _("All notifications are marked as read."))
     return redirect("notifications:list")
@@ -54,7 +64,7 @@ def read_all(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def unread(request: Request) -> HttpResponse:
-    """Return the badge with the number of unread notifications."""
+    """Return the HTML badge with the number of unread in-app notifications."""
     return render(
         request, "messaging/badge.html", {"count": rules.badge_text(selectors.unread_notification_count(request.actor))}
     )
@@ -63,9 +73,9 @@ def unread(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def newest(request: Request) -> JsonResponse:
-    """Return what a device shows for a push message.
+    """Return as JSON the text that a device displays for a push message: the kind of the newest notification.
 
-    That is the kind only, because others may see the screen.
+    Its title is left out, because others may see the screen.
     """
     bell = selectors.newest_unread_notification(request.actor)
     kind = rules.kinds().get(bell.kind) if bell else None
@@ -99,7 +109,7 @@ def add_device(request: Request) -> HttpResponse:
 
 @require_POST
 def remove_device(request: Request, pk: int) -> HttpResponse:
-    """Delete a device to which push messages are sent."""
+    """Stop push messages to a device of the user and redirect to the settings."""
     services.remove_device(actor=request.actor, pk=pk)
     messages.success(request, _("Notifications are off for this device."))
     return redirect("notifications:settings")
@@ -109,7 +119,7 @@ def remove_device(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @cache_control(no_cache=True)
 def worker(request: Request) -> HttpResponse:
-    """Return the service worker script, the same for everybody."""
+    """Return the script of the service worker that displays push messages; it is the same for everybody."""
     path = finders.find("messaging/push_worker.js")
     if not isinstance(path, str):
         raise Http404

@@ -32,7 +32,7 @@ def templates(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Show the form of a reply template and save it."""
+    """Show the form of a new reply template and save it."""
     selectors.require_keeper(request.actor)
     form = ReplyTemplateForm(_post_data(request))
     if form.is_bound and form.is_valid():
@@ -48,7 +48,7 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def template(request: Request, pk: int) -> HttpResponse:
-    """Show and change a reply template of the user's agency."""
+    """Show the form of a reply template of the user's agency and save it; 404 or 403 for any other template."""
     reply = selectors.get_own_template(request.actor, pk)
     if reply.removed_at is not None and request.method != "POST":
         raise Http404
@@ -63,12 +63,15 @@ def template(request: Request, pk: int) -> HttpResponse:
 
 
 def _template_form(data: Any, initial: dict[str, Any]) -> ReplyTemplateForm:
-    """Return the form of a reply template with these values."""
+    """Return the form of a reply template with this data and these initial values."""
     return ReplyTemplateForm(data, initial=initial)
 
 
 def _refused_page(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:
-    """Show the form of a reply template again with what was typed; without a form if the template was removed."""
+    """Show the form of a reply template again after a Conflict, with the typed values and the error.
+
+    For a removed template show the typed values on a page from which they can only be copied.
+    """
     template = selectors.get_own_template(request.actor, pk)
     if refused.code == "removed":
         edit.form.add_error(None, str(refused.message))
@@ -92,7 +95,7 @@ def _template_saved(request: Request) -> HttpResponse:
 
 
 def _template_page(request: Request, form: Any, template: Any = None, edit: EditPage | None = None) -> HttpResponse:
-    """Render the form of a reply template."""
+    """Render the page with the form to write or change a reply template."""
     status = edit.status if edit else 422 if form.is_bound else 200
     context = {"form": form, "template": template, "edit": edit}
     return render(request, "messaging/template.html", context, status=status)
@@ -100,7 +103,7 @@ def _template_page(request: Request, form: Any, template: Any = None, edit: Edit
 
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
-    """Remove a reply template."""
+    """Remove a reply template of the user's agency and redirect to the list."""
     with conflicts_as_messages(request):
         services.remove_template(actor=request.actor, template_id=pk)
         messages.success(request, _("Template removed."))

@@ -67,7 +67,10 @@ def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResp
 
 
 def _conversation_page(request: Request, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
-    """Render the conversation alone for htmx, otherwise a whole page."""
+    """Render the conversation: for htmx only the fragment, otherwise a complete page with its heading.
+
+    ``more`` is added to the template's context.
+    """
     context = {"conversation": conversation, **more}
     if request.htmx:
         return render(request, "messaging/thread.html", context, status=status)
@@ -76,12 +79,15 @@ def _conversation_page(request: Request, conversation: Conversation, status: int
 
 
 def _thread_key(conversation: Conversation) -> dict[str, Any]:
-    """Return the subject and topic of the conversation as arguments of services."""
+    """Return kind, id and topic of the conversation's subject as keyword arguments for services."""
     return {"kind": conversation.kind, "subject_id": conversation.subject_id, "topic": conversation.topic}
 
 
 def _post(request: Request, conversation: Conversation) -> HttpResponse:
-    """Post the submitted message or note; 404 for a topic's conversation that has not begun."""
+    """Post the submitted message or internal note and show the conversation; invalid input is shown with its errors.
+
+    404 for a conversation about a topic that has no message yet: only the office's services begin those.
+    """
     if conversation.thread is None and rules.topic_of(conversation.topic):
         raise Http404  # a question or report is begun by the room it belongs to, never by an address somebody typed
     form = MessageForm(request.POST, request.FILES)
@@ -110,9 +116,9 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
 
 
 def _return_url(request: Request, conversation: Conversation) -> str:
-    """Return the page on which the message was written: the subject's or the conversation's.
+    """Return the address of the page to show after posting: the subject's page or the conversation's own.
 
-    Only addresses of this site are accepted.
+    The form's field ``back`` selects between these two.
     """
     if request.POST.get("back") == "subject":
         return f"{conversation.standing.url}#thread-{conversation.topic}"
@@ -130,7 +136,7 @@ def _mark_read(request: Request, conversation: Conversation) -> HttpResponse:
 
 
 def _insert_template(request: Request, conversation: Conversation) -> HttpResponse:
-    """Append a reply template's text to the message box; nothing is sent."""
+    """Show the message form with the chosen reply template appended to the typed text; nothing is sent."""
     typed = request.POST.get("body", "").rstrip()
     chosen = parse_whole_number(request.POST.get("template", ""))
     text = selectors.template_text(request.actor, conversation, chosen) if chosen else ""
@@ -144,7 +150,7 @@ ACTS = {"read": _mark_read, "template": _insert_template}
 @never_cache
 @require_safe
 def attachment(request: Request, pk: int) -> FileResponse:
-    """Download a message's file; it is never shown as a page."""
+    """Download a file of a message; it is never displayed in the browser."""
     attachment = selectors.get_attachment(request.actor, pk)
     file, data = services.download(actor=request.actor, attachment=attachment)
     return FileResponse(BytesIO(data), as_attachment=True, filename=file.name, content_type=file.media_type)
@@ -152,7 +158,7 @@ def attachment(request: Request, pk: int) -> FileResponse:
 
 @require_POST
 def send_again(request: Request, pk: int) -> HttpResponse:
-    """Queue a failed notification again."""
+    """Queue a failed notification again and redirect to the page of its subject; 404 or 403 without the right."""
     notification, standing = selectors.get_notification(request.actor, pk)
     services.send_again(actor=request.actor, notification=notification)
     messages.success(request, _("The notification is being sent again."))

@@ -71,6 +71,8 @@ class Alert(models.Model):
                 F("severity").desc(), F("id").desc(), F("raised_at"), condition=IS_WAITING, name="alert_waiting"
             ),
             models.Index(fields=["-id"], condition=Q(state=AlertState.CLOSED), name="alert_closed"),
+            models.Index(fields=["gone_at"], condition=Q(state=AlertState.CLOSED), name="alert_closed_at"),
+            models.Index(fields=["raised_at"], name="alert_raised"),
             models.Index(
                 F("unit"), F("severity").desc(), F("id").desc(), condition=IS_WAITING, name="alert_waiting_unit"
             ),

@@ -22,26 +22,29 @@ def reads_alerts(actor: Actor) -> bool:
 
 
 def decides(actor: Actor, alert: Alert) -> bool:
-    """Whether the actor may decide: the commune's area officer or the office, in either unit the fact concerns."""
+    """Whether the actor may decide on the alert: a deciding officer of an agency whose area includes the alert.
+
+    An alert about two lodgings concerns the units of both.
+    """
     here = alert.unit_id in actor.area or alert.other_unit_id in actor.area
     return actor.is_agency and actor.role in OFFICE_DECIDERS and here
 
 
 def may_confirm(actor: Actor, alert: Alert) -> bool:
-    """Whether the actor may confirm the alert now."""
+    """Whether the actor may confirm the alert now: an officer who decides, while it is pending."""
     return decides(actor, alert) and follows(TRANSITIONS, alert.state, AlertState.CONFIRMED)
 
 
 def may_dismiss(actor: Actor, alert: Alert) -> bool:
-    """Whether the actor may dismiss the alert now."""
+    """Whether the actor may dismiss the alert now: an officer who decides, in a state that allows it."""
     return decides(actor, alert) and follows(TRANSITIONS, alert.state, AlertState.DISMISSED)
 
 
 def may_ask(actor: Actor, alert: Alert) -> bool:
-    """Whether the actor may ask the alert's lodging a question: an officer who decides, while the alert waits.
+    """Whether the actor may ask the alert's lodging a question: an officer who decides on the pending alert.
 
-    The rule must be askable, and the lodging open and in the officer's own area; the second lodging of an alert is
-    never asked.
+    The rule must allow questions, and the lodging be open and in the actor's area. The second lodging of an alert
+    about two lodgings is never asked.
     """
     place = alert.establishment
     own = in_area(actor, place)
@@ -50,7 +53,10 @@ def may_ask(actor: Actor, alert: Alert) -> bool:
 
 
 def may_refer(actor: Actor, alert: Alert) -> bool:
-    """Whether the actor may refer the alert to the province: a commune, once, while it waits or is confirmed."""
+    """Whether the actor may refer the alert to the province: a commune's deciding officer, once.
+
+    The alert must be pending or confirmed.
+    """
     standing = alert.state in (*WAITING, AlertState.CONFIRMED)
     return decides(actor, alert) and not actor.is_office and alert.referred_at is None and standing
 
@@ -67,7 +73,7 @@ def may_approve(actor: Actor, notice: Notice) -> bool:
 
 
 def may_end(actor: Actor, notice: Notice) -> bool:
-    """Whether the actor may end the lookout notice: anybody who reads notices, until it has ended."""
+    """Whether the actor may end the lookout notice: an officer who may read notices, while it has not ended."""
     return reads_notices(actor) and notice.state != NoticeState.ENDED
 
 
@@ -78,9 +84,9 @@ def may_inspect(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_carry_out(actor: Actor, plan: PlannedVisit) -> bool:
-    """Whether the actor may record or cancel the planned visit, while it is open.
+    """Whether the actor may record or cancel the planned visit: any officer who may inspect the lodging.
 
-    Any officer who may inspect the lodging may, also in place of the officer named.
+    The visit must be neither carried out nor cancelled. The officer need not be the one named in the plan.
     """
     return may_inspect(actor, plan.establishment) and plan.dropped_at is None and not hasattr(plan, "inspection")
 
@@ -107,8 +113,9 @@ def may_tune_rules(actor: Actor) -> bool:
 
 
 def may_tune_rule(actor: Actor, code: str) -> bool:
-    """Whether the actor may try and set thresholds of this rule.
+    """Whether the actor may try and set thresholds of the alert rule ``code``.
 
-    A trial shows guests. For a rule that is not askable it needs the right to read notices.
+    For rules about which lodgings are not asked, the right to read lookout notices is needed, too, because a trial
+    names guests.
     """
     return may_tune_rules(actor) and (RULES[code].askable or reads_notices(actor))

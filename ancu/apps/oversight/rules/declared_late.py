@@ -33,9 +33,9 @@ WHERE submission.received_at >= {since} AND submission.late_count > 0 AND stay.m
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Return a finding for guests declared late, graded by the fine bands in force that day; None if none was.
+    """Return a finding if guests were declared late by at least the threshold (minutes); None otherwise.
 
-    A full day's delay raises the grade.
+    The severity depends on the fine band for this number of guests on that day; a delay of a full day raises it.
     """
     late = [minutes for minutes in facts["minutes"] or [] if minutes >= parameters["minutes"]]
     if not late:

@@ -47,22 +47,22 @@ class DetectionRule:
 
 
 def day_of(value: Any) -> date:
-    """Return an ISO date as a date."""
+    """Return the date of an ISO text (yyyy-mm-dd); ValueError for any other text."""
     return date.fromisoformat(value)
 
 
 def step_of(value: int, steps: Iterable[int]) -> int | None:
-    """Return the largest of ``steps`` that ``value`` has reached; None below the first.
+    """Return the largest of ``steps`` that is not above ``value``; None if all are above.
 
-    Evidence holds the step instead of today's count. Otherwise the alert would change every day.
+    Evidence stores the step instead of the count, so that an alert does not change every day.
     """
     return max((step for step in steps if step <= value), default=None)
 
 
 def digest_of(rule: str, version: str, finding: RuleFinding) -> str:
-    """Return the SHA-256 of an alert's rule, version, judgement and evidence as canonical JSON.
+    """Return the SHA-256, in hex, of an alert's rule, version, severity, first day and evidence as canonical JSON.
 
-    Equal digests prove an equal judgement.
+    Equal digests prove an equal finding.
     """
     judgement = [rule, version, int(finding.severity), finding.since.isoformat(), finding.evidence]
     text = json.dumps(judgement, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

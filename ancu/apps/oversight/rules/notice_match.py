@@ -55,7 +55,7 @@ SELECT stay_id, facts FROM facts
 
 
 def prepare(facts: dict[str, Any]) -> dict[str, Any]:
-    """Replace name, birth date and sex in the facts by their similarity to the notice."""
+    """Return the facts with the similarity of guest and notice in percent (``likeness``) for the personal data."""
     them, sought = (Person(*facts[name]) for name in ("them", "sought"))
     notice_facts = {name: facts[name] for name in ("notice", "declared_on", "notice_from", "document")}
     return {**notice_facts, "likeness": int(100 * score(them, sought))}

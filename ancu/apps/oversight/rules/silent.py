@@ -64,10 +64,10 @@ class ArrivalHabit(NamedTuple):
 
 
 def learn(last: date, before: Sequence[int], closure_days: int) -> ArrivalHabit:
-    """Return a lodging's habit, learnt from its days with arrivals.
+    """Return how often a lodging has arrivals, learnt from the days on which it had any.
 
-    ``before`` are these days as offsets from the day ``last``, ascending to 0. Unlikely gaps longer than
-    ``closure_days`` count as closures.
+    ``last`` is the last of these days; ``before`` has all of them as offsets in days from ``last``, ascending to 0.
+    Unlikely gaps longer than ``closure_days`` count as closures of the lodging.
     """
     span = range(before[0], 1)
     active, seldom = set(before), len(before) / len(span)
@@ -94,12 +94,12 @@ class _Shares:
         self.days, self.active = [0] * kinds, [0] * kinds
 
     def count(self, kind: int, active: bool) -> None:
-        """Count one day of this kind (weekday or month); ``active``: the lodging had an arrival on it."""
+        """Count one day of this weekday or month (``kind``, from 0); ``active``: the lodging had an arrival on it."""
         self.days[kind] += 1
         self.active[kind] += active
 
     def factors(self) -> tuple[float, ...]:
-        """Return, for each kind of day, how much more often than average the lodging had an arrival."""
+        """Return for each weekday or month the lodging's share of days with arrivals, divided by its average share."""
         of = zip(self.active, self.days, strict=True)
         return tuple((active + PRIOR * self.average) / (days + PRIOR) / self.average for active, days in of)
 
@@ -128,7 +128,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
 
 
 def _finding(facts: Facts, habit: ArrivalHabit, severity: Severity, after: int, expected: float) -> RuleFinding:
-    """Return the finding: ``after`` days without arrivals, in which ``expected`` were likely."""
+    """Return the finding that the lodging had no arrivals for ``after`` days, during which ``expected`` were likely."""
     last = day_of(facts["last"])
     evidence = {
         "last": facts["last"],
@@ -143,9 +143,10 @@ def _finding(facts: Facts, habit: ArrivalHabit, severity: Severity, after: int, 
 
 
 def unfold(facts: dict[str, Any], since: date) -> Iterator[dict[str, Any]]:
-    """Yield the facts of each silence of the lodging that reached past ``since`` and was not too short to judge.
+    """Yield the facts for judging each gap between a lodging's days with arrivals, up to today.
 
-    Each has the days with arrivals before it; the rule judges past silences by them.
+    Gaps that ended before ``since`` or are too short to judge are skipped. Each dict has the gap's bounds and the
+    earlier days with arrivals, as offsets.
     """
     last, today = day_of(facts["last"]), day_of(facts["as_of"])
     days = [last + timedelta(days=back) for back in facts["days"] or []]

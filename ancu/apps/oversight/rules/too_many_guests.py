@@ -33,9 +33,10 @@ GRAVER = 12
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Return a finding if more guests stay than beds and margin allow; None otherwise.
+    """Return a finding if a lodging has more guests than its beds and the margin (percent); None otherwise.
 
-    It counts from the arrival of the first of them. Evidence holds the step reached.
+    It begins with the arrival of the first guest too many. The evidence stores the step reached instead of the exact
+    number.
     """
     margin = facts["beds"] * parameters["percent"] // 100
     present = facts.get("present") or facts["beds"] + len(facts["arrivals"])

@@ -21,15 +21,15 @@ from ancu.apps.oversight.rules.facts import (
 
 
 def _end(name: str) -> str:
-    """Return the SQL of the last day of a stay; ``name`` is the table's alias in the query.
+    """Return the SQL of a stay's last day: the departure, else the earlier of expected departure and today.
 
-    It is the departure, otherwise the expected departure but at most today.
+    ``name`` is the alias of the stay's table in the query.
     """
     return f"coalesce({name}.departed_on, least({name}.expected_departure, %(today)s::date))"
 
 
 def _column_of(which: str, column: str) -> str:
-    """Return the SQL of a column of the later or the earlier stay (``which``).
+    """Return the SQL of a column of the later or the earlier of two stays (``which``: "later" or "earlier").
 
     Of two stays that began together, the one declared last is the later.
     """
@@ -58,7 +58,10 @@ GRAVER = 7
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Return a finding for a document at two lodgings for the same nights; None for fewer nights than the threshold."""
+    """Return a finding if a document was declared at two lodgings for the same nights; None below the threshold.
+
+    The threshold is a number of nights.
+    """
     nights = step_of(facts["nights"], STEPS)
     if nights is None or facts["nights"] < parameters["nights"]:
         return None

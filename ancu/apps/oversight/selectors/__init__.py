@@ -18,9 +18,9 @@ WITH_PLACES = ("establishment__unit", "unit", "stay__establishment__unit", "othe
 
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
-    """Return the alerts of the actor's area, for readers of alerts; nobody else sees any, the system all.
+    """Return the alerts of the actor's area for officers who may read alerts, all for the system; none for others.
 
-    Those about a notice are visible to the notice's agency only.
+    Alerts about a lookout notice are visible only to the notice's agency.
     """
     if actor.kind is ActorKind.SYSTEM:
         return Alert.objects.all()
@@ -28,9 +28,9 @@ def visible_to(actor: Actor) -> QuerySet[Alert]:
 
 
 def visibility_filter(actor: Actor) -> Q:
-    """Return a condition for the alerts of the actor's area.
+    """Return the condition for alerts of the actor's area, in either unit that an alert concerns.
 
-    An alert with an agency reveals the person of a notice; only readers of notices at that agency see it.
+    An alert with an agency reveals the person of a notice; only officers of that agency who may read notices see it.
     """
     here = Q(unit_id__in=actor.area) | Q(other_unit_id__in=actor.area)
     quiet = Q(agency_id=actor.organisation_id or 0) if reads_notices(actor) else Q(pk__in=())
@@ -70,8 +70,5 @@ def stay_notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
 
 
 def _note(titles: dict[int, str]) -> Note:
-    """Return a note that lists the alerts' titles and links to the first alert.
-
-    ``titles`` are by alert id, the most severe first.
-    """
+    """Return a note with the titles of alerts (title by alert id, the most severe first) and a link to the first."""
     return Note(_("Alerts"), " · ".join(titles.values()), "warn", reverse("oversight:alert", args=[next(iter(titles))]))

@@ -6,9 +6,9 @@ from ancu.core.templatetags.ui import counted
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return the number, in words, of each kind of open work of the agency; empty without any.
+    """Return the agency's numbers of notices, pending alerts and planned inspections as texts, such as "3 notices".
 
-    Kinds are its notices, waiting alerts that only it sees, and planned inspections.
+    Only alerts that belong to the agency alone count; kinds with zero are left out.
     """
     notices = Notice.objects.filter(agency_id=agency_id).exclude(state=NoticeState.ENDED).count()
     alerts = Alert.objects.filter(agency_id=agency_id, state__in=WAITING).count()

@@ -75,7 +75,7 @@ def table_of(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _guest_link(actor: Actor, guest: Stay) -> EvidenceLink:
-    """Return the guest's name, linked to the stay if it is in the actor's area."""
+    """Return the guest's name, with a link to the stay if the stay is in the actor's area."""
     return EvidenceLink(
         guest.full_name, reverse("stays:stay-office", args=[guest.pk]) if guest.unit_id in actor.area else ""
     )
@@ -104,7 +104,10 @@ def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, Evide
 
 
 def _permissions(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """Return the permits that the office issued to the guest of an overstay; None outside the area or without any."""
+    """Return a table of the visas, extensions and cards that this office issued to the alert's guest.
+
+    None for a guest outside the actor's area, or if nothing was issued.
+    """
     guest = alert.stay
     if guest is None or guest.unit_id not in actor.area:
         return None
@@ -212,16 +215,17 @@ def _two_places(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _end_text(stay: Stay) -> str:
-    """Return the day of departure as text, or the expected one."""
+    """Return the stay's day of departure as text; without one the expected day, marked as expected."""
     if stay.departed_on:
         return day(stay.departed_on)
     return _("expected %(day)s") % {"day": day(stay.expected_departure)}
 
 
 def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
-    """Return the days of the lodging's silence by month and weekday, with the share of such days with arrivals.
+    """Return a table of the days of the lodging's silence, grouped by month and weekday.
 
-    Shares of the year are those of ``page.habit_of``; the season changes the monthly ones.
+    It shows how likely arrivals were on such days in the whole year and in that month, and how many days with
+    arrivals were expected.
     """
     facts = alert.evidence
     last, as_of = day_of(facts["last"]), day_of(facts["as_of"])
@@ -246,10 +250,7 @@ def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
 
 
 def _counted_until(alert: Alert) -> str:
-    """Return a sentence that says until which day a silence was counted, and which conditions were met then.
-
-    Later days do not change the evidence.
-    """
+    """Return a sentence that says until which day the lodging's silence was counted, and why the alert was raised."""
     limits = thresholds_of_version(alert.rule, alert.version).values
     grave = alert.severity == Severity.HIGH
     names = {
@@ -283,7 +284,7 @@ def _guests_tonight(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _truncation_note(listed_count: int, count: int) -> str:
-    """Return a sentence that only the first guests of all are listed; "" if the list is complete."""
+    """Return "The first 20 of 35 guests."; "" if all guests are listed."""
     sentence = _("The first %(n)s of %(count)s guests.")
     return sentence % {"n": number(listed_count), "count": number(count)} if count > listed_count else ""
 

@@ -52,9 +52,9 @@ class JudgedCase:
 
 
 def judge_everything(rule: DetectionRule, parameters: Parameters, today: date) -> Iterator[JudgedCase]:
-    """Yield the judged cases of all stays or lodgings in the rule's nightly scope.
+    """Yield a case with its finding (or None) for each stay or lodging in the rule's nightly scope.
 
-    Those that its alerts are about are among them.
+    The scope also contains every stay or lodging that already has an alert of the rule.
     """
     column = "alert.stay_id" if rule.subject is RuleSubject.STAY else "alert.establishment_id"
     scope = f"{rule.nightly_scope} UNION {ALERTED.format(column=column)}"
@@ -62,9 +62,9 @@ def judge_everything(rule: DetectionRule, parameters: Parameters, today: date) -
 
 
 def judge_ids(rule: DetectionRule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[JudgedCase]:
-    """Yield the rule's judged cases of the stays or lodgings ``ids``, by a prepared statement.
+    """Yield a case with its finding (or None) for each of the stays or lodgings ``ids``.
 
-    Planning takes longer than the key lookups.
+    Uses a prepared statement, because planning takes longer than the lookups.
     """
     query = statement(rule, "SELECT unnest(%(ids)s::bigint[])")
     values = {name: value for name, value in _values(rule, today, ids=list(ids)).items() if f"%({name})s" in query}
@@ -72,9 +72,9 @@ def judge_ids(rule: DetectionRule, parameters: Parameters, today: date, ids: Ite
 
 
 def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]:
-    """Return the codes of rules with an alert about any of these stays or lodgings that is not closed.
+    """Return the codes of alert rules with an alert that is not closed about any of these stays or lodgings.
 
-    The lodgings count only for rules about lodgings. Only such alerts may have to be closed.
+    The lodgings count only for rules about lodgings.
     """
     about = [code for code, rule in RULES.items() if rule.subject is RuleSubject.LODGING]
     query_parameters = {"stays": list(stays), "lodgings": list(lodgings), "rules": about}
@@ -84,9 +84,9 @@ def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]
 def judge_past(
     rule: DetectionRule, parameters: Sequence[Parameters], today: date, since: date
 ) -> Iterator[tuple[JudgedCase, ...]]:
-    """Yield each past case from ``since`` on as a tuple: judged by each set of ``parameters``, in their order.
+    """Yield each past case since the day ``since``, judged by each of the thresholds ``parameters``, as a tuple.
 
-    Cases are taken from the current records.
+    The tuple has one judged case for each set of thresholds, in their order. Cases come from the current records.
     """
     for row in _rows(rule, rule.replay_scope, today, past=True, since=since):
         for facts in rule.unfold(dict(row.facts), since) if rule.unfold else (row.facts,):
@@ -95,7 +95,7 @@ def judge_past(
 
 
 def _judge(rule: DetectionRule, parameters: Parameters, rows: Iterable[CaseRow]) -> Iterator[JudgedCase]:
-    """Yield the cases, each with the rule's finding by these parameters, or None if it is in order."""
+    """Yield each case of ``rows`` with the rule's finding by these thresholds; None if the rule finds nothing."""
     return (JudgedCase(row, rule.judge(row.facts, parameters)) for row in rows)
 
 
@@ -105,13 +105,13 @@ def statement(rule: DetectionRule, scope: str) -> str:
 
 
 def _values(rule: DetectionRule, today: date, **more: Any) -> dict[str, Any]:
-    """Return the parameters of the rule's query: its code, today, the period, and ``more``."""
+    """Return the parameters of the rule's SQL query: its code, today, the period in days, and ``more``."""
     defaults = {"ids": [], "past": False, "since": today} | more
     return {"rule": rule.code, "today": today, "window": WINDOW_DAYS, **defaults}
 
 
 def _rows(rule: DetectionRule, scope: str, today: date, **more: Any) -> Iterator[CaseRow]:
-    """Yield the rule's cases with their facts, for the ids that the SQL query ``scope`` selects."""
+    """Run the rule's SQL query for the ids that the query ``scope`` selects; yield a case for each row."""
     with connection.cursor() as cursor:
         cursor.execute(statement(rule, scope), _values(rule, today, **more))
         for record in cursor.fetchall():
@@ -119,7 +119,7 @@ def _rows(rule: DetectionRule, scope: str, today: date, **more: Any) -> Iterator
 
 
 def _row(rule: DetectionRule, row: Sequence[Any]) -> CaseRow:
-    """Return a database row as a case, with its facts prepared by the rule."""
+    """Return a row of the rule's SQL query as a case, with its facts prepared by the rule."""
     *place, raw_facts = row
     facts = read_facts(raw_facts)
     return CaseRow._make((*place, rule.prepare(facts) if rule.prepare else facts))

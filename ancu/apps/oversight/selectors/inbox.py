@@ -11,7 +11,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.selectors import latest_sides
-from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
+from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, Severity
 from ancu.apps.oversight.models import Alert, PlannedVisit
 from ancu.apps.oversight.rules import may_inspect
 from ancu.apps.oversight.selectors import require_reader, visibility_filter, visible_to
@@ -45,7 +45,7 @@ class AlertFilter:
     referred: bool = False
 
     def codes(self) -> dict[str, str | int]:
-        """Return the filter's values for the audit: ids and codes, no names."""
+        """Return the filter's set values by name, for the audit; they are ids and codes, never names."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {name: value for name, value in values.items() if value}
 
@@ -76,7 +76,10 @@ def inbox(actor: Actor, alert_filter: AlertFilter, area: AgencyArea, *, after: s
 
 
 def _order(state: str) -> tuple[str, ...]:
-    """Return the fields by which alerts of a state are ordered."""
+    """Return the ``order_by`` fields of a list of alerts in this state.
+
+    Closed alerts: newest first; decided ones: last decision first; pending ones: most severe first.
+    """
     if state == AlertState.CLOSED:
         return ("-pk",)
     return ("-decided_at" if state in DECIDED else "-severity", "-pk")
@@ -101,7 +104,10 @@ def matching_alerts(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -
 
 
 def _raised_within(age: str) -> Q:
-    """Return a condition for alerts raised within an age (one of ``AGES``); any other age selects all."""
+    """Return the condition for alerts raised within an age (a code of ``AGES``, such as "older").
+
+    Any other code selects all alerts.
+    """
     if age not in AGES:
         return Q()
     since = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=AGES[age])
@@ -109,7 +115,7 @@ def _raised_within(age: str) -> Q:
 
 
 def _with_row_fields(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    """Return the alerts with only the columns that a row of the list shows.
+    """Load with the alerts only the columns that the inbox shows.
 
     Complete lodgings, places and stays would be a third of the page.
     """
@@ -119,7 +125,11 @@ def _with_row_fields(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
 
 
 def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
-    """Return the alerts as rows with title, sentence, age and the lodging's repeated violations."""
+    """Return a row of the inbox for each alert.
+
+    It has the title, the sentence, the age in days, whether the lodging has answered, and the number of the lodging's
+    violations if it is a repeat offender.
+    """
     answered = _answered(alerts)
     visits_by_lodging = undeclared_counts(actor, (alert.establishment_id for alert in alerts)) if alerts else {}
     repeated = {place: times for place, times in visits_by_lodging.items() if times >= REPEATED}
@@ -132,7 +142,7 @@ def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
 
 
 def _answered(alerts: Sequence[Alert]) -> set[int]:
-    """Return the ids of the alerts on whose questions the lodging wrote the last message, by one query."""
+    """Return the ids of those alerts whose question the lodging has answered, by one query."""
     questions = {
         (str(alert.establishment_id), topic_of(alert)): alert.pk
         for alert in alerts
@@ -188,12 +198,16 @@ def lodging_alerts(actor: Actor, establishment_id: int) -> LodgingAlerts:
 
 @dataclass(frozen=True)
 class AlertCounts:
-    """Numbers of waiting alerts in the area: total, by severity, by rule, and referred to the province."""
+    """Numbers of waiting alerts in the area: total, by severity, by rule, and referred to the province.
+
+    ``high_by_rule`` are those of high severity.
+    """
 
     total: int
     by_severity: dict[int, int]
     by_rule: dict[str, int]
     referred: int
+    high_by_rule: dict[str, int]
 
 
 def counts(actor: Actor) -> AlertCounts:
@@ -201,12 +215,15 @@ def counts(actor: Actor) -> AlertCounts:
     require_reader(actor)
     by_severity: dict[int, int] = {}
     by_rule: dict[str, int] = {}
+    high_by_rule: dict[str, int] = {}
     referred = 0
     for rule, severity, passed_on, number in _waiting_counts(actor).rows():
         by_severity[severity] = by_severity.get(severity, 0) + number
         by_rule[rule] = by_rule.get(rule, 0) + number
         referred += number if passed_on else 0
-    return AlertCounts(sum(by_rule.values()), by_severity, by_rule, referred)
+        if severity >= Severity.HIGH:
+            high_by_rule[rule] = high_by_rule.get(rule, 0) + number
+    return AlertCounts(sum(by_rule.values()), by_severity, by_rule, referred, high_by_rule)
 
 
 @cached_query

@@ -32,7 +32,7 @@ REPEATED = 2  # visits with undeclared guests from which a lodging counts as a r
 
 
 def visible_to(actor: Actor) -> QuerySet[Inspection]:
-    """Return the inspections of lodgings in the actor's area, for readers of alerts."""
+    """Return the inspections of lodgings in the actor's area; 404 or 403 for users who may not read alerts."""
     require_reader(actor)
     return Inspection.objects.filter(unit_id__in=actor.area)
 
@@ -63,9 +63,9 @@ def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:
 
 
 def _covers(until: Any, day: Any) -> Q:
-    """Return a condition for stays: declared before the moment ``until`` and covering the date ``day``.
+    """Return the condition for stays that were declared before ``until`` and covered the date ``day``.
 
-    Either may be a value or an expression.
+    Both may be values or database expressions. Withdrawn stays do not count.
     """
     there = Q(departed_on__isnull=True) | Q(departed_on__gte=day)
     return ~Q(status=StayStatus.WITHDRAWN) & there & Q(declared_at__lt=until, arrived_on__lte=day)
@@ -101,9 +101,9 @@ def undeclared_guests(inspection: Inspection) -> list[MetGuest]:
 
 
 def not_met(inspection: Inspection) -> QuerySet[Stay]:
-    """Return the guests declared as present but not met: out for the day, or gone without a check-out.
+    """Return the guests declared as present whom the inspection did not meet, by room.
 
-    Excludes guests whose departure that day was already recorded when the visit began.
+    Guests whose departure that day was recorded before the visit began are left out.
     """
     events: Any = Stay._meta.get_field("events").related_model
     noted_later = events.objects.filter(  # an event holds what stood before it

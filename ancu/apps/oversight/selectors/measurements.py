@@ -13,10 +13,7 @@ DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
-    """Yield two figures of the period for each unit, for reports.
-
-    They are the lodgings gone silent, and the alerts confirmed of those decided.
-    """
+    """Yield figures of the period by unit: alerts about silent lodgings, and the share of decided alerts confirmed."""
     begin, end = day_bounds(first, last)
     silent = Alert.objects.filter(rule="silent", raised_at__gte=begin, raised_at__lt=end).order_by()
     for unit, raised in silent.values_list("unit").annotate(Count("pk")):

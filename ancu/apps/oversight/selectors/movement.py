@@ -16,12 +16,21 @@ from ancu.apps.stays.models import PresenceDimension
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import moves, presence
 from ancu.apps.stays.selectors.area import AgencyArea, Scope, area_of, is_former, scope_of
-from ancu.apps.stays.selectors.presence import EVERYBODY, PresenceFilter, PresenceSeries, SeriesByKey, SeriesByPlace
+from ancu.apps.stays.selectors.presence import (
+    EVERYBODY,
+    PresenceFilter,
+    PresenceSeries,
+    SeriesByKey,
+    SeriesByPlace,
+    year_before,
+)
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security import disclosure_control
 
 DAYS = 30
+WEEK = timedelta(days=7)
+FIRST_ROWS = 12  # of a table; more stand folded under them
 COLUMNS = ("present", "arrivals", "departures", "year_ago")
 
 
@@ -80,7 +89,8 @@ class MovementFlow:
 class Movement:
     """Figures of one place on a day.
 
-    ``tables`` has lines by ``place``, ``former``, ``nationality``, ``purpose``, ``kind``.
+    ``tables`` has lines by ``place``, ``former``, ``nationality``, ``purpose``, ``kind``. ``compared`` are the last day
+    that is over, the same weekday before it and the same day a year before; empty for users without lists.
     """
 
     unit: AdministrativeUnit
@@ -93,33 +103,29 @@ class Movement:
     course: list[MovementDay] = field(default_factory=list)
     moves: list[MovementFlow] = field(default_factory=list)
     houses: list[LodgingOverview] = field(default_factory=list)
+    compared: list[MovementDay] = field(default_factory=list)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns shown for the day."""
+        """The names of the columns that the tables show for the page's day (``columns_of``)."""
         return columns_of(self.day)
 
 
 def columns_of(day: date) -> tuple[str, ...]:
-    """Return the names of the figures shown for a day; for the current day without those of a year before.
+    """Return the names of the columns shown for a day; the comparison with a year before only for a past day.
 
     A day that is not over is not compared with a complete one.
     """
     return COLUMNS if day < clock.today() else COLUMNS[:-1]
 
 
-def year_before(day: date) -> date:
-    """Return the same date a year before; 28 February for the 29th."""
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
-
-
 def month_to(day: date) -> list[date]:
-    """Return the ``DAYS`` days that end with this day."""
+    """Return the ``DAYS`` days that end with this day, in order."""
     return [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
 
 
 def largest_unit(area: AgencyArea) -> AdministrativeUnit:
-    """Return the area's topmost unit with the most units in it."""
+    """Return the topmost unit of the area that has the most units below it."""
     return max(area.roots(), key=lambda unit: len(area.within(unit.pk)))
 
 
@@ -144,7 +150,10 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Prese
 
 
 def _lodgings(actor: Actor, page: Movement) -> list[LodgingOverview]:
-    """Return the lodgings of a place without subunits, with their alerts; empty while the page is filtered."""
+    """Return the overviews of a commune's lodgings with their alerts.
+
+    Empty while the page is filtered, and for former units and units with subunits.
+    """
     if page.only.value or is_former(page.unit) or page.area.parts(page.unit):
         return []
     return lodgings_of_place(actor, scope_of(actor, page.area, page.unit), page.day)
@@ -153,7 +162,10 @@ def _lodgings(actor: Actor, page: Movement) -> list[LodgingOverview]:
 def _exact_figures(
     actor: Actor, area: AgencyArea, unit: AdministrativeUnit, day: date, only: PresenceFilter, listed: bool
 ) -> Movement:
-    """Return the exact figures of the unit, its parts and groups, and of each day of the month."""
+    """Return the page with exact figures: the unit's totals, tables by place and group, each day of the month.
+
+    ``listed``: the user may list guests.
+    """
     reading = _MovementQuery(scope_of(actor, area, unit), area, day, only)
     former = is_former(unit)
     places = reading.places(former=former)
@@ -168,13 +180,25 @@ def _exact_figures(
     now, then = _sum_series(places.now, within), _sum_series(places.then, within)
     days = zip(month_to(day), month_to(year_before(day)), strict=True)
     course = [_day_figures(now, then, day_now, before_) for day_now, before_ in days]
-    return Movement(unit, area, day, only, listed, _figures(now, then, day), tables, course)
+    page = Movement(unit, area, day, only, listed, _figures(now, then, day), tables, course)
+    page.compared = _compared(now, then, day) if listed else []
+    return page
+
+
+def _compared(now: PresenceSeries, then: PresenceSeries, day: date) -> list[MovementDay]:
+    """Return the last day to ``day`` that is over, the same weekday before it, and the same day a year before."""
+    last = min(day, clock.today() - timedelta(days=1))
+    before = year_before(last)
+    return [
+        MovementDay(on, series.present(on), series.arrivals(on), series.departures(on), None)
+        for series, on in ((now, last), (now, last - WEEK), (then, before))
+    ]
 
 
 def _has_former_places(area: AgencyArea, unit: AdministrativeUnit, only: PresenceFilter) -> bool:
-    """Whether figures by former place can be shown.
+    """Whether the page can show a table by former place: the unit has earlier units, and the filter allows it.
 
-    Nationality and purpose are not counted by former place.
+    Guests are not counted by nationality or purpose within former places.
     """
     return only.by is PresenceDimension.LODGING and bool(_earlier_units(area, unit))
 
@@ -206,7 +230,7 @@ class _MovementQuery:
     only: PresenceFilter
 
     def places(self, *, former: bool) -> _YearPair:
-        """Return the daily series of guests by present (or former) place, of the month and of a year before."""
+        """Return the guests by present (or ``former``) place for each day of the month and of a year before."""
         if self.only.value:
             read = presence.by_locality if former else presence.by_unit
             now, then = (read(self.here, first, last, self.only) for first, last in self._months())
@@ -216,15 +240,15 @@ class _MovementQuery:
 
     @cached_property
     def _everybody(self) -> list[SeriesByPlace]:
-        """The daily series of all guests by place, of both months."""
+        """The daily guests of all kinds by place: of the month and of the same days a year before."""
         return [presence.by_places(self.here, first, last) for first, last in self._months()]
 
     def _months(self) -> list[tuple[date, date]]:
-        """Return the first and last day of the month shown, and of the same days a year before."""
+        """Return (first, last) of the ``DAYS`` days up to the page's day, and of the same days a year before."""
         return [(last - timedelta(days=DAYS - 1), last) for last in (self.day, year_before(self.day))]
 
     def groups(self) -> dict[str, list[MovementRow]]:
-        """Return the rows by kind of lodging; for places of today also by nationality and purpose of stay."""
+        """Return table rows by table: kind of lodging and, for present units, nationality and purpose of stay."""
         rows = {"kind": self._group_rows(*(read.kinds for read in self._everybody))}
         if not self.here.former:
             now, then = (presence.by_values(self.here, on, on) for on in (self.day, year_before(self.day)))
@@ -232,7 +256,7 @@ class _MovementQuery:
         return rows
 
     def _group_rows(self, now: SeriesByKey, then: SeriesByKey) -> list[MovementRow]:
-        """Return a row for each key, with both years' figures, most guests first."""
+        """Return a table row for each nationality, purpose or kind (key of the series), most guests first."""
         return _in_order(
             [
                 MovementRow(
@@ -244,9 +268,9 @@ class _MovementQuery:
 
 
 def _unit_rows(pair: _YearPair, area: AgencyArea, units: Iterable[AdministrativeUnit]) -> list[MovementRow]:
-    """Return a row for each unit with the day's figures and the daily series of both years, most guests first.
+    """Return a table row for each unit: the day's figures, and daily guests of the month and of a year before.
 
-    Units without any figure are left out.
+    Most guests first; units whose figures are all zero are left out.
     """
     rows, days, days_then = [], month_to(pair.day), month_to(year_before(pair.day))
     for unit in units:
@@ -257,7 +281,7 @@ def _unit_rows(pair: _YearPair, area: AgencyArea, units: Iterable[Administrative
 
 
 def _in_order(rows: list[MovementRow]) -> list[MovementRow]:
-    """Return the rows that have any figure in the day or its month, most guests first."""
+    """Return the rows without those whose figures are all zero in the day and the month, most guests first."""
     nonempty = [row for row in rows if row.figures or any(row.month) or any(row.month_then)]
     return sorted(nonempty, key=lambda row: (-(row.figures.present or 0), row.unit.name if row.unit else "", row.key))
 
@@ -272,12 +296,15 @@ def _sum_series(courses: Mapping[Any, PresenceSeries], ids: Iterable[int]) -> Pr
 
 
 def _figures(now: PresenceSeries, then: PresenceSeries, day: date) -> MovementFigures:
-    """Return the figures of the day, and the guests present a year before."""
+    """Return the day's guests present, arrived and departed, and the guests present on the same day a year before.
+
+    ``now`` and ``then`` are the daily series of this year and the last.
+    """
     return MovementFigures(now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
 
 
 def _day_figures(now: PresenceSeries, then: PresenceSeries, day: date, day_then: date) -> MovementDay:
-    """Return the figures of one day of the month, and the guests present a year before."""
+    """Return a day of the month: guests present, arrived and departed, and present on ``day_then`` a year before."""
     return MovementDay(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
 
 
@@ -302,7 +329,10 @@ def _flows(area: AgencyArea, unit: AdministrativeUnit, day: date, listed: bool) 
 
 
 def _parent_figures(actor: Actor, area: AgencyArea, unit: AdministrativeUnit, day: date) -> MovementFigures | None:
-    """Return the unit's figures as the page of the place above shows them; None for the topmost place."""
+    """Return the figures that the page of the parent unit shows for this unit, rounded; None for the topmost unit.
+
+    All are None if that page does not show the unit.
+    """
     path = area.path(unit)
     if not path:
         return None
@@ -332,5 +362,5 @@ def _rounded_page(page: Movement, above: MovementFigures | None) -> Movement:
 
 
 def _rounded_day(day: MovementDay) -> MovementDay:
-    """Return the day's figures, rounded."""
+    """Return the day's figures rounded, for users who may not list guests."""
     return MovementDay(day.day, *(disclosure_control.rounded(getattr(day, name)) for name in COLUMNS))

@@ -45,9 +45,9 @@ def notice_page(actor: Actor, after: str = "") -> CursorPage[Notice]:
 
 
 def would_match(actor: Actor, notice: Notice) -> list[Stay]:
-    """Return the newest current and recent stays in the actor's area that the notice would match if approved.
+    """Return the newest stays in the actor's area that the proposed notice would match, at most a page.
 
-    They are judged by the rule in force.
+    They are present or recent stays, judged by the thresholds in force today.
     """
     parameters = {"notice": notice.pk, "today": clock.today(), "window": WINDOW_DAYS}
     values = thresholds_in_force(RULE.code, clock.today()).values

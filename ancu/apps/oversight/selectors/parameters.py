@@ -22,7 +22,7 @@ class ThresholdsInForce:
 
 
 def thresholds_in_force(code: str, on: date) -> ThresholdsInForce:
-    """Return the words and thresholds of the rule that are in force on the day."""
+    """Return the text and thresholds of the alert rule ``code`` that are in force on the day."""
     return all_thresholds_in_force(on, [code])[code]
 
 
@@ -40,10 +40,9 @@ def all_thresholds_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, Th
 
 
 def _thresholds_of(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> ThresholdsInForce:
-    """Return the thresholds that the office set for these words if they are valid, otherwise the rulebook's.
+    """Return the thresholds that the office set for this version of the rule, otherwise the rulebook's.
 
-    ``words`` is an ``AlertRule``: a rule's texts and thresholds in a version of the rulebook. ``own`` has what the
-    office set, by (rule, version of the words).
+    ``own`` has what the office set, by (rule, version). Values that are no longer valid are ignored.
     """
     chosen = own.get((words.code, words.version))
     if chosen is None or words.problems_of(chosen.values):

@@ -18,7 +18,7 @@ EXPECTED = 200  # guests of one lodging on a checklist; more fit on no phone
 
 
 def visible_to(actor: Actor) -> QuerySet[PlannedVisit]:
-    """Return the planned visits of lodgings in the actor's area, for readers of alerts."""
+    """Return the planned visits of lodgings in the actor's area; 404 or 403 for users who may not read alerts."""
     require_reader(actor)
     return PlannedVisit.objects.filter(unit_id__in=actor.area)
 
@@ -33,7 +33,10 @@ def get_plan(actor: Actor, pk: int, *, lock: bool = False) -> PlannedVisit:
 
 
 def open_plans(actor: Actor, **only: int) -> list[PlannedVisit]:
-    """Return the open planned visits, the earliest first; ``only`` filters by fields such as the lodging."""
+    """Return the open planned visits of the area with lodging and officer, the earliest first, at most ``LISTED``.
+
+    ``only`` filters by fields, such as the lodging's id.
+    """
     visits = open_visits(actor).filter(**only)
     return list(visits.select_related("establishment__unit", "officer")[:LISTED])
 
@@ -44,7 +47,7 @@ def open_visits(actor: Actor) -> QuerySet[PlannedVisit]:
 
 
 def own_open_visits(actor: Actor) -> list[PlannedVisit]:
-    """Return the open visits planned for the actor or a colleague whom the actor represents, the earliest first."""
+    """Return the open visits planned for the actor, or for colleagues whom the actor represents, the earliest first."""
     return [plan for plan in open_plans(actor) if plan.officer_id in actor.own_user_ids]
 
 
@@ -62,5 +65,5 @@ def eligible_officers(actor: Actor) -> list[tuple[int, str]]:
 
 
 def stays_at_lodging(establishment_id: int, stay_ids: list[int]) -> list[Stay]:
-    """Return those of the given stays that are at this lodging."""
+    """Return those of these stays that are at this lodging, by id."""
     return list(Stay.objects.filter(establishment_id=establishment_id, pk__in=stay_ids).order_by("id"))

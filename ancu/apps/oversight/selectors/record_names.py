@@ -45,7 +45,7 @@ def _questions_to(actor: Actor) -> QuerySet[Alert]:
 
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the names of the lists of alerts that were read, by unit id, or "area" for the whole area.
+    """Return the names and pages of lists of alerts in the audit, by unit id; key "area" is the whole area.
 
     Units outside the actor's area are left out.
     """
@@ -57,12 +57,15 @@ def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _rules_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the titles of alert rules by code."""
+    """Return the titles of these alert rules by code, for the audit's pages; unknown codes are left out."""
     return {code: NamedRecord(title_of(code)) for code in ids if code in RULES}
 
 
 def _replays_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the titles of the rules whose thresholds were tried, by the trial's id, for who may tune them."""
+    """Return, by the trial's id, the title of the alert rule whose thresholds were tried, with the trial's page.
+
+    Trials of rules that the actor may not tune are left out.
+    """
     if not (reads_alerts(actor) and may_tune_rules(actor)):
         return {}
     tried = ThresholdReplay.objects.filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])

@@ -50,7 +50,10 @@ class ReplayCase:
 
 
 def cases(replay: ThresholdReplay, which: str) -> list[ReplayCase]:
-    """Return the listed cases whose alert would ``appear`` or ``disappear`` (``which``), by two queries."""
+    """Return the trial's cases whose alert would ``appear`` or ``disappear`` (``which``); empty while it runs.
+
+    Each has its day, severity, lodging and stay. Cases of deleted lodgings are left out.
+    """
     rows: list[dict[str, Any]] = replay.outcome.get(which, [])
     lodgings = Establishment.objects.select_related("unit").in_bulk({row["establishment"] for row in rows})
     stays = Stay.objects.in_bulk({row["stay"] for row in rows if row["stay"]})

@@ -65,9 +65,9 @@ class RuleStatistics:
 
 
 def falls_short(words: AlertRule, month: DecisionMonth) -> bool:
-    """Whether too few of the rule's alerts decided in the month were confirmed, so that it needs a review.
+    """Whether the share of confirmed alerts in the month is below the rule's minimum, so that the rule needs review.
 
-    The rule states the least share, and how many decisions are needed before it counts.
+    The rule states the minimum in percent, and from how many decisions on it counts.
     """
     return month.decided >= words.floor_after and month.confirmed * 100 < words.floor * month.decided
 
@@ -93,9 +93,9 @@ def statistics_of_rule(actor: Actor, code: str) -> RuleStatistics:
 
 
 def _decision_months(actor: Actor, which: Q) -> dict[str, list[DecisionMonth]]:
-    """Return the alerts decided in the last year by rule and month, the newest month first.
+    """Return the number of decided and confirmed alerts and the median time to decide, by rule, for each month.
 
-    They are those in ``which`` that the actor may see.
+    The last twelve months, newest first; only alerts that match ``which`` and are visible to the actor.
     """
     since = clock.local(clock.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=340)
     decided = visible_to(actor).filter(which, decided_at__gte=since.replace(day=1)).order_by()

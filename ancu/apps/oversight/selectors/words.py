@@ -17,9 +17,9 @@ Words = Mapping[str, Any]
 
 
 def localized_text(rule: Any, name: str) -> str:
-    """Return a text of the rule in the user's language.
+    """Return the rule's text ``name`` in the user's language.
 
-    ``name`` is ``title``, ``sentence``, ``false`` or ``article``, or ``name`` of a parameter.
+    ``name`` is ``title``, ``sentence``, ``false`` or ``article``; of a parameter it is ``name``.
     """
     tongue = "vi" if (get_language() or "vi").startswith("vi") else "en"
     return str(getattr(rule, f"{name}_{tongue}"))
@@ -35,8 +35,11 @@ def words_of(alert: Alert) -> AlertRule:
     return words_of_version(alert.rule, alert.version)
 
 
-def sentence_of(alert: Alert) -> str:
-    """Return the alert as a sentence; a note of deletion once its evidence was deleted."""
+def sentence_of(alert: Alert, *, has_fine: bool = True) -> str:
+    """Return the alert's sentence in the user's language, with guest, dates and any fine filled in.
+
+    If the evidence was deleted, a sentence that says so. Without the fine if the page shows it elsewhere.
+    """
     if not alert.evidence:
         return _("The details are no longer stored.")
     facts = {name: _format_value(value) for name, value in alert.evidence.items()}
@@ -45,14 +48,13 @@ def sentence_of(alert: Alert) -> str:
     if alert.rule in FACTS_TO_DATE:
         facts |= {name: _format_value(value) for name, value in FACTS_TO_DATE[alert.rule](alert).items()}
     sentence = localized_text(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
-    fine = fine_of(alert)
-    return " ".join(filter(None, [sentence, _renewal_words(alert.evidence), band_words(fine) if fine else ""]))
+    return " ".join(filter(None, [sentence, _renewal_words(alert.evidence), fine_words(alert) if has_fine else ""]))
 
 
 def false_if_of(alert: Alert) -> str:
-    """Return the sentence that says what would make the alert false.
+    """Return the sentence that says under which circumstances the alert would be false, in the user's language.
 
-    Where the alert mentions a new permit, only a permit for the days before it would.
+    If the guest has a new permit, the sentence only concerns the days before it.
     """
     if renewed_from := alert.evidence.get("renewed_from"):
         sentence = _(
@@ -69,7 +71,7 @@ def false_if_of(alert: Alert) -> str:
 def last_day_of(alert: Alert) -> date:
     """Return the last day on which the alert's fact held.
 
-    It is the first of today, the day of departure, and the days on which it was decided or stopped to hold.
+    It is the earliest of today, the guest's departure, the decision, and the day on which a rule found it over.
     """
     ends = [clock.local(moment).date() for moment in (alert.decided_at, alert.gone_at) if moment]
     if alert.stay is not None and alert.stay.departed_on is not None:
@@ -77,10 +79,10 @@ def last_day_of(alert: Alert) -> date:
     return min([clock.today(), *ends])
 
 
-def _overstay_to_date(alert: Alert) -> dict[str, Any]:
-    """Return the days of overstay (``days``) up to the last day (``seen_on``), to replace those in the evidence.
+def overstay_to_date(alert: Alert) -> dict[str, Any]:
+    """Return ``seen_on``, the last day of the overstay, and ``days``, its length, to replace those in the evidence.
 
-    The evidence holds only the step reached, which changes rarely.
+    The evidence stores only the step reached, which changes rarely.
     """
     seen_on = date.fromisoformat(alert.evidence["seen_on"])
     until = seen_on - timedelta(days=alert.evidence["days"])
@@ -96,13 +98,13 @@ def _stay_to_date(alert: Alert) -> dict[str, Any]:
 
 
 FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
-    "overstay": _overstay_to_date,
+    "overstay": overstay_to_date,
     "not_checked_out": _stay_to_date,
 }
 
 
 def _renewal_words(evidence: Words) -> str:
-    """Return a sentence from when on the guest's new permit is valid; "" if none was issued."""
+    """Return a sentence with the first day of the guest's new permit; "" if the evidence has none."""
     renewed_from = evidence.get("renewed_from")
     sentence = _("The visa, extension or card issued since then is valid from %(day)s.")
     return sentence % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
@@ -115,15 +117,21 @@ def fine_of(alert: Alert) -> Fine | None:
     """
     if alert.rule != "overstay" or not alert.evidence:
         return None
-    overstay = _overstay_to_date(alert)
+    overstay = overstay_to_date(alert)
     try:
         return overstay_fine(overstay["days"], date.fromisoformat(overstay["seen_on"]))
     except (NotInForce, ValueError):  # no decree of that time is known
         return None
 
 
+def fine_words(alert: Alert) -> str:
+    """Return the sentence about the fine band that an overstay has reached; "" for any other alert."""
+    fine = fine_of(alert)
+    return band_words(fine) if fine else ""
+
+
 def band_words(fine: Fine) -> str:
-    """Return a sentence with the fine band, its days, amounts and article, as the decree states them."""
+    """Return a sentence with the fine band's days of overstay, its lowest and highest amount and the article."""
     days = {"first": number(fine.from_count), "last": number(fine.to_count or 0)}
     band = _("%(first)s to %(last)s days") % days if fine.to_count else _("%(first)s days or more") % days
     article = localized_text(fine, "article")
@@ -148,7 +156,7 @@ class PluralNumber(str):
 
 
 def _plural_number(value: int) -> PluralNumber:
-    """Return a number as text that also says whether the sentence needs the singular."""
+    """Return a number as localized text that knows whether the sentence needs the singular."""
     text = PluralNumber(number(value))
     text.of_one = value == 1
     return text
@@ -170,7 +178,7 @@ def _format_value(value: Any) -> str:
 
 
 def _problems(evidence: Words) -> dict[str, str]:
-    """Return what is wrong with a document number (``problems``), as text for the sentence."""
+    """Return ``problems``, the faults of the document number as text, for the alert's sentence."""
     labels = {
         "short": _("too short"),
         "long": _("too long"),
@@ -192,7 +200,7 @@ def _late(evidence: Words) -> dict[str, str]:
 
 
 def _format_duration(minutes: int) -> str:
-    """Return the minutes as text in minutes, hours or days."""
+    """Return a duration as text: in minutes below an hour, in hours below two days, else in full days."""
     hours = minutes // 60
     if hours < 1:
         return counted("%(n)s minute", "%(n)s minutes", minutes)
@@ -202,7 +210,7 @@ def _format_duration(minutes: int) -> str:
 
 
 def _match(evidence: Words) -> dict[str, str]:
-    """Return how the guest matches (``match``) which notice (``notice``), as texts for the sentence."""
+    """Return ``match``, how the guest matches, and ``notice``, the notice's number, for the alert's sentence."""
     like = _("names and birth dates are %(percent)s %% alike") % {"percent": evidence["likeness"]}
     return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
 

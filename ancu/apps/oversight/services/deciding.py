@@ -106,7 +106,10 @@ def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
 
 
 def _save_with_trace(actor: Actor, alert: Alert, step: AlertStep, reason: str = "", **details: Any) -> Alert:
-    """Save the alert, a step in its trace, and the audit event. The caller has locked the row."""
+    """Save the alert, and record the step in the alert's history and in the audit.
+
+    The caller has locked the row. ``details`` are added to the audit event.
+    """
     alert.save()
     AlertTrace.objects.create(
         alert=alert, at=clock.now(), step=step, user_id=actor.user_id, severity=alert.severity, digest=alert.digest,

@@ -58,9 +58,9 @@ def _try_lock() -> bool:
 
 
 def _changed_since_mark() -> tuple[set[int], set[int]]:
-    """Return the ids of the stays and lodgings changed since the stored mark, and move the mark.
+    """Return the ids of stays and of lodgings changed since the last run, and store how far changes were read.
 
-    The first run only sets the mark; earlier records are left to the nightly evaluation.
+    Both are empty in the first run; earlier records are left to the nightly evaluation.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT stays_feed_horizon()")
@@ -77,7 +77,7 @@ def _changed_since_mark() -> tuple[set[int], set[int]]:
 
 @transaction.atomic
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
-    """Evaluate every rule for these stays or these lodgings, and raise, update and close their alerts."""
+    """Evaluate every rule for these stays and lodgings; raise, update and close their alerts."""
     about = {RuleSubject.STAY: sorted(stays), RuleSubject.LODGING: sorted(lodgings)}
     valid = all_thresholds_in_force(clock.today())
     alerted = gathering.rules_with_alerts(about[RuleSubject.STAY], about[RuleSubject.LODGING])
@@ -87,16 +87,19 @@ def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
 
 @transaction.atomic
 def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
-    """Evaluate one rule for these lodgings, after a record it judges was saved."""
+    """Evaluate the rule ``code`` for these lodgings and update their alerts, after a record it judges was saved.
+
+    Waits until no other evaluation runs.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     _evaluate_some(RULES[code], thresholds_in_force(code, clock.today()), sorted(lodgings))
 
 
 def _evaluate_some(rule: DetectionRule, valid: ThresholdsInForce, ids: Sequence[int], *, closes: bool = True) -> None:
-    """Evaluate one rule for these stays or lodgings (``ids``) and update their alerts.
+    """Evaluate a rule for the stays or lodgings ``ids`` and update their alerts; nothing without ids.
 
-    Without ``closes`` alerts are closed only if a case is in order.
+    With ``closes=False`` alerts are closed only if the rule finds nothing in one of the cases.
     """
     if ids:
         judged = list(gathering.judge_ids(rule, valid.values, clock.today(), ids))
@@ -105,9 +108,9 @@ def _evaluate_some(rule: DetectionRule, valid: ThresholdsInForce, ids: Sequence[
 
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:
-    """Nightly: evaluate each rule over everything in its own transaction.
+    """Nightly: evaluate each rule for all stays or lodgings, in its own transaction.
 
-    Return the number of facts that hold, by rule.
+    Return the number of cases with a finding, by rule.
     """
     renew_all_open(actor)
     return {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
@@ -115,7 +118,10 @@ def evaluate_everything(actor: Actor) -> dict[str, int]:
 
 @transaction.atomic
 def evaluate_rule(actor: Actor, rule: DetectionRule) -> int:
-    """Evaluate one rule over its full scope and close facts that no longer hold; return the number that hold."""
+    """Evaluate a rule for all stays or lodgings and close alerts whose case no longer holds.
+
+    Return the number of cases with a finding. Waits until no other evaluation runs.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     today = clock.today()
@@ -127,9 +133,9 @@ def evaluate_rule(actor: Actor, rule: DetectionRule) -> int:
 
 
 def reevaluate(alert: Alert) -> tuple[RuleFinding | None, str]:
-    """Judge the alert's stored evidence again, by the thresholds of that time.
+    """Judge the alert's stored evidence again by the thresholds of its version; return the finding and its digest.
 
-    Return the finding and its digest; None and "" if the rule finds nothing in it.
+    (None, "") if the rule finds nothing in it.
     """
     finding = RULES[alert.rule].judge(alert.evidence, thresholds_of_version(alert.rule, alert.version).values)
     return finding, digest_of(alert.rule, alert.version, finding) if finding else ""

@@ -132,9 +132,9 @@ def _record_visit(
     plan: PlannedVisit | None = None,
     reference: UUID | None = None,
 ) -> Inspection:
-    """Store the inspection with the guests met and evaluate the lodging.
+    """Store an inspection with the guests met, evaluate the lodging for undeclared guests and return the inspection.
 
-    A repeated ``reference`` returns the stored one.
+    A repeated ``reference`` returns the stored inspection. 404 without access to the lodging, 403 without the right.
     """
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_inspect(actor, establishment))

@@ -83,13 +83,13 @@ class MergeScope:
 
 
 def everything_scope(rule: DetectionRule, today: date) -> MergeScope:
-    """Return which alerts of the rule a full evaluation may close: waiting and recently decided ones."""
+    """Return the condition for alerts that a full evaluation may close: pending and recently decided ones."""
     condition = f"state IN ({_WAITING}) OR decided_at > %(today)s::date - {LOOKED_AT_AGAIN}"
     return MergeScope(condition, {"today": today})
 
 
 def scope_of(rule: DetectionRule, ids: Iterable[int]) -> MergeScope:
-    """Return which alerts of the rule an evaluation of these stays or lodgings (``ids``) may close."""
+    """Return the condition for the rule's alerts about these stays or lodgings (``ids``), which may be closed."""
     by_stay = (
         "stay_id = ANY(%(ids)s::bigint[]) OR other_stay_id = ANY(%(ids)s::bigint[]) OR key = ANY(%(asked)s::text[])"
     )
@@ -108,14 +108,14 @@ class MergeOutcome:
     closed: int = 0
 
     def counts(self) -> dict[str, Any]:
-        """Return the counts by name, for the audit."""
+        """Return the numbers of alerts raised, updated and closed, by name, for the audit."""
         return asdict(self)
 
 
 def merge(rule: DetectionRule, version: str, judged: Sequence[JudgedCase], scope: MergeScope | None) -> MergeOutcome:
-    """Raise, update and close the rule's alerts by the judged cases; return how many of each.
+    """Raise, update and close the rule's alerts according to the judged cases; return how many of each.
 
-    ``scope`` selects the alerts that are closed if their case no longer holds; without it none is closed.
+    Alerts within ``scope`` whose case no longer holds are closed; none is closed if ``scope`` is None.
     """
     holding = [case for case in judged if case.finding is not None]
     outcome = MergeOutcome(holding=len(holding))
@@ -135,7 +135,7 @@ def merge(rule: DetectionRule, version: str, judged: Sequence[JudgedCase], scope
 
 
 def _alert_values(rule: DetectionRule, version: str, case: JudgedCase) -> dict[str, Any]:
-    """Return the columns of the alert that a case with a finding becomes, by name."""
+    """Return the columns of the alert for a case with a finding, by name."""
     finding, row = case.finding, case.row
     assert finding is not None
     place = {name: getattr(row, name) for name in row._fields if name != "facts"}

@@ -21,7 +21,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
-    """Return the minutes of the inspection as PDF, with space for three signatures; recorded as a view.
+    """Return the minutes of the inspection as PDF, with space for three signatures; recorded as a look in the audit.
 
     They list guests met and declared, and the fine band. Conflict ``undecided`` while the result contradicts the
     guests met.
@@ -42,7 +42,7 @@ def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
 
 
 def _head(inspection: Inspection) -> dict[str, Any]:
-    """Return the data of the minutes' heading: agency, lodging, place and times."""
+    """Return the values of the minutes' heading: agency, lodging, address, times, participants and result."""
     began, place, agency = clock.local(inspection.began_at), inspection.establishment, inspection.agency
     return {
         "above": superior_name(agency),
@@ -62,12 +62,12 @@ def _head(inspection: Inspection) -> dict[str, Any]:
 
 
 def _guest_row(of: Any, declared: bool) -> dict[str, Any]:
-    """Return a guest met or a stay (``of``) as a row of the minutes: name, document, room and whether declared."""
+    """Return name, document, room and whether declared of a guest, for the minutes; ``of`` is a guest met or a stay."""
     return {"name": of.full_name, "document": of.document_number, "room": of.room, "declared": declared}
 
 
 def _fine_band(group: UndeclaredFineBand | None) -> dict[str, str] | None:
-    """Return the fine band's texts for the minutes; None without undeclared guests."""
+    """Return the fine band for the minutes, in Vietnamese: guests, article and amounts; None without a band."""
     if group is None:
         return None
     person, organisation = group.person, group.organisation
@@ -83,5 +83,5 @@ def _fine_band(group: UndeclaredFineBand | None) -> dict[str, str] | None:
 
 
 def _amount_range(least: int, most: int) -> str:
-    """Return the lowest and highest amount as text."""
+    """Return a range of amounts in dong as text: "500.000 - 2.000.000 đồng"."""
     return " - ".join(number_format(amount, force_grouping=True) for amount in (least, most)) + " đồng"

@@ -1,4 +1,4 @@
-"""Plan and cancel visits to lodgings."""
+"""Plan, move and cancel visits to lodgings."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ def plan_visit(
     if alert and alert.establishment_id != establishment.pk:
         raise Conflict("another_lodging", _("This alert is about another lodging."))
     if day < clock.today():
-        raise Conflict("day_gone", _("This date has passed. Choose today or a later date."))
+        raise _past_day()
     if officer_id not in dict(eligible_officers(actor)):
         raise Conflict("nobody_to_go", _("Choose an officer of your office."))
     plan = PlannedVisit.objects.create(
@@ -44,12 +44,35 @@ def plan_visit(
 
 
 @transaction.atomic
-def cancel_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
-    """Cancel a planned visit of a lodging; Conflict once it was carried out or cancelled."""
+def move_visit(actor: Actor, *, plan_id: int, day: date) -> PlannedVisit:
+    """Move a planned visit to another day; Conflict for a past day, or once it was carried out or cancelled."""
     plan = get_plan(actor, plan_id, lock=True)
+    _require_open(actor, plan)
+    if day < clock.today():
+        raise _past_day()
+    plan.day = day
+    plan.save(update_fields=["day"])
+    record(actor, "oversight.visit_moved", plan, establishment=plan.establishment_id, day=day.isoformat())
+    return plan
+
+
+def _past_day() -> Conflict:
+    """Return the Conflict ``day_gone``: the chosen day is in the past."""
+    return Conflict("day_gone", _("This date has passed. Choose today or a later date."))
+
+
+def _require_open(actor: Actor, plan: PlannedVisit) -> None:
+    """Raise 403 without the right to inspect the lodging, Conflict once the visit was carried out or cancelled."""
     require(rules.may_inspect(actor, plan.establishment))
     if not rules.may_carry_out(actor, plan):
         raise Conflict("not_waiting", _("This inspection is no longer planned."))
+
+
+@transaction.atomic
+def cancel_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
+    """Cancel a planned visit of a lodging; Conflict once it was carried out or cancelled."""
+    plan = get_plan(actor, plan_id, lock=True)
+    _require_open(actor, plan)
     plan.dropped_at = clock.now()
     plan.save(update_fields=["dropped_at"])
     record(actor, "oversight.visit_dropped", plan, establishment=plan.establishment_id)

@@ -1,8 +1,8 @@
 """Try other thresholds on the past year, and put them in force after the result is known."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
+from ancu.core.registry.unfinished_work import UnfinishedWork
 
 YEAR = timedelta(days=365)
 LISTED = 200  # cases of each kind stored for display; all are counted
@@ -67,10 +68,24 @@ def run_replay(replay_id: int) -> None:
     replay.save()
 
 
-def _effect(now: JudgedCase, then: JudgedCase) -> str:
-    """Return the effect of the tried thresholds on a case, such as "appear" or "milder".
+def waiting_replays(before: datetime) -> Iterable[int]:
+    """Return the ids of trials that are under way and began before a moment."""
+    return ThresholdReplay.objects.filter(state=ReplayState.RUNNING, asked_at__lt=before).values_list("pk", flat=True)
 
-    "" if neither set finds anything. ``now`` is the case judged by the thresholds in force, ``then`` by those tried.
+
+def give_up_replay(replay_id: int) -> None:
+    """Mark a trial that is under way as failed."""
+    running = ThresholdReplay.objects.filter(pk=replay_id, state=ReplayState.RUNNING)
+    running.update(state=ReplayState.FAILED, finished_at=clock.now())
+
+
+REPLAYS = UnfinishedWork(("oversight.replay",), "replay_id", waiting_replays, give_up_replay)
+
+
+def _effect(now: JudgedCase, then: JudgedCase) -> str:
+    """Return how the tried thresholds change the alert: "appear", "disappear", "graver", "milder" or "same".
+
+    "" if neither finds anything. ``now`` is the case judged by the thresholds in force, ``then`` by those tried.
     """
     if now.finding is None or then.finding is None:
         return "appear" if then.finding else "disappear" if now.finding else ""
@@ -79,9 +94,9 @@ def _effect(now: JudgedCase, then: JudgedCase) -> str:
 
 
 def _add_case(outcome: dict[str, Any], kind: str, case: JudgedCase, since: date) -> None:
-    """Count the case in the outcome by effect (``kind``) and month.
+    """Count the case in the trial's outcome by effect (``kind``) and month.
 
-    List it if its alert would appear or disappear.
+    It is listed if its alert would appear or disappear.
     """
     finding, row = case.finding, case.row
     assert finding is not None

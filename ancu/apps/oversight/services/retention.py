@@ -35,7 +35,7 @@ def redact_alerts(actor: Actor) -> int:
 
 @transaction.atomic
 def redact_notices(actor: Actor) -> int:
-    """Delete personal data of notices that ended more than ``Keep.STAY`` ago; return their number."""
+    """Delete the personal data of notices that ended more than ``Keep.STAY`` days ago; return their number."""
     before = clock.now() - timedelta(days=Keep.STAY.value)
     over = Q(ended_at__lt=before) | Q(ended_at__isnull=True, ends_on__lt=before.date())
     count = Notice.objects.filter(over).exclude(full_name=REDACTED).update(

@@ -41,9 +41,9 @@ def check_alerts() -> None:
 
 
 def _alerts_to_verify(since: date | None) -> Iterator[Alert]:
-    """Yield each alert raised since the day (or at all), with ``has_other_evidence``.
+    """Yield all alerts raised since the day (None: all) in order of id, each with ``has_other_evidence``.
 
-    It says whether a step of the alert's trace has the same digest beside other evidence.
+    It says whether the alert's history has a step with the same digest but other evidence, which means tampering.
     """
     altered = AlertTrace.objects.filter(alert=OuterRef("pk"), digest=OuterRef("digest"), evidence__isnull=False)
     alerts: QuerySet[Alert] = Alert.objects.annotate(
@@ -65,7 +65,10 @@ def _is_emptied(alert: Alert) -> bool:
 
 
 def _is_genuine(alert: Alert) -> bool:
-    """Whether judging the stored evidence again gives the stored finding and digest."""
+    """Whether judging the alert's stored evidence again gives the stored severity, first day and digest.
+
+    False also for evidence that the rule cannot read, since it was altered.
+    """
     if alert.has_other_evidence:  # type: ignore[attr-defined]
         return False
     try:

@@ -29,14 +29,17 @@ NOTICE = {NoticeState.PROPOSED: "gold", NoticeState.APPROVED: "ok", NoticeState.
 
 @register.simple_tag
 def severity(grade: int) -> SafeString:
-    """Return a severity as a coloured label."""
+    """Return the severity of an alert as a coloured label."""
     level = Severity(grade)
     return chip(level.label, SEVERITY[level])
 
 
 @register.simple_tag
 def alert_chip(grade: int, title: str, times: int) -> SafeString:
-    """Return a rule's title in the colour of its most severe alert, with their number if above one."""
+    """Return the rule's title as a coloured label, followed by "× number" of its alerts if there are several.
+
+    The colour is that of the most severe alert.
+    """
     return chip(f"{title} × {times}" if times > 1 else title, SEVERITY[Severity(grade)])
 
 
@@ -54,19 +57,19 @@ def notice_state(notice: Notice) -> SafeString:
 
 @register.filter
 def localized(rule: Any, name: str) -> str:
-    """Return a text of the alert rule in the user's language; ``name`` is as for ``localized_text``."""
+    """Return the text ``name`` (title, sentence, false or article) of the alert rule in the user's language."""
     return localized_text(rule, name)
 
 
 @register.filter
 def at(words: Sequence[str], place: int) -> str:
-    """Return the word at this place of the list, counted from zero."""
+    """Return the word at index ``place`` of the sequence, for templates."""
     return words[place]
 
 
 @register.filter
 def span(time: timedelta) -> str:
-    """Return a duration in hours below two days, otherwise in days."""
+    """Return a duration as text: in hours if below two days, otherwise in full days."""
     hours = round(time.total_seconds() / 3600)
     if hours < 48:
         return counted("%(n)s hour", "%(n)s hours", hours)

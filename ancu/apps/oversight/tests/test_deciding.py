@@ -153,3 +153,15 @@ def test_whoever_assesses_a_dossier_reads_what_waits_about_its_person(world):
     assert f'href="/office/alerts/{alert.pk}/"' in page
     deciding.dismiss(world.actor("olga"), alert_id=alert.pk, dismissed_for="data", reason="The date was mistyped.")
     assert title_of(alert.rule) not in world.client("selma").get(f"/office/dossiers/{dossier.number}/").content.decode()
+
+
+def test_a_document_number_is_masked_until_an_officer_asks_for_it(world):
+    alert = make_alert(world.lodging)
+    stay, olga = alert.stay, world.client("olga")
+    page = olga.get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert stay.document_number not in page and "Show number" in page
+    url = f"/office/stays/{stay.pk}/number/"
+    assert stay.document_number in olga.post(url).content.decode()
+    look = Event.objects.get(act="looked", subject_type="stays.document")
+    assert (look.subject_id, look.user_id) == (str(stay.pk), world.users["olga"].pk)
+    assert world.client("pavel").post(url).status_code == 404 and world.client("alice").post(url).status_code == 404

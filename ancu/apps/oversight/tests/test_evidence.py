@@ -18,6 +18,7 @@ from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.selectors import evidence
 from ancu.apps.oversight.selectors.inbox import AlertFilter, area_for_reader, inbox
+from ancu.apps.oversight.selectors.timeline import timeline_of
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import (
@@ -246,3 +247,28 @@ def test_a_silence_says_until_which_day_it_counts_and_why(world: World) -> None:
     assert f"First day without arrivals {alert.since:%d/%m/%Y}" in " ".join(text.split()) and alert.since < as_of
     assert "True since" not in text
     assert "Later days are not counted." in text
+
+
+# --- the bar of days, and what stands beside the evidence ---------------------------------------------------
+
+
+def test_the_bar_of_an_overstay_has_its_limit_and_the_days_of_questions(world: World) -> None:
+    make_overstay(world.lodging, days=5)  # arrived five days before the limit
+    alert = raise_alert("overstay")
+    deciding.ask(world.actor("olga"), alert_id=alert.pk, question="Khách còn ở không?")
+    alert = Alert.objects.select_related("stay", "establishment").get(pk=alert.pk)
+    with override("en"):
+        bar = timeline_of(alert, list(alert.trace.order_by("id")))
+    assert bar is not None and (bar.place, bar.rest) == ("50.00%", "50.00%")
+    assert "5 days" in bar.amiss and [mark.place for mark in bar.questions] == ["100.00%"]
+    text = page(world, "olga", alert)
+    assert "this office has issued no visa, extension or card" in text and "5 days too long" in text
+
+
+def test_an_alert_about_a_lodging_has_no_bar_and_names_no_guest_in_its_head(world: World) -> None:
+    late_list = make_submission(world.lodging, late_count=1, read_count=1, accepted_count=1)
+    make_stay(world.lodging, "LATE", submission=late_list, minutes_late=3000)
+    alert = raise_alert("declared_late")
+    raw = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert 'class="timeline"' not in raw and 'class="alert-guest"' not in raw
+    assert raw.count("<li>", raw.index('class="alert-cases"'), raw.index('class="alert-law"')) == 2

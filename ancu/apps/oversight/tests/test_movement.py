@@ -14,10 +14,13 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.oversight.selectors.movement import year_before
+from ancu.apps.oversight.enums import Severity
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.tests.factories import evaluate, make_overstay
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import MovesOfDay, UnitMove
 from ancu.apps.stays.selectors.guests import guests
+from ancu.apps.stays.selectors.presence import year_before
 from ancu.apps.stays.services import correct
 from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
@@ -192,7 +195,69 @@ def test_the_map_counts_everybody_and_marks_every_commune(filled: Any) -> None:
     filled.other_lodging.save()
     gather()
     context = filled.client("quynh").get(PAGE).context
-    page, on_map = context["page"], context["map"]
-    assert on_map["total"]["now"][-1] == page.total.present == sum(area["now"][-1] for area in on_map["communes"])
-    assert on_map["total"]["now"][-1] > sum(area["now"][-1] for area in on_map["districts"])
+    page, on_map = context["page"], context["map_data"]
+    assert on_map["total"]["now"][-1] == page.total.present
+    assert page.total.present == sum(area["now"][-1] for area in on_map["communes"].values())
+    assert on_map["total"]["now"][-1] > sum(area["now"][-1] for area in on_map["districts"].values())
     assert len(on_map["total"]["now"]) == len(on_map["total"]["yearAgo"]) == len(on_map["days"])
+    drawing = context["map"]
+    circle_values = {circle.place.key: circle.place.value for circle in drawing.circles}
+    assert circle_values == {key: area["now"][-1] for key, area in on_map["communes"].items()}
+
+
+@pytest.mark.django_db
+def test_each_number_of_the_map_is_that_of_the_page_it_opens(filled: Any) -> None:
+    AdministrativeUnit.objects.update(latitude=20.8, longitude=105.3)
+    client = filled.client("quynh")
+    drawing = client.get(PAGE).context["map"]
+    places = [*drawing.districts, *(circle.place for circle in drawing.circles)]
+    assert any(place.value for place in places)
+    for place in places:
+        assert client.get(place.url).context["page"].total.present == place.value, place
+
+
+@pytest.mark.django_db
+def test_high_alerts_are_marked_and_lead_to_their_list(filled: Any) -> None:
+    AdministrativeUnit.objects.update(latitude=20.8, longitude=105.3)
+    for days in (3, 4):
+        make_overstay(filled.lodging, f"OVERSTAY {days}", days=days)
+    evaluate()
+    Alert.objects.filter(rule="overstay").update(severity=Severity.HIGH)
+    client = filled.client("quynh")
+    [mark] = client.get(PAGE).context["map"].marks
+    listed = client.get(mark.place.url)
+    assert mark.place.value == 2 == len(listed.context["page"].rows)
+    [on_area] = client.get("/office/area/").context["map"].marks
+    assert (on_area.place.value, on_area.place.url) == (mark.place.value, mark.place.url)
+    assert client.get(f"{PAGE}{filled.units.former_district.pk}/").context["map"] is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("back", [0, 3])
+def test_figures_are_compared_with_a_week_and_a_year_before(filled: Any, rf: Any, back: int) -> None:
+    """Of today, which is not over, yesterday is compared; each number is the length of its list."""
+    day = clock.today() - back * DAY
+    context = filled.client("quynh").get(f"{PAGE}?day={day:%d/%m/%Y}").context
+    last = day if back else day - DAY
+    assert [on.day for on in context["page"].compared] == [last, last - 7 * DAY, year_before(last)]
+    for cell in context["total"]:
+        lines = cell["compared"]
+        assert len(lines) == (2 if back else 3)
+        for line in lines:
+            if line["url"]:
+                request = rf.get(line["url"])
+                request.actor = filled.actor("quynh")
+                _form, guest_filter, place = _read_filter(request)
+                assert guests(request.actor, guest_filter, place).stays.count() == line["value"], line["url"]
+    assert filled.client("anh").get(PAGE).context["page"].compared == []
+
+
+@pytest.mark.django_db
+def test_no_list_is_cut(filled: Any) -> None:
+    """More than twelve lines stand folded under the first twelve."""
+    for code in ("VNM", "THA", "LAO", "USA", "GBR", "FRA", "CHN", "RUS", "IND", "AUS", "ITA", "ESP"):
+        make_stay(filled.other_lodging, nationality=code)
+    page = filled.client("quynh").get(PAGE).content.decode()
+    table = page.partition('id="by-nationality"')[2].partition("</section>")[0]
+    assert "<details" in table and table.count("nationality=") > 15
+    assert "scroll-box" not in page

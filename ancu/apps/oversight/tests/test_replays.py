@@ -170,3 +170,13 @@ def test_the_pages_lead_from_the_rule_to_thresholds_in_force(world):
     form_data = {"put-valid_from": clock.today().strftime("%d/%m/%Y"), "put-reason": "Too eager."}
     assert "Too eager." in rosa.post(f"{address}put-in-force/", form_data, follow=True).content.decode()
     assert thresholds_in_force("overstay", clock.today()).values == {"grace_days": 5}
+
+
+def test_a_trial_whose_job_failed_for_good_says_so(world):
+    values = dict(thresholds_in_force("overstay", clock.today()).values) | {"grace_days": 5}
+    replay = replays.try_out(world.actor("rosa"), rule="overstay", values=values)
+    for pk in replays.waiting_replays(clock.now() + timedelta(seconds=1)):
+        replays.give_up_replay(pk)
+    page = world.client("rosa").get(f"/office/alerts/replays/{replay.pk}/").content.decode()
+    assert "The test was interrupted" in page
+    assert list(replays.waiting_replays(clock.now() + timedelta(seconds=1))) == []

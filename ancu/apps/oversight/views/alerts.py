@@ -31,7 +31,7 @@ Link = tuple[str, str, bool]  # label, address, whether it is the active one
 
 @require_safe
 def inbox(request: Request) -> HttpResponse:
-    """List the waiting alerts of the officer's area, filtered."""
+    """List the alerts of the officer's area that match the filter, and record the look in the audit."""
     place = lists.area_for_reader(request.actor)
     alert_filter = lists.AlertFilter(**AlertFilterForm(request.GET).chosen())
     after = request.GET.get("after", "")
@@ -77,7 +77,7 @@ def lodging_alerts_page(request: Request, establishment_id: int) -> HttpResponse
 
 
 def _state_links(request: Request, alert_filter: lists.AlertFilter) -> list[Link]:
-    """Return (text, query string, whether active) of the links that filter the list by state or referral."""
+    """Return the links that filter the list of alerts by state and referral, each (text, address, whether active)."""
     listed_states = [state for state in AlertState if state != AlertState.OPEN]
     named = [
         ("waiting", pgettext("alert", "Pending")),
@@ -106,7 +106,10 @@ def _severity_links(
 
 
 def _list_url(request: Request, **changes: str) -> str:
-    """Return the query string of the list of alerts with its filter and these changes, on its first page."""
+    """Return the query string of the list's first page with its present filter, changed by ``changes``.
+
+    An empty value removes a filter.
+    """
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -124,7 +127,7 @@ def alert(request: Request, pk: int) -> HttpResponse:
 def _alert_page(
     request: Request, alert: Any, *, forms: dict[str, Form] | None = None, is_look: bool = False
 ) -> HttpResponse:
-    """Render an alert; ``forms`` replaces empty forms by submitted ones.
+    """Render the page of an alert; ``forms`` holds a submitted form with errors in place of an empty one.
 
     ``is_look`` records in the audit which guests the page names.
     """
@@ -144,14 +147,14 @@ def _alert_page(
 
 
 def _decision_view(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Any:
-    """Return the view of one kind of decision on an alert: it checks the right and the form and calls ``act``.
+    """Return the POST view of one decision on an alert: it checks the right and the form, and calls ``act``.
 
     ``name`` is the form's prefix; ``done`` returns the message of success.
     """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        """Take the decision on the alert; an invalid form is shown again."""
+        """Take the decision on the alert and redirect to its page; an invalid form is shown again with its errors."""
         alert = get_alert(request.actor, pk)
         require(rules.decides(request.actor, alert))
         form = form_of(request.POST, prefix=name)

@@ -28,7 +28,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 
 @require_safe
 def inspections(request: Request) -> HttpResponse:
-    """List inspections and planned visits."""
+    """List the inspections of the officer's area, newest first, with the planned visits."""
     page = selectors.inspection_page(request.actor, request.GET.get("after", ""))
     inspection_ids = [row.pk for row in page.rows]
     record_look(request.actor, ("oversight.inspections", "area"), count=len(inspection_ids), inspections=inspection_ids)
@@ -46,7 +46,7 @@ def inspections(request: Request) -> HttpResponse:
 
 @require_safe
 def choose(request: Request) -> HttpResponse:
-    """Redirect to the inspection form of the chosen lodging."""
+    """Redirect to the form to inspect, or with ``?plan`` to plan a visit of, the chosen lodging; else to the list."""
     require_reader(request.actor)
     chosen = parse_whole_number(request.GET.get("lodging", ""))
     if chosen and "plan" in request.GET:
@@ -56,7 +56,7 @@ def choose(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspect(request: Request, establishment_id: int) -> HttpResponse:
-    """Show the form of an unplanned inspection and record it."""
+    """Show the form of an unplanned inspection and record the inspection; 403 without the right to inspect."""
     require_reader(request.actor)
     place = get_establishment(request.actor, establishment_id)
     require(rules.may_inspect(request.actor, place))
@@ -77,7 +77,7 @@ def inspect(request: Request, establishment_id: int) -> HttpResponse:
 
 
 def _visit_values(form: InspectionForm, rows: Any) -> dict[str, Any]:
-    """Return the submitted time, guests and result of a visit as arguments of ``record_inspection``."""
+    """Return the submitted beginning, guests, result and reference of a visit as arguments of ``record_inspection``."""
     answers = form.cleaned_data
     met = [MetGuestInput(**row) for row in rows.cleaned_data if row.get("document_number")]
     began = datetime.combine(answers["day"], answers["time"], clock.VIETNAM)
@@ -88,13 +88,13 @@ def _visit_values(form: InspectionForm, rows: Any) -> dict[str, Any]:
 def _inspection_form_page(
     request: Request, place: Any, form: InspectionForm, rows: Any, *, status: int = 200
 ) -> HttpResponse:
-    """Render the form of an inspection."""
+    """Render the form of an unplanned inspection of the lodging ``place`` with the rows of guests met."""
     return render(request, "oversight/inspect.html", {"place": place, "form": form, "rows": rows}, status=status)
 
 
 @require_safe
 def inspection(request: Request, pk: int) -> HttpResponse:
-    """Show an inspection with the guests met and declared."""
+    """Show an inspection with its result and the guests met, declared or not."""
     return _inspection_page(request, selectors.get_inspection(request.actor, pk), InspectionResultForm())
 
 
@@ -115,7 +115,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
 def _inspection_page(
     request: Request, inspection: Any, form: InspectionResultForm, *, status: int = 200
 ) -> HttpResponse:
-    """Render an inspection; it is recorded as a view of its guests."""
+    """Render the page of an inspection, and record in the audit that its guests were viewed."""
     lodging_id = inspection.establishment_id
     guests = list(selectors.guests_met(inspection))
     record_look(request.actor, inspection, count=len(guests))

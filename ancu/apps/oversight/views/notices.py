@@ -24,7 +24,7 @@ READ_BY = gettext_lazy("The officer who proposed the notice sees this reason. It
 
 @require_safe
 def notices(request: Request) -> HttpResponse:
-    """List the office's notices."""
+    """List the lookout notices of the office, newest first."""
     page = selectors.notice_page(request.actor, request.GET.get("after", ""))
     notice_ids = [notice.pk for notice in page.rows]
     record_look(request.actor, ("oversight.notices", "office"), count=len(notice_ids), notices=notice_ids)
@@ -34,7 +34,7 @@ def notices(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: Request) -> HttpResponse:
-    """Show the form of a notice and propose it."""
+    """Show the form of a lookout notice and propose it; another officer must approve it."""
     selectors.require_reader(request.actor)
     form = NoticeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -50,12 +50,12 @@ def propose(request: Request) -> HttpResponse:
 
 @require_safe
 def notice(request: Request, pk: int) -> HttpResponse:
-    """Show a notice with what it matches."""
+    """Show a lookout notice with the alerts, or for a proposed one the stays, that it matches."""
     return _notice_page(request, selectors.get_notice(request.actor, pk), ReasonForm(help_text=READ_BY))
 
 
 def _notice_page(request: Request, notice: Any, end_form: ReasonForm, *, status: int = 200) -> HttpResponse:
-    """Render a notice; it is recorded as a view of the stays it names."""
+    """Render the page of a lookout notice, and record in the audit which stays it names."""
     proposed = notice.state == NoticeState.PROPOSED
     would_match = selectors.would_match(request.actor, notice) if proposed else []
     record_look(request.actor, notice, stays=[stay.pk for stay in would_match])
@@ -82,7 +82,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
-    """End a lookout notice with a reason."""
+    """End a lookout notice with a reason and redirect to its page."""
     notice = selectors.get_notice(request.actor, pk)
     form = ReasonForm(request.POST, help_text=READ_BY)
     if not form.is_valid():

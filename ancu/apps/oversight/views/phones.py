@@ -43,7 +43,7 @@ class StoredChecklist(msgspec.Struct, forbid_unknown_fields=True):
 
 @phone_call("visits-take", PhoneRequest, rules.may_work_offline, limit=AN_HOUR)
 def take(request: Request, phone_request: PhoneRequest) -> JsonResponse:
-    """Return the officer's own planned visits with the guests declared; each is audited as viewed."""
+    """Return as JSON the officer's own planned visits, each with the declared guests; each look is recorded."""
     receiving_device(request.actor, phone_request.device)
     visits = []
     for plan in planning.own_open_visits(request.actor):
@@ -63,7 +63,10 @@ def take(request: Request, phone_request: PhoneRequest) -> JsonResponse:
 
 @phone_call("visits-send", StoredChecklist, rules.may_work_offline, limit=AN_HOUR)
 def send(request: Request, checklist: StoredChecklist) -> JsonResponse:
-    """Record a checklist of a planned visit that a phone uploaded, once for each reference."""
+    """Record the inspection from a checklist that a phone uploaded, once for each reference; return its id as JSON.
+
+    Status 422 with the errors by field for an invalid checklist.
+    """
     receiving_device(request.actor, checklist.device)
     plan = planning.get_plan(request.actor, checklist.plan)
     data = QueryDict(checklist.form[:LONGEST])

@@ -53,7 +53,7 @@ def plan(request: Request, establishment_id: int) -> HttpResponse:
 
 
 def _plan_page(request: Request, place: Any, alert: Any, form: PlanVisitForm, *, status: int = 200) -> HttpResponse:
-    """Render the form to plan a visit."""
+    """Render the form to plan a visit of the lodging ``place``, perhaps because of ``alert``."""
     return render(request, "oversight/plan.html", {"place": place, "alert": alert, "form": form}, status=status)
 
 
@@ -90,7 +90,10 @@ def _reference(data: QueryDict) -> UUID | None:
 
 
 def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> VisitReport:
-    """Return the report of the visit: declared guests by tick, others by their rows."""
+    """Return the submitted report of a visit: times, texts, and the guests met.
+
+    Guests met are the ticked ones of the declared guests, and those typed into the rows of the form.
+    """
     answers = form.cleaned_data
     ticked = [number for text in data.getlist("seen") if (number := parse_whole_number(text))]
     declared = planning.stays_at_lodging(plan.establishment_id, ticked)
@@ -105,7 +108,7 @@ def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> Visi
 def _checklist_page(
     request: Request, visit_plan: Any, form: ChecklistForm, rows: Any, *, status: int = 200
 ) -> HttpResponse:
-    """Render the checklist of a planned visit; it is recorded as a view of its guests."""
+    """Render the checklist of a planned visit; the look at its guests is recorded in the audit."""
     may_make = rules.may_carry_out(request.actor, visit_plan)
     guests = planning.expected_guests(visit_plan.establishment_id) if may_make else []
     record_look(request.actor, visit_plan, stays=len(guests))
@@ -115,13 +118,13 @@ def _checklist_page(
 
 
 def _alert_title(actor: Actor, visit_plan: Any) -> str:
-    """Return the title of the alert that the visit originates from; "" without one."""
+    """Return the title of the alert for which the visit was planned; "" if it was planned without an alert."""
     return title_of(visit_plan.alert.rule) if visit_plan.alert else ""
 
 
 @require_POST
 def cancel(request: Request, pk: int) -> HttpResponse:
-    """Cancel a planned visit of a lodging."""
+    """Cancel a planned visit of a lodging and redirect to the list of inspections."""
     visit_plan = planning.get_plan(request.actor, pk)
     require(rules.may_inspect(request.actor, visit_plan.establishment))
     with conflicts_as_messages(request):

@@ -21,7 +21,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_safe
 def rules(request: Request) -> HttpResponse:
-    """List the alert rules with their statistics."""
+    """List the alert rules with their numbers of decided and confirmed alerts."""
     rows = [
         (standing, localized_text(standing.words, "title"))
         for standing in statistics.statistics_of_rules(request.actor)
@@ -31,12 +31,15 @@ def rules(request: Request) -> HttpResponse:
 
 @require_safe
 def rule(request: Request, code: str) -> HttpResponse:
-    """Show a rule with its statistics and thresholds."""
+    """Show an alert rule with its text, thresholds and statistics."""
     return _rule_page(request, code)
 
 
 def _rule_page(request: Request, code: str, form: ThresholdsForm | None = None) -> HttpResponse:
-    """Render a rule; ``form`` is a refused trial of thresholds."""
+    """Render the page of an alert rule: texts, thresholds with history, statistics and trials.
+
+    ``form`` is a form for a trial of thresholds with errors; None shows an empty one.
+    """
     standing = statistics.statistics_of_rule(request.actor, code)
     now = parameters.thresholds_in_force(code, clock.today())
     keeps = may_tune_rule(request.actor, code)
@@ -62,7 +65,7 @@ def _rule_page(request: Request, code: str, form: ThresholdsForm | None = None) 
 
 @require_POST
 def try_out(request: Request, code: str) -> HttpResponse:
-    """Start a trial of other thresholds for an alert rule."""
+    """Start a trial of other thresholds for an alert rule and redirect to it; an invalid form is shown again."""
     replays.require_rule_tuner(request.actor)
     words = statistics.statistics_of_rule(request.actor, code).words
     form = ThresholdsForm(request.POST, words=words, values=words.values, prefix="try")
@@ -83,7 +86,10 @@ def replay(request: Request, pk: int) -> HttpResponse:
 
 
 def _replay_page(request: Request, tried: Any, form: PutInForceForm | None = None) -> HttpResponse:
-    """Render a trial; it is recorded as a view of the guests it names."""
+    """Render the page of a trial of thresholds, and record in the audit which guests it names.
+
+    ``form`` is a form to put them in force with errors; None shows an empty one.
+    """
     before = parameters.thresholds_of_version(tried.rule, tried.version)
     counts = tried.outcome.get("counts", {})
     cases = {which: replays.cases(tried, which) for which in ("appear", "disappear")}

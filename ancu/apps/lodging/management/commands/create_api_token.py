@@ -22,6 +22,7 @@ class Command(BaseCommand):
     help = "Make an API token for one establishment or one organisation and print it; it cannot be shown again."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the code of a lodging or organisation, and the name of the API key."""
         whose = parser.add_mutually_exclusive_group(required=True)
         whose.add_argument("--establishment", metavar="CODE", help="the lodging's code")
         whose.add_argument("--organisation", metavar="CODE", help="the sponsor's tax code, or its id")
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="command line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create a token for a lodging or an organisation, and print its secret."""
+        """Create an API key for a lodging or an organisation, and print its secret."""
         name = options["name"][:100]
         if options["organisation"]:
             membership = _representative(_organisation(options["organisation"]), options["representative"])
@@ -40,7 +41,7 @@ class Command(BaseCommand):
 
 
 def _create_lodging_token(code: str, name: str) -> str:
-    """Create a token for the lodging with this code; return its secret."""
+    """Create an API key for the lodging with this code; return its secret."""
     establishment = by_code(code)
     if establishment is None:
         raise CommandError(f"No establishment has the code {code!r}; see list_establishments.")

@@ -12,6 +12,7 @@ class Command(BaseCommand):
     help = "List every establishment; the codes are what other commands ask for."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add ``--json`` for JSON output."""
         parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,5 +11,5 @@ class Command(VerifyCommand):
     help = "Judge the evidence of every alert again; exit code 1 where an alert does not agree with its hash."
 
     def verify(self, since: date | None) -> ProofCheck:
-        """Judge the stored evidence of alerts again."""
+        """Re-evaluate the stored evidence of alerts raised since the day (None: all); return counts and mismatches."""
         return verify_alerts(since)

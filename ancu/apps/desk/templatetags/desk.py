@@ -1,0 +1,73 @@
+"""How a task says when it is due, and a number of tasks how large it is."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ancu.apps.desk.selectors.tasks import DeskRow
+from ancu.core.registry.task_groups import MANY
+from ancu.core.templatetags.ui import counted, day_short, icon, weekday
+from ancu.core.templatetags.ui import number as plain_number
+
+register = template.Library()
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@register.filter
+def task_number(number: int) -> str:
+    """Return a number of tasks as text; what is counted no further is "1.000+" (``task_groups.MANY``)."""
+    return f"{plain_number(MANY)}+" if number > MANY else str(plain_number(number))
+
+
+@register.simple_tag
+def due_chip(row: DeskRow, is_complete: bool = False) -> SafeString:
+    """Return the chip of a task's day: days late, the age of an urgent one, today, a weekday within a week, a date.
+
+    A task without a last day says since when it waits; if that is not known either, ``is_complete`` says so.
+    """
+    task = row.task
+    if task.is_late:
+        return _pill(counted("%(n)s day late", "%(n)s days late", row.days_late), "bad")
+    if task.grave:
+        return _urgent_pill(row)
+    if task.due is None:
+        return _waiting_pill(row, is_complete)
+    if task.is_due_today:
+        return _pill(_("today"), "warn")
+    return _pill(weekday(task.due) if row.is_this_week else day_short(task.due))
+
+
+def _urgent_pill(row: DeskRow) -> SafeString:
+    """Return the chip of an urgent task with its age; without one the word alone."""
+    urgent = pgettext("task", "urgent")
+    if row.task.since is None:
+        return _pill(urgent, "bad")
+    words = format_html('{}<span class="visually-hidden">{}, </span>{}', icon("warn", size="s"), urgent, _age(row))
+    return _pill(words, "bad")
+
+
+def _waiting_pill(row: DeskRow, is_complete: bool) -> SafeString:
+    """Return the chip of a task without a last day."""
+    if began_on := row.began_on:
+        return _pill(_("since %(day)s") % {"day": day_short(began_on)})
+    return _pill(pgettext("task", "no due date")) if is_complete else SafeString("")
+
+
+def _age(row: DeskRow) -> str:
+    """Return the age of a task as text: in minutes below an hour, in hours below a day, else in days."""
+    age = row.age
+    if age >= DAY or row.began_on == row.task.since:
+        days = age // DAY
+        return counted("%(n)s day ago", "%(n)s days ago", days) if days else _("today")
+    if age >= HOUR:
+        return counted("%(n)s hour ago", "%(n)s hours ago", age // HOUR)
+    return counted("%(n)s minute ago", "%(n)s minutes ago", max(0, age // timedelta(minutes=1)))
+
+
+def _pill(text: str, tone: str = "mute") -> SafeString:
+    """Return the chip of a task's day; its text begins small, because a time is no state."""
+    return format_html('<span class="chip chip-{} num">{}</span>', tone, text)
