@@ -10,7 +10,7 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="listening.receive_remark", retry=retries.SOON)
 def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None) -> None:
-    """Job: receive a survey's remark as a petition. It may run twice."""
+    """Job: store a remark from a survey as a petition. It may run twice."""
     receiving.fetch_remark(
         system("listening.receive_remark"), survey_id=survey_id, question=question, response_id=response_id,
         unit_id=unit_id, about_id=about_id,
@@ -18,7 +18,7 @@ def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int
 
 
 @app.periodic(cron=every_day_at(6, 40))
-@app.task(name="listening.daily", queueing_lock="listening.daily")
+@app.task(name="listening.daily", queueing_lock="listening.daily", retry=retries.SOON)
 def every_day(timestamp: int) -> None:
     """Daily job: close silent petitions, and escalate overdue and unconfirmed ones.
 
@@ -32,9 +32,9 @@ def every_day(timestamp: int) -> None:
 
 
 @app.periodic(cron=every_day_at(4, 37))
-@app.task(name="listening.redact", queueing_lock="listening.redact")
+@app.task(name="listening.redact", queueing_lock="listening.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
-    """Daily job: empty what has exceeded its retention period. It may run twice."""
+    """Daily job: empty petitions and meetings whose retention period is over. It may run twice."""
     actor = system("listening.redact")
     retention.redact_petitions(actor)
     retention.redact_meetings(actor)

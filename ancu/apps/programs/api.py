@@ -19,7 +19,7 @@ router = Router(auth=Bearer(admit), tags=["webhooks"])
 
 
 def _program(request: HttpRequest) -> LodgingProgram:
-    """Return the authenticated program."""
+    """Return the lodging's program that the request's token authenticated."""
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 

@@ -6,7 +6,7 @@ class ProgramsConfig(AppConfig):
     name = "ancu.apps.programs"
 
     def ready(self) -> None:
-        """Register what webhooks offer other apps: record names, notifications, encrypted columns."""
+        """Register what webhooks offer other apps: notification kind, audit texts, record names, encrypted columns."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.programs import enums

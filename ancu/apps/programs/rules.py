@@ -39,5 +39,5 @@ def next_try(attempts: int, now: datetime, give_up_at: datetime, *, asked_for: i
 
 
 def follows(before: str, after: str) -> bool:
-    """Whether a delivery may go from the state ``before`` to the state ``after``."""
+    """Whether a webhook delivery may go from the state ``before`` to the state ``after``."""
     return DeliveryState(after) in TRANSITIONS[DeliveryState(before)]

@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[Webhook]:
 
 
 def get_webhook(actor: Actor, pk: int) -> Webhook:
-    """Return a webhook of the actor's lodgings, or raise 404."""
+    """Return the webhook with this id if the actor may see it; 404 otherwise."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
@@ -50,13 +50,13 @@ def webhooks_of(actor: Actor, establishment: Establishment) -> list[Webhook]:
 
 
 def get_delivery(actor: Actor, pk: int, *, webhook: Webhook) -> Delivery:
-    """Return a delivery to this webhook, or raise 404."""
+    """Return the delivery with this id of the webhook, or raise 404."""
     own = Delivery.objects.select_related("webhook__establishment").filter(webhook__in=visible_to(actor))
     return get_object_or_404(own, pk=pk, webhook=webhook)
 
 
 def deliveries(webhook: Webhook, *, after: str = "", state: str = "", size: int = PAGE) -> CursorPage[Delivery]:
-    """Return a page of the webhook's deliveries, newest first."""
+    """Return a page of the webhook's deliveries, newest first; with ``state`` only those in it."""
     rows = Delivery.objects.filter(webhook=webhook)
     return newest_first(rows.filter(state=state) if state else rows, after, size)
 

@@ -34,7 +34,7 @@ def _manageable_webhook(request: Request, pk: int) -> Any:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: Request) -> HttpResponse:
-    """Show the lodging's webhooks, and a form to add one."""
+    """List the lodging's webhooks with a form to add one, and add it after a recent sign-in."""
     require(request.actor.is_lodging)
     establishment = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_manage_webhooks(request.actor, establishment))
@@ -61,7 +61,7 @@ def webhooks(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def webhook(request: Request, pk: int) -> HttpResponse:
-    """Show one webhook with its events and deliveries."""
+    """Show a webhook with its events and a page of its deliveries."""
     return _page(request, _manageable_webhook(request, pk))
 
 
@@ -73,7 +73,10 @@ def _page(
     since: ReplaySinceForm | None = None,
     edit: EditPage | None = None,
 ) -> HttpResponse:
-    """Render a webhook with its deliveries; ``secret`` is that of a new or rotated webhook."""
+    """Render the page of a webhook with its deliveries.
+
+    ``secret`` is a new secret to show once; ``since`` and ``edit`` are submitted forms with errors.
+    """
     page = selectors.deliveries(webhook, after=request.GET.get("after", ""))
     yesterday = clock.local(clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
     context = {
@@ -90,13 +93,13 @@ def _page(
 
 
 def _events_form(data: Any, initial: dict[str, Any]) -> EventsForm:
-    """Return the form of a webhook's events."""
+    """Return the form of a webhook's events with this data and these initial values."""
     return EventsForm(data, initial=initial)
 
 
 @require_POST
 def change(request: Request, pk: int) -> HttpResponse:
-    """Change the events of the webhook."""
+    """Save which events the webhook is notified of; after a Conflict show what another user saved."""
     hook = _manageable_webhook(request, pk)
     edit = EditPage(request.POST, _events_form, selectors.editable_values(hook))
     if not edit.form.is_valid():
@@ -125,7 +128,7 @@ def rotate(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def test(request: Request, pk: int) -> HttpResponse:
-    """Send a test message."""
+    """Queue a test message to the webhook and redirect to its page."""
     services.send_test(request.actor, webhook=_manageable_webhook(request, pk))
     messages.success(request, _("A test message is being sent."))
     return redirect("programs:webhook", pk)
@@ -133,14 +136,14 @@ def test(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def replay(request: Request, pk: int, delivery: int) -> HttpResponse:
-    """Send one message again."""
+    """Queue one message of the webhook to be sent again and redirect to its page."""
     replayed = selectors.get_delivery(request.actor, delivery, webhook=_manageable_webhook(request, pk))
     return _replay_response(request, pk, services.replay(request.actor, delivery=replayed))
 
 
 @require_POST
 def replay_since(request: Request, pk: int) -> HttpResponse:
-    """Send all messages since a moment again."""
+    """Queue all messages of the webhook since a moment to be sent again; an invalid form is shown again."""
     webhook, form = _manageable_webhook(request, pk), ReplaySinceForm(request.POST)
     if not form.is_valid():
         return _page(request, webhook, since=form)
@@ -150,7 +153,7 @@ def replay_since(request: Request, pk: int) -> HttpResponse:
 
 
 def _replay_response(request: Request, pk: int, count: int) -> HttpResponse:
-    """Return to the webhook's page with a message about how many deliveries are sent again."""
+    """Redirect to the webhook's page with a message that ``count`` messages are being sent again."""
     if count:
         text = counted("%(n)s message is being sent again.", "%(n)s messages are being sent again.", count)
         messages.success(request, text)
@@ -161,7 +164,7 @@ def _replay_response(request: Request, pk: int, count: int) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
-    """End the webhook."""
+    """End the webhook for good and redirect to the list of webhooks."""
     services.end(request.actor, webhook=_manageable_webhook(request, pk))
     messages.success(request, _("You have removed this address. Nothing more will be sent to it."))
     return redirect("programs:webhooks")

@@ -52,6 +52,27 @@ ORDER_TRANSITIONS: dict[OrderState, frozenset[OrderState]] = {
     OrderState.FAILED: frozenset(),
 }
 
+
+class ReminderKind(models.TextChoices):
+    """What a leader reminds people of; dossiers, petitions and missed targets as a group of one agency.
+
+    Those who hold a missed target are asked about it.
+    """
+
+    REPORT = "report", pgettext_lazy("reminder", "urgent report")
+    DOSSIERS = "dossiers", pgettext_lazy("reminder", "overdue dossiers")
+    ALERT = "alert", pgettext_lazy("reminder", "alert")
+    PETITIONS = "petitions", pgettext_lazy("reminder", "overdue petitions")
+    PROMISE = "promise", pgettext_lazy("reminder", "promise")
+    DECLARED = "declared", pgettext_lazy("reminder", "declarations on time, below target")
+    DECIDED = "decided", pgettext_lazy("reminder", "dossiers on time, below target")
+
+    @property
+    def is_question(self) -> bool:
+        """Whether people are asked why, and not to deal with something today."""
+        return self in {ReminderKind.DECLARED, ReminderKind.DECIDED}
+
+
 GROUPS = {
     "crime": _("Fight against crime"),
     "service": _("Dossiers and service times"),
@@ -59,6 +80,14 @@ GROUPS = {
     "voice": _("Public feedback"),
     "help": _("Community support"),
 }
+TABS = {
+    "crime": _("Public order"),
+    "service": _("Dossiers"),
+    "stays": _("Stays"),
+    "voice": _("Feedback"),
+    "help": _("Support"),
+}
+"""Short names of the groups, for the row of links on a page of results."""
 
 # Descriptions of audit events.
 ACTS = {
@@ -74,4 +103,12 @@ ACTS = {
     "reporting.published": _("published the results of a year"),
     "reporting.reported": _("created a report for a period"),
     "reporting.taken": _("downloaded a report"),
+    "reporting.reminded": _("reminded those who hold a matter"),
+    "reporting.briefing_planned": _("chose when and to whom the morning briefing is sent"),
+    "reporting.briefing_ordered": _("sent the morning briefing to its recipients"),
+    "reporting.briefing_sent": _("sent a morning briefing"),
+    "reporting.briefing_downloaded": _("downloaded the morning briefing"),
+    "reporting.morning_chart_downloaded": _("downloaded a chart of the morning page"),
+    "looked:reporting.morning": _("viewed the morning page"),
+    "looked:reporting.morning_list": _("viewed a list behind a number of the morning page"),
 }

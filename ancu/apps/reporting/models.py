@@ -1,12 +1,13 @@
-"""Periods, figures with their revisions, maintained totals, plans, imports, reports, releases and orders."""
+"""Periods, figures with their revisions, totals, plans, imports, reports, releases, orders, reminders, briefings."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import FigureOrigin, FigureState, OrderState, PeriodKind
+from ancu.apps.reporting.enums import FigureOrigin, FigureState, OrderState, PeriodKind, ReminderKind
 from ancu.core.security.privacy import privacy
 
 
@@ -253,3 +254,55 @@ class ReportOrder(models.Model):
 
     def __str__(self) -> str:
         return f"order of {self.year}"
+
+
+class Reminder(models.Model):
+    """A leader's reminder to those who hold a matter: at most one a day for each matter."""
+
+    kind = models.CharField(max_length=10, choices=ReminderKind)
+    subject_id = models.BigIntegerField(help_text="of the report, alert or promise; of the agency for a group")
+    day = models.DateField()
+    reminded_at = models.DateTimeField()
+    reminded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    people = models.PositiveSmallIntegerField(help_text="how many were notified")
+
+    privacy = privacy(plain="id kind subject_id day reminded_at reminded_by people")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "kind", "subject_id"], name="reminder_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"reminder {self.pk}"
+
+
+class BriefingPlan(models.Model):
+    """On which weekdays (0 is Monday) an agency's morning briefing is sent, and to which of its officers."""
+
+    agency = models.OneToOneField(Organisation, models.PROTECT, related_name="+")
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    recipients = models.ManyToManyField(User, related_name="+", blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    privacy = privacy(plain="id agency weekdays recipients changed_at changed_by")
+
+    def __str__(self) -> str:
+        return f"briefing of agency {self.agency_id}"
+
+
+class BriefingCopy(models.Model):
+    """An officer's briefing of a day. Its letter is sent once, however often the job runs."""
+
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="+")
+    day = models.DateField()
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    privacy = privacy(plain="id agency recipient day queued_at sent_at")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "agency", "recipient"], name="briefing_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"briefing copy {self.pk}"

@@ -1,17 +1,29 @@
 from django.urls import path
 
-from ancu.apps.reporting.views import entry, importing, office, plans, public, reports
+from ancu.apps.reporting.views import briefing, entry, importing, morning, office, open_data, plans, public, reports
 
 app_name = "reporting"
 urlpatterns = [
     path("results/", public.results, name="public"),
     path("results/<int:year>/", public.results, name="public-year"),
-    path("results/<int:year>.json", public.year_json, name="public-json"),
-    path("results/<int:year>.csv", public.year_csv, name="public-csv"),
+    path("results/catalog.jsonld", open_data.catalogue, name="public-catalogue"),
+    path("results/<int:year>.json", open_data.year_json, name="public-json"),
+    path("results/<int:year>.csv", open_data.year_csv, name="public-csv"),
+    path("results/<int:year>.csv-metadata.json", open_data.csv_metadata, name="public-csv-metadata"),
+    path("results/<int:year>.xlsx", open_data.year_xlsx, name="public-xlsx"),
+    path("results/<int:year>/charts/<slug:key>.svg", public.chart, name="public-chart"),
     path("results/<int:year>/<slug:code>/", public.indicator, name="public-indicator"),
-    path("results/<int:year>/<slug:code>.csv", public.year_csv, name="public-indicator-csv"),
+    path("results/<int:year>/<slug:code>.csv", open_data.year_csv, name="public-indicator-csv"),
     path("results/<int:year>/<slug:code>.png", public.picture, name="public-picture"),
     path("office/results/", office.results, name="board"),
+    path("office/results/morning/", morning.morning, name="morning"),
+    path("office/results/morning/lists/<slug:kind>/", morning.matters, name="morning-list"),
+    path("office/results/morning/charts/<slug:key>.<slug:kind>", morning.chart, name="morning-chart"),
+    path("office/results/morning/remind/", morning.remind, name="remind"),
+    path("office/results/morning/assign/<int:pk>/", morning.assign, name="assign"),
+    path("office/results/morning/briefing/", briefing.plan, name="briefing"),
+    path("office/results/morning/briefing/send/", briefing.send, name="briefing-send"),
+    path("office/results/morning/briefing.pdf", briefing.pdf, name="briefing-pdf"),
     path("office/results/sheet/", entry.sheet, name="sheet"),
     path("office/results/approvals/", entry.approvals, name="approvals"),
     path("office/results/imports/", importing.upload, name="upload"),

@@ -5,7 +5,7 @@ class SurveysConfig(AppConfig):
     name = "ancu.apps.surveys"
 
     def ready(self) -> None:
-        """Register what surveys offer other apps: tasks, search, record names, remarks, encrypted pictures."""
+        """Register what surveys offer other apps: tasks, search, record names, remarks, encrypted pictures, scans."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.surveys import enums
         from ancu.apps.surveys.selectors import NAMERS, agency_tasks, search, task_groups
@@ -14,6 +14,7 @@ class SurveysConfig(AppConfig):
         from ancu.core.registry.search import SEARCHES
         from ancu.core.registry.survey_remarks import REMARK_READERS
         from ancu.core.registry.task_groups import TASK_GROUPS
+        from ancu.core.registry.unfinished_work import UNFINISHED_WORK
         from ancu.core.security.key_rotation import ENCRYPTED_STORES
 
         AGENCY_TASKS.register(agency_tasks.agency_tasks)
@@ -23,3 +24,4 @@ class SurveysConfig(AppConfig):
         SEARCHES.register(search.search_results)
         SUBJECT_NAMERS.register(NAMERS)
         TASK_GROUPS.register(task_groups.task_groups)
+        UNFINISHED_WORK.register(scanning.SCANS)

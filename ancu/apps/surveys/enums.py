@@ -58,6 +58,7 @@ class ScanProblem(models.TextChoices):
     TOO_LARGE = "too_large", _("The file is too large. Send it in parts.")
     TOO_MANY_PAGES = "too_many_pages", _("The file has too many pages. Send it in parts.")
     TOO_MANY_PIXELS = "too_many_pixels", _("A page has too many pixels. Scan at 200 to 300 dpi.")
+    INTERRUPTED = "interrupted", _("A fault on our side interrupted the reading. Send the file again.")
 
 
 class PageProblem(models.TextChoices):

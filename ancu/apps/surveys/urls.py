@@ -56,7 +56,7 @@ urlpatterns = [
 
 
 def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
-    """Return the addresses that phones call.
+    """Return the URL patterns of the two addresses that phones call: to load surveys and to send interviews.
 
     ``require_device(actor, device)`` raises for a phone that is not the actor's.
     """

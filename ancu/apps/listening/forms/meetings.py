@@ -23,6 +23,13 @@ EARLIEST, LATEST = time(7), time(21)  # the hours in which people are usually he
 CROWDED, SMALL_ROOM = 2, 20  # more people than twice the seats are mostly a slip; in a small room many may stand
 
 
+class PublicMeetingsForm(FilterForm):
+    """The public list's year and words of a theme or commune."""
+
+    year = forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
+    words = forms.CharField(label=_("Theme or commune"), required=False, max_length=100)
+
+
 class MeetingsSinceForm(FilterForm):
     since = DateField(label=_("Since"), required=False)
 
@@ -61,13 +68,13 @@ class MeetingForm(Form):
         self.fields["unit"].choices = [(key, unit.full_name) for key, unit in self._units.items()]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> AdministrativeUnit:
-        """Return the chosen administrative unit."""
+        """Return the administrative unit in which the meeting is held."""
         return self._units[self.cleaned_data["unit"]]
 
     def clean_survey(self) -> str:
-        """Return the path of the survey's address.
+        """Return the path of the URL of the meeting's survey; ValidationError for another site's URL.
 
-        Addresses of other sites are refused, because they would lead people to strangers.
+        Such a URL would lead people to strangers.
         """
         path = str(self.cleaned_data["survey"]).strip().removeprefix(settings.PUBLIC_URL)
         if path and (not path.startswith("/") or path.startswith("//") or "\\" in path or ":" in path):
@@ -75,7 +82,7 @@ class MeetingForm(Form):
         return path
 
     def clean(self) -> dict[str, Any]:
-        """Require that the meeting ends after it begins, and does not begin in the past."""
+        """Return the meeting's values; an end before the beginning, or a beginning in the past, is an error."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         day, begins, ends = (data.get(name) for name in ("day", "begins", "ends"))
         if begins and ends and ends <= begins:

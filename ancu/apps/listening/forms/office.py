@@ -39,12 +39,12 @@ class AskHelpForm(_UnitForm):
     reply_by = DateField(label=_("Answer by"))
 
     def clean_reply_by(self) -> Any:
-        """Require a day that is not in the past."""
+        """Return the day by which help is asked for; ValidationError if it is in the past."""
         return _not_past(self.cleaned_data["reply_by"])
 
 
 def _not_past(day: Any) -> Any:
-    """Return ``day``; raises ValidationError if it is in the past."""
+    """Return the day ``day``; raises ValidationError if it is in the past."""
     if day and day < clock.today():
         raise forms.ValidationError(_("This date has passed. Choose today or a later date."))
     return day
@@ -78,7 +78,7 @@ class PublicWordsForm(Form):
         return personal_data_in(written, clock.today())
 
     def clean(self) -> dict[str, Any]:
-        """Require a confirmation if the public text contains what looks like personal data."""
+        """Return the public text; if it seems to contain personal data, a tick must confirm it is none."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if "no_personal_data" in self.fields and not data.pop("no_personal_data", False):
             words = _(
@@ -118,14 +118,14 @@ class AnswerDraftForm(PublicWordsForm):
             self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> dict[str, Any]:
-        """Require a day for a promise."""
+        """Return the answer's values; a promise without a day is an error."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("outcome") == PetitionOutcome.PROMISED and not data.get("promised_on"):
             self.add_error("promised_on", _("Enter the date by which you promise to do it."))
         return data
 
     def uploads(self) -> list[MessageUpload]:
-        """Return the attached files."""
+        """Return the files attached to the answer."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
@@ -142,7 +142,7 @@ class MergePetitionsForm(Form):
     reason = reason_field(_("Why it is the same matter"))
 
     def clean_into(self) -> str:
-        """Return the number of the other petition in capitals."""
+        """Return in capitals the number of the petition to merge into."""
         return str(self.cleaned_data["into"]).strip().upper()
 
 
@@ -183,7 +183,7 @@ class TransferReceiptForm(Form):
     receipt_on = DateField(label=_("Date of their receipt"))
 
     def clean_receipt_on(self) -> Any:
-        """Require a day that is not in the future."""
+        """Return the day of the outside body's receipt; ValidationError if it is in the future."""
         day = self.cleaned_data["receipt_on"]
         if day and day > clock.today():
             raise forms.ValidationError(_("This date is in the future."))

@@ -22,7 +22,7 @@ LONGEST = 5000
 
 
 def category_field() -> forms.ChoiceField:
-    """Return the field of the petition's category, initially "other".
+    """Return the form field for a petition's category, initially "other".
 
     The first category as initial value would set a wrong unit and deadline.
     """
@@ -35,7 +35,7 @@ NO_UNIT, UNKNOWN_UNIT = "none", "unknown"
 
 
 def unit_choices() -> list[tuple[str, Any]]:
-    """Return the choices of units that a petition can be about."""
+    """Return (value, label) of the units that a petition can be about, for a form."""
     return [
         CHOOSE,
         (NO_UNIT, _("not about a police unit")),
@@ -52,7 +52,7 @@ class UnitSelect(SearchSelect):
 
     @property
     def aliases(self) -> dict[str, OtherNames]:
-        """Return the other names by which each unit can be searched, by the unit's id."""
+        """Return by unit id the parts of the unit's name by which it can be searched too."""
         matches = {value: UNIT_NAME.fullmatch(label) for value, label in self._labels().items()}
         return {value: OtherNames(names=match.groups()) for value, match in matches.items() if match}
 
@@ -101,7 +101,7 @@ class IntakeForm(Form):
         }
 
     def clean(self) -> dict[str, Any]:
-        """Require the name for a complaint or denunciation, and the accused where the category needs one."""
+        """Return the petition's values; a complaint or denunciation needs a name, some categories an accused."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if "category" not in data:
             return data
@@ -121,7 +121,7 @@ class IntakeForm(Form):
         return agencies().filter(pk=int(chosen)).first() if chosen.isdigit() else None
 
     def uploads(self) -> list[MessageUpload]:
-        """Return the attached files."""
+        """Return the files attached to the petition."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data.get("attached", [])]
 
     def intake(self, **more: Any) -> PetitionIntake:
@@ -237,7 +237,7 @@ class VerdictForm(Form):
     asks = {"verdict": _("Say whether your matter is resolved.")}
 
     def clean(self) -> dict[str, Any]:
-        """Require the reason from a petitioner who says that the matter is not settled."""
+        """Return the verdict's values; "not settled" without a reason is an error."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("verdict") == VerdictValue.REFUSED and not data.get("text"):
             self.add_error("text", _("Say what is still missing."))
@@ -252,5 +252,5 @@ class PetitionRemarkForm(Form):
     asks = {"text": _("Write your comment.")}
 
     def uploads(self) -> list[MessageUpload]:
-        """Return the attached files."""
+        """Return the files attached to the remark."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]

@@ -29,7 +29,10 @@ class PetitionTrace(models.Model):
     privacy = privacy(personal={"words": Keep.CORRESPONDENCE}, plain="id petition at step state user agency")
 
     class Meta:
-        indexes = [models.Index(fields=["petition", "id"], name="petition_trace")]
+        indexes = [
+            models.Index(fields=["petition", "id"], name="petition_trace"),
+            models.Index(fields=["at", "step"], include=["petition"], name="petition_trace_at"),
+        ]
         triggers = [
             pgtrigger.Protect(name="petition_trace_stays", operation=pgtrigger.Delete),
             pgtrigger.Protect(

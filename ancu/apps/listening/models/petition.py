@@ -104,5 +104,5 @@ class Petition(models.Model):
 
     @property
     def head(self) -> Any:
-        """The petition that is handled: this one, or the one that it was merged into."""
+        """The petition that the office handles for this one: itself, or the one it was merged into."""
         return self.main or self

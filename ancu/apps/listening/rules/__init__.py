@@ -34,12 +34,12 @@ def may_read_confidential(actor: Actor) -> bool:
 
 
 def may_record(actor: Actor) -> bool:
-    """Whether the actor may record petitions that arrive by telephone, letter or e-mail."""
+    """Whether the actor may record for citizens the petitions that arrive by telephone, letter or e-mail."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OPERATORS
 
 
 def is_hotline_operator(actor: Actor) -> bool:
-    """Whether the actor does nothing but record calls; others see the form beside their petitions."""
+    """Whether the actor is a hotline operator, who only records calls."""
     return may_record(actor) and actor.role == Role.HOTLINE_OPERATOR
 
 
@@ -80,16 +80,16 @@ def may_handle(agency: Organisation, petition: Petition) -> bool:
 
 
 def is_in_charge(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor works at the unit in charge."""
+    """Whether the actor works at the unit that is in charge of the petition."""
     unit = petition.unit
     own = unit is not None and unit.pk == actor.organisation_id and may_handle(unit, petition)
     return own and actor.role in HANDLERS and not is_about(actor, petition)
 
 
 def is_supervisor(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor supervises: a member of the office, or of the inspectorate for its petitions.
+    """Whether the actor supervises the petition: a member of the office, or of the inspectorate for its own.
 
-    Never in a matter about the actor.
+    Never if the petition is about the actor.
     """
     unit = petition.unit
     inspects = unit is not None and unit.is_inspectorate and unit.pk == actor.organisation_id
@@ -97,7 +97,7 @@ def is_supervisor(actor: Actor, petition: Petition) -> bool:
 
 
 def _is_outside(actor: Actor, petition: Petition) -> bool:
-    """Whether the petition is neither about the actor nor, as far as is known, about the actor's unit."""
+    """Whether the petition is not, as far as is known, about the actor or the actor's unit."""
     agency_id = actor.organisation_id
     return petition.about_id != agency_id and not may_be_host(agency_id, petition) and not is_about(actor, petition)
 
@@ -109,10 +109,10 @@ def may_assign(actor: Actor, petition: Petition) -> bool:
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may change the category.
+    """Whether the actor may change the petition's category.
 
-    Never of a complaint or denunciation: under another category it could be closed by silence, without the decision or
-    conclusion that the law requires.
+    Never of a complaint or denunciation: under another category it could be closed by silence, without the decision
+    or conclusion that the law requires.
     """
     if petition.state not in ASSIGNABLE or is_statutory(petition):
         return False
@@ -125,7 +125,7 @@ def names_officer(petition: Petition) -> bool:
 
 
 def may_judge_officer(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may decide about officers' conduct: no officer is named, or the actor is a head of unit."""
+    """Whether the actor may decide a petition about an officer: only heads of unit, if one is named."""
     return not names_officer(petition) or actor.role == HEAD
 
 
@@ -141,12 +141,12 @@ def may_accept(actor: Actor, petition: Petition) -> bool:
 
 
 def may_draft(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may write an answer now: a handler of the unit in charge, while none waits for approval."""
+    """Whether the actor may write an answer to the petition now: a handler of its unit, if no draft waits."""
     return petition.state in AT_WORK and is_in_charge(actor, petition)
 
 
 def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -> bool:
-    """Whether the actor may approve the draft: a decider of the unit or the office who did not write it."""
+    """Whether the actor may approve the draft of an answer: a decider of the unit or office, not its writer."""
     if draft is None or petition.state != PetitionState.DRAFTED or actor.role not in OFFICE_DECIDERS:
         return False
     if not may_judge_officer(actor, petition):
@@ -174,7 +174,7 @@ def may_ask_help(actor: Actor, petition: Petition) -> bool:
 
 
 def may_help(actor: Actor, help_request: HelpRequest) -> bool:
-    """Whether the actor may answer this help request: a handler of the unit it went to.
+    """Whether the actor may answer this help request: a handler of the unit that was asked.
 
     Only once, and while the petition is open.
     """
@@ -192,14 +192,14 @@ def may_merge(actor: Actor, petition: Petition) -> bool:
 
 
 def may_separate(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may separate a merged petition again: a handler whom it is not about."""
+    """Whether the actor may separate a merged petition again: a handler, if the petition is not about the actor."""
     return petition.state == PetitionState.MERGED and actor.role in HANDLERS and not is_about(actor, petition)
 
 
 def may_name_officer(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may name the officer that the petition is about.
+    """Whether the actor may record which officer the petition is about.
 
-    Handlers name the officer, even themselves. Afterwards only the office changes it; otherwise a colleague could
+    Handlers record the officer, even themselves. Afterwards only the office changes it; otherwise a colleague could
     reopen the petition to the officer concerned.
     """
     if petition.state in CLOSED:
@@ -209,9 +209,9 @@ def may_name_officer(actor: Actor, petition: Petition) -> bool:
 
 
 def may_name_unit(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may name the unit that the petition is about.
+    """Whether the actor may record which unit the petition is about.
 
-    The unit in charge may; once it is named, only the office changes it.
+    The unit in charge may; once it is recorded, only the office changes it.
     """
     if petition.state not in OPEN:
         return False
@@ -220,14 +220,14 @@ def may_name_unit(actor: Actor, petition: Petition) -> bool:
 
 
 def may_transfer(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may send it to an outside body: the unit in charge or the office."""
+    """Whether the actor may transfer the petition to an outside body: the unit in charge or the office."""
     if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         return False
     return is_supervisor(actor, petition) or is_in_charge(actor, petition)
 
 
 def may_record_receipt(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may record that the outside body confirmed the transfer."""
+    """Whether the actor may record that the outside body confirmed receipt of the transferred petition."""
     if petition.state != PetitionState.TRANSFERRED or is_about(actor, petition):
         return False
     own = petition.unit_id == actor.organisation_id and actor.role in HANDLERS
@@ -248,7 +248,7 @@ def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
 
 
 def verdict_deadline(own: Petition, rule: PetitionRule) -> datetime | None:
-    """Return until when a petition that was closed without its petitioner accepts a verdict.
+    """Return until when a petition that was closed without its petitioner accepts the petitioner's verdict.
 
     None if it was not: closed by silence, or because another petitioner of the same matter called it settled.
     """
@@ -258,5 +258,5 @@ def verdict_deadline(own: Petition, rule: PetitionRule) -> datetime | None:
 
 
 def may_add_remark(petition: Petition) -> bool:
-    """Whether the petitioner may add a remark: while an answer is owed."""
+    """Whether the petitioner may add a remark to the petition: while the office owes an answer."""
     return petition.state in OPEN

@@ -11,10 +11,7 @@ USUAL_DAYS = 10  # working days, for a matter that its rule does not know
 
 
 def category_of(petition: Petition) -> PetitionCategory | None:
-    """Return the petition's category by the rule that was in force when it was received.
-
-    None if that has no such category.
-    """
+    """Return the petition's category by the rule in force when it was received; None if the rule lacks it."""
     try:
         return petition_rule(clock.local(petition.received_at).date()).category(petition.category)
     except LookupError:
@@ -22,7 +19,7 @@ def category_of(petition: Petition) -> PetitionCategory | None:
 
 
 def is_statutory(petition: Petition) -> bool:
-    """Whether the law requires a decision or conclusion: a complaint or a denunciation.
+    """Whether the petition is a complaint or a denunciation, which the law requires to decide or conclude.
 
     Law 02/2011/QH13, art. 27 to 31; Law 25/2018/QH14, art. 28 to 35.
     """
@@ -40,12 +37,15 @@ def first_due(category: PetitionCategory | None, since: datetime) -> date:
 
 
 def decision_due(days: int, accepted_at: datetime) -> date:
-    """Return the last day to decide a complaint or denunciation: ``days`` after its acceptance."""
+    """Return the last day to decide a complaint or denunciation, ``days`` calendar days after its acceptance.
+
+    A day off moves to the next working day.
+    """
     return _calendar_days_after(accepted_at, days)
 
 
 def _calendar_days_after(since: datetime, days: int) -> date:
-    """Return the day ``days`` after ``since``; a day off moves to the next working day.
+    """Return the date ``days`` calendar days after ``since``; a day off moves to the next working day.
 
     Civil Code 91/2015/QH13, art. 147 and 148.
     """

@@ -18,17 +18,17 @@ def reads_meetings(actor: Actor) -> bool:
 
 
 def may_plan(actor: Actor) -> bool:
-    """Whether the actor may plan meetings of the own unit: its deciders."""
+    """Whether the actor may plan meetings with citizens of the own unit: the unit's deciders."""
     return reads_meetings(actor) and actor.role in OFFICE_DECIDERS
 
 
 def may_run(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may run the meeting: deciders of the unit that holds it, and of the office."""
+    """Whether the actor may run the meeting with citizens: deciders of the unit that holds it, or of the office."""
     return may_plan(actor) and (meeting.agency_id == actor.organisation_id or actor.is_office)
 
 
 def may_change(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may change the meeting's hour, place or theme: who may run it, before it is opened."""
+    """Whether the actor may change the meeting's hour, place or theme: its organisers, before it is opened."""
     return may_run(actor, meeting) and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
@@ -38,14 +38,14 @@ def may_change_state(actor: Actor, meeting: Meeting, to: str) -> bool:
 
 
 def may_open(meeting: Meeting, now: datetime) -> bool:
-    """Whether the meeting may be opened at the time ``now``: from ``OPENS_BEFORE`` before its beginning."""
+    """Whether the meeting may be opened at the time ``now``: from two hours (``OPENS_BEFORE``) before its start."""
     return now >= meeting.starts_at - OPENS_BEFORE
 
 
 def may_record_attendance(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may record attendees and items: officers of the holding unit or the office.
+    """Whether the actor may record who attends the meeting and what is raised at it.
 
-    From the opening of the meeting until it is closed.
+    Officers of the holding unit or the office may, from its opening until it is closed.
     """
     ours = meeting.agency_id == actor.organisation_id or actor.is_office
     return reads_meetings(actor) and ours and meeting.state in (MeetingState.OPEN, MeetingState.CONCLUDED)
@@ -57,13 +57,13 @@ def may_work_offline(actor: Actor) -> bool:
 
 
 def may_invite(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may invite attendees: officers of the holding unit or the office, before it is opened."""
+    """Whether the actor may invite people to the meeting: officers of its unit or the office, before it is opened."""
     ours = meeting.agency_id == actor.organisation_id or actor.is_office
     return reads_meetings(actor) and ours and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
 def may_register(meeting: Meeting, now: datetime) -> bool:
-    """Whether anybody may still register: until the meeting begins."""
+    """Whether anybody may still register for a seat: the meeting is announced and has not begun."""
     return meeting.state == MeetingState.ANNOUNCED and now < meeting.starts_at
 
 
@@ -77,18 +77,24 @@ def is_about_host(meeting: Meeting, petition: Petition) -> bool:
 
 
 def is_confidential(petition: Petition) -> bool:
-    """Whether minutes and public pages withhold the item: a complaint, a denunciation, or about a unit or person."""
+    """Whether minutes and public pages withhold a petition raised at a meeting.
+
+    They withhold a complaint, a denunciation, and a petition about a unit or person.
+    """
     return petition.closed_matter or petition.about_id is not None or bool(petition.about_key)
 
 
 def waits_for_owner(meeting: Meeting, petition: Petition) -> bool:
-    """Whether no unit owes an answer to the item yet.
+    """Whether no unit owes an answer yet to the petition raised at the meeting.
 
-    A merged item has the owner of the petition it was merged into.
+    A merged petition has the owner of the one it was merged into.
     """
     return petition.state == PetitionState.RECEIVED and not is_about_host(meeting, petition)
 
 
 def may_see_attendees(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may see attendees and items, also after closing: the holding unit and the office."""
+    """Whether the actor may see who attended the meeting and what was raised, also after it was closed.
+
+    The holding unit and the office may.
+    """
     return reads_meetings(actor) and (meeting.agency_id == actor.organisation_id or actor.is_office)

@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Membership, Organisation
@@ -21,11 +20,12 @@ from ancu.apps.places.selectors import unit_today
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import PetitionCategory, PetitionRule, petition_rule
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
-    """Return the petitions of the actor's unit and those it helps with.
+    """Return the petitions of the actor's unit and those with which the unit helps.
 
     The office sees all but assigned denunciations. Nobody sees petitions about themselves or about a unit of which
     they are a member, whatever the role; nor complaints or denunciations that may be about the own unit.
@@ -59,12 +59,12 @@ def _is_barred_unit(actor: Actor) -> Q:
 
 
 def _denunciations() -> list[str]:
-    """Return the codes of today's categories that end with a conclusion, that is, of denunciations."""
+    """Return the codes of today's categories that are denunciations, which end with a conclusion."""
     return [category.code for category in rule_today().categories if category.ends_with == "conclusion"]
 
 
 def _in_hands_of(actor: Actor) -> Q:
-    """Return a condition: the actor's unit handles the petition, or it was escalated to that unit.
+    """Return a condition: the petition is handled by, or was escalated to, the actor's unit.
 
     For the office also petitions that no unit has yet.
     """
@@ -74,23 +74,23 @@ def _in_hands_of(actor: Actor) -> Q:
 
 
 def own_units(actor: Actor) -> QuerySet[Membership, Any]:
-    """Return the ids of all units of which the actor, or the colleague the actor represents, is a member.
+    """Return the ids of all agencies of which the actor, or the colleague represented, is a member.
 
-    Petitions about these units are hidden from the actor.
+    Petitions about these agencies are hidden from the actor.
     """
     memberships = Membership.objects.filter(user_id__in=actor.own_user_ids, ended_at__isnull=True)
     return memberships.order_by().values("organisation_id")
 
 
 def require_reader(actor: Actor) -> None:
-    """Raise 403 for a member of an agency who may not work on petitions, 404 for others."""
+    """Raise 403 for a member of an agency who may not work on petitions, 404 for anybody else."""
     if not actor.is_agency:
         raise Http404
     require(rules.may_work_on_petitions(actor))
 
 
 def get_petition(actor: Actor, number: str) -> Petition:
-    """Return a petition that the actor may see; 404 otherwise, 403 for other members of the agency."""
+    """Return a petition that the actor may see; 404 otherwise, 403 for officers who may not work on petitions."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor), number=number)
 
@@ -105,13 +105,13 @@ def lock_petition(actor: Actor, number: str) -> Petition:
 
 
 def rule_today() -> PetitionRule:
-    """Return the petition rule in force today."""
+    """Return the rule about petitions in force today: categories and deadlines."""
     return petition_rule(clock.today())
 
 
 def category_label(category: PetitionCategory) -> str:
     """Return the category's name in the reader's language."""
-    return category.name_vi if (get_language() or "vi").startswith("vi") else category.name_en
+    return localized(category, "name")
 
 
 def category_choices() -> list[tuple[str, str]]:
@@ -128,12 +128,12 @@ def category_name(code: str) -> str:
 
 
 def the_office() -> Organisation | None:
-    """Return the provincial office; None if it is not set up."""
+    """Return the province's office, the agency above all others; None if it is not set up."""
     return agencies().filter(parent__isnull=True).order_by("pk").first()
 
 
 def unit_for(petition: Petition) -> Organisation | None:
-    """Return the unit that answers the petition; None if only an inspectorate could and there is none.
+    """Return the unit that should answer the petition; None if only an inspectorate could and there is none.
 
     It is the unit of the place or the office, or the one above units that may not handle it. The inspectorate answers
     what is, or may be, about the office.
@@ -153,7 +153,7 @@ def unit_for(petition: Petition) -> Organisation | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding]:
-    """Return, by number, title and page of those petitions whose conversation the actor may read.
+    """Return by number the title and page of those petitions whose conversation the actor may read.
 
     The actor reads and writes it on the office's side; petitioners do so on their own page, with or without an
     account.

@@ -8,7 +8,7 @@ ENDED_MEETINGS = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return a sentence for each kind of open work of the agency.
+    """Return a sentence for each kind of open work of the agency; empty if it has none.
 
     That is petitions to answer, questions of other units, meetings to hold or close, and promises to keep.
     """

@@ -32,7 +32,7 @@ from ancu.core.security.tokens import digest_of
 
 
 def _petitions() -> QuerySet[Petition]:
-    """Return all petitions with their unit, place and meeting."""
+    """Return all petitions, each loaded with its unit, place and meeting."""
     return Petition.objects.select_related("unit", "place", "main__unit", "meeting")
 
 
@@ -43,9 +43,9 @@ def find_by_code(text: str) -> Petition | None:
 
 
 def code_page(text: str) -> CodePage | None:
-    """Return the page for a petition's code or number, by the form of the text only.
+    """Return the page on which to open a petition with this code or number; None for text of another form.
 
-    It does not reveal whether such a petition exists; None for another form.
+    Only the form of the text counts, so that nobody learns whether such a petition exists.
     """
     number = normalise_number(typed_code(text)) or ""
     if number.startswith("MS-"):
@@ -57,7 +57,7 @@ def code_page(text: str) -> CodePage | None:
 
 
 def find_by_account(actor: Actor, number: str) -> Petition | None:
-    """Return a petition that the signed-in user sent; None for another one."""
+    """Return the petition with this number if the signed-in user sent it; else None."""
     return _petitions().filter(number=number, user_id=actor.user_id).first() if actor.user_id else None
 
 
@@ -97,7 +97,10 @@ class FollowedPetition:
 
 
 def followed_petition(petition: Petition) -> FollowedPetition:
-    """Return everything that the petitioner's page shows, without the office's internal steps."""
+    """Return what the petitioner's page shows: the petition, its steps, answers and possible acts.
+
+    The office's internal steps are left out.
+    """
     head: Petition = petition.head
     answers = list(
         head.answers.filter(approved_at__isnull=False).select_related("written_for").prefetch_related("evidence__file")
@@ -128,7 +131,7 @@ def followed_petition(petition: Petition) -> FollowedPetition:
 
 
 def _is_visible_step(trace: PetitionTrace, petition: Petition) -> bool:
-    """Whether the petitioner may see a step.
+    """Whether the petitioner may see this step of the petition's history.
 
     Each step of the own petition; of the petition that it was merged into, only those taken by an officer.
     """
@@ -136,7 +139,7 @@ def _is_visible_step(trace: PetitionTrace, petition: Petition) -> bool:
 
 
 def get_file(petition: Petition, pk: int) -> PetitionFile | None:
-    """Return a file that the petitioner sent or an approved answer shows; None for another one."""
+    """Return a file that the petitioner sent or an approved answer shows; None for any other file."""
     evidence = PetitionFile.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
     if evidence is None:
         return None

@@ -26,10 +26,10 @@ class CallerMatches:
 
 
 def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> CallerMatches:
-    """Return the caller's earlier petitions, and others with words similar to ``words``.
+    """Return the caller's earlier petitions, and others similar to ``words``, as far as the actor may see them.
 
     Earlier ones are found by the beginning of the phone number, otherwise of the name, from four digits or letters
-    on. Only petitions that the actor may see.
+    on.
     """
     earlier = _earlier(actor, phone, fold(name))
     similar = _similar(actor, fold(words)[:300], [petition.pk for petition in earlier])
@@ -37,7 +37,7 @@ def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str 
 
 
 def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
-    """Return the newest petitions whose phone number, otherwise name, begins like this; empty if too short."""
+    """Return the newest petitions whose phone number, or else name, begins like the caller's; none if too short."""
     condition = Q()
     if sum(sign.isdecimal() for sign in phone) >= LEAST_DIGITS:
         condition |= Q(phone__startswith=telephone.prefix(phone))
@@ -47,7 +47,7 @@ def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
 
 
 def _similar(actor: Actor, words: str, without: list[int]) -> list[Petition]:
-    """Return petitions with similar words, without those with an id in ``without``."""
+    """Return petitions whose texts are similar to ``words``, except those with an id in ``without``."""
     if len(words) < LEAST_LETTERS:
         return []
     likeness = TrigramWordSimilarity(words, "search_key")

@@ -18,11 +18,11 @@ from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import own_units
 from ancu.apps.listening.selectors import visible_to as visible_petitions
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import fold, in_force
+from ancu.apps.places.selectors import fold, in_force, units_in
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.name_order import name_order
-from ancu.core.db.pagination import PAGE, cursor_page
+from ancu.core.db.pagination import PAGE
 from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.errors import require
 from ancu.core.security.tokens import digest_of
@@ -36,7 +36,7 @@ NOT_HERE = datetime.min.replace(tzinfo=UTC)
 
 
 def public_meetings() -> QuerySet[Meeting]:
-    """Return the meetings that the public may see: all that were announced."""
+    """Return the meetings with citizens that the public may see: all that were announced."""
     return Meeting.objects.filter(state__in=PUBLIC_STATES).select_related("agency", "unit")
 
 
@@ -45,26 +45,14 @@ def get_public_meeting(pk: int) -> Meeting:
     return get_object_or_404(public_meetings().annotate(taken=Count("attendees")), pk=pk)
 
 
-@dataclass(frozen=True)
-class PublicMeetingPage:
-    coming: Sequence[Meeting]
-    past: Sequence[Meeting]
-    after: str
-
-
-def public_page(after: str = "") -> PublicMeetingPage:
-    """Return the coming meetings, the next one first, and a page of past ones, the latest first."""
-    now = clock.now()
-    past_meetings = public_meetings().filter(ends_at__lt=now).annotate(items=Count("petitions"))
-    past = cursor_page(past_meetings, "-starts_at", "-pk", after=after)
-    coming = [] if after else list(
-        public_meetings().filter(ends_at__gte=now).annotate(taken=Count("attendees")).order_by("starts_at", "pk")[:PAGE]
-    )  # fmt: skip
-    return PublicMeetingPage(coming, past.rows, past.after)
+def next_public_meeting() -> Meeting | None:
+    """Return the coming meeting that begins first; None if none is planned."""
+    coming = public_meetings().filter(ends_at__gte=clock.now())
+    return coming.order_by("starts_at", "pk").first()
 
 
 def ticket_path(meeting: Meeting, code: str) -> str:
-    """Return the path of an attendee's ticket."""
+    """Return the URL path of an attendee's ticket, which contains the ticket's secret code."""
     return reverse("listening:ticket", args=[meeting.pk, code])
 
 
@@ -74,7 +62,7 @@ def arrival_path(meeting: Meeting, code: str) -> str:
 
 
 def find_attendee(pk: int, code: str) -> Attendee | None:
-    """Return the attendee of the meeting with this ticket code; None if there is none."""
+    """Return the meeting's attendee who has this ticket code; None if there is none."""
     ticket_number = normalise_number(code)
     attendees = Attendee.objects.select_related("meeting__unit", "meeting__agency").filter(meeting_id=pk)
     return attendees.filter(digest=digest_of(ticket_number)).first() if ticket_number else None
@@ -103,7 +91,7 @@ def require_reader(actor: Actor) -> None:
 
 
 def get_meeting(actor: Actor, pk: int) -> Meeting:
-    """Return a meeting; 404 for strangers, 403 for a member of an agency without the right."""
+    """Return a meeting that the actor may read; 404 otherwise, 403 for members of an agency without the right."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor), pk=pk)
 
@@ -115,7 +103,7 @@ def lock_meeting(actor: Actor, pk: int) -> Meeting:
 
 
 def editable_values(meeting: Meeting) -> dict[str, Any]:
-    """Return the values that a meeting's form shows and changes."""
+    """Return the meeting's values that its form shows and changes, by field name."""
     begins, ends = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
     names = ("theme", "level", "station", "venue", "quota", "agenda", "survey")
     return {name: getattr(meeting, name) for name in names} | {
@@ -124,7 +112,10 @@ def editable_values(meeting: Meeting) -> dict[str, Any]:
 
 
 def with_counts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Annotate the meetings with the numbers ``taken`` (seats given), ``came`` (arrived) and ``items``."""
+    """Annotate the meetings with the numbers of seats given (``taken``), attendees (``came``) and ``items``.
+
+    An item is a petition raised at the meeting.
+    """
     return meetings.annotate(
         taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),
         items=Count("petitions", distinct=True),
@@ -141,17 +132,17 @@ class MeetingMonth:
 
     @property
     def before(self) -> date:
-        """The first day of the previous month."""
+        """The first day of the month before the one shown."""
         return (self.first - timedelta(days=1)).replace(day=1)
 
     @property
     def after(self) -> date:
-        """The first day of the next month."""
+        """The first day of the month after the one shown."""
         return (self.first + timedelta(days=32)).replace(day=1)
 
 
 def calendar_month(actor: Actor, first: date) -> MeetingMonth:
-    """Return a month as full weeks from Monday, filled up with days of the neighbouring months."""
+    """Return a month's meetings by day, in full weeks from Monday, filled up with days of other months."""
     require_reader(actor)
     start = first - timedelta(days=first.weekday())
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
@@ -169,7 +160,7 @@ def calendar_month(actor: Actor, first: date) -> MeetingMonth:
 
 
 def meetings_to_do(actor: Actor) -> list[Meeting]:
-    """Return the meetings that are planned, open or ended without minutes, the earliest first.
+    """Return the meetings that an officer must still announce, hold or close, the earliest first.
 
     Those of the actor's agency; for the office those of all agencies.
     """
@@ -180,7 +171,7 @@ def meetings_to_do(actor: Actor) -> list[Meeting]:
 
 
 def open_meetings(actor: Actor) -> list[Meeting]:
-    """Return the open meetings that the actor's phone may store."""
+    """Return the open or just ended meetings at which the actor may record, for the actor's phone to store."""
     meetings = (
         visible_to(actor).filter(state__in=(MeetingState.OPEN, MeetingState.CONCLUDED)).order_by("starts_at", "pk")
     )
@@ -188,7 +179,7 @@ def open_meetings(actor: Actor) -> list[Meeting]:
 
 
 def survey_slug(meeting: Meeting) -> str:
-    """Return the slug in the address of the meeting's survey; "" for another address or none."""
+    """Return the slug in the URL of the meeting's survey; "" without a survey of this site."""
     match = re.match(r"^/s/([A-Za-z0-9_-]{1,20})/", meeting.survey)
     return match[1] if match else ""
 
@@ -222,14 +213,14 @@ def attendee_list(meeting: Meeting, words: str = "") -> AttendeeList:
 
 
 def promises_to_approve() -> QuerySet[PetitionAnswer]:
-    """Return the promises that wait for another officer's approval."""
+    """Return the drafted promises to petitioners that wait for another officer's approval."""
     return PetitionAnswer.objects.filter(
         outcome=PetitionOutcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True
     )
 
 
 def items_in_minutes(meeting: Meeting) -> QuerySet[Petition]:
-    """Return the items in the order they were raised.
+    """Return the petitions in the meeting's minutes, in the order they were raised.
 
     ``promise_pending`` is set if a promise awaits another officer's approval.
     """
@@ -239,9 +230,10 @@ def items_in_minutes(meeting: Meeting) -> QuerySet[Petition]:
 
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
-    """Return the items in the order they were raised, without those about the reader, their units or the host.
+    """Return the petitions raised at the meeting, in order, that the actor may read.
 
-    Complaints and denunciations are listed only for readers who may handle them.
+    Those about the reader, the reader's units or the host are left out. Complaints and denunciations are listed only
+    for readers who may handle them.
     """
     petitions = items_in_minutes(meeting).exclude(about_id__in=own_units(actor))
     may_read_closed = may_read_confidential(actor)
@@ -255,7 +247,7 @@ def items(actor: Actor, meeting: Meeting) -> list[Petition]:
 
 
 def count_pending_promises(petitions: Sequence[Any]) -> int:
-    """Return how many of these items have a promise that awaits approval."""
+    """Return how many of these petitions have a promise that awaits another officer's approval."""
     return sum(petition.promise_pending for petition in petitions)
 
 
@@ -266,14 +258,14 @@ def openable_numbers(actor: Actor, petitions: Sequence[Petition]) -> set[str]:
 
 
 def count_unowned(meeting: Meeting) -> int:
-    """Return how many of the meeting's items have no unit that owes an answer yet."""
+    """Return how many petitions raised at the meeting have no unit that owes an answer yet."""
     received = meeting.petitions.filter(state=PetitionState.RECEIVED).select_related("about")
     return sum(rules.waits_for_owner(meeting, item) for item in received)
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Return today's units of the actor's area, the larger ones first, without former districts."""
-    return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
+    """Return today's units of the actor's area, the province first."""
+    return units_in(actor.area, clock.today())
 
 
 # --- where --------------------------------------------------------------------------------------------
@@ -305,7 +297,7 @@ class MeetingsOverview:
 
 
 def overview(actor: Actor, since: date) -> MeetingsOverview:
-    """Return where meetings took place since a day, and which of today's communes in the area had none.
+    """Return how often each unit of the area held meetings since a day, and which of today's communes had none.
 
     A meeting in a ward counts for the district that the ward lies or lay in; one in a district counts for the
     district alone.
@@ -359,7 +351,7 @@ def _units_of_area(actor: Actor, met_in: set[int]) -> dict[int, AdministrativeUn
 
 
 def _counted_for(units: dict[int, AdministrativeUnit], unit_id: int) -> set[int]:
-    """Return the units for which a meeting in this unit counts.
+    """Return the ids of the administrative units for which a meeting in this unit counts.
 
     These are the unit, the districts it lies in or grew from, and today's unit in its place.
     """

@@ -38,7 +38,10 @@ LATEST_FIRST = ("closed", "all")
 
 
 def filter_by_view(petitions: QuerySet[Petition], view: str) -> QuerySet[Petition]:
-    """Return the petitions of a view (one of ``VIEWS``); an unknown view shows open ones."""
+    """Return the petitions that a view of the list shows, such as "overdue" (one of ``VIEWS``).
+
+    An unknown view shows open ones.
+    """
     if view == "overdue":
         return petitions.filter(state__in=OPEN, due_on__lt=clock.today())
     if view == "decide":
@@ -65,7 +68,7 @@ class PetitionPage:
 
 
 def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: str = "") -> PetitionPage:
-    """Return a page of petitions: open ones by due date, closed ones by the latest.
+    """Return a page of the petitions that a view of the list shows: open ones by due day, closed ones latest first.
 
     ``words`` are searched among names, telephone numbers and texts, without accents.
     """
@@ -75,7 +78,7 @@ def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: s
 
 
 def _search_petitions(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
-    """Return the visible petitions of a view that contain the words."""
+    """Return the petitions of a list's view that the actor may see and that contain the words."""
     petitions = filter_by_view(visible_to(actor), view)
     for word in fold(words).split()[:6]:
         petitions = petitions.filter(Q(search_key__contains=word) | Q(number__icontains=word))
@@ -83,24 +86,24 @@ def _search_petitions(actor: Actor, view: str, words: str) -> QuerySet[Petition]
 
 
 def _order(view: str) -> tuple[str, str]:
-    """Return the fields by which a view is ordered."""
+    """Return the sort fields of a list's view: by due day, for views of ended petitions the latest first."""
     return ("-due_on", "-pk") if view in LATEST_FIRST else ("due_on", "pk")
 
 
 def export_count(actor: Actor, *, view: str, words: str) -> int:
-    """Return the number of rows an export would have, counted up to one more than the limit."""
+    """Return the number of petitions that an export of the list would have; counting stops above the limit."""
     require_reader(actor)
     return _search_petitions(actor, view, words).order_by()[: MOST_ROWS + 1].count()
 
 
 def export_petitions(actor: Actor, *, view: str, words: str) -> list[Petition]:
-    """Return the whole list for a file, in the page's order."""
+    """Return all petitions of a list's view that contain ``words``, in the page's order, for a file."""
     require_reader(actor)
     return list(_search_petitions(actor, view, words).order_by(*_order(view))[:MOST_ROWS])
 
 
 def export_columns() -> list[str]:
-    """Return the column titles of an exported list. It has no petitioners: a list needs no names."""
+    """Return the column titles of the exported list of petitions, which has no petitioners' names."""
     return [
         pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Received through"), _("Received on"),
         _("Unit"), _("Due"), _("State"), _("Answered on"), _("Times reopened"),
@@ -108,7 +111,7 @@ def export_columns() -> list[str]:
 
 
 def export_cells(petition: Petition) -> list[Cell]:
-    """Return a petition as a row of an exported list."""
+    """Return a petition as a row of the exported list."""
     return [
         petition.number,
         petition.title,
@@ -125,7 +128,7 @@ def export_cells(petition: Petition) -> list[Cell]:
 
 
 def view_counts(actor: Actor) -> Mapping[str, int]:
-    """Return the number of petitions in each view, by one query.
+    """Return the number of petitions in each view of the actor's list, by one query.
 
     Petitions settled by a verdict and by silence are counted apart.
     """
@@ -169,7 +172,7 @@ class OpenedPetition:
 
 
 def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
-    """Return everything an officer's page of a petition shows."""
+    """Return what an officer's page of the petition shows: answers, history, deadlines and possible acts."""
     head_answers = list(
         petition.answers.select_related("written_by", "written_for", "approved_by").prefetch_related("evidence__file")
         .order_by("-id")
@@ -206,7 +209,10 @@ def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
 
 
 def version_of(petition: Petition, answer: PetitionAnswer | None) -> str:
-    """Return a text of all that the acts on the page depend on, so that an outdated page is refused."""
+    """Return a text that changes when the petition's state, unit, category, due day, subject or draft changes.
+
+    An act sent from an older page is refused by it.
+    """
     work = (petition.state, petition.unit_id, petition.category, petition.due_on.isoformat(), petition.main_id)
     return ".".join(
         str(part or "") for part in (*work, petition.about_id, petition.about_user_id, answer and answer.pk)
@@ -220,7 +226,7 @@ def _possible_acts(
     help_request: HelpRequest | None,
     transfers: Sequence[PetitionTransfer],
 ) -> dict[str, bool]:
-    """Return, by the name of each act, whether the actor may do it now."""
+    """Return by name of each act on the petition whether the actor may do it now."""
     waits = bool(transfers) and transfers[0].back_at is None
     return {
         "assign": rules.may_assign(actor, petition),
@@ -242,11 +248,11 @@ def _possible_acts(
 
 
 def units_to_choose(petition: Petition) -> list[Organisation]:
-    """Return the units that may be in charge: neither the unit complained of nor those below it."""
+    """Return the units that may be put in charge of the petition, without the unit it is about and those below it."""
     return [agency for agency in agencies() if rules.may_handle(agency, petition)]
 
 
 def evidence_of(petition: Petition, pk: int) -> Any:
-    """Return a file of the petition or of its answers; None if there is no such file."""
+    """Return the stored file of the petition or of its answers with this id; None if there is none."""
     evidence = PetitionFile.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
     return evidence.file if evidence else None

@@ -15,7 +15,7 @@ FORMS_OF_ADDRESS = frozenset({"anh", "chi", "ong", "ba", "co", "chu", "bac", "em
 
 
 def officers_to_choose() -> list[tuple[int, str]]:
-    """Return the choices of all officers with their agencies; a petition may be about any of them."""
+    """Return (user id, label) of all officers with their agencies, for a form; a petition may be about any."""
     rows = _at_work().order_by("user_id", "organisation__name")
     officers: dict[int, tuple[str, str]] = {}
     for pk, name, agency in rows.values_list("user_id", "user__full_name", "organisation__name"):
@@ -36,18 +36,18 @@ def officers_meant(words: str) -> list[int]:
 
 
 def officers_named_in_full(words: str) -> list[int]:
-    """Return the ids of officers whose name parts, at least two, all occur in the words."""
+    """Return the ids of officers of whose names all parts, at least two, occur in the text ``words``."""
     parts = set(_folded_words(words))
     return _named_in_full(parts, _name_parts() if parts else {})
 
 
 def _named_in_full(parts: set[str], names: Mapping[int, list[str]]) -> list[int]:
-    """Return the ids of the officers all of whose name parts are among ``parts``; a single part is no full name."""
+    """Return the ids of officers of whose names all parts, at least two, are among ``parts``."""
     return sorted(pk for pk, name in names.items() if len(name) > 1 and set(name) <= parts)
 
 
 def _with_given_name(parts: set[str], names: Mapping[int, list[str]]) -> list[int]:
-    """Return the ids of officers whose given name occurs.
+    """Return the ids of officers whose given name is among ``parts``.
 
     A form of address ("anh") counts only if no other word is a name.
     """
@@ -62,13 +62,13 @@ def officer_names(ids: Iterable[int]) -> list[str]:
 
 
 def unit_led_by(user_id: int) -> Organisation | None:
-    """Return the agency that the user heads; None for others."""
+    """Return the agency that the user heads; None for a user who heads none."""
     head = _at_work().filter(user_id=user_id, role=rules.HEAD).select_related("organisation").order_by("pk").first()
     return head.organisation if head else None
 
 
 def heads_of(agency_id: int | None) -> set[int]:
-    """Return the ids of the users who head the agency."""
+    """Return the ids of the users who head the agency; empty for None."""
     heads = _at_work().filter(organisation_id=agency_id or 0, role=rules.HEAD)
     return set(heads.values_list("user_id", flat=True))
 
@@ -76,8 +76,8 @@ def heads_of(agency_id: int | None) -> set[int]:
 def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | None:
     """Return the unit that the petition is about; None if it names none.
 
-    It is ``about``, which the petitioner chose. If the words name in full an officer who heads the unit above it, or
-    any unit when none was chosen, it is that unit.
+    It is the unit ``about``, which the petitioner chose. But if the words name in full an officer who heads the unit
+    above that (or any unit, when none was chosen), it is the unit that officer heads.
     """
     for user_id in officers_named_in_full(words):
         led = unit_led_by(user_id)
@@ -87,7 +87,7 @@ def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | N
 
 
 def _at_work() -> QuerySet[Membership]:
-    """Return the current memberships at agencies."""
+    """Return the current memberships of agencies, that is, the officers at work."""
     return Membership.objects.filter(
         organisation__kind=OrganisationKind.AGENCY, ended_at__isnull=True, user__is_active=True
     )

@@ -20,7 +20,7 @@ class PetitionProcedure:
 
 
 def procedure_of(petition: Petition) -> PetitionProcedure | None:
-    """Return the deadlines of a complaint or a denunciation; None for another petition."""
+    """Return days and deadlines of a complaint or denunciation by law; None for any other petition."""
     category = category_of(petition)
     if category is None or not category.is_statutory:
         return None
@@ -35,7 +35,7 @@ def procedure_of(petition: Petition) -> PetitionProcedure | None:
 
 
 def _is_remote(petition: Petition) -> bool:
-    """Whether the petition's place was remote on the day of acceptance; before acceptance, whether it is today."""
+    """Whether the petition's place is a remote area, on the day of its acceptance or, before that, today."""
     if petition.place is None:
         return False
     day = clock.local(petition.accepted_at).date() if petition.accepted_at else clock.today()

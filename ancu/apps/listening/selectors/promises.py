@@ -53,30 +53,44 @@ class PublishedPromises:
 
 
 def published_promises(after: str = "") -> PublishedPromises:
-    """Return the published promises; ``after`` is the cursor of the page."""
+    """Return the public page of promises to petitioners: counts by unit, a page of promises, answer counts.
+
+    ``after`` is the cursor of the page of promises.
+    """
     by_unit = _counts_by_unit()
     names = [counts["agency__name"] for counts in _large(by_unit)]
-    return PublishedPromises(_rows(by_unit), _judged(by_unit), _promises(names, after), _answers())
+    return PublishedPromises(_rows(by_unit), _judged(by_unit), _promises(names, after), answer_counts())
+
+
+def promise_rows() -> list[PromiseRow]:
+    """Return the counts of promises by unit as the public page shows them."""
+    return _rows(_counts_by_unit())
 
 
 def judged_units() -> frozenset[str]:
-    """Return the names of units whose promises are shown with their outcome, because none of their counts is small."""
+    """Return the names of units whose published promises are shown with their outcome.
+
+    Each of their counts must be large enough to identify nobody.
+    """
     return _judged(_counts_by_unit())
 
 
 def _judged(by_unit: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    """Return the names of units of which no count is small."""
+    """Return the names of units whose counts of promises are all zero or large enough to identify nobody."""
     without_few = [counts for counts in _large(by_unit) if not any(is_few(counts[name]) for name in PARTS)]
     return frozenset(counts["agency__name"] for counts in without_few)
 
 
 def _large(by_unit: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the counts of units that are large enough to be shown alone."""
+    """Return the counts of those units with at least ``MIN_PEOPLE`` promises."""
     return [counts for counts in by_unit if counts["promised"] >= MIN_PEOPLE]
 
 
 def _counts_by_unit() -> list[Mapping[str, Any]]:
-    """Return the exact counts of promises of every unit, the largest first."""
+    """Return for each unit its exact numbers of promises: all, in time, late, broken and coming.
+
+    The unit with most promises comes first.
+    """
     today = clock.today()
     due = Q(due_on__lt=today)
     in_time = Q(kept_at__isnull=False, kept_at__date__lte=F("due_on"))
@@ -94,7 +108,7 @@ def _counts_by_unit() -> list[Mapping[str, Any]]:
 
 
 def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[PromiseRow]:
-    """Return the rows of the public table; units too small to stand alone share one row."""
+    """Return the public table's rows of promises; units with too few promises share one row."""
     large = [_row(counts["agency__name"], counts) for counts in _large(by_unit)]
     small = [counts for counts in by_unit if counts["promised"] < MIN_PEOPLE]
     combined = {name: sum(counts[name] for counts in small) for name in ("promised", *PARTS)}
@@ -102,26 +116,26 @@ def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[PromiseRow]:
 
 
 def _row(unit: str | None, counts: Mapping[str, Any]) -> PromiseRow:
-    """Return a row with rounded counts; ``unit`` is None for the units that share one row."""
+    """Return a row of the table of promises with rounded counts; ``unit`` None for units that share a row."""
     promised, parts = rounded_table(counts["promised"], [counts[name] for name in PARTS])
     in_time, late, broken, coming = parts
     return PromiseRow(unit, promised, in_time, late, broken, coming)
 
 
 def _promises(units: Sequence[str], after: str) -> CursorPage[PetitionPromise]:
-    """Return a page of the promises of these units that have a public text, the latest due day first.
+    """Return a page of these units' promises that have a public text, the latest due day first.
 
-    Without promises on complaints and denunciations.
+    Promises on complaints and denunciations are left out.
     """
     published_promises = PetitionPromise.objects.filter(petition__closed_matter=False, agency__name__in=units)
     published_promises = published_promises.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
     return cursor_page(published_promises, "-due_on", "-pk", after=after)
 
 
-def _answers() -> AnswerCounts:
+def answer_counts() -> AnswerCounts:
     """Return rounded counts of petitions received, settled, closed by silence and reopened, and the mean rating.
 
-    Complaints and denunciations are left out, because they are not published. No mean of too few ratings.
+    Complaints and denunciations are left out, because they are not published. The mean is None for too few ratings.
     """
     counts = Petition.objects.filter(closed_matter=False).aggregate(
         received=Count("pk"),

@@ -29,7 +29,10 @@ class RaisedItem:
 
 
 def public_items(meeting: Meeting) -> list[RaisedItem]:
-    """Return the items in the order they were raised, without confidential ones; none before the meeting is over."""
+    """Return the petitions raised at a meeting, in order, as the public may see them; none before it is over.
+
+    Confidential ones are left out.
+    """
     if meeting.state not in ENDED:
         return []
     items = meeting.items_in_minutes.select_related("unit", "main__unit").order_by("id")
@@ -73,9 +76,6 @@ def _last_answers(petitions: Sequence[Petition]) -> dict[int, PetitionAnswer]:
 
 
 def _transfers(petitions: Sequence[Petition]) -> dict[int, str]:
-    """Return the outside body that each petition was last transferred to, by petition id.
-
-    Only of petitions that are transferred now.
-    """
+    """Return by petition id the outside body to which the petition is transferred now."""
     sent = [petition.pk for petition in petitions if petition.state == PetitionState.TRANSFERRED]
     return dict(PetitionTransfer.objects.filter(petition__in=sent).order_by("id").values_list("petition_id", "to"))

@@ -38,7 +38,7 @@ class ReturnedAnswer:
 
     @property
     def form_values(self) -> dict[str, object]:
-        """Return the initial values of the next draft's form."""
+        """Return the rejected answer's values as initial values of the form for the next draft."""
         names = ("outcome", "text", "promised_on", "public_words")
         return {name: getattr(self.answer, name) for name in names}
 
@@ -46,10 +46,10 @@ class ReturnedAnswer:
 def last_returned(
     petition: Petition, answers: Sequence[PetitionAnswer], traces: Sequence[PetitionTrace], draft: PetitionAnswer | None
 ) -> ReturnedAnswer | None:
-    """Return the unit's last rejected answer; None if another answer was approved since.
+    """Return the petition's last answer that was rejected, with the changes in the present draft.
 
-    Both lists are latest first. A draft withdrawn because the petition is about its unit or writer has no reason and
-    is not continued.
+    None if an answer was approved since. Both lists are latest first. A draft withdrawn because the petition is about
+    its unit or writer has no reason and is not continued.
     """
     answer = next((answer for answer in answers if answer != draft), None)
     trace = next((trace for trace in traces if trace.step == PetitionStep.RETURNED), None)
@@ -63,7 +63,7 @@ def last_returned(
 
 
 def _changes(before: PetitionAnswer, after: PetitionAnswer) -> Iterator[AnswerChange]:
-    """Yield what differs between a rejected answer and the present draft, apart from the text."""
+    """Yield the differences between a rejected answer and the present draft, except those in the text."""
     rows = (
         (_("Type of answer"), *(str(answer.get_outcome_display()) for answer in (before, after))),
         (_("It will be done by"), *(day(answer.promised_on) for answer in (before, after))),
@@ -74,12 +74,12 @@ def _changes(before: PetitionAnswer, after: PetitionAnswer) -> Iterator[AnswerCh
 
 
 def _file_names(answer: PetitionAnswer) -> str:
-    """Return the names of the answer's files, joined."""
+    """Return the names of the files attached to the answer, joined."""
     return ", ".join(sorted(evidence.file.name for evidence in answer.evidence.all() if evidence.file))
 
 
 def word_diff(before: str, after: str) -> list[TextDifference]:
-    """Return both texts merged word by word, as common, removed and added parts."""
+    """Return the two texts merged word by word: parts that are common, removed or added."""
     old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
     parts = []
     for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

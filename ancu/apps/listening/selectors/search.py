@@ -19,7 +19,7 @@ SHORTEST_WORD = 3  # the index is of trigrams
 
 
 def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """Return the petitions and meetings that match the query."""
+    """Return the petitions and meetings that the actor may see and that match the query."""
     return list(_results(actor, query))
 
 
@@ -50,7 +50,7 @@ def _results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
 
 
 def _where(meeting: Meeting) -> str:
-    """Return the meeting's place and day as text."""
+    """Return the meeting's place and day as text for a search result."""
     return f"{moment(meeting.starts_at)} · {meeting.venue}"
 
 
@@ -66,9 +66,9 @@ def _contains(field: str, query: SearchQuery) -> Q:
 
 
 def _matching(candidates: QuerySet[Petition], query: SearchQuery) -> list[Petition]:
-    """Return the petitions with the number in the query, otherwise with each of its first six words.
+    """Return those of ``candidates`` that match the query's number, or else each of its first six words.
 
-    They are among the candidates, the newest first. Accents do not matter; very short words are ignored.
+    The newest come first. Accents do not matter; very short words are ignored.
     """
     candidates = candidates.select_related(None).only("number", "state", "title")
     if number := query.number:
@@ -80,7 +80,7 @@ def _matching(candidates: QuerySet[Petition], query: SearchQuery) -> list[Petiti
 
 
 def _hit(petition: Petition, page: str) -> SearchHit:
-    """Return a petition as a search result that links to ``page``."""
+    """Return a petition as a search result that links to the URL pattern ``page``."""
     return SearchHit(
         petition.number, reverse(page, args=[petition.number]), petition.title, petition.get_state_display()
     )

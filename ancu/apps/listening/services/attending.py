@@ -34,7 +34,7 @@ class MeetingTicket:
 def _add_attendee(
     meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email: str, **more: Any
 ) -> MeetingTicket:
-    """Add an attendee and return the new ticket."""
+    """Store an attendee of the meeting; return the ticket, with a new secret code."""
     code = new_number("VE")
     attendee = Attendee.objects.create(
         meeting=meeting, origin=origin, name=name.strip(), phone=stored_phone(phone), email=email.strip(),
@@ -44,7 +44,7 @@ def _add_attendee(
 
 
 def _require_seat(meeting: Meeting) -> None:
-    """Raise Conflict if the meeting is full."""
+    """Raise Conflict if the meeting has no free seat."""
     if meeting.attendees.count() >= meeting.quota:
         raise Conflict("full", _("All seats are taken. You can still send us your question here."))
 
@@ -53,9 +53,9 @@ def _require_seat(meeting: Meeting) -> None:
 def register_attendee(
     actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi"
 ) -> MeetingTicket:
-    """Register a person for a seat until the meeting begins; Conflict if it is full.
+    """Register a person for a seat at the meeting, until it begins; return the ticket.
 
-    The meeting's row is locked, so that a seat is given once.
+    Conflict if it is full. The meeting's row is locked, so that a seat is given once.
     """
     meeting = public_meetings().select_for_update(of=("self",)).filter(pk=pk).first()
     if meeting is None:
@@ -82,7 +82,7 @@ def invite_attendee(*, actor: Actor, pk: int, name: str, phone: str = "", email:
 
 
 def _send_ticket(actor: Actor, ticket: MeetingTicket, letter: str, language: str) -> None:
-    """Send the ticket by e-mail or text message."""
+    """Send the attendee's ticket by e-mail or text message; nothing without an address or number."""
     attendee, meeting = ticket.attendee, ticket.attendee.meeting
     if not (attendee.email or attendee.phone):
         return
@@ -100,7 +100,7 @@ def _send_ticket(actor: Actor, ticket: MeetingTicket, letter: str, language: str
 
 @transaction.atomic
 def record_arrival(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str = "") -> Attendee:
-    """Record that an attendee has arrived, chosen from the list or by the ticket's QR code.
+    """Record that an attendee came to the meeting, chosen from the list or by the ticket's QR code.
 
     404 for another meeting's ticket.
     """
@@ -124,7 +124,7 @@ def record_arrival(*, actor: Actor, pk: int, attendee_id: int | None = None, cod
 
 @transaction.atomic
 def add_walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attendee:
-    """Add a person who came without registering."""
+    """Add to the meeting's attendees a person who came without registering."""
     meeting = lock_meeting(actor, pk)
     require(rules.may_record_attendance(actor, meeting))
     attendee = _add_attendee(meeting, AttendeeOrigin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee

@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 def close_silent(actor: Actor) -> int:
     """Close answered petitions on which the petitioner has been silent too long; return their number.
 
-    Complaints and denunciations stay. A petition is settled if one petitioner agreed and none objected. Each has a
-    transaction of its own: a concurrent verdict comes first.
+    Complaints and denunciations stay open. A petition is settled if one petitioner agreed and none objected. Each has
+    a transaction of its own: a concurrent verdict comes first.
     """
     before = clock.now() - timedelta(days=rule_today().silence_days)
     due = Petition.objects.filter(state=PetitionState.ANSWERED, answered_at__lt=before).order_by("id")
@@ -37,7 +37,7 @@ def close_silent(actor: Actor) -> int:
 
 @transaction.atomic
 def _close(actor: Actor, pk: int) -> bool:
-    """Close one silent petition; return whether it was closed.
+    """Close one petition on which the petitioner was silent too long; return whether it was closed.
 
     False if it is no longer answered, and for a complaint or a denunciation.
     """
@@ -56,7 +56,7 @@ def _close(actor: Actor, pk: int) -> bool:
 
 
 def escalate(actor: Actor) -> int:
-    """Escalate each overdue petition once to the agency above its unit; return their number."""
+    """Escalate each overdue petition, once, to the agency above the unit in charge; return their number."""
     today = clock.today()
     late = Petition.objects.filter(state__in=OPEN, due_on__lt=today, escalated_at__isnull=True).order_by("id")
     return sum(_escalate(actor, pk) for pk in list(late.values_list("pk", flat=True)))
@@ -64,7 +64,7 @@ def escalate(actor: Actor) -> int:
 
 @transaction.atomic
 def _escalate(actor: Actor, pk: int) -> bool:
-    """Escalate one petition if it is overdue long enough; return whether it was escalated."""
+    """Escalate one petition to the agency above if it is overdue long enough; return whether it was."""
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
     petition = rows.filter(pk=pk, state__in=OPEN, escalated_at__isnull=True).first()
     if petition is None:
@@ -81,7 +81,7 @@ def _escalate(actor: Actor, pk: int) -> bool:
 
 
 def _unit_above(petition: Petition) -> Organisation | None:
-    """Return the agency above the unit in charge; that unit itself if the petition is about the agency above.
+    """Return the agency above the petition's unit; the unit itself if the petition is about that agency.
 
     None if no unit is in charge and there is no office.
     """
@@ -108,7 +108,7 @@ def give_to_inspectorate(actor: Actor) -> int:
 
 @transaction.atomic
 def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
-    """Assign one petition by rule if it still has no unit; return whether it was assigned."""
+    """Assign one petition by rule (``assign_by_rule``) if it still has no unit; return whether it was."""
     petition = (
         Petition.objects.select_for_update().filter(pk=pk, state=PetitionState.RECEIVED, unit__isnull=True).first()
     )
@@ -116,7 +116,7 @@ def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
 
 
 def ask_for_receipts(actor: Actor) -> int:
-    """Escalate each transfer that the outside body did not confirm in time, once; return their number."""
+    """Escalate each transfer that an outside body did not confirm in time, once; return their number."""
     today = clock.today()
     sent = PetitionTransfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True)
     return sum(
@@ -126,7 +126,7 @@ def ask_for_receipts(actor: Actor) -> int:
 
 @transaction.atomic
 def _escalate_transfer(actor: Actor, pk: int) -> bool:
-    """Escalate one transfer; return whether it was still unconfirmed.
+    """Escalate an unconfirmed transfer of a petition; return False if it was confirmed meanwhile.
 
     The petition's row is locked first, as when a receipt is recorded.
     """

@@ -37,7 +37,7 @@ from ancu.core.errors import Conflict, Http404, require
 def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Petition:
     """Assign the petition to a unit.
 
-    Conflict for the unit complained of and those below it.
+    Conflict for the unit that the petition is about and those below it.
     """
     petition = lock_petition(actor, number)
     require(rules.may_assign(actor, petition))
@@ -58,7 +58,7 @@ def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Pe
 
 @transaction.atomic
 def categorise(*, actor: Actor, number: str, category: str) -> Petition:
-    """Change the category and recount the deadline from receipt, unless a day was promised.
+    """Change the petition's category and recount its deadline from receipt, unless a day was promised.
 
     Conflict when a petition without a name would become a complaint or a denunciation.
     """
@@ -81,7 +81,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
 
 @transaction.atomic
 def accept(*, actor: Actor, number: str) -> Petition:
-    """Accept a complaint or a denunciation: the time to decide begins, and the petitioner is told the day."""
+    """Accept a complaint or a denunciation, which starts the time to decide; the petitioner is notified of the day."""
     petition = lock_petition(actor, number)
     require(rules.may_accept(actor, petition))
     procedure = procedure_of(petition)
@@ -121,7 +121,7 @@ def submit_draft(
 def write_answer(
     actor: Actor, petition: Petition, *, outcome: str, text: str, public_words: str, promised_on: date | None
 ) -> PetitionAnswer:
-    """Create an answer that waits for another officer's approval."""
+    """Store an answer to the petition as a draft that waits for another officer's approval."""
     answer = PetitionAnswer.objects.create(
         petition=petition, outcome=outcome, text=text.strip(), public_words=public_words.strip(),
         promised_on=promised_on, written_by_id=actor.user_id or 0, written_for_id=actor.organisation_id or 0,
@@ -151,12 +151,12 @@ def _interim_days() -> int:
 
 
 def _pending_draft(petition: Petition) -> PetitionAnswer | None:
-    """Return the petition's draft that waits for approval; None without one."""
+    """Return the petition's draft of an answer that waits for approval; None without one."""
     return petition.answers.filter(approved_at__isnull=True, returned_at__isnull=True).select_for_update().first()
 
 
 def _lock_to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
-    """Return the locked petition and its draft.
+    """Return the petition, locked, and the draft of an answer to decide on.
 
     Conflict if it was decided, 403 for its writer and for officers who do not decide.
     """
@@ -169,8 +169,22 @@ def _lock_to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer
 
 
 @transaction.atomic
+def approve_read(actor: Actor, answer: str) -> Petition:
+    """Approve the drafted answer that the officer has read; ``answer`` is ``number:id`` of petition and answer.
+
+    Conflict if the petition has a later draft.
+    """
+    number, _colon, answer_id = answer.partition(":")
+    petition = lock_petition(actor, number)
+    latest = petition.answers.order_by("-id").first()
+    if latest is None or str(latest.pk) != answer_id:
+        raise Conflict("answer_changed", _("The answer to %(number)s has changed.") % {"number": number})
+    return approve(actor=actor, number=number)
+
+
+@transaction.atomic
 def approve(*, actor: Actor, number: str) -> Petition:
-    """Approve the answer and send it to the petitioners.
+    """Approve the draft of an answer and send the answer to the petitioners.
 
     After a promise the unit still owes what it promised, by that day. After a reply to a complaint or a denunciation
     it still owes the decision or the conclusion.
@@ -203,7 +217,7 @@ def approve(*, actor: Actor, number: str) -> Petition:
 
 @transaction.atomic
 def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
-    """Reject the draft; only the unit reads the reason."""
+    """Reject the draft of an answer with a reason, which only the unit reads; the petition waits for another."""
     petition, answer = _lock_to_decide(actor, number)
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
@@ -253,7 +267,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
 
 @transaction.atomic
 def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest:
-    """Reply to the unit that asked for help."""
+    """Store the reply of the actor's unit to the unit that asked for help with the petition."""
     petition = lock_petition(actor, number)
     own = HelpRequest.objects.select_for_update(of=("self",)).select_related("petition")
     help_request = own.filter(petition=petition, agency_id=actor.organisation_id).first()
@@ -275,7 +289,7 @@ def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest
 
 @transaction.atomic
 def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
-    """Name the officer that the petition is about; that officer can no longer find it.
+    """Record which officer the petition is about; that officer can no longer find it.
 
     The officer's own draft is withdrawn. Other officers whom the petitioner's words might have meant can open it
     then. About a head, it is also about the unit they lead, which loses it. Conflict if the petitioner named nobody.
@@ -300,10 +314,10 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
 
 
 def _officers_barred(actor: Actor, words: str, user_id: int | None) -> list[int]:
-    """Return the ids of officers who may not see the petition: those who may be meant, until one is named.
+    """Return the ids of officers who may not see the petition: those meant by it, or who may be meant.
 
-    Those named in full, and the actor's own heads, always stay barred: only somebody who does not work for them can
-    clear them.
+    Those who may be meant are barred until one is named. Those named in full, and the actor's own heads, always stay
+    barred: only somebody who does not work for them can clear them.
     """
     candidates = officers_meant(words)
     if user_id is None:
@@ -315,7 +329,7 @@ def _officers_barred(actor: Actor, words: str, user_id: int | None) -> list[int]
 
 @transaction.atomic
 def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
-    """Record the unit that the petition is about.
+    """Record which unit the petition is about.
 
     If that unit is in charge, another one gets the petition and the draft is withdrawn.
     """
@@ -331,7 +345,7 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
 
 
 def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation) -> None:
-    """Record the unit that the petition is about; a unit that may no longer handle the petition loses it."""
+    """Record which unit the petition is about; a unit that may no longer handle it loses it."""
     petition.about = about
     if petition.unit is None or rules.may_handle(petition.unit, petition):
         petition.save(update_fields=["about"])
@@ -341,7 +355,7 @@ def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation)
 
 
 def _take_from_its_unit(actor: Actor, petition: Petition, step: PetitionStep) -> None:
-    """Withdraw the unit's draft and assign the petition to the agency above, or to the inspectorate."""
+    """Withdraw the unit's draft and assign the petition to the agency above it, or to the inspectorate."""
     answer = _pending_draft(petition)
     if answer is not None:
         _withdraw_draft(actor, petition, answer)
@@ -357,7 +371,7 @@ def _take_from_its_unit(actor: Actor, petition: Petition, step: PetitionStep) ->
 
 
 def _withdraw_draft(actor: Actor, petition: Petition, answer: PetitionAnswer) -> None:
-    """Withdraw the draft, so that the petition waits for an answer again."""
+    """Withdraw the draft of an answer, so that the petition waits for an answer again."""
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
     move(actor, petition, PetitionState.ASSIGNED, PetitionStep.RETURNED)

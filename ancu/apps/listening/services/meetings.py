@@ -46,7 +46,7 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def plan(*, actor: Actor, key: UUID, **fields: Any) -> Meeting:
-    """Plan a meeting of the actor's unit; the same ``key`` returns the same meeting.
+    """Create a planned meeting of the actor's unit with these fields; the same ``key`` returns the same meeting.
 
     404 for a place outside the area.
     """
@@ -71,7 +71,7 @@ def _require_own(actor: Actor, fields: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meeting:
-    """Change a meeting until it begins; the seats cannot be fewer than those already given.
+    """Change a meeting that has not begun; it keeps at least as many seats as were given.
 
     Conflict ``changed_since`` when the page showed another ``edition`` of it.
     """
@@ -92,7 +92,10 @@ def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meetin
 
 @transaction.atomic
 def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Meeting:
-    """Announce, open, end or cancel a meeting, with the reason ``because``; ``close`` closes it."""
+    """Announce, open, end or cancel a meeting, with the reason ``because`` for cancelling.
+
+    ``close`` closes it with minutes.
+    """
     meeting = lock_meeting(actor, pk)
     if to == MeetingState.CLOSED or not follows(MEETING_TRANSITIONS, meeting.state, to):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
@@ -117,7 +120,7 @@ def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") 
 
 @transaction.atomic
 def raise_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> ReceivedPetition:
-    """Record an item raised at the meeting as a petition without an owner."""
+    """Record what a person raised at the open meeting as a petition that no unit answers yet."""
     meeting = lock_meeting(actor, pk)
     require(rules.may_record_attendance(actor, meeting))
     if intake.channel != PetitionChannel.MEETING:
@@ -127,11 +130,11 @@ def raise_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> ReceivedPeti
 
 @transaction.atomic
 def raise_stored_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> Petition:
-    """Record an item from a phone that had no connection; repeating it changes nothing.
+    """Record a petition raised at a meeting, sent later by a phone that was offline; repeating changes nothing.
 
     If the meeting was closed meanwhile, its minutes stay as printed and the item becomes a petition assigned by rule,
-    so that nothing is lost. It keeps its meeting, so that the host gets no complaint that may be about itself. 404 for
-    another person's item.
+    so that nothing is lost. It keeps its meeting, so that the host gets no complaint that may be about itself. 404
+    for another person's item.
     """
     meeting = lock_meeting(actor, pk)
     require(rules.may_see_attendees(actor, meeting))
@@ -151,11 +154,11 @@ def assign_owner(
     *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, raised: str = "",
     words: str = "",
 ) -> Petition:  # fmt: skip
-    """Set the unit that answers an item, and the day; with ``words``, a promise waits for approval.
+    """Set which unit answers a petition raised at the meeting, and by which day.
 
-    ``raised`` is the public wording of the item. For a complaint or a denunciation the law sets the day, and nothing is
-    promised. Conflict for the unit concerned, for a past or too distant day, and for a second promise; 404 for an item
-    about the unit that holds the meeting.
+    With ``words``, a promise waits for approval. ``raised`` is the public wording of the item. For a complaint or a
+    denunciation the law sets the day, and nothing is promised. Conflict for the unit concerned, for a past or too
+    distant day, and for a second promise; 404 for an item about the unit that holds the meeting.
     """
     meeting = lock_meeting(actor, pk)
     require(rules.may_record_attendance(actor, meeting) and rules.may_run(actor, meeting))
@@ -193,7 +196,10 @@ def _require_valid_owner(petition: Petition, unit: Organisation, due_on: date | 
 
 
 def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date, words: str) -> None:
-    """Store the promise as a draft; it becomes public after another officer approved its words."""
+    """Store a promise as a draft of an answer; it becomes public once another officer approves its words.
+
+    Conflict if the petition has another promise already.
+    """
     promise = PetitionPromise.objects.filter(petition=petition).first()
     if promise is None:
         write_answer(

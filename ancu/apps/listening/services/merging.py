@@ -55,9 +55,9 @@ def merge(
 
 @transaction.atomic
 def separate(*, actor: Actor, number: str, reason: str) -> Petition:
-    """Separate a merged petition again; its own unit handles it, or without one the unit that answers by rule.
+    """Separate a merged petition from the other; the original number of days begins again today.
 
-    The original number of days begins again today.
+    Its own unit handles it, or without one the unit that answers by rule.
     """
     petition = lock_petition(actor, number)
     if petition.state != PetitionState.MERGED:
@@ -76,7 +76,7 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
 
 @transaction.atomic
 def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> PetitionTransfer:
-    """Transfer the petition to the outside body ``to`` and wait for its receipt.
+    """Transfer the petition to the outside body ``to``, whose confirmation of receipt is awaited.
 
     Conflict while a promise is not kept: the petition must be answered here first.
     """
@@ -104,7 +104,10 @@ def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str)
 
 
 def _lock_transferred(actor: Actor, number: str) -> tuple[Petition, PetitionTransfer]:
-    """Return the locked petition and its open transfer."""
+    """Return the petition, locked, and its transfer to an outside body.
+
+    Conflict if it is not transferred now.
+    """
     petition = lock_petition(actor, number)
     sent = petition.transfers.filter(back_at__isnull=True).order_by("-id").first()
     if sent is None or petition.state != PetitionState.TRANSFERRED:
@@ -115,7 +118,7 @@ def _lock_transferred(actor: Actor, number: str) -> tuple[Petition, PetitionTran
 
 @transaction.atomic
 def record_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -> PetitionTransfer:
-    """Record that the outside body confirmed the transfer, and tell the petitioner where to ask."""
+    """Record that the outside body confirmed receipt of the petition; tell the petitioner where to ask."""
     petition, sent = _lock_transferred(actor, number)
     if sent.receipt_on is not None:
         raise overtaken_conflict(actor, "receipt", petition, _("The receipt has already been entered."))

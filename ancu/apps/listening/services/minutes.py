@@ -20,7 +20,7 @@ KIND = "lắng nghe ý kiến"
 
 
 def minutes_pdf(meeting: Meeting) -> bytes:
-    """Print the minutes with every item, its owner and day.
+    """Return the meeting's minutes as PDF, with every petition raised, the unit that answers it and the day.
 
     Speakers appear by initials, because minutes hang on a wall. A confidential item is listed without its speaker and
     its words (Law 25/2018/QH14, art. 8). A promise that waits for approval is noted without its words: they may still
@@ -35,7 +35,7 @@ def minutes_pdf(meeting: Meeting) -> bytes:
 
 
 def _head(meeting: Meeting) -> dict[str, Any]:
-    """Return the heading's data: agency, theme, place and time."""
+    """Return the data for the heading of the minutes: agency, theme, place, times, chair and secretary."""
     began = clock.local(meeting.opened_at or meeting.starts_at)
     return {
         "above": superior_name(meeting.agency),
@@ -55,14 +55,14 @@ def _head(meeting: Meeting) -> dict[str, Any]:
 
 
 def subtitle(theme: str) -> str:
-    """Return the line under the title; it omits the kind of meeting if the theme already names it."""
+    """Return the line under the title of the minutes; the kind of meeting is left out if the theme names it."""
     if theme.casefold().startswith(KIND.casefold()):
         return f"Hội nghị {theme[0].lower()}{theme[1:]}"
     return f"Hội nghị {KIND} nhân dân: {theme}"
 
 
 def _item(petition: Any) -> dict[str, str | bool]:
-    """Return the data of an item; a confidential one without speaker and words."""
+    """Return the data of a petition in the minutes; a confidential one without speaker and words."""
     promise = getattr(petition, "promise", None)
     confidential = is_confidential(petition)
     return {
@@ -80,5 +80,5 @@ def _item(petition: Any) -> dict[str, str | bool]:
 
 
 def initials(name: str) -> str:
-    """Return initials: ``Bùi Thị Hoa`` is B.T.H."""
+    """Return the initials of a person's name: ``Bùi Thị Hoa`` is B.T.H."""
     return "".join(f"{word[0].upper()}." for word in name.split())

@@ -96,7 +96,7 @@ def receive_petition(actor: Actor, intake: PetitionIntake, *, meeting: Meeting |
 
 
 def _petition_fields(actor: Actor, intake: PetitionIntake, code: str, meeting: Meeting | None) -> dict[str, Any]:
-    """Return the model's field values of an intake."""
+    """Return the field values of a new ``Petition`` from what was entered (``intake``)."""
     now, rule = clock.now(), rule_today()
     category = rule.category(intake.category)
     if category.is_statutory and not intake.name.strip():
@@ -135,17 +135,17 @@ def _petition_fields(actor: Actor, intake: PetitionIntake, code: str, meeting: M
 
 
 def stored_phone(text: str) -> str:
-    """Return the normalised number, or the text as written if it is no telephone number."""
+    """Return the telephone number in E.164; text that is no telephone number as written, at most 20 characters."""
     return telephone.normalize(text) or text.strip()[:20]
 
 
 def search_key(name: str, phone: str, title: str, body: str) -> str:
-    """Return the text by which a petition is searched: its data in lower case without accents."""
+    """Return a petition's searchable text: name, phone, title and body in lower case without accents."""
     return fold(f"{name} {telephone.digits(phone)} {title} {body[:700]}")[:1200]
 
 
 def assign_by_rule(actor: Actor, petition: Petition) -> bool:
-    """Assign the petition to the unit that answers by rule; return False if there is none."""
+    """Assign the petition to the unit that should answer it (``unit_for``); return False if there is none."""
     unit = unit_for(petition)
     if unit is None:
         return False
@@ -165,7 +165,7 @@ def require_may_handle(unit: Organisation, petition: Petition) -> None:
 def store_files(
     actor: Actor, petition: Petition, uploads: Sequence[MessageUpload], answer: PetitionAnswer | None = None
 ) -> None:
-    """Store files of the petition or an answer for as long as its text.
+    """Store files of the petition, or of an answer to it, for as long as its text is kept.
 
     Metadata is removed, because a photo may reveal where it was taken.
     """
@@ -181,7 +181,7 @@ def store_files(
 def fetch_remark(
     actor: Actor, *, survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None
 ) -> Petition | None:
-    """Read a survey's remark and receive it as a petition; None if its text was deleted."""
+    """Store a remark from a survey as a petition and return it; None if the remark was deleted."""
     for read_remark in REMARK_READERS:
         if body := read_remark(survey_id, question, response_id):
             key = uuid5(REMARKS, f"{survey_id}:{question}:{response_id}")
@@ -193,10 +193,7 @@ def receive_remark(
     actor: Actor, *, body: str, unit_id: int | None, key: UUID, category: str, about_id: int | None = None,
     about_person: str = "",
 ) -> Petition:  # fmt: skip
-    """Receive a survey's remark as a petition.
-
-    It has no name, because surveys are anonymous.
-    """
+    """Store a remark from a survey as a petition without a name, because surveys are anonymous."""
     place = AdministrativeUnit.objects.filter(pk=unit_id).first() if unit_id else None
     about = agencies().filter(pk=about_id).first() if about_id else None
     intake = PetitionIntake(

@@ -31,7 +31,7 @@ def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> Petiti
 
 @transaction.atomic
 def record_call(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
-    """Record what the petitioner added by telephone."""
+    """Store, as a remark, what the petitioner added by telephone."""
     petition = lock_petition(actor, number)
     require(rules.may_record(actor))
     if not rules.may_add_remark(petition.head):
@@ -44,7 +44,7 @@ def record_call(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionR
 
 
 def _remark_fields(actor: Actor, petition: Petition, text: str) -> dict[str, object]:
-    """Return the field values of a remark that the actor writes."""
+    """Return the field values of a remark on the petition that the actor writes."""
     return {
         "petition": petition, "user_id": actor.user_id, "agency_id": actor.organisation_id, "text": text.strip(),
         "at": clock.now(),

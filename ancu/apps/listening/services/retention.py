@@ -42,7 +42,10 @@ EMPTIED = {
 
 
 def redact_petitions(actor: Actor) -> int:
-    """Empty petitions that ended more than ``Keep.CORRESPONDENCE`` ago, with their texts; return their number."""
+    """Empty the texts and personal data of old petitions that have ended; return their number.
+
+    They ended more than ``Keep.CORRESPONDENCE`` ago.
+    """
     before = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
     old = Q(closed_at__lt=before) | Q(closed_at__isnull=True, received_at__lt=before)
     still = Q(state__in=(*OPEN, PetitionState.ANSWERED)) | Q(

@@ -19,9 +19,9 @@ from ancu.core.transitions import follows
 def move(
     actor: Actor, petition: Petition, to: PetitionState, step: PetitionStep, *, words: str = "", **changes: Any
 ) -> None:
-    """Change the petition's state and fields and record the step; the caller has locked its row.
+    """Change the petition's state and other fields, and record the step; the caller has locked its row.
 
-    Conflict if the table of states does not allow it.
+    Conflict if the table of transitions does not allow it.
     """
     if not follows(TRANSITIONS, petition.state, to):
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -33,7 +33,7 @@ def move(
 
 
 def record_step(actor: Actor, petition: Petition, step: PetitionStep, *, words: str = "") -> None:
-    """Record a step in the petition's history, and an audit event."""
+    """Store a step in the petition's history, with an audit event."""
     PetitionTrace.objects.create(
         petition=petition,
         at=clock.now(),
@@ -47,14 +47,14 @@ def record_step(actor: Actor, petition: Petition, step: PetitionStep, *, words: 
 
 
 def petitioners(petition: Petition) -> list[Petition]:
-    """Return the petition itself and all petitions that were merged into it."""
+    """Return the petition and all petitions that were merged into it; each has its own petitioner."""
     return [petition, *petition.merged.order_by("id")]
 
 
 def notify_petitioners(actor: Actor, petition: Petition, occasion: str, **context: Any) -> None:
-    """Write to each petitioner: to the account, otherwise by e-mail, otherwise by telephone.
+    """Send each petitioner the letter ``occasion``: to the account, else by e-mail, else by text message.
 
-    ``occasion`` names the letter. It names the state and links to the page; it does not repeat the petition's text.
+    The letter states the petition's state and links to its page; it does not repeat its text.
     """
     for recipient in petitioners(petition):
         to: User | str | None = recipient.user or recipient.email or recipient.phone or None

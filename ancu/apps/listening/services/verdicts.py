@@ -59,7 +59,10 @@ def record_verdict(
 
 
 def _lock_petitions(actor: Actor, petition: Petition) -> tuple[Petition, Petition]:
-    """Lock and return the petitioner's own petition and the one that is handled, in the order of their ids."""
+    """Return the petitioner's own petition and the one handled for it, both locked in the order of their ids.
+
+    Conflict if it was merged or separated meanwhile.
+    """
     keys = {petition.pk, petition.main_id or petition.pk}
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit", "about").filter(pk__in=keys)
     petitions_by_id = {petition.pk: petition for petition in rows.order_by("pk")}
@@ -71,18 +74,18 @@ def _lock_petitions(actor: Actor, petition: Petition) -> tuple[Petition, Petitio
 
 
 def _overtaken_conflict(actor: Actor, code: str, petition: Petition, sentence: object = "") -> Conflict:
-    """Return the Conflict for an outdated page; to a petitioner every officer appears as the office."""
+    """Return the Conflict for an act of the petitioner on an outdated page; every officer appears as the office."""
     return overtaken_conflict(actor.without_agency(), code, petition, sentence, only=CHANGES)
 
 
 def _all_settled(head: Petition, answer: PetitionAnswer) -> bool:
-    """Whether every petitioner called the answer settled."""
+    """Whether every petitioner of the matter judged the answer as settling it."""
     spoken = Verdict.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).values_list("petition_id", flat=True)
     return {petition.pk for petition in petitioners(head)} <= set(spoken)
 
 
 def _reopen(actor: Actor, head: Petition, text: str, unit_id: int | None) -> None:
-    """Reopen the petition: a new answer is due in the original number of days.
+    """Reopen the petition, with a new answer due in the original number of days.
 
     A promise that was kept counts as not kept. If the other petitioners called it settled, only this petitioner's
     part is reopened.

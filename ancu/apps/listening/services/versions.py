@@ -22,14 +22,14 @@ CHANGES = Q(act__in=[f"listening.{step.value}" for step in PetitionStep])  # not
 
 @transaction.atomic
 def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, **data: Any) -> Any:
-    """Call ``do``, an act of the petition's page; Conflict unless the petition is still as the page showed it.
+    """Call ``do``, an officer's act on the petition; Conflict if the petition changed since the page showed it.
 
     ``version`` is "" for callers without a page. A merge locks both petitions in order and checks this itself:
     locking one of them first could deadlock two merges.
     """
 
     def require_current(petition: Petition) -> None:
-        """Raise Conflict if the petition has another version than the page showed."""
+        """Raise Conflict if the petition has changed since the page showed the version ``version``."""
         if version != version_of(petition, petition.answers.order_by("-id").first()):
             raise _overtaken_conflict(actor, petition)
 
@@ -41,7 +41,7 @@ def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, *
 
 
 def _overtaken_conflict(actor: Actor, petition: Petition) -> Conflict:
-    """Return the Conflict that says what has changed and who changed it."""
+    """Return the Conflict for an outdated page: what has changed in the petition and who changed it."""
     sentence = _("This has changed since you opened the page. It is now “%(state)s”, unit: %(unit)s, subject: "
                  "%(category)s, due: %(day)s.") % {
         "state": petition.get_state_display(), "unit": petition.unit.name if petition.unit else _("none yet"),

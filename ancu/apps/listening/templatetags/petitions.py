@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ancu.apps.listening.enums import MeetingState, PetitionState
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors import category_name
-from ancu.core.templatetags.ui import chip, day
+from ancu.core.templatetags.ui import chip, day, days_late
 
 register = template.Library()
 
@@ -49,7 +50,7 @@ def meeting_state(meeting: Meeting) -> SafeString:
 
 @register.simple_tag
 def due(petition: Petition, today: date) -> SafeString | str:
-    """Return the petition's due day as a label, red once it has passed; "" if no answer is owed."""
+    """Return how late the answer is, red, or the day on which it is due; "" if no answer is owed."""
     if petition.state not in (
         PetitionState.RECEIVED,
         PetitionState.ASSIGNED,
@@ -57,19 +58,20 @@ def due(petition: Petition, today: date) -> SafeString | str:
         PetitionState.REOPENED,
     ):
         return ""
-    late = (today - petition.due_on).days
+    late, due_on = (today - petition.due_on).days, _("due %(day)s") % {"day": day(petition.due_on)}
     if late > 0:
-        return chip(_("overdue: was due %(day)s") % {"day": day(petition.due_on)}, "bad", "clock")
-    return chip(_("due %(day)s") % {"day": day(petition.due_on)}, "warn" if late > -3 else "mute")
+        overdue = chip(days_late(late), "bad", "clock")
+        return format_html('{} <span class="muted small num nowrap">{}</span>', overdue, due_on)
+    return chip(due_on, "warn" if late > -3 else "mute")
 
 
 @register.filter
 def in_category(petition: Any) -> str:
-    """Return the category's name."""
+    """Return the name of the petition's category."""
     return category_name(petition.category)
 
 
 @register.filter
 def act_form(forms: dict[str, Any], name: str) -> Any:
-    """Return the form of an act; templates cannot look up names with a dash."""
+    """Return the form ``forms[name]`` of an act; templates cannot look up names with a dash."""
     return forms[name]

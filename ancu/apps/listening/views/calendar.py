@@ -21,7 +21,7 @@ YEAR = timedelta(days=365)
 @never_cache
 @require_safe
 def calendar(request: Request) -> HttpResponse:
-    """Show the meetings of a month, and those with work to do."""
+    """Show the meetings with citizens of a month, and those that an officer must still open or close."""
     month_text = request.GET.get("month", "")
     month = selectors.calendar_month(
         request.actor, _parse_month(month_text) if month_text else clock.today().replace(day=1)
@@ -36,7 +36,7 @@ def calendar(request: Request) -> HttpResponse:
 
 
 def _parse_month(text: str) -> date:
-    """Return the first day of the month in a link; 404 if it is invalid."""
+    """Return the first day of the month in the URL, such as 2026-08; 404 if it is invalid."""
     try:
         month = date.fromisoformat(f"{text}-01")
     except ValueError:
@@ -56,7 +56,7 @@ def overview(request: Request) -> HttpResponse:
 
 
 def _map_data(overview: selectors.MeetingsOverview) -> dict[str, Any]:
-    """Return the data of the map; the tables below it show the same figures."""
+    """Return the map's data about where meetings took place; the tables below it show the same figures."""
     return {
         "districts": [
             {"code": counted_unit.unit.code, "name": counted_unit.unit.full_name, "number": counted_unit.number}

@@ -30,7 +30,7 @@ LONGEST = 300
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: Request) -> HttpResponse:
-    """Record a call as a petition, or as a remark on an existing one (``to``)."""
+    """Show and receive the form that records a call: as a petition, or as a remark on the petition ``to``."""
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     if request.method != "POST":
@@ -53,13 +53,13 @@ def call(request: Request) -> HttpResponse:
 
 
 def _call_page(request: Request, form: RecordCallForm, *, status: int = 200, receipt: object = None) -> HttpResponse:
-    """Render the form for a call; ``receipt`` is the petition that was just recorded."""
+    """Render the form that records a call; ``receipt`` is the petition that was just recorded."""
     context = {"form": form, "receipt": receipt, "today": clock.today()}
     return render(request, "listening/office/hotline.html", context, status=status)
 
 
 def _record_remark(request: Request, number: str) -> HttpResponse:
-    """Add what the caller says to an existing petition."""
+    """Store what the caller says as a remark on an existing petition."""
     text = request.POST.get("body", "").strip()[:5000] or _("The petitioner called to ask about its progress.")
     try:
         key = UUID(request.POST.get("key", ""))
@@ -81,7 +81,10 @@ def _record_remark(request: Request, number: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def search(request: Request) -> HttpResponse:
-    """Return similar petitions while the operator types. By POST, so that no log contains the caller's words."""
+    """Return as HTML the petitions similar to what the operator types during a call.
+
+    By POST, so that no log contains the caller's words.
+    """
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     search_terms = {name: request.POST.get(field, "")[:LONGEST] for name, field in FIELDS.items()}

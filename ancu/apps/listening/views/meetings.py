@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,6 +34,7 @@ from ancu.core.forms.editions import CHANGED_SINCE
 from ancu.core.transitions import follows
 from ancu.core.web import one_time_cookie
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
+from ancu.core.web.language import reader_language
 
 MOVES = {
     "announce": (MeetingState.ANNOUNCED, gettext_lazy("Meeting announced.")),
@@ -44,14 +45,14 @@ MOVES = {
 
 
 def _post_data(request: Request) -> Any:
-    """Return the submitted data; None for a request that submits nothing."""
+    """Return the submitted form data of a POST; None for any other method."""
     return request.POST if request.method == "POST" else None
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: Request) -> HttpResponse:
-    """Show the form of a new meeting and plan it; unusual hours must be confirmed."""
+    """Show and receive the form that plans a new meeting; unusual hours must be confirmed."""
     selectors.require_reader(request.actor)
     require(rules.may_plan(request.actor))
     units = selectors.units_to_choose(request.actor)
@@ -74,7 +75,7 @@ def _plan_page(request: Request, form: Any, meeting: Any, edit: EditPage | None 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
-    """Show and save a planned meeting; unusual hours must be confirmed."""
+    """Show and receive the form that changes a planned meeting; unusual hours must be confirmed."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_change(request.actor, meeting))
     units = selectors.units_to_choose(request.actor)
@@ -103,12 +104,12 @@ def _change_form(data: Any, initial: dict[str, Any], *, units: Any, key: Any) ->
 @never_cache
 @require_safe
 def meeting(request: Request, pk: int) -> HttpResponse:
-    """Show a meeting with its state, items and attendees."""
+    """Show a meeting with its state, the petitions raised at it and its attendees."""
     return _meeting_page(request, selectors.get_meeting(request.actor, pk))
 
 
 def _meeting_page(request: Request, meeting: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
-    """Render a meeting; ``bound`` replaces empty forms by submitted ones."""
+    """Render an officer's page of a meeting; ``bound`` replaces empty forms by submitted ones."""
     ours = rules.may_see_attendees(request.actor, meeting)
     who = request.GET.get("who", "")[:100]
     seats = selectors.attendee_list(meeting, who) if ours else None
@@ -138,7 +139,7 @@ def _meeting_page(request: Request, meeting: Any, *, status: int = 200, **bound:
 
 
 def _record_list_access(request: Request, meeting: Any, items: list[Any], *, count: int = 0) -> None:
-    """Record in the audit that the page names attendees and speakers."""
+    """Record in the audit that the user read a page that names attendees and speakers of the meeting."""
     petitions = [item.pk for item in items if item.name]
     if count or petitions:
         record_look(request.actor, meeting, count=count, petitions=petitions)
@@ -153,7 +154,7 @@ def _closing_values(request: Request, seats: selectors.AttendeeList | None) -> d
 
 
 def _possible_acts(request: Request, meeting: Any) -> dict[str, bool]:
-    """Return, by the name of each act, whether the actor may do it now."""
+    """Return by name of each act on the meeting whether the actor may do it now."""
     moves = {name: rules.may_change_state(request.actor, meeting, to) for name, (to, _sentence) in MOVES.items()}
     return moves | {
         "open": moves["open"] and rules.may_open(meeting, clock.now()),
@@ -166,7 +167,10 @@ def _possible_acts(request: Request, meeting: Any) -> dict[str, bool]:
 
 
 def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """Return each item with its form for unit and day; None if it has a unit or the reader may not set one."""
+    """Return each petition of the meeting with the form that sets its unit and day.
+
+    None if it has a unit or the reader may not set one.
+    """
     runs = rules.may_record_attendance(request.actor, meeting) and rules.may_run(request.actor, meeting)
     ownerless = [petition for petition in items if runs and petition.state == "received"]
     units = list(agencies()) if ownerless else []
@@ -177,7 +181,7 @@ def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[s
 
 
 def _owner_form(meeting: Any, item: Any, units: list[Any]) -> forms.ItemOwnerForm:
-    """Return the form that sets which unit answers the item, and by which day."""
+    """Return the form that sets which unit answers a petition raised at the meeting, and by which day."""
     initial = {"agency_id": meeting.agency_id, "due_on": item.due_on, "raised": item.title}
     return forms.ItemOwnerForm(
         units=_fit_units(item, units), statutory=is_statutory(item), initial=initial, auto_id=f"id_{item.pk}_%s"
@@ -185,13 +189,13 @@ def _owner_form(meeting: Any, item: Any, units: list[Any]) -> forms.ItemOwnerFor
 
 
 def _fit_units(item: Any, units: Iterable[Any]) -> list[tuple[int, str]]:
-    """Return the choices of units that may handle the item."""
+    """Return (id, name) of those units that may handle the petition, for a form."""
     return [(unit.pk, unit.name) for unit in units if may_handle(unit, item)]
 
 
 @require_POST
 def owner(request: Request, pk: int, number: str) -> HttpResponse:
-    """Set which unit answers an item and by which day; with words it is a promise."""
+    """Set which unit answers a petition raised at the meeting, and by which day; with words it is a promise."""
     meeting = selectors.get_meeting(request.actor, pk)
     item = next((petition for petition in selectors.items(request.actor, meeting) if petition.number == number), None)
     if item is None:
@@ -217,14 +221,14 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: Request, pk: int) -> HttpResponse:
-    """Record items during the meeting; the form is empty again after each item."""
+    """Show and receive the form by which officers record petitions during the meeting, one after another."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_record_attendance(request.actor, meeting))
     form = forms.MeetingItemForm(_post_data(request), request.FILES or None, initial={"key": uuid4()})
     if form.is_bound and form.is_valid():
         place = meeting.unit
         try:
-            intake = form.intake(channel=PetitionChannel.MEETING, place=place, language=(get_language() or "vi")[:2])
+            intake = form.intake(channel=PetitionChannel.MEETING, place=place, language=reader_language())
             received = services.raise_item(actor=request.actor, pk=pk, intake=intake)
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
@@ -248,7 +252,7 @@ def room(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def step(request: Request, pk: int, name: str) -> HttpResponse:
-    """Announce, open, end or cancel a meeting."""
+    """Announce, open, end or cancel a meeting, as ``name`` says."""
     selectors.get_meeting(request.actor, pk)
     if name not in MOVES:
         raise Http404
@@ -261,7 +265,7 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
 
 @require_POST
 def invite(request: Request, pk: int) -> HttpResponse:
-    """Invite a person to a seat."""
+    """Reserve a seat for a person and send the ticket."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_invite(request.actor, meeting))
     form = forms.SeatForm(request.POST, auto_id="id_seat_%s")
@@ -278,7 +282,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def present(request: Request, pk: int) -> HttpResponse:
-    """Record an attendee's arrival, or a person who had not registered."""
+    """Record that an attendee came, or add a person who had not registered."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_record_attendance(request.actor, meeting))
     back = redirect(f"{reverse('listening:meeting', args=[pk])}#list")
@@ -311,7 +315,10 @@ def arrive(request: Request, pk: int, code: str) -> HttpResponse:
 
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
-    """Close the meeting with minutes, once every item has a unit and a day."""
+    """Receive the form that closes the meeting with minutes; show its errors.
+
+    Every petition raised at it must have a unit and a day.
+    """
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_run(request.actor, meeting))
     form = forms.CloseMeetingForm(request.POST)
@@ -337,7 +344,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
-    """Return the minutes as printed at closing."""
+    """Return the meeting's minutes as the PDF printed at its closing."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_see_attendees(request.actor, meeting))
     if meeting.document is None:

@@ -41,7 +41,7 @@ WORDS_LONGEST = 100
 @never_cache
 @require_safe
 def petitions(request: Request) -> HttpResponse:
-    """List petitions by view and search words."""
+    """List the petitions of one view that contain the search words."""
     view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     page = selectors.petition_page(request.actor, view=view, words=words, after=request.GET.get("after", ""))
     petition_ids = [petition.pk for petition in page.rows]
@@ -60,9 +60,9 @@ def petitions(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """Ask why the list is exported, then send the file.
+    """Ask for the reason of the export, then send the list of petitions as a file.
 
-    It is marked with user and time, and recorded.
+    The file is marked with user and time, and the export is recorded.
     """
     view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     count = selectors.export_count(request.actor, view=view, words=words)
@@ -92,7 +92,7 @@ def petition(request: Request, number: str) -> HttpResponse:
 def _petition_page(
     request: Request, petition: Any, *, status: int = 200, act: str = "", form: Any = None
 ) -> HttpResponse:
-    """Render a petition with the forms of the acts that are possible; ``form`` is a refused one."""
+    """Render an officer's page of a petition with the forms of possible acts; ``form`` is one with errors."""
     opened = selectors.opened_petition(request.actor, petition)
     may_still = form is not None and bool(opened.may.get(ACTS[act][0]))
     context = {
@@ -109,18 +109,18 @@ def _petition_page(
 
 
 def _unit_choices(petition: Any) -> list[tuple[int, str]]:
-    """Return the choices of units that may be in charge."""
+    """Return (id, name) of the units that may be in charge of the petition, for a form."""
     return [(agency.pk, agency.name) for agency in selectors.units_to_choose(petition)]
 
 
 def _act_forms(petition: Any, opened: selectors.OpenedPetition) -> dict[str, Any]:
-    """Return an empty form for each act, by the act's name; None for acts that are not possible now."""
+    """Return by act the empty form of each act on the petition; None for acts that are not possible now."""
     offered_acts = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
     return {name: _empty_form(name, petition, opened) if offered_acts[name] else None for name in ACTS}
 
 
 def _empty_form(name: str, petition: Any, opened: selectors.OpenedPetition) -> Any:
-    """Return the empty form of an act."""
+    """Return the empty form of the act ``name`` on the petition."""
     initial = {"key": uuid4(), "category": petition.category, "user_id": petition.about_user_id}
     if name == "draft" and opened.returned:
         initial |= opened.returned.form_values
@@ -130,12 +130,15 @@ def _empty_form(name: str, petition: Any, opened: selectors.OpenedPetition) -> A
 
 
 def _id_prefix(name: str) -> str:
-    """Return the prefix of the ids in an act's form."""
+    """Return the prefix of the HTML ids in the form of the act ``name``."""
     return f"id_{name.replace('-', '_')}_%s"
 
 
 def _form_choices(name: str, petition: Any, *, without: int | None = None) -> dict[str, Any]:
-    """Return the choices of an act's form, without the unit ``without``."""
+    """Return the arguments for the form of the act ``name``: its choices of units or officers.
+
+    The unit with the id ``without`` is left out.
+    """
     form = ACTS[name][1]
     if form in (forms.AssignPetitionForm, forms.AskHelpForm):
         return {"units": [choice for choice in _unit_choices(petition) if choice[0] != without]}
@@ -147,7 +150,7 @@ def _form_choices(name: str, petition: Any, *, without: int | None = None) -> di
 
 
 def _submitted_form(name: str, petition: Any, request: Request) -> Any:
-    """Return an act's form with the submitted data."""
+    """Return the form of the act ``name`` with the submitted data."""
     return ACTS[name][1](request.POST, request.FILES, auto_id=_id_prefix(name), **_form_choices(name, petition))
 
 
@@ -179,7 +182,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
 
 
 def _redirect_after(request: Request, number: str) -> HttpResponse:
-    """Redirect to the petition, or to the list if the officer may no longer see it."""
+    """Redirect to the petition's page, or to the list if the officer may no longer see the petition."""
     try:
         get_petition(request.actor, number)
     except Http404:
@@ -190,7 +193,7 @@ def _redirect_after(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def file(request: Request, number: str, pk: int) -> HttpResponseBase:
-    """Download a file of a petition or its answers, and record it."""
+    """Return a file of a petition or its answers as a download; the audit records it."""
     petition = get_petition(request.actor, number)
     stored = selectors.evidence_of(petition, pk)
     if stored is None:

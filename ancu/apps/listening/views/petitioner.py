@@ -11,7 +11,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +22,7 @@ from ancu.apps.listening.enums import PetitionChannel, VerdictValue
 from ancu.apps.listening.forms.petitions import PetitionCodeForm, PetitionForm, PetitionRemarkForm, VerdictForm
 from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
+from ancu.apps.listening.selectors.promises import answer_counts
 from ancu.apps.listening.services import verdicts
 from ancu.apps.listening.services.receiving import ReceivedPetition, receive_petition
 from ancu.core.errors import Conflict
@@ -31,6 +31,7 @@ from ancu.core.security.proof_of_work import is_solved, new_puzzle
 from ancu.core.security.rate_limits import RateLimitUse, allow, client_address, too_many
 from ancu.core.web import one_time_cookie
 from ancu.core.web.http import Request, mark_private, parse_whole_number
+from ancu.core.web.language import reader_language
 
 OPENED = "petitions"  # in the session: what this browser may open
 FOR_SECONDS = 1800
@@ -40,7 +41,7 @@ WORDS_AN_HOUR = 30
 
 
 def may_send(request: Request, name: str, limit: int, unsolved: int) -> RateLimitUse:
-    """Count a use of ``name`` by the client's network address and return whether the limit allows it.
+    """Count a submission ``name`` from the visitor's network address; return whether the limit allows it.
 
     Without a solved puzzle the limit is lower (``unsolved``).
     """
@@ -54,7 +55,7 @@ def may_send(request: Request, name: str, limit: int, unsolved: int) -> RateLimi
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Show and receive the form, for everybody; a signed-in person also finds the petition in the account."""
+    """Show and receive the form of a petition, for everybody; a signed-in person's account lists it afterwards."""
     if request.method != "POST":
         return _petition_form_page(request, PetitionForm(initial={"key": uuid4()} | _account_defaults(request)))
     form = PetitionForm(request.POST, request.FILES)
@@ -63,7 +64,7 @@ def new(request: Request) -> HttpResponse:
     if not (use := may_send(request, "petition", SENT_AN_HOUR, SENT_UNSOLVED)):
         return _petition_form_page(request, form, 429, until=use.until)
     try:
-        intake = form.intake(channel=PetitionChannel.WEB, language=(get_language() or "vi")[:2])
+        intake = form.intake(channel=PetitionChannel.WEB, language=reader_language())
         petition = receive_petition(request.actor, intake)
     except FileRefused as refused:
         form.add_error("attached", refused.form_error)
@@ -72,7 +73,10 @@ def new(request: Request) -> HttpResponse:
 
 
 def _account_defaults(request: Request) -> dict[str, Any]:
-    """Return the signed-in person's contact data; none for an officer, who writes for somebody else."""
+    """Return the signed-in person's name and contact as initial values of the petition's form.
+
+    Empty for an officer, who writes for somebody else.
+    """
     user: Any = request.user
     if not user.is_authenticated or request.actor.is_agency:
         return {}
@@ -82,8 +86,8 @@ def _account_defaults(request: Request) -> dict[str, Any]:
 def _petition_form_page(
     request: Request, form: PetitionForm, status: int = 200, *, until: datetime | None = None
 ) -> HttpResponse:
-    """Render the form of a petition; ``until`` is set while sending is limited."""
-    context = {"form": form, "puzzle": new_puzzle(), "until": until}
+    """Render the form of a petition; ``until``: submitting is limited until then."""
+    context = {"form": form, "puzzle": new_puzzle(), "until": until, "answers": answer_counts()}
     return mark_private(render(request, "listening/petition_new.html", context, status=status))
 
 
@@ -102,7 +106,7 @@ def _redirect_to_receipt(request: Request, received: ReceivedPetition, files: in
 
 
 def _open_here(request: Request, number: str) -> None:
-    """Let this browser open the petition by its number for half an hour; a few petitions at a time."""
+    """Let this browser open the petition by its number for half an hour; only a few petitions at a time."""
     opened_until: dict[str, float] = request.session.get(OPENED, {})
     latest = dict(sorted(opened_until.items(), key=lambda entry: entry[1])[-9:])
     request.session[OPENED] = latest | {number: time.time() + FOR_SECONDS}
@@ -124,7 +128,10 @@ def sent(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: Request) -> HttpResponse:
-    """Open a petition in this browser for half an hour by its code, which never appears in an address."""
+    """Show and receive the form in which a petitioner types the secret code; it opens the petition for half an hour.
+
+    The code never appears in a URL.
+    """
     form = PetitionCodeForm(request.POST if request.method == "POST" else None)
     status, until, right_page = 200, None, None
     if form.is_bound:
@@ -144,7 +151,7 @@ def follow(request: Request) -> HttpResponse:
 
 
 def _own_petition(request: Request, number: str) -> Any:
-    """Return the petition if this browser entered its code or the account sent it; 404 otherwise."""
+    """Return the petition if this browser entered its code or the user's account sent it; else 404."""
     until = request.session.get(OPENED, {}).get(number, 0)
     petition = (
         selectors.get_opened_petition(number)
@@ -205,7 +212,7 @@ def give_verdict(request: Request, number: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def add(request: Request, number: str) -> HttpResponse:
-    """Add the petitioner's remark."""
+    """Store the petitioner's remark on the own petition."""
     petition = _own_petition(request, number)
     form = PetitionRemarkForm(request.POST, request.FILES)
     if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
@@ -230,7 +237,7 @@ def add(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def file(request: Request, number: str, pk: int) -> HttpResponseBase:
-    """Download a file of the petitioner or of an answer."""
+    """Return a file that the petitioner sent or an answer shows, as a download."""
     evidence = selectors.get_file(_own_petition(request, number), pk)
     if evidence is None or evidence.file is None:
         raise Http404
@@ -238,7 +245,7 @@ def file(request: Request, number: str, pk: int) -> HttpResponseBase:
 
 
 def file_response(stored: Any) -> HttpResponseBase:
-    """Return a stored file as a download or for a viewer, never as a page of this site."""
+    """Return a stored file as a download that is neither cached nor indexed."""
     answer = FileResponse(
         open_bytes(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type
     )  # fmt: skip

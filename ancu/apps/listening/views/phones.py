@@ -60,13 +60,13 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("rooms-take", MeetingRoomsRequest, rules.may_work_offline, limit=AN_HOUR)
     def take(request: Request, request_body: MeetingRoomsRequest) -> JsonResponse:
-        """Return the open meetings that the phone stores."""
+        """Return, as JSON, the open meetings that the phone stores to work offline."""
         require_device(request.actor, request_body.device)
         return JsonResponse({"rooms": [_meeting_json(meeting) for meeting in selectors.open_meetings(request.actor)]})
 
     @phone_call("rooms-send", StoredMeetingItem, rules.may_work_offline, limit=AN_HOUR)
     def send(request: Request, kept_item: StoredMeetingItem) -> JsonResponse:
-        """Store an item of a meeting; the same reference gets the same response."""
+        """Store a petition raised at a meeting, sent by a phone; the same reference gets the same response."""
         require_device(request.actor, kept_item.device)
         meeting = selectors.get_meeting(request.actor, kept_item.room)
         form, code = _item_form(kept_item), normalise_number(kept_item.code) or ""
@@ -87,7 +87,7 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
 
 def _item_form(kept_item: StoredMeetingItem) -> MeetingItemForm:
-    """Return the form of an item as the phone stored it."""
+    """Return the form of a petition raised at a meeting, bound to what the phone stored."""
     data = QueryDict(kept_item.form[:LONGEST], mutable=True)
     data["key"] = str(kept_item.reference)
     photos = [SimpleUploadedFile(photo.name[:100] or "photo.jpg", photo.data) for photo in kept_item.photos]
@@ -95,7 +95,7 @@ def _item_form(kept_item: StoredMeetingItem) -> MeetingItemForm:
 
 
 def _meeting_json(meeting: Any) -> dict[str, Any]:
-    """Return what the phone stores of a meeting, as JSON."""
+    """Return what the phone stores of a meeting to record petitions offline, as JSON-ready values."""
     begins = clock.local(meeting.starts_at)
     return {
         "id": meeting.pk, "theme": meeting.theme, "place": f"{meeting.venue}, {meeting.unit.full_name}",
@@ -104,7 +104,7 @@ def _meeting_json(meeting: Any) -> dict[str, Any]:
 
 
 def _offline_page(language: str) -> str:
-    """Render the form of an item for use without a connection in this language."""
+    """Render, in this language, the page on which officers record petitions offline."""
     with override(language):
         form = MeetingItemForm(auto_id="id_%s", initial={"key": ""})  # the phone's own reference takes its place
         context = {"form": form, "csrf_token": "", "shell": True}

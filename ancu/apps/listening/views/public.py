@@ -1,29 +1,33 @@
 """Public pages: meetings and seats, tickets, and promises."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.listening.enums import ENDED
-from ancu.apps.listening.forms.meetings import SeatForm
+from ancu.apps.listening.forms.meetings import PublicMeetingsForm, SeatForm
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.selectors.promises import published_promises
 from ancu.apps.listening.selectors.public_items import public_items
+from ancu.apps.listening.selectors.public_meetings import MeetingFilter, public_page
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.views.petitioner import may_send
+from ancu.apps.listening.views.promise_charts import promises_figure
 from ancu.core import clock
 from ancu.core.documents import calendar_files
 from ancu.core.errors import Conflict
 from ancu.core.security.proof_of_work import new_puzzle
 from ancu.core.security.rate_limits import allow, client_address, too_many
 from ancu.core.web.http import Request, mark_private
+from ancu.core.web.language import reader_language
 
 SEATS_AN_HOUR, SEATS_UNSOLVED = 20, 3
 TICKETS_AN_HOUR = 120
@@ -32,9 +36,16 @@ TICKETS_AN_HOUR = 120
 @login_not_required
 @require_safe
 def meetings(request: Request) -> HttpResponse:
-    """List coming and past meetings publicly."""
-    page = selectors.public_page(request.GET.get("after", ""))
-    context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
+    """List coming and past meetings with citizens for everybody, by year and words."""
+    form = PublicMeetingsForm(request.GET)
+    meeting_filter = MeetingFilter(**form.chosen())
+    page = public_page(meeting_filter, request.GET.get("after", ""))
+    query = {name: value for name, value in asdict(meeting_filter).items() if value}
+    context = {
+        "page": page,
+        "meeting_filter": meeting_filter,
+        "next_url": f"?{urlencode(query | {'after': page.after})}" if page.after else "",
+    }
     return render(request, "listening/public/meetings.html", context)
 
 
@@ -42,7 +53,7 @@ def meetings(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: Request, pk: int) -> HttpResponse:
-    """Show a meeting publicly, and register for a seat."""
+    """Show a meeting to everybody, and receive registrations for a seat."""
     meeting = selectors.get_public_meeting(pk)
     form = SeatForm(request.POST if request.method == "POST" else None)
     status, until = 200, None
@@ -54,7 +65,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
             else:
                 try:
                     ticket = attending.register_attendee(
-                        request.actor, pk=meeting.pk, language=(get_language() or "vi")[:2], **form.cleaned_data
+                        request.actor, pk=meeting.pk, language=reader_language(), **form.cleaned_data
                     )
                 except Conflict as refused:
                     form.add_error(None, str(refused.message))
@@ -77,7 +88,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
 
 
 def _attendee_of_ticket(pk: int, code: str) -> Any:
-    """Return the attendee with this ticket code, or 404."""
+    """Return the meeting's attendee who has this ticket code, or 404."""
     attendee = selectors.find_attendee(pk, code)
     if attendee is None:
         raise Http404
@@ -124,5 +135,6 @@ def promises(request: Request) -> HttpResponse:
     """Show what units promised and whether they kept it, without names, in counts rounded to fives."""
     page = published_promises(request.GET.get("after", ""))
     next_url = f"?after={page.promises.after}#each" if page.promises.after else ""
-    context = {"published": page, "today": clock.today(), "next_url": next_url}
+    chart = promises_figure(page.rows)
+    context = {"published": page, "today": clock.today(), "next_url": next_url, "chart": chart}
     return render(request, "listening/public/promises.html", context)

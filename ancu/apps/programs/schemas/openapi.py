@@ -4,7 +4,10 @@ from typing import Any
 
 
 def _response(status: int, text: str, *failures: int, body: bool = True) -> dict[str, Any]:
-    """Return the OpenAPI responses: one success and the failures."""
+    """Return the OpenAPI responses of an operation: success with this status and text, and the failures.
+
+    401, 429 and 500 are always among the failures; ``body``: the success has a JSON body.
+    """
     content = {"content": {"application/json": {"schema": {"type": "object"}}}} if body else {}
     failed = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}}
     responses: dict[Any, Any] = {status: {"description": text, **content}}

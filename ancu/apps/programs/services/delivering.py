@@ -46,7 +46,7 @@ class DeliveryAttempt(NamedTuple):
 
     @property
     def arrived(self) -> bool:
-        """Whether the receiving server accepted the message (2xx)."""
+        """Whether the receiving server accepted the message, by a status from 200 to 299."""
         return self.status is not None and 200 <= self.status < 300
 
 
@@ -63,7 +63,10 @@ def deliver() -> int:
 
 @transaction.atomic
 def _claim() -> dict[Webhook, list[Delivery]]:
-    """Return the oldest due messages by webhook, a few of each, claimed so that no other worker sends them."""
+    """Return the oldest due messages by webhook, at most ``OF_ONE`` of each, and claim them for this worker.
+
+    Claimed messages are not due for others until ``CLAIMED_FOR`` has passed.
+    """
     now = clock.now()
     due = Delivery.objects.filter(state=State.WAITING, next_at__lte=now).select_related("webhook__establishment")
     by_webhook: dict[Webhook, list[Delivery]] = defaultdict(list)
@@ -76,7 +79,7 @@ def _claim() -> dict[Webhook, list[Delivery]]:
 
 
 def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[DeliveryAttempt]:
-    """Send a webhook's messages in order until one fails; return the attempts.
+    """Send a webhook's messages in order up to the first that fails; return the attempts.
 
     Runs in a thread without database access.
     """
@@ -101,13 +104,16 @@ def _send(webhook: Webhook, delivery: Delivery) -> DeliveryAttempt:
 
 
 def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> OutboundResponse:
-    """Post the signed message."""
+    """Send a signed webhook message by POST to the target and return the response."""
     return post(target, body, signing.headers(webhook, delivery.message_id, body))
 
 
 @transaction.atomic
 def _record_results(webhook: Webhook, results: Sequence[DeliveryAttempt], group: Sequence[Delivery]) -> None:
-    """Record the attempts for a webhook; messages of ``group`` not attempted wait as long as the failed one."""
+    """Record the attempts to deliver a webhook's messages, and notify the managers of those that failed finally.
+
+    Messages of ``group`` that were not attempted wait as long as the failed one.
+    """
     given_up = [result.delivery for result in results if _record_attempt(result)]
     if len(results) < len(group):
         failed = Delivery.objects.get(pk=results[-1].delivery.pk)
@@ -119,7 +125,7 @@ def _record_results(webhook: Webhook, results: Sequence[DeliveryAttempt], group:
 
 
 def _record_attempt(tried: DeliveryAttempt) -> bool:
-    """Record an attempt to deliver a message; return whether the message failed finally.
+    """Record an attempt to deliver a message; return True if it failed and will not be retried.
 
     A message that was changed concurrently, such as sent again, is left unchanged.
     """
@@ -138,7 +144,7 @@ def _record_attempt(tried: DeliveryAttempt) -> bool:
 
 
 def _notify_managers(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
-    """Notify the lodging's managers of messages given up, at most once a day for each webhook."""
+    """Notify the lodging's managers of messages that will not be retried, at most once a day for each webhook."""
     for delivery in given_up:
         record(JOB, "programs.gave_up", webhook, message=delivery.message_id, event=delivery.event)
     managers = webhook.establishment.business.memberships.filter(role=Role.MANAGER, ended_at__isnull=True)

@@ -39,7 +39,7 @@ def check_address(url: str) -> str:
 
 
 def _validated_events(events: Iterable[str]) -> list[str]:
-    """Return the events in fixed order; Conflict ``events_unknown`` for none or an unknown one."""
+    """Return the chosen events in the order of ``EVENTS``; Conflict ``events_unknown`` for none or an unknown one."""
     requested = set(events)
     if not requested or not requested <= set(EVENTS):
         raise Conflict("events_unknown", _("Choose at least one event that this service knows."))
@@ -175,6 +175,6 @@ def _replay(actor: Actor, webhook: Webhook, deliveries: QuerySet[Delivery]) -> i
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    """Return the encrypted columns of secrets, for the rotation of keys."""
+    """Return the encrypted columns of the webhooks' present and former secrets, for the rotation of keys."""
     place = PLACE.encode()
     return [Column(Webhook, name, lambda row: place) for name in ("secret", "former_secret")]

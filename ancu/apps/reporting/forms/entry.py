@@ -58,7 +58,7 @@ class FigureForm(Form):
 
     @property
     def waits(self) -> bool:
-        """Whether the unit's latest figure is still waiting for approval, so that the line has no input fields."""
+        """Whether the unit's latest figure still waits for approval; the form then has no input fields."""
         return self.cell.last is not None and self.cell.last.state == FigureState.PROPOSED
 
     def overtaken_message(self) -> str:
@@ -78,7 +78,7 @@ class FigureForm(Form):
 
     @property
     def refused(self) -> bool:
-        """Whether the unit's latest figure was sent back for correction."""
+        """Whether the unit's latest figure was refused and sent back for correction."""
         return self.cell.last is not None and self.cell.last.state == FigureState.REFUSED
 
     def clean(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class FigureForm(Form):
             self.add_error("part", _("This cannot be more than the total."))
 
     def entry(self, unit_id: int) -> FigureEntry:
-        """Return the submitted line as a figure to propose for the unit."""
+        """Return the submitted figure, with note and reason, as an entry to propose for the unit."""
         answers = self.cleaned_data
         return FigureEntry(
             self.cell.indicator.code, unit_id, IndicatorAmount(answers["part"], answers.get("base")), answers["note"],
@@ -123,12 +123,15 @@ class FigureForm(Form):
 
 
 def _amount(part: int, base: int | None) -> str:
-    """Format a figure as its number, or as "part / base" for a share or average."""
+    """Return a figure as text: a number, or "part / base" for a share or an average."""
     return number(part) if base is None else f"{number(part)} / {number(base)}"
 
 
 def far_above_message(value: int, highest: int | None) -> str:
-    """Return the error for an implausible number; ``highest`` is the unit's earlier maximum, None without one."""
+    """Return the error for an implausibly high number, which asks the user to check and confirm it.
+
+    ``highest`` is the unit's highest number of earlier months, None without one.
+    """
     if highest is None:
         sentence = _("%(value)s is high for a first figure. Check the number. If it is right, tick the box below.")
         return sentence % {"value": number(value)}
@@ -144,5 +147,5 @@ class RefuseFiguresForm(Form):
 
 
 def sheet_forms(cells: Sequence[SheetCell], data: Any = None) -> list[FigureForm]:
-    """Return one form for each line of a unit's monthly sheet."""
+    """Return a form for each cell (indicator and figures) of a unit's monthly sheet, bound to the submitted data."""
     return [FigureForm(cell, data) for cell in cells]

@@ -32,7 +32,10 @@ class PlansForm(Form):
 
     @property
     def lines(self) -> list[tuple[PlanRow, Any, str]]:
-        """Return each row of the plan with its field and the value the page shows: after a conflict the current one."""
+        """Return each row of the plan with its form field and the text of the value that the page shows.
+
+        After a conflict it is the current value.
+        """
         shown_values = [
             row.plan if row.indicator.code in self.conflicts else self._shown_value(row) for row in self.rows
         ]
@@ -40,7 +43,10 @@ class PlansForm(Form):
         return [(row, self[row.indicator.code], text) for row, text in zip(self.rows, texts, strict=True)]
 
     def _shown_value(self, row: PlanRow) -> Decimal | None:
-        """Return the plan the page showed when it was opened; the current plan if the page did not submit it."""
+        """Return the plan that the page showed when it was opened; the current plan if the page did not submit it.
+
+        None for a year without a plan.
+        """
         text = self.data.get(f"seen-{row.indicator.code}")
         if text is None:
             return row.plan
@@ -68,7 +74,10 @@ class PlansForm(Form):
 
 
 def _conflict_message(row: PlanRow, yours: Decimal | None) -> str:
-    """Return the error for a plan that another user changed or removed in the meantime; ``yours`` was not saved."""
+    """Return the error that another user changed or removed the plan since the page was opened.
+
+    ``yours`` is the user's own value, which was not saved.
+    """
     values = {"by": row.set_by, "when": moment(row.set_at), "value": number(row.plan, row.places),
             "yours": number(yours, row.places) if yours is not None else "–"}  # fmt: skip
     if row.plan is None:

@@ -11,7 +11,7 @@ ENTERERS = frozenset({Role.AREA_OFFICER, Role.ANALYST, Role.APPROVING_OFFICER})
 
 
 def reads_figures(actor: Actor) -> bool:
-    """Whether the actor reads figures: area officers, analysts and managers, for their own area."""
+    """Whether the actor reads figures: area officers, analysts and managers of an agency, for their own area."""
     return actor.is_agency and actor.role in READERS
 
 
@@ -29,13 +29,16 @@ def may_approve(actor: Actor) -> bool:
 
 
 def may_decide(actor: Actor, figure: Figure) -> bool:
-    """Whether the actor may decide this figure: it is pending, and another officer entered it."""
+    """Whether the actor may approve or refuse the figure: it is pending, and another officer entered it."""
     own = actor.has_conflict_of_interest(figure.entered_by_id, clock.local(figure.entered_at).date())
     return may_approve(actor) and figure.state == FigureState.PROPOSED and not own
 
 
 def leads(actor: Actor) -> bool:
-    """Whether the actor sets plans, closes months and publishes: the approving officer (Decree 09/2019)."""
+    """Whether the actor sets plans, closes months and publishes figures: the approving officer.
+
+    Decree 09/2019 makes this officer responsible.
+    """
     return may_approve(actor)
 
 

@@ -28,7 +28,7 @@ class Span:
 
     @property
     def label_year(self) -> int:
-        """The year in the period's name; a first half year begins in December of the year before."""
+        """The calendar year in the period's name; a first half year begins in December of the year before."""
         return self.last_day.year
 
     @property
@@ -43,7 +43,7 @@ class Span:
 
     @property
     def days(self) -> int:
-        """The number of days in the period."""
+        """The number of days in the period, including the first and the last."""
         return (self.last_day - self.first_day).days + 1
 
     @property
@@ -72,7 +72,10 @@ class Span:
 
 
 def overdue_before(today: date) -> date:
-    """Return the day before which a period must have ended for its report to be overdue on ``today``."""
+    """Return the day by which a period must have ended so that its report is overdue on ``today``.
+
+    Reports are due on day ``REPORT_DAY`` of the next month.
+    """
     first = today.replace(day=1)
     return first if today.day > REPORT_DAY else shift(first, -1)
 
@@ -103,9 +106,9 @@ def months_text(months: tuple[date, date]) -> str:
 
 
 def common_months_text(months: int, now: str | None) -> str:
-    """Return a note beside an earlier figure: the number of months compared, and this period's value in them.
+    """Return a note beside an earlier figure: how many months are compared, and this period's value in them.
 
-    If ``months`` is 0 or ``now`` is None, the note says that some months have no figures.
+    If ``months`` is 0 or ``now`` is None, the note says that some of the months have no figures.
     """
     if not months or now is None:
         return _("some of these months have no figures")

@@ -24,7 +24,7 @@ class Series:
     units: Mapping[int, int]
 
     def cells(self) -> dict[Cell, int]:
-        """Return the counts of all months and units, and their total, by cell."""
+        """Return the counts of all months and units, and their total, by cell such as ("month", 0)."""
         cells: dict[Cell, int] = {("month", place): value for place, value in enumerate(self.months)}
         cells |= {("unit", unit): value for unit, value in self.units.items()}
         return cells | {("total", len(self.months)): sum(self.months)}
@@ -53,10 +53,10 @@ class ReleasedSeries:
 
 
 def may_adopt(new: Sequence[Series], earlier: Sequence[ReleasedSeries]) -> bool:
-    """Whether corrected figures may replace published ones.
+    """Whether corrected counts may replace published ones without revealing few people.
 
-    Each count shown by an earlier release, and each sum of the year's first months, must differ by zero or at least
-    five.
+    Each count that an earlier release shows, and each sum of the year's first months, must differ by zero or by at
+    least five.
     """
     for release in earlier:
         for number, series in enumerate(new):
@@ -68,24 +68,26 @@ def may_adopt(new: Sequence[Series], earlier: Sequence[ReleasedSeries]) -> bool:
 
 
 def _sums(series: Series) -> dict[Cell, int]:
-    """Return the cumulative totals of the series: of the first month, the first two, and so on."""
+    """Return the sum of the year's first month, of the first two, and so on, by cell ("total", number of months)."""
     return {("total", count): sum(series.months[:count]) for count in range(1, len(series.months) + 1)}
 
 
 def cells_to_hide(
     new: Sequence[Series], earlier: Sequence[ReleasedSeries], *, elsewhere: bool = False
 ) -> tuple[frozenset[Cell], ...]:
-    """Return for each series the cells that must be hidden.
+    """Return, for each series of counts, the cells (months, units, total) that a release must hide.
 
-    ``elsewhere``: another page shows months of five or more, so hiding them here has no use.
+    ``earlier`` are the year's releases so far. ``elsewhere``: another page shows months of five or more, so hiding
+    them here has no use.
     """
     return tuple(frozenset(_hidden_cells(series, number, earlier, elsewhere)) for number, series in enumerate(new))
 
 
 def _hidden_cells(series: Series, number: int, earlier: Sequence[ReleasedSeries], elsewhere: bool) -> set[Cell]:
-    """Return the cells of series ``number`` to hide: small counts, and others from which these could be derived.
+    """Return the cells of one series to hide: small counts, and those from which a small count could be derived.
 
-    Cells hidden by an earlier release stay hidden; unchanged cells that it showed stay visible.
+    ``number`` is the series' index in each release. Cells hidden by an earlier release stay hidden; unchanged cells
+    that it showed stay visible.
     """
     own = series.cells()
     published = {cell for release in earlier for cell, value in release.shows(number).items() if own.get(cell) == value}
@@ -114,11 +116,11 @@ def _hidden_cells(series: Series, number: int, earlier: Sequence[ReleasedSeries]
 def _sum_lines(
     series: Series, number: int, earlier: Sequence[ReleasedSeries], axis: str, cells: dict[Cell, int]
 ) -> list[tuple[list[Cell], Cell]]:
-    """Return the sums that readers can compute: months or units (``axis``), and the cell of their total.
+    """Return the sums that readers can compute: lists of cells along ``axis``, each with its total cell.
 
-    An earlier release that showed its total reveals the sum of its hidden cells. That sum becomes a cell (added to
-    ``cells``), unless a hidden cell was corrected since. Hidden cells only grow, so each such sum is the previous one
-    plus the cells hidden since.
+    ``axis`` is month or unit. An earlier release that showed its total reveals the sum of its hidden cells. That sum
+    becomes a cell (added to ``cells``), unless a hidden cell was corrected since. Hidden cells only grow, so each
+    such sum is the previous one plus the cells hidden since.
     """
     parts = [cell for cell in cells if cell[0] == axis]
     if not parts:
@@ -142,7 +144,7 @@ def _sum_lines(
 
 
 def as_json(release: ReleasedSeries) -> dict[str, Any]:
-    """Return the released counts and hidden cells as JSON, which the next release compares itself with."""
+    """Return the counts and hidden cells of a release as JSON, to be stored for comparison with the next release."""
     return {
         "series": [
             [list(series.months), {str(unit): value for unit, value in series.units.items()}]

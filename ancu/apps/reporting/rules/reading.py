@@ -41,12 +41,15 @@ HIDDEN_UNLESS: dict[str, Callable[[Actor], bool]] = {"tips": may_see_numbers}
 
 
 def is_of_people(indicator: Indicator) -> bool:
-    """Whether the program counts people for this indicator, so that some users read it rounded only."""
+    """Whether the indicator counts people by the program's own records, so that some users read it only rounded."""
     return indicator.how == "query" and indicator.small
 
 
 def reading_mode(actor: Actor, indicator: Indicator) -> ReadingMode:
-    """Return how the actor reads the indicator on pages and in documents: exactly, rounded or not at all."""
+    """Return how the actor reads the indicator: exactly, rounded, or not at all.
+
+    Exactly for users who may open the list of the people counted.
+    """
     if not is_of_people(indicator):
         return ReadingMode.EXACT
     matter = indicator.source.partition(".")[0]
@@ -57,21 +60,21 @@ def reading_mode(actor: Actor, indicator: Indicator) -> ReadingMode:
 
 
 def rounded_words(is_published: bool) -> str:
-    """Return the note beside a figure whose underlying list the user may not open: as published, or rounded."""
+    """Return the note beside a rounded figure: "as published", or "rounded"."""
     return pgettext("figure", "as published") if is_published else pgettext("figure", "rounded")
 
 
 def is_comparable(published: Collection[str], column: str) -> bool:
-    """Whether the earlier figure in ``column`` is as exact as the period's own.
+    """Whether the earlier figure in ``column`` and the period's own figure are equally exact.
 
-    It is if both or neither are shown as published. Otherwise the difference would be an artefact: 9, then 9, would
-    be "10, +1".
+    They are if both or neither are shown as published. Otherwise the difference would be an artefact of rounding: 9,
+    then 9, would be "10, +1".
     """
     return (column in published) == ("now" in published)
 
 
 def earlier_words(published: Collection[str], column: str) -> str:
-    """Return the note beside an earlier figure that is more or less exact than the line's own; "" otherwise.
+    """Return the note beside an earlier figure whose exactness differs from the period's own; "" otherwise.
 
     ``published`` are the columns shown as published.
     """
@@ -79,7 +82,10 @@ def earlier_words(published: Collection[str], column: str) -> str:
 
 
 def has_rounded(published: Collection[str], earlier: Mapping[str, object]) -> bool:
-    """Whether a rounded line has a figure that is not shown as published; ``earlier`` are its earlier values."""
+    """Whether a rounded line has at least one figure that is not shown as published.
+
+    ``published`` are the columns shown as published, ``earlier`` the line's earlier values by column.
+    """
     return "now" not in published or any(
         value is not None and column not in published for column, value in earlier.items()
     )

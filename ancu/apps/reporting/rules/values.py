@@ -41,11 +41,14 @@ def places(indicator: Indicator) -> int:
     return 1 if indicator.has_base else 0
 
 
-def is_better(indicator: Indicator, difference: Decimal | None) -> bool | None:
-    """Whether a change is an improvement; None if neither direction is better or nothing changed."""
-    if not difference or indicator.direction == "none":
+def is_better(direction: str, difference: Decimal | None) -> bool | None:
+    """Whether a change is an improvement; ``direction`` is the indicator's: up, down or none.
+
+    None if neither direction is better or nothing changed.
+    """
+    if not difference or direction == "none":
         return None
-    return (difference > 0) == (indicator.direction == "up")
+    return (difference > 0) == (direction == "up")
 
 
 def reached(indicator: Indicator, so_far: Decimal | None, plan: Decimal | None) -> Decimal | None:

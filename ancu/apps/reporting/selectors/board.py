@@ -55,9 +55,14 @@ class IndicatorGroup:
     name: object
     lines: list[BoardLine]
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of the columns in which at least one of the lines has something."""
+        return columns_with_figures(self.lines)
+
 
 def board(actor: Actor, period: Span, at: ComparedPeriods, *, exact: bool = False) -> list[IndicatorGroup]:
-    """Return the indicators that have a figure, by group, rounded as the actor may read them.
+    """Return the dashboard: the lines of all indicators with a figure or plan, by group, rounded for the actor.
 
     ``exact`` leaves them unrounded, for a report to store.
     """
@@ -77,12 +82,32 @@ def board(actor: Actor, period: Span, at: ComparedPeriods, *, exact: bool = Fals
                 indicator, at, counted.get(indicator.code, ()) if indicator.how == "query" else by_period
             )
             line = _line(indicator, at, by_period, plan, recorded)
-            lines.append(replace(line, demo=invented))
+            lines.append(replace(line, demo=invented, course=_course(actor, indicator, at, by_period)))
     return _in_groups(lines if exact else _as_readable(actor, period, at, lines))
 
 
+def _course(actor: Actor, indicator: Indicator, at: ComparedPeriods, by_period: Amounts) -> tuple[Decimal | None, ...]:
+    """Return the indicator's values of the last twelve months; empty for users who read it rounded."""
+    if reading_mode(actor, indicator) is not ReadingMode.EXACT:
+        return ()
+    return tuple(values.value_of(indicator, by_period.get(key)) for key in at.course)
+
+
+def columns_with_figures(lines: Iterable[BoardLine]) -> frozenset[str]:
+    """Return the names of the columns in which at least one line has something: before, last_year, course."""
+    columns = set()
+    for line in lines:
+        columns |= {"before"} if line.before is not None or line.before_months else set()
+        columns |= {"last_year"} if line.last_year is not None or line.last_year_months else set()
+        columns |= {"course"} if line.spark else set()
+    return frozenset(columns)
+
+
 def _as_readable(actor: Actor, period: Span, at: ComparedPeriods, lines: list[BoardLine]) -> list[BoardLine]:
-    """Round the lines whose underlying list the actor may not open, consistently with the lines of the units."""
+    """Round the lines of which the actor may not open the lists of people, consistently with the units' lines.
+
+    All other lines are returned unchanged.
+    """
     codes = {line.indicator.code for line in lines if reading_mode(actor, line.indicator) is ReadingMode.ROUNDED}
     if not codes:
         return lines
@@ -97,7 +122,7 @@ def _as_readable(actor: Actor, period: Span, at: ComparedPeriods, lines: list[Bo
 
 
 def _in_groups(lines: Iterable[BoardLine]) -> list[IndicatorGroup]:
-    """Put the lines into their indicators' groups, in the order of the groups."""
+    """Return the lines grouped by their indicators' group, in the order of ``GROUPS``; empty groups are left out."""
     groups: dict[str, list[BoardLine]] = defaultdict(list)
     for line in lines:
         groups[line.indicator.group].append(line)
@@ -107,7 +132,10 @@ def _in_groups(lines: Iterable[BoardLine]) -> list[IndicatorGroup]:
 def _line(
     indicator: Indicator, at: ComparedPeriods, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
 ) -> BoardLine:
-    """Return an indicator's line from its amounts by period; ``recorded`` are the periods with data (``_recorded``)."""
+    """Return an indicator's line: its figures of this and earlier periods, its plan, and whether it is an outlier.
+
+    ``by_period`` has the amounts by period key; ``recorded`` are the periods with data (``_recorded``).
+    """
     if not indicator.adds_up:
         return _line_not_adding(indicator, at, by_period, plan, recorded)
     length = _months_covered(indicator, at, by_period)
@@ -124,7 +152,7 @@ def _line(
 
 
 def _recorded(indicator: Indicator, at: ComparedPeriods, periods: Collection[int]) -> Collection[int]:
-    """Return the periods in which the indicator has data.
+    """Return the keys of the periods for which the indicator has data, even if the figure is zero.
 
     Those are ``periods`` if units enter it. If the program counts it, all months from its first figure on.
     """
@@ -138,9 +166,9 @@ def _recorded(indicator: Indicator, at: ComparedPeriods, periods: Collection[int
 def _earlier_amount(
     at: ComparedPeriods, by_period: Amounts, keys: Keys, recorded: Collection[int]
 ) -> tuple[IndicatorAmount | None, CommonMonths | None]:
-    """Return the sum of an earlier period over the months recorded in both periods, and a note on gaps.
+    """Return the sum of an earlier period over the months with data in both periods, and a note on missing months.
 
-    ``keys`` are the earlier period's months. The second value, the months compared, is None if none is missing.
+    ``keys`` are the earlier period's months. The note is None if no month is missing.
     """
     if not at.by_months:
         return _sum_amounts(by_period, keys), None
@@ -154,7 +182,10 @@ def _earlier_amount(
 def _line_not_adding(
     indicator: Indicator, at: ComparedPeriods, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
 ) -> BoardLine:
-    """Return the line of an indicator whose months do not add up (such as a median), from the period's own figure."""
+    """Return the line of an indicator that cannot be summed over months, such as a median, from its own figure.
+
+    Without comparison if the period is not over or an earlier one lacks months.
+    """
     now, before, last_year = (by_period.get(key) for key in at.period_keys)
     if not at.extent.is_whole:
         before = last_year = None
@@ -169,9 +200,9 @@ def _line_not_adding(
 
 
 def _incomparable(at: ComparedPeriods, keys: Keys, recorded: Collection[int]) -> CommonMonths | None:
-    """Return a marker if the earlier period lacks months of this one, so that no comparison is possible.
+    """Return a ``CommonMonths`` of 0 if the earlier period lacks months of this one, so no comparison is possible.
 
-    Otherwise None.
+    Otherwise None. ``keys`` are the earlier period's months.
     """
     if not at.by_months or not at.extent.is_whole:
         return None
@@ -180,7 +211,7 @@ def _incomparable(at: ComparedPeriods, keys: Keys, recorded: Collection[int]) ->
 
 
 def _months_covered(indicator: Indicator, at: ComparedPeriods, by_period: Amounts) -> int:
-    """Return the number of the period's months that the line covers.
+    """Return how many of the period's months the line covers.
 
     If the program counts the indicator, all months that are over; otherwise those up to the last one with a figure.
     """
@@ -190,22 +221,22 @@ def _months_covered(indicator: Indicator, at: ComparedPeriods, by_period: Amount
 
 
 def _plan_span(at: ComparedPeriods, by_period: Amounts) -> tuple[date, date] | None:
-    """Return the plan's first month and the last month with a figure; None without figures."""
+    """Return the first month of the plan's year and the last month with a figure; None without figures."""
     months = [month for month, key in zip(at.plan_months, at.so_far, strict=True) if key in by_period]
     return (at.plan_months[0], months[-1]) if months else None
 
 
 def _sum_amounts(by_period: Amounts, keys: Keys) -> IndicatorAmount | None:
-    """Return the sum of the amounts of these periods; None if none of them has one."""
+    """Return the sum of the amounts of the periods ``keys``; None if none of them has an amount."""
     amounts = [by_period[key] for key in keys if key in by_period]
     return sum(amounts[1:], amounts[0]) if amounts else None
 
 
 def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[tuple[int, str]]]:
-    """Return each indicator's amounts by period in the actor's area, and the demo data among them.
+    """Return each indicator's amounts by period in the actor's area, and which of them are demo data.
 
-    Demo data are pairs of period and indicator. The office reads the maintained totals of the province; for a smaller
-    area the units are summed.
+    Demo data are pairs of period key and indicator code. The office reads the stored totals of the province; for a
+    smaller area the units are summed.
     """
     of_area = {"area": list(actor.area), "periods": periods}
     rows = run(TOTALS, [periods]) if actor.is_office else run(OF_AREA, of_area)
@@ -220,7 +251,7 @@ def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[
 
 
 def _counted(periods: list[int]) -> dict[str, set[int]]:
-    """Return, by indicator code, the ids of those periods for which the province has a figure."""
+    """Return, by indicator code, the keys of those periods for which the province has a figure."""
     counted: dict[str, set[int]] = defaultdict(set)
     for period, code, *_amount in run(TOTALS, [periods]):
         counted[code].add(period)
@@ -228,19 +259,16 @@ def _counted(periods: list[int]) -> dict[str, set[int]]:
 
 
 def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
-    """Return the year's plan of each indicator, by code.
-
-    For the office those of the province, otherwise those of the unit of the actor's agency.
-    """
+    """Return the year's plans by indicator code: for the office the province's, else those of the agency's unit."""
     root = root_unit() if actor.is_office else None
     unit = root.pk if root else unit_of_agencies().get(actor.organisation_id or 0)
     return dict(FigurePlan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
 
 
 def by_unit(actor: Actor, indicator: Indicator, period: Span, at: ComparedPeriods) -> list[BoardLine]:
-    """Return one indicator's line for each unit with a recent figure or a plan, the largest value first.
+    """Return the indicator's line for each unit with a recent figure or a plan, the largest value first.
 
-    A unit's figures include those of its predecessors.
+    A unit's figures include those of its predecessors. Lines are rounded as the actor may read them.
     """
     separate = _amounts_of_units(actor, indicator, at.all)
     plans = _plans_of_units(actor, indicator, period.label_year)
@@ -267,7 +295,7 @@ def by_unit(actor: Actor, indicator: Indicator, period: Span, at: ComparedPeriod
 
 
 def _largest_first(line: BoardLine) -> tuple[bool, Decimal | int, str, int]:
-    """Sort key: the largest value first, then by name; units without a value last."""
+    """Return the sort key of a unit's line: largest value first, then by name; units without a value last."""
     name, pk = (line.unit.name, line.unit.pk) if line.unit else ("", 0)
     return line.value is None, -(line.value or 0), name, pk
 
@@ -280,12 +308,12 @@ def _plans_of_units(actor: Actor, indicator: Indicator, year: int) -> dict[int, 
 
 
 def _area(actor: Actor) -> list[int] | None:
-    """Return the ids of the units whose figures the actor sums; None for all units."""
+    """Return the ids of the units whose figures are summed for the actor; None (all units) for the office."""
     return None if actor.is_office else list(actor.area)
 
 
 def _amounts_of_units(actor: Actor, indicator: Indicator, periods: list[int]) -> dict[int, Amounts]:
-    """Return the indicator's approved amounts by unit and period."""
+    """Return the indicator's approved amounts by unit id and period key, for the units of the actor's area."""
     parameters = {"periods": periods, "code": indicator.code, "area": _area(actor)}
     amounts: dict[int, Amounts] = defaultdict(dict)
     for statement in (APPROVED, UNIT_TOTALS):
@@ -295,7 +323,10 @@ def _amounts_of_units(actor: Actor, indicator: Indicator, periods: list[int]) ->
 
 
 def _merge_predecessors(amounts: dict[int, Amounts], standing: Mapping[int, int]) -> dict[int, Amounts]:
-    """Add the amounts of former units to those of their successors; ``standing`` maps each unit to its successor."""
+    """Return the amounts by today's unit: those of former units are added to their successors.
+
+    ``standing`` maps each unit to the unit that exists in its place.
+    """
     sums: dict[int, Amounts] = defaultdict(dict)
     for unit, of_unit in amounts.items():
         together = sums[standing[unit]]
@@ -324,9 +355,10 @@ GROUP BY place, indicator, unit_id
 def sums_of_units(
     actor: Actor, period: Span, at: ComparedPeriods, codes: Iterable[str]
 ) -> dict[str, dict[str, list[IndicatorAmount]]]:
-    """Return the units' amounts by indicator code and column, the smallest first, without the units' names.
+    """Return the amounts of all units by indicator code and column, smallest first and without the units' names.
 
-    Columns are now, before, last_year and so_far. A unit's amount includes its predecessors.
+    Columns are now, before, last_year and so_far. A unit's amount includes its predecessors. They are used to round
+    the total.
     """
     area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]

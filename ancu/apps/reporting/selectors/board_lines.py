@@ -9,6 +9,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.reading import is_comparable
 from ancu.apps.reporting.rules.values import IndicatorAmount
+from ancu.core.charts import SparkLine
 from ancu.core.documents.comparisons import Change, Extent, change
 from ancu.engines.rulebook import Indicator
 
@@ -26,7 +27,8 @@ class BoardLine:
 
     ``extent`` is set if the line covers fewer months than the period; ``plan_span`` is the first and last month of
     ``so_far``. ``is_rounded``: the user may not open the list; ``published`` are columns shown as published.
-    ``before_months`` and ``last_year_months`` are set if an earlier period lacks months.
+    ``before_months`` and ``last_year_months`` are set if an earlier period lacks months. ``course`` are the values of
+    the last twelve months, for users who read them exactly.
     """
 
     indicator: Indicator
@@ -44,15 +46,24 @@ class BoardLine:
     published: frozenset[str] = frozenset()
     before_months: CommonMonths | None = None
     last_year_months: CommonMonths | None = None
+    course: tuple[Decimal | None, ...] = ()
+
+    @property
+    def spark(self) -> SparkLine | None:
+        """The line of the last twelve months, with the target of a share; None with fewer than two values."""
+        if sum(value is not None for value in self.course) < 2:
+            return None
+        target = float(self.plan) if self.plan is not None and self.indicator.has_base else None
+        return SparkLine(self.course, target=target, height=32)
 
     @property
     def is_published(self) -> bool:
-        """Whether the period's figure is shown as already published, although the line is rounded."""
+        """Whether the line's figure of the period is shown as published, although the line is rounded."""
         return "now" in self.published
 
     @property
     def places(self) -> int:
-        """The number of decimal places of the line's values."""
+        """The number of decimal places in which the line's values are shown."""
         return values.places(self.indicator)
 
     @property
@@ -64,8 +75,8 @@ class BoardLine:
     def is_without_figure(self) -> bool:
         """Whether the period has neither figure nor plan.
 
-        A rounded line counts as having a figure once part of the period is over, so that a hidden figure does not
-        look different from none.
+        A rounded line of which part of the period is over counts as having one, so that a hidden figure does not look
+        different from none.
         """
         is_known = self.is_rounded and (self.extent is None or self.extent.done > 0)
         return self.value is None and self.plan is None and not is_known
@@ -96,9 +107,9 @@ class BoardLine:
         return self._change_from("last_year", self.last_year, self.last_year_months)
 
     def _change_from(self, column: str, earlier: Decimal | None, months: CommonMonths | None = None) -> Change | None:
-        """Return the change from an earlier value, over the months that both periods have.
+        """Return the change from the value ``earlier`` of a column, over the months that both periods have.
 
-        None if ``column`` is not as exact as the line's own figure.
+        None if the column is not as exact as the line's own figure, or a value is missing.
         """
         value = values.value_of(self.indicator, months.now) if months else self.value
         return change(value, earlier, share=self.indicator.has_base) if is_comparable(self.published, column) else None
@@ -110,6 +121,9 @@ class BoardLine:
 
     @property
     def to_plan(self) -> Change | None:
-        """The difference of a share or an average from its target; None for a rounded figure."""
+        """The difference, in points, of a share or average from its target; None if the indicator is a count.
+
+        None also for a rounded figure that is not shown as published.
+        """
         is_told = self.is_published or not self.is_rounded
         return self._change_from("now", self.plan) if is_told and self.indicator.has_base else None

@@ -33,12 +33,12 @@ def visible_to(actor: Actor) -> QuerySet[Figure]:
 
 
 def get_figure(actor: Actor, pk: int) -> Figure:
-    """Return a figure that the actor may see, or 404."""
+    """Return the figure with this id if the actor may see it; 404 otherwise."""
     return get_object_or_404(visible_to(actor).select_related("unit", "period"), pk=pk)
 
 
 def get_indicator(code: str, on: date) -> Indicator:
-    """Return the indicator as defined on that day; 404 for an unknown code."""
+    """Return the indicator as defined on that day; 404 for an unknown code or one not in force."""
     try:
         return indicator(code, on)
     except (KeyError, NotInForce):
@@ -74,7 +74,7 @@ class ImportPage:
 
 
 def import_page(figure_import: FigureImport, page: int) -> ImportPage:
-    """Return one page of an uploaded file's rows; 404 beyond the last page."""
+    """Return one page of an uploaded file: first its problems, then its valid rows; 404 beyond the last page."""
     faulty, total = len(figure_import.problems), len(figure_import.problems) + len(figure_import.rows)
     start = (page - 1) * PAGE_SIZE
     if start >= max(total, 1):
@@ -101,7 +101,7 @@ class PendingFigure:
 
     @property
     def amount(self) -> IndicatorAmount:
-        """The proposed number, or part and base."""
+        """The pending figure's proposed amount: a number, or part and base."""
         return IndicatorAmount(self.figure.part, self.figure.base)
 
 
@@ -116,7 +116,7 @@ def proposed_figures(actor: Actor, unit_id: int | None = None, month: Span | Non
 
 
 def pending_figures(proposals: QuerySet[Figure]) -> list[PendingFigure]:
-    """Return the first page of pending figures, the oldest first, each with the value it would replace."""
+    """Return the first page of these pending figures, oldest first, each with the approved amount it would replace."""
     figures = _with_absent(
         proposals.select_related("unit", "period", "entered_by").order_by("pk")[:PAGE_SIZE], "entered"
     )
@@ -151,12 +151,15 @@ class SheetCell:
 
     @property
     def needs_reason(self) -> bool:
-        """Whether a new figure needs a reason: every figure after the first one does."""
+        """Whether a new figure needs a reason: the month has a figure already, which the new one corrects."""
         return self.last is not None
 
 
 def sheet(unit: AdministrativeUnit, month: Span) -> list[SheetCell]:
-    """Return a line for each indicator that units enter, with the unit's figures of the month."""
+    """Return, for each indicator that units enter, the unit's approved and latest figure of the month.
+
+    Also the unit's highest number of earlier months, to recognise typing errors.
+    """
     figures = Figure.objects.filter(
         unit=unit, period__kind=PeriodKind.MONTH, period__first_day=month.first_day
     ).order_by("number")
@@ -177,7 +180,7 @@ def sheet(unit: AdministrativeUnit, month: Span) -> list[SheetCell]:
 
 
 def highest_before(day: date, units: Collection[int]) -> dict[tuple[str, int], int]:
-    """Return the highest approved number or base of all months before the day, by indicator code and unit."""
+    """Return the highest approved number or base of the months before ``day``, by (indicator code, unit id)."""
     earlier = Figure.objects.filter(
         unit__in=units, state=FigureState.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__lt=day
     )
@@ -197,7 +200,10 @@ class MonthClosing:
 
 
 def closing_of(month: Span, units: Collection[int]) -> MonthClosing:
-    """Count what closing the month would fix: approved and pending figures, and units without a figure."""
+    """Return what closing the month would fix: approved and pending figures, units with and without figures.
+
+    All are numbers. ``units`` are the units that should have figures.
+    """
     figures = Figure.objects.filter(period__kind=PeriodKind.MONTH, period__first_day=month.first_day)
     entered = figures.filter(state=FigureState.CURRENT).exclude(origin=FigureOrigin.QUERY)
     having = set(entered.order_by().values_list("unit", flat=True).distinct())
@@ -217,7 +223,10 @@ def history(actor: Actor, code: str, unit: AdministrativeUnit) -> Sequence[Figur
 
 
 def _with_absent(rows: Iterable[Figure], act: str) -> list[Figure]:
-    """Set ``entered_for`` or ``decided_for`` on the figures: the absent colleague on whose behalf the officer acted."""
+    """Set on each figure the absent colleague for whom the officer acted; "" if the officer acted for nobody.
+
+    ``act`` is ``entered`` or ``decided``; it sets ``entered_for`` or ``decided_for``.
+    """
     figures = list(rows)
     field_names = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
     return with_absent(figures, "reporting.period", {figure.period_id for figure in figures}, **field_names)

@@ -27,7 +27,7 @@ class PeriodRow(NamedTuple):
 
 
 def rows_of(spans: Iterable[Span]) -> dict[Span, PeriodRow]:
-    """Return the database rows of those periods that exist, by period."""
+    """Return key and closing of those periods that have a database row, by period."""
     by_start = {(period.kind, period.first_day): period for period in spans}
     days = [first for _kind, first in by_start]
     rows = Period.objects.filter(first_day__in=days).order_by().values_list("kind", "first_day", "pk", "closed_at")
@@ -66,7 +66,10 @@ def root_unit() -> AdministrativeUnit | None:
 
 
 def unit_of_agencies() -> dict[int, int]:
-    """Return the unit that an agency's figures belong to, by agency id: one in force today, otherwise the first."""
+    """Return, by agency id, the unit id that the agency's figures belong to.
+
+    Of several units it is one in force today, of these the first.
+    """
     pairs = Organisation.objects.filter(kind="agency", jurisdiction__isnull=False).order_by(
         "pk",
         "jurisdiction__valid_until",

@@ -29,18 +29,21 @@ class PlanRow:
 
     @property
     def places(self) -> int:
-        """The number of decimal places of the plan."""
+        """The number of decimal places in which the plan is shown."""
         return values.places(self.indicator)
 
 
 def years_to_plan() -> list[int]:
-    """Return the years for which plans may be set, newest first."""
+    """Return the years for which plans may be set, from some years ahead to some years back, the newest first."""
     now = clock.today().year
     return list(range(now + AHEAD, now - BACK - 1, -1))
 
 
 def plan_rows(unit: AdministrativeUnit, year: int) -> list[PlanRow]:
-    """Return a unit's plan of each indicator, as defined at the beginning of the year (next year: as of today)."""
+    """Return a row for each indicator with the unit's plan of the year and its value of the year before.
+
+    Indicators are those defined at the beginning of the year; for next year those of today.
+    """
     rows = FigurePlan.objects.filter(unit=unit, year=year).values_list(
         "indicator", "value", "set_by__full_name", "set_at"
     )
@@ -57,12 +60,15 @@ def _plan_row(
     by: str = "",
     at: datetime | None = None,
 ) -> PlanRow:
-    """Return a row with the year before as a value; ``by`` and ``at`` say who set the plan and when."""
+    """Return the row of an indicator in the plan; ``before`` is its amount of the year before.
+
+    ``by`` and ``at`` say who set the plan and when.
+    """
     return PlanRow(indicator, plan, values.value_of(indicator, before), by, at)
 
 
 def _year_before(unit: AdministrativeUnit, year: int) -> dict[str, IndicatorAmount]:
-    """Return the totals of the year before by indicator code; for the province those of all units."""
+    """Return the unit's totals of the year before ``year`` by indicator code; for the province those of all units."""
     root = root_unit()
     year_span = span(PeriodKind.YEAR, date(year - 1, 1, 1))
     of = None if root and root.pk == unit.pk else unit

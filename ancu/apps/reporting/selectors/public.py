@@ -43,7 +43,10 @@ class PublicFigures:
     units: Mapping[str, Mapping[tuple[Months, str], float]]
 
     def value(self, indicator: Indicator, months: Months) -> float | None:
-        """Return the published value of these months, or the sum of theirs; None if it was not published."""
+        """Return the published total of these months; without one the sum of their published values.
+
+        None if a value is missing, or if the indicator's months do not add up (only counts do).
+        """
         if months in self.totals[indicator.code]:
             return self.totals[indicator.code][months]
         values = [self.months[indicator.code].get(month) for month in months]
@@ -57,7 +60,7 @@ class PublicFigures:
         return {name: value for (months, name), value in self.units[code].items() if months == compared}
 
     def columns_of_units(self, lines: Mapping[int, BoardLine], period: Span, length: int) -> dict[int, set[str]]:
-        """Return, by unit, the columns of its line whose value equals a published one.
+        """Return, by unit id, the columns of the unit's line whose value equals a published one.
 
         A single unit's line is compared with the published total.
         """
@@ -66,7 +69,7 @@ class PublicFigures:
         return {unit: self.columns_of(line, period, length) for unit, line in lines.items()}
 
     def columns_of(self, line: BoardLine, period: Span, length: int) -> set[str]:
-        """Return the line's columns whose value equals the published one.
+        """Return the columns of the line (now, before, and so on) whose value equals the published one.
 
         ``length`` is the number of months covered. A figure corrected since publication is not included.
         """
@@ -81,7 +84,7 @@ class PublicFigures:
 
 
 def _months_of(line: BoardLine, period: Span, length: int) -> dict[str, Months]:
-    """Return the months that each column adds up: now, before, last_year, and so_far if there is a plan.
+    """Return the months that each column of a line sums up: now, before, last_year and, with a plan, so_far.
 
     ``length`` is the number of months covered.
     """
@@ -95,17 +98,14 @@ def _months_of(line: BoardLine, period: Span, length: int) -> dict[str, Months]:
 
 
 def months_compared(period: Span, done: int) -> int:
-    """Return the number of months that a comparison covers.
-
-    One for a month, else ``done``, the months that are over.
-    """
+    """Return how many months a comparison covers: 1 for a month, otherwise ``done``, the months that are over."""
     return 1 if period.kind == PeriodKind.MONTH else done
 
 
 def public_figures(period: Span, requested_indicators: Iterable[Indicator], *, by_unit: bool = False) -> PublicFigures:
-    """Return the published values of the period and the periods it is compared with.
+    """Return the published values of the indicators for the period and the periods it is compared with.
 
-    They come from releases and from the public page of expected dates.
+    They come from releases and from the public page of expected dates; ``by_unit``: those of single units, too.
     """
     indicators = {indicator.code: indicator for indicator in requested_indicators}
     years = {day.year for span in (period, period.before(), period.last_year()) for day in span.months}
@@ -127,10 +127,7 @@ def public_figures(period: Span, requested_indicators: Iterable[Indicator], *, b
 
 
 def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tuple[Months, str], float]:
-    """Return the values by unit name, without names that several units bear.
-
-    A release does not distinguish units of the same name.
-    """
+    """Return the released values of units by (months, unit name); names that several units bear are left out."""
     names = Counter(unit["unit"] for unit in units)
     return {
         (months, str(unit["unit"])): float(str(unit["value"]))
@@ -140,7 +137,7 @@ def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tupl
 
 
 def _add_expected_dates(months: dict[str, dict[date, float]], indicators: Collection[Indicator]) -> None:
-    """Add the numbers of decisions by month that the public page of expected dates shows."""
+    """Add to ``months`` the numbers of decided dossiers by month that the public page of expected dates shows."""
     codes = {indicator.part: indicator.code for indicator in indicators if indicator.source == "dossiers.decided"}
     for month in punctuality_by_month(PUBLIC).months if codes else ():
         if month.procedure in codes:

@@ -18,7 +18,7 @@ from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.core.clock import local
 from ancu.core.db.statements import run
 from ancu.core.errors import Http404
-from ancu.core.web.language import reader_language
+from ancu.core.web.language import localized_text, reader_language
 from ancu.engines.rulebook import Indicator
 
 
@@ -66,9 +66,9 @@ def atoms_as_of(year: int, code: str, taken_at: Sequence[str]) -> Atoms:
 
 
 def yearly_amounts(year: int) -> dict[str, IndicatorAmount]:
-    """Return yearly figures that cannot be derived from months, such as medians, by indicator code.
+    """Return the approved figures of a year that cannot be summed from months, such as medians, by indicator code.
 
-    An indicator for which several units have a yearly figure is omitted.
+    An indicator for which several units have a yearly figure is left out.
     """
     amounts_by_code: dict[str, list[IndicatorAmount]] = defaultdict(list)
     figures = Figure.objects.filter(
@@ -113,62 +113,29 @@ WORDS = ("title_vi", "title_en", "measure_vi", "measure_en", "definition_vi", "d
 
 
 def definition_of(indicator: Indicator) -> dict[str, Any]:
-    """Return the indicator's texts and definition of that year, so that a downloaded file explains itself."""
+    """Return the indicator's texts and the day from which its definition is valid, for a file that explains itself."""
     return {name: getattr(indicator, name) for name in WORDS} | {"defined_on": indicator.valid_from.isoformat()}
+
+
+def canonical_json(content: Any) -> bytes:
+    """Return the content as JSON that is the same for the same content: a release's file, and what its digest is of."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
 
 
 def digest_of_json(content: Any) -> str:
     """Return the SHA-256 of the content as canonical JSON."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
 # --- for everybody --------------------------------------------------------------------------------------
 
-# Raw SQL: extracting what a page shows takes two milliseconds in the database; loading the complete release took
-# fifteen. ``OFFSET 0`` prevents unpacking the content once per row.
-GLANCED = ("code", "group", "sums", "title_vi", "title_en", "measure_vi", "measure_en", "total", "total_hidden",
-           "pending", "demo")  # fmt: skip
-# ``missing`` are months without any figure, as opposed to suppressed ones.
-GLANCE = """
-SELECT release.months, missing, told.code, "group", sums, title_vi, title_en, measure_vi, measure_en, total,
-    total_hidden, pending, demo
-FROM (
-    SELECT (content -> 'months')::int AS months, content -> 'indicators' AS indicators FROM reporting_release
-    WHERE id = %s OFFSET 0
-) AS release, jsonb_to_recordset(indicators) AS told(
-    code text, "group" text, sums text, title_vi text, title_en text, measure_vi text, measure_en text, total float8,
-    total_hidden boolean, pending boolean, demo boolean, months jsonb, hidden jsonb
-), LATERAL (SELECT ARRAY(
-    SELECT place FROM generate_series(0, release.months - 1) AS place
-    WHERE jsonb_typeof(told.months -> place) = 'null' AND NOT (told.hidden -> place)::boolean
-) AS missing) AS gaps
-"""
-# The same months of the year before. Counts of the first months add up if all are shown; shares do not.
-BEFORE = """
-SELECT told.code, missing, CASE
-    WHEN release.months = %(months)s THEN told.total
-    WHEN told.sums = 'count' THEN (
-        SELECT CASE WHEN bool_and(jsonb_typeof(value) = 'number') THEN sum((value #>> '{}')::float8) END
-        FROM jsonb_array_elements(told.months) WITH ORDINALITY AS month (value, number) WHERE number <= %(months)s
-    ) END
-FROM (
-    SELECT (content -> 'months')::int AS months, content -> 'indicators' AS indicators FROM reporting_release
-    WHERE year = %(year)s ORDER BY number DESC LIMIT 1
-) AS release, jsonb_to_recordset(indicators) AS told(
-    code text, sums text, total float8, months jsonb, hidden jsonb
-), LATERAL (SELECT ARRAY(
-    SELECT place FROM generate_series(0, %(months)s - 1) AS place
-    WHERE jsonb_typeof(told.months -> place) = 'null' AND NOT (told.hidden -> place)::boolean
-) AS missing) AS gaps
-WHERE release.months >= %(months)s
-"""
 INDICATOR_OF_RELEASE = """
 SELECT jsonb_path_query_first(content, '$.indicators[*] ? (@.code == $code)', %s) FROM reporting_release WHERE id = %s
 """
 
 
 def years() -> list[int]:
-    """Return the years that have a release, newest first."""
+    """Return the years for which figures were released, newest first."""
     return list(Release.objects.order_by("-year").values_list("year", flat=True).distinct())
 
 
@@ -196,7 +163,6 @@ class ReleasedIndicator:
 
     content: dict[str, Any]
     year: int
-    last_year: float | None = None
 
     @property
     def code(self) -> str:
@@ -204,17 +170,17 @@ class ReleasedIndicator:
         return str(self.content["code"])
 
     def _localized_text(self, name: str) -> str:
-        """Return a text of the release, such as ``title``, in the reader's language."""
-        return str(self.content[f"{name}_{reader_language()}"])
+        """Return the text ``name`` of the release, such as ``title``, in the reader's language."""
+        return localized_text(str(self.content[f"{name}_{reader_language()}"]))
 
     @property
     def title(self) -> str:
-        """The indicator's title in the reader's language."""
+        """The indicator's title in the reader's language, as released."""
         return self._localized_text("title")
 
     @property
     def measure(self) -> str:
-        """The unit of measure in the reader's language."""
+        """The indicator's unit of measure, such as persons, in the reader's language."""
         return self._localized_text("measure")
 
     @property
@@ -229,7 +195,7 @@ class ReleasedIndicator:
 
     @property
     def places(self) -> int:
-        """The number of decimal places: one for a share or an average."""
+        """The number of decimal places to show: one for a share or an average, otherwise none."""
         return 1 if self.content["sums"] in {"share", "mean"} else 0
 
     @property
@@ -240,28 +206,12 @@ class ReleasedIndicator:
 
 
 def released_indicators(release: Release) -> list[ReleasedIndicator]:
-    """Return all indicators of a release."""
+    """Return all indicators of a release with their values, in its order."""
     return [ReleasedIndicator(content, release.year) for content in release.content["indicators"]]
 
 
-def overview(release: Release) -> tuple[int, list[ReleasedIndicator]]:
-    """Return the number of months in the release and its indicators, compared with the same months a year before.
-
-    There is no comparison where either year lacks a figure that the other has.
-    """
-    rows = run(GLANCE, [release.pk])
-    months = rows[0][0] if rows else 0
-    earlier = run(BEFORE, {"months": months, "year": release.year - 1})
-    before = {(code, tuple(missing)): total for code, missing, total in earlier}
-    shown_rows = []
-    for _months, missing, *row in rows:
-        values = dict(zip(GLANCED, row, strict=True))
-        shown_rows.append(ReleasedIndicator(values, release.year, before.get((values["code"], tuple(missing)))))
-    return months, shown_rows
-
-
 def in_groups(indicators: Iterable[ReleasedIndicator]) -> list[tuple[str, list[ReleasedIndicator]]]:
-    """Return the indicators by group, in the order of the groups."""
+    """Return (group, indicators) in the order of ``GROUPS``; groups without indicators are left out."""
     groups: dict[str, list[ReleasedIndicator]] = defaultdict(list)
     for indicator in indicators:
         groups[indicator.content["group"]].append(indicator)

@@ -19,19 +19,19 @@ from ancu.engines.rulebook import Indicator, indicators
 
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
-    """Return all reports, for users who may create them; otherwise none."""
+    """Return all reports for users who may create reports, and none for anybody else."""
     if not access.makes_reports(actor):
         return Report.objects.none()
     return Report.objects.select_related("period", "made_by")
 
 
 def get_report(actor: Actor, pk: int) -> Report:
-    """Return a report that the actor may read, or 404."""
+    """Return the report with this id if the actor may read it; 404 otherwise."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def recent_reports(actor: Actor) -> list[Report]:
-    """Return the newest reports, without loading their snapshots."""
+    """Return the 50 newest reports that the actor may read, without their snapshots."""
     return list(visible_to(actor).defer("snapshot").order_by("-pk")[:50])
 
 
@@ -52,7 +52,7 @@ def get_order(actor: Actor, pk: int) -> ReportOrder:
 
 
 def unit_amounts(period: Span, at: ComparedPeriods) -> dict[str, list[tuple[str, IndicatorAmount]]]:
-    """Return each unit's name and amount in the months a report covers, by indicator code, units sorted by name.
+    """Return, by indicator code, each unit's full name and its amount in the months that the report covers, by name.
 
     Units are those of the period's last day, each including its predecessors.
     """
@@ -69,9 +69,9 @@ def unit_amounts(period: Span, at: ComparedPeriods) -> dict[str, list[tuple[str,
 def _unit_sums(
     period: Span, by_code: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
 ) -> dict[str, list[tuple[str, IndicatorAmount]]]:
-    """Return by indicator code pairs of a unit's full name and its sum, in order of name.
+    """Return, by indicator code, each unit's full name and its sum of the figures or totals ``rows``, by name.
 
-    ``rows`` are figures or totals. A former unit counts for its successor; codes not in ``by_code`` are left out.
+    A former unit counts for its successor; codes not in ``by_code`` are left out.
     """
     values = list(rows.order_by().values_list("indicator", "unit_id", "part", "base"))
     standing = units_on_day(period.last_day, {row[1] for row in values})

@@ -21,9 +21,9 @@ RoundedAmounts = tuple[IndicatorAmount | None, list[IndicatorAmount | None]]
 def total_line(
     line: BoardLine, of_units: Mapping[str, Sequence[IndicatorAmount]], published: Collection[str]
 ) -> BoardLine:
-    """Return the line of all units, rounded; it is hidden if the rounded lines of the units would reveal it.
+    """Return the line of all units with rounded figures, consistent with the rounded lines of the units.
 
-    Columns in ``published`` (``selectors.public``) are shown as published.
+    A figure is hidden if these would reveal it. Columns in ``published`` are shown as published.
     """
     rounded = {
         field: rounded_amounts(line.indicator, getattr(line, field), of_units.get(column, ()))[0]
@@ -33,9 +33,9 @@ def total_line(
 
 
 def unit_lines(lines: Mapping[int, BoardLine], published: Mapping[int, Collection[str]]) -> dict[int, BoardLine]:
-    """Round the units' lines consistently with the total.
+    """Return the units' lines with rounded figures, by unit id, consistent with the rounded total.
 
-    ``published`` names the columns of each unit that are shown as published.
+    ``published`` has, by unit id, the columns shown as published.
     """
     rounded_by_unit: dict[int, dict[str, IndicatorAmount | None]] = {unit: {} for unit in lines}
     for field in FIELDS.values():
@@ -48,13 +48,16 @@ def unit_lines(lines: Mapping[int, BoardLine], published: Mapping[int, Collectio
 
 
 def is_explained(line: BoardLine) -> bool:
-    """Whether the line has a rounded or hidden figure, so that the page shows an explanation."""
+    """Whether the line has a figure that is rounded or hidden, so that the page explains why."""
     earlier = {"before": line.before_amount, "last_year": line.last_year_amount}
     return line.is_rounded and has_rounded(line.published, earlier)
 
 
 def _rounded_line(line: BoardLine, amounts: dict[str, IndicatorAmount | None], published: Collection[str]) -> BoardLine:
-    """Return the line with these rounded amounts; a suppressed figure is not marked as an outlier."""
+    """Return the line with these rounded amounts; columns in ``published`` keep their exact ones.
+
+    A hidden figure is not marked as an outlier.
+    """
     amounts |= {FIELDS[column]: getattr(line, FIELDS[column]) for column in published}
     outlier = line.outlier and amounts["now"] is not None
     # The sum of the common months would be a second sum of the same figures, which could reveal a small count.
@@ -109,7 +112,7 @@ def _total_base(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount])
 
 
 def _count_amount(number: int | None) -> IndicatorAmount | None:
-    """Return a rounded number as an amount; None stays None."""
+    """Return a rounded count as an ``IndicatorAmount``; None stays None."""
     return None if number is None else IndicatorAmount(number)
 
 

@@ -32,9 +32,9 @@ ONCE = (dossiers.reported,)  # measured separately for half years and years
 
 
 def count_amounts(span: Span) -> dict[tuple[str, int], IndicatorAmount]:
-    """Return what other apps measured in the period, by indicator code and unit id.
+    """Return what the apps counted in the period, by (indicator code, unit id).
 
-    For a month, the indicators whose months add up; for a half year or year, the others.
+    For a month only indicators that can be summed over months; for a half year or year only the others.
     """
     indicators_by_source = {
         (indicator.source, indicator.part): indicator
@@ -55,7 +55,7 @@ def count_amounts(span: Span) -> dict[tuple[str, int], IndicatorAmount]:
 
 
 def _amount(indicator: Indicator, measurement: Measurement) -> IndicatorAmount:
-    """Return a measurement as an amount; the base is dropped where the indicator does not use it."""
+    """Return an app's measurement as an amount; its base is dropped if the indicator does not use one."""
     return (
         IndicatorAmount(measurement.part, measurement.base)
         if indicator.has_base or not indicator.adds_up

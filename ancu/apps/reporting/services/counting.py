@@ -79,7 +79,7 @@ def write_changed_figures(period: Period, period_span: Span) -> list[str]:
 
 
 def _counted_codes(period_span: Span) -> list[str]:
-    """Return the codes of the indicators that the program counts, as defined in that period."""
+    """Return the codes of the indicators that the program itself counts, as defined in the period."""
     return [indicator.code for indicator in indicators(period_span.first_day) if indicator.how == "query"]
 
 

@@ -40,7 +40,10 @@ def approve(*, actor: Actor, ids: Sequence[int]) -> int:
 
 
 def _lock_proposals(actor: Actor, ids: Sequence[int]) -> list[Figure]:
-    """Lock the proposed figures in a fixed order; 404 if one is missing."""
+    """Return the pending figures with these ids, locked in order of id; 404 if one is missing.
+
+    Conflict if one is decided already, or was entered by the actor.
+    """
     chosen = visible_to(actor).filter(pk__in=ids).select_related("period", "unit").select_for_update(of=("self",))
     figures = list(chosen.order_by("pk"))
     if len(figures) != len(set(ids)) or not figures:
@@ -65,7 +68,7 @@ def _decided_message(figure: Figure) -> str:
 
 
 def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
-    """Make the figures of one month current, mark those they replace, and update the totals."""
+    """Approve the figures of one month: make them current, mark those they replace, update totals and notify."""
     now = clock.now()
     for figure in figures:
         current = Figure.objects.filter(

@@ -50,9 +50,10 @@ def paragraph(
     keep_next: bool = False,
     keep_lines: bool = False,
 ) -> str:
-    """Return the XML of a paragraph in Times New Roman; ``align`` is center, both or empty.
+    """Return the XML of a Word paragraph in Times New Roman.
 
-    ``keep_next`` keeps it on the page of the next paragraph; ``size`` is in half points.
+    ``size`` is in half points; ``align`` is center, both or "". ``keep_next`` keeps it on the page of the next
+    paragraph, ``keep_lines`` its lines together.
     """
     marks = "".join(f"<w:{tag}/>" for tag, is_set in (("b", bold), ("i", italic)) if is_set)
     fonts = "".join(f' w:{script}="Times New Roman"' for script in ("ascii", "hAnsi", "cs"))
@@ -92,10 +93,10 @@ CELL_MARGIN = 108  # on each side; Word's default
 
 
 def national_heading(superior: str, agency: str, *, number: str = "", dated: str = "") -> str:
-    """Return the heading of an official paper: the agency and its number left; country, motto, place and day right.
+    """Return the XML of an official paper's heading: agency and number left; country, motto, place and day right.
 
-    The lines stand clear of the dots under the letters above them: below the agency two fifths of its length (the
-    decree asks for a third to half), below the motto all of it.
+    The horizontal rules follow the decree: below the agency two fifths of its name's length, below the motto all of
+    it. They stand clear of the dots under the letters.
     """
     name = office_name(agency)
     left = [
@@ -114,9 +115,9 @@ def national_heading(superior: str, agency: str, *, number: str = "", dated: str
 
 
 def _heading_rule(column: int, words: str, share: float) -> str:
-    """Return the XML of a horizontal rule centred in a column, ``share`` as long as the text above.
+    """Return the XML of a horizontal rule centred in a column.
 
-    It is the top border of an empty paragraph.
+    ``share`` is its length relative to the text ``words``. It is the top border of an empty paragraph.
     """
     room = column - 2 * CELL_MARGIN
     indent = round((room - _longest_line(words, room) * share) / 2)
@@ -145,7 +146,7 @@ def _text_width(words: str) -> float:
 
 
 def closing(recipients: Iterable[str], office: str) -> str:
-    """Return the XML below the text: recipients on the left, the signatory on the right."""
+    """Return the XML below the text of a paper: recipients on the left, the signing office on the right."""
     left = paragraph("Nơi nhận:", size=24, bold=True, italic=True) + "".join(
         paragraph(f"- {recipient}", size=22)
         for recipient in (*(f"{recipient};" for recipient in recipients), "Lưu: VT.")
@@ -167,7 +168,7 @@ def document(body: Iterable[str]) -> bytes:
 
 
 def _side_by_side(left: str, right: str) -> str:
-    """Return a table without borders whose two cells stand beside each other."""
+    """Return the XML of a table without borders, whose two cells place ``left`` and ``right`` side by side."""
     widths = (LEFT_WIDTH, TEXT_WIDTH - LEFT_WIDTH)
     return _table([_row([left, right], widths)], widths, "") + "<w:p/>"
 
@@ -180,7 +181,10 @@ def _row(cells: Sequence[str], widths: Sequence[int], *, head: bool = False) -> 
 
 
 def _table(lines: Sequence[str], widths: Sequence[int], borders: str) -> str:
-    """Return the XML of a table from the XML of its rows; ``widths`` are in twentieths of a point."""
+    """Return the XML of a table from the XML of its rows (``lines``).
+
+    ``widths`` are those of the columns, in twentieths of a point; ``borders`` is the XML of the borders.
+    """
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     fixed = '<w:tblLayout w:type="fixed"/>' if widths else ""
     look = f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/>{borders}{fixed}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>'

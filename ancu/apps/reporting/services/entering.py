@@ -58,9 +58,9 @@ Before = dict[tuple[str, int], tuple[int, bool]]  # by indicator and unit: last 
 
 
 def _existing_figures(period: Period, entries: Sequence[FigureEntry]) -> Before:
-    """Return, by indicator and unit, the latest figure's number and whether a figure waits for approval.
+    """Return, by (indicator code, unit id), the latest figure's number and whether a figure waits for approval.
 
-    Only for the period and these entries, in one query: a file has thousands of lines.
+    Only for the period and the entries given, by one query: a file has thousands of lines.
     """
     existing = Figure.objects.filter(
         period=period, indicator__in={entry.code for entry in entries}, unit__in={entry.unit_id for entry in entries}
@@ -71,9 +71,10 @@ def _existing_figures(period: Period, entries: Sequence[FigureEntry]) -> Before:
 
 
 def _proposal(actor: Actor, period: Period, entry: FigureEntry, origin: FigureOrigin, before: Before) -> Figure:
-    """Return a new, unsaved figure for the entry; 404 for a unit outside the actor's area.
+    """Return a new, unsaved figure for the entry, and store its number in ``before``.
 
-    Conflict if a figure is already pending or a revision lacks a reason.
+    404 for a unit outside the actor's area. Conflict if a figure of this indicator and unit is already pending, or if
+    a correction lacks a reason.
     """
     indicator, key = get_indicator(entry.code, period.first_day), (entry.code, entry.unit_id)
     if entry.unit_id not in actor.area:

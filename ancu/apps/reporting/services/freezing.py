@@ -12,7 +12,7 @@ from ancu.engines.rulebook import Indicator
 
 
 def frozen_figures(line: BoardLine) -> dict[str, Any]:
-    """Return all figures of a line as JSON, to be stored in a report; ``amounts`` are their parts and bases."""
+    """Return all figures of a line as JSON values, to be stored in a report; ``amounts`` has their parts and bases."""
     numbers = {
         "value": line.value, "before": line.before, "last_year": line.last_year, "plan": line.plan,
         "so_far": line.so_far, "reached": line.reached,
@@ -34,13 +34,16 @@ def frozen_figures(line: BoardLine) -> dict[str, Any]:
 
 
 def _frozen_common_months(indicator: Indicator, months: CommonMonths) -> list[Any]:
-    """Return the number of months compared and this period's value in them, as JSON."""
+    """Return, for JSON, the number of months that are compared and this period's value in them."""
     value = value_of(indicator, months.now)
     return [months.number, None if value is None else float(value)]
 
 
 def line_of(frozen: Mapping[str, Any], indicator: Indicator) -> BoardLine:
-    """Return the line from its stored form (``frozen_figures``). For common months only their number was stored."""
+    """Return the line restored from ``frozen``, the form in which ``frozen_figures`` stored it.
+
+    Of the common months only the number was stored.
+    """
     amounts = {name: amount and IndicatorAmount(*amount) for name, amount in frozen["amounts"].items()}
     plan, extent, span = frozen["plan"], frozen["extent"], frozen["plan_span"]
     before_months, last_year_months = (

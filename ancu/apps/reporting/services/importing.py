@@ -46,7 +46,10 @@ class InvalidLine(ValueError):
 
 @transaction.atomic
 def read(*, actor: Actor, data: bytes) -> FigureImport:
-    """Parse an uploaded file and store its valid rows and its problems; no figure is proposed yet."""
+    """Parse an uploaded file of figures and store its valid rows and its problems for a preview; return them.
+
+    No figure is proposed yet. Conflict for an empty or unreadable file, 403 for users who may not enter figures.
+    """
     require(access.may_enter(actor))
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
@@ -76,7 +79,7 @@ def read(*, actor: Actor, data: bytes) -> FigureImport:
 
 
 def _mark_unlikely(rows: list[dict[str, Any]]) -> None:
-    """Set ``unlikely`` of implausible rows to their number and the highest one of earlier months."""
+    """Set ``unlikely`` of each implausible row to [number, highest number of earlier months]."""
     if not rows:
         return
     first_month = min(_parse_month(f"{row['month'][5:]}/{row['month'][:4]}").first_day for row in rows)
@@ -113,9 +116,9 @@ def _storable(cell: str) -> str:
 
 
 def _row(actor: Actor, cells: Sequence[str], units: Units) -> dict[str, Any]:
-    """Return a file's line as a figure to propose; raises InvalidLine.
+    """Return a line of the file as a dict of a figure to propose; raises InvalidLine with the reason for the user.
 
-    ``units`` caches the units of the area by month and code.
+    ``units`` caches the units of the actor's area by month and code.
     """
     code, _name, unit_code, _unit, month_text, part, base, note, reason = cells
     month = _parse_month(month_text)

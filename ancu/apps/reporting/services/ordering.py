@@ -1,5 +1,8 @@
 """Publication orders: a job builds the release, reports progress, and stores the result."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +15,17 @@ from ancu.apps.reporting.services import publishing
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
+from ancu.core.db.outages import is_outage
 from ancu.core.errors import Conflict, require
+from ancu.core.registry.unfinished_work import UnfinishedWork
 from ancu.core.transitions import follows
 
 
 @transaction.atomic
 def order(*, actor: Actor, year: int) -> ReportOrder:
-    """Order the publication of a year, which a job carries out; a running order is returned.
+    """Order the publication of a year's figures, which a job carries out; return the order.
 
-    Conflict if no month is closed.
+    A running order of the year is returned instead. Conflict if no month of the year is closed.
     """
     require(access.leads(actor))
     if not closed_count(year):
@@ -50,19 +55,35 @@ def run_order(order_id: int) -> None:
             _finish_order(publication, OrderState.DONE, release)
     except Conflict as refused:
         _finish_order(publication, OrderState.SAME if refused.code == "same" else OrderState.FAILED)
-    except Exception:
-        _finish_order(publication, OrderState.FAILED)
+    except Exception as error:
+        if not is_outage(error):  # else the job is tried again
+            _finish_order(publication, OrderState.FAILED)
         raise
 
 
+def waiting_orders(before: datetime) -> Iterable[int]:
+    """Return the ids of orders that have not ended and were made before a moment."""
+    return ReportOrder.objects.filter(ended_at=None, asked_at__lt=before).values_list("pk", flat=True)
+
+
+def give_up_order(order_id: int) -> None:
+    """End an order as failed, unless it has ended."""
+    publication = ReportOrder.objects.filter(pk=order_id, ended_at=None).first()
+    if publication is not None:
+        _finish_order(publication, OrderState.FAILED)
+
+
+ORDERS = UnfinishedWork(("reporting.publish",), "order_id", waiting_orders, give_up_order)
+
+
 def _report_progress(publication: ReportOrder, done: int, total: int) -> None:
-    """Store how many of the release's indicators are done."""
+    """Store how many indicators (``done`` of ``total``) of the ordered release are computed."""
     publication.done, publication.total = done, total
     _change_state(publication, OrderState.WORKING)
 
 
 def _finish_order(publication: ReportOrder, state: OrderState, release: Release | None = None) -> None:
-    """End the order in this state, with its release if there is one."""
+    """End the publication order in this state now, with the release if one was published."""
     publication.refresh_from_db()
     publication.ended_at, publication.release = clock.now(), release
     publication.done = publication.total if release else publication.done
@@ -70,7 +91,7 @@ def _finish_order(publication: ReportOrder, state: OrderState, release: Release 
 
 
 def _change_state(publication: ReportOrder, to: OrderState) -> None:
-    """Save the order's new state; Conflict if it has ended."""
+    """Save the publication order's new state; Conflict ``ended`` if its present state does not allow it."""
     if not follows(ORDER_TRANSITIONS, publication.state, to):
         raise Conflict("ended", _("Someone has just ended this."))
     publication.state = to

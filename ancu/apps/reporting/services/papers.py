@@ -40,7 +40,10 @@ def render_report(report: Report, kind: str, language: str, actor: Actor) -> byt
 
 
 def _localized_content(report: Report, snapshot: dict[str, Any], language: str) -> dict[str, Any]:
-    """Return the content of all documents in one language: texts, and numbers formatted by locale."""
+    """Return the content of a report's documents in one language: texts, and numbers formatted by locale.
+
+    ``snapshot`` is the report as its reader may see it.
+    """
     span, lines = read_key(snapshot["period"]), [line for group in snapshot["groups"] for line in group["lines"]]
     names = {
         "month": _("Monthly report %(period)s"), "half": _("Half-yearly report %(period)s"),
@@ -70,7 +73,10 @@ def _localized_content(report: Report, snapshot: dict[str, Any], language: str) 
 
 
 def _days_text(snapshot: dict[str, Any]) -> str:
-    """Return the report's days and due date as text; if the period is not over, also how much of it is covered."""
+    """Return the report's first day, last day and due date as text.
+
+    For a period that was not over it adds how many days or months are covered.
+    """
     first, last, due = (
         f"{date.fromisoformat(snapshot[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on")
     )
@@ -82,12 +88,15 @@ def _days_text(snapshot: dict[str, Any]) -> str:
 
 
 def _is_open(snapshot: dict[str, Any]) -> bool:
-    """Whether months of a half year or year were not over, so that fewer months are compared."""
+    """Whether the report is of a half year or year that was not over, so that only its past months are compared."""
     return snapshot["kind"] != PeriodKind.MONTH and not Extent(*snapshot["extent"]).is_whole
 
 
 def _report_marks(report: Report, snapshot: dict[str, Any]) -> dict[str, str]:
-    """Return the report's number and digest; a document with rounded figures has a digest of its own."""
+    """Return the line that identifies the document (report number and fingerprint), and the SHA-256 of its figures.
+
+    A document with rounded figures has a SHA-256 of its own.
+    """
     digest = digest_of_readable(report, snapshot)
     names = {"number": report.pk, "mark": report.digest[:16]}
     if digest == report.digest:
@@ -107,7 +116,10 @@ def period_name(key: str) -> str:
 
 
 def _labels(is_open: bool) -> dict[str, str]:
-    """Return the labels of a report in the current language; an open period is compared over the same months."""
+    """Return the labels of a report's columns and notes in the active language, by name.
+
+    ``is_open``: the period was not over, so the labels say that the same months are compared.
+    """
     before, last_year = _("Previous period"), _("Same period last year")
     if is_open:
         before, last_year = _("Previous period (same months)"), _("Same months last year")
@@ -125,7 +137,7 @@ def _labels(is_open: bool) -> dict[str, str]:
 
 
 def format_number(value: float | None, places: int, language: str) -> str:
-    """Format a number by locale; a dash for None."""
+    """Return a number as text with these decimal places in the language's notation; a dash for None."""
     if value is None:
         return "–"
     text = f"{value:,.{places}f}"
@@ -133,7 +145,7 @@ def format_number(value: float | None, places: int, language: str) -> str:
 
 
 def _localized_line(line: dict[str, Any], language: str) -> dict[str, Any]:
-    """Return a line of the report with texts, numbers and notes in one language."""
+    """Return a line of the report in one language: title, definition, formatted numbers, notes, plan and units."""
     places = line["places"]
     numbers = {name: format_number(line[name], places, language) for name in ("value", "before", "last_year")}
     if line["rounded"]:
@@ -155,12 +167,12 @@ def _localized_line(line: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def _without_report_extent(line: dict[str, Any], snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Return the line without its extent if that equals the report's."""
+    """Return the line without its extent (months covered) if that equals the whole report's; otherwise unchanged."""
     return line | {"extent": None} if line["extent"] == snapshot["extent"] else line
 
 
 def _common_months(line: dict[str, Any], name: str, language: str) -> str:
-    """Return a note with the number of months compared with the earlier period; "" if none is needed."""
+    """Return the note on how many months are compared with the earlier figure ``name``; "" if none is needed."""
     if not line[f"{name}_months"]:
         if line["extent"] is None or line[name] is None:
             return ""
@@ -175,14 +187,17 @@ def _has_rounded(line: dict[str, Any]) -> bool:
 
 
 def _precision_note(line: dict[str, Any], name: str) -> str:
-    """Return the note that an earlier figure is more or less exact than the line's own; "" without a figure."""
+    """Return the note on the exactness of the earlier figure ``name`` if it differs from the line's own; else "".
+
+    "" also without such a figure.
+    """
     return "" if line[name] is None else earlier_words(line["published"], name)
 
 
 def _reached_text(line: dict[str, Any], language: str) -> str:
-    """Return the percentage of the plan reached by the end of the report, with its months.
+    """Return as text the percentage of the year's plan reached so far, with its months; "" without a plan.
 
-    For a share it is the difference from its target.
+    For a share or average it is the difference from the target in points.
     """
     if line["to_plan"]:
         amount = line["to_plan"][0]
@@ -196,7 +211,7 @@ def _reached_text(line: dict[str, Any], language: str) -> str:
 
 
 def _plan_months(line: dict[str, Any]) -> str:
-    """Return the months over which the plan's result was added up, as text; "" without a plan."""
+    """Return the months over which the plan's result was summed, such as "(01/2026–05/2026)"; "" without a plan."""
     if not line["plan_span"]:
         return ""
     first, last = map(date.fromisoformat, line["plan_span"])
@@ -204,7 +219,7 @@ def _plan_months(line: dict[str, Any]) -> str:
 
 
 def _pdf(content: dict[str, Any]) -> bytes:
-    """Render the report as PDF."""
+    """Return the report as PDF from its localized content."""
     return render_pdf(DOCUMENTS / "report.typ", {name: value for name, value in content.items() if name != "raw"})
 
 
@@ -302,7 +317,10 @@ KEPT_WITH_SIGNATURE = 3  # paragraphs, of at least one line each
 
 
 def _docx_appendix(content: dict[str, Any]) -> list[str]:
-    """Return the paragraphs of definitions and unit figures; the last ones stay on the page of the signature."""
+    """Return the paragraphs with the definitions and the units' figures.
+
+    The last ones are kept on the page of the signature.
+    """
     lines = [line for group in content["groups"] for line in group["lines"]]
     definitions = [f"{line['title']}: {line['definition']} {line['article']}." for line in lines]
     units = [f"{line['title']}: {' · '.join(line['units'])}" for line in lines if len(line["units"]) > 1]
@@ -321,15 +339,15 @@ def _docx_appendix(content: dict[str, Any]) -> list[str]:
 
 
 def _docx_cell(line: dict[str, Any], name: str) -> str:
-    """Return the number of a table cell with its note in brackets."""
+    """Return the number ``name`` of a line for a table cell, with its note in brackets if there is one."""
     note = line.get(f"{name}_note")
     return f"{line[name]} ({note})" if note else str(line[name])
 
 
 def _docx_heading(content: dict[str, Any]) -> str:
-    """Return the heading of the Word document.
+    """Return the XML of the Word report's heading: in Vietnamese the official one, in English the agency's names.
 
-    A Vietnamese paper has the country's heading; the clerk writes the number and the day.
+    The clerk fills in the number and the day.
     """
     if content["language"] != "vi":
         return docx.paragraph(content["superior"].upper()) + docx.paragraph(content["agency"].upper(), bold=True)

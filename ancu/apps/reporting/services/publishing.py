@@ -15,12 +15,14 @@ from ancu.apps.reporting.enums import FigureOrigin
 from ancu.apps.reporting.models import Period, Release
 from ancu.apps.reporting.rules import access, publishing, values
 from ancu.apps.reporting.rules.publishing import Cell, ReleasedSeries, Series
+from ancu.apps.reporting.rules.revisions import published_revisions
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.periods import closed_count, root_unit
 from ancu.apps.reporting.selectors.published import Atoms, digest_of_json
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.clock import local
 from ancu.core.errors import Conflict, require
 from ancu.engines.rulebook import Indicator, indicators
 
@@ -42,11 +44,21 @@ class YearFigures:
     standing: Mapping[int, int]  # by unit, the unit under which its figures are shown
 
     def released_series(self, code: str) -> list[ReleasedSeries]:
-        """Return what each earlier release showed and hid of the indicator, oldest first."""
+        """Return the counts that each earlier release showed and hid for the indicator ``code``, the oldest first."""
         return [publishing.from_json(release.basis[code]["told"]) for release in self.earlier if code in release.basis]
 
+    @property
+    def number(self) -> int:
+        """The number of the release that is being made."""
+        return len(self.earlier) + 1
+
+    @property
+    def last_entries(self) -> dict[str, dict[str, Any]]:
+        """The indicators of the last release, by code."""
+        return {entry["code"]: entry for entry in self.earlier[-1].content["indicators"]} if self.earlier else {}
+
     def taken_at(self, code: str) -> list[str]:
-        """Return the moments at which the last release took the figures of each month (ISO)."""
+        """Return, for each month, the moment (ISO) at which the last release took its figures; [] without a release."""
         last = self.earlier[-1].basis.get(code) if self.earlier else None
         return list(last["taken_at"]) if last else []
 
@@ -75,9 +87,10 @@ class ReleaseDraft:
 
 
 def build_draft(year: int, on_progress: ProgressCallback = lambda done, total: None) -> ReleaseDraft:
-    """Compute the next release of the year without storing it.
+    """Return the next release of the year without storing it; Conflict if nothing changed or no month is closed.
 
-    Figures are read at one moment; the computation of some seconds holds no lock. Conflict if nothing changed.
+    Figures are read at one moment; the computation of some seconds holds no lock. ``on_progress`` is called for each
+    indicator.
     """
     gathered = _collect(year)
     content, basis = _release_content(gathered, on_progress)
@@ -92,7 +105,7 @@ def store(*, actor: Actor, draft: ReleaseDraft, made_by: int | None = None) -> R
     """Store the release; a database constraint rejects it if another one was stored in the meantime."""
     year = draft.year
     release = Release.objects.create(
-        year=year.year, number=len(year.earlier) + 1, content=draft.content, basis=draft.basis, digest=draft.digest,
+        year=year.year, number=year.number, content=draft.content, basis=draft.basis, digest=draft.digest,
         made_at=year.now, made_by_id=made_by or actor.user_id,
     )  # fmt: skip
     record(actor, "reporting.published", release, year=year.year, months=year.months)
@@ -101,7 +114,10 @@ def store(*, actor: Actor, draft: ReleaseDraft, made_by: int | None = None) -> R
 
 @transaction.atomic
 def _collect(year: int) -> YearFigures:
-    """Read all data of the release while the periods are locked against approvals and counts."""
+    """Return all figures, plans and earlier releases of the year, read while its periods are locked.
+
+    The lock excludes approvals and counts; Conflict if no month of the year is closed.
+    """
     list(Period.objects.select_for_update(of=("self",)).filter(first_day__year=year).order_by("pk"))
     months = closed_count(year)
     if not months:
@@ -122,7 +138,7 @@ def _collect(year: int) -> YearFigures:
 
 
 def _successor_units(year: int, atoms: Mapping[str, Atoms], earlier: Sequence[Release]) -> dict[int, int]:
-    """Return, for each unit with figures, the unit that had its area on the year's last day.
+    """Return, by id of each unit with figures, the id of the unit that had its area on the year's last day.
 
     A unit shown by an earlier release stays separate, because a combined sum could be subtracted.
     """
@@ -138,17 +154,21 @@ def _successor_units(year: int, atoms: Mapping[str, Atoms], earlier: Sequence[Re
 
 
 def _release_content(year: YearFigures, on_progress: ProgressCallback) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the release's public content, and its internal basis by indicator code."""
+    """Return the release's public content, and by indicator code the data that the next release is compared with."""
     names = published.unit_names(set(year.standing.values()))
     published_indicators = [
         indicator for indicator in indicators(date(year.year, 1, 1)) if indicator.code in year.atoms
     ]
+    earlier = year.last_entries
     entries, basis = [], {}
     for number, indicator in enumerate(published_indicators):
         on_progress(number, len(published_indicators))
         content, basis[indicator.code] = _indicator_content(year, indicator, year.year_amounts.get(indicator.code))
         entries.append(published.definition_of(indicator) | content | {"plan": year.plans.get(indicator.code)})
         entries[-1]["revised"] = [] if entries[-1]["pending"] else year.revised.get(indicator.code, [])
+        entries[-1]["revisions"] = published_revisions(
+            earlier.get(indicator.code), entries[-1], on=local(year.now).date().isoformat(), release=year.number
+        )
         entries[-1]["units"] = [
             {"unit": names[unit], "value": value}
             for unit, value in sorted(content["units"].items(), key=lambda pair: names[pair[0]])
@@ -159,7 +179,10 @@ def _release_content(year: YearFigures, on_progress: ProgressCallback) -> tuple[
 def _indicator_content(
     year: YearFigures, indicator: Indicator, year_amount: IndicatorAmount | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return an indicator's public content, and its internal basis: counts, hidden cells, when figures were taken."""
+    """Return an indicator's public content: its values, what is hidden, and notes.
+
+    Also the unpublished data for comparison with the next release: counts, hidden cells, when figures were taken.
+    """
     atoms, taken_at, pending = _figures_to_publish(year, indicator)
     series = _series(year, indicator, atoms)
     nothing = tuple(frozenset[Cell]() for _counts in series)
@@ -185,24 +208,25 @@ def _indicator_content(
 
 
 def _cells_to_hide(year: YearFigures, indicator: Indicator, series: Sequence[Series]) -> tuple[frozenset[Cell], ...]:
-    """Return the indicator's cells to hide, in view of what earlier releases showed."""
+    """Return, for each series, the cells of the indicator to hide, in view of what earlier releases showed."""
     return publishing.cells_to_hide(series, year.released_series(indicator.code), elsewhere=indicator.elsewhere)
 
 
 def _published_elsewhere(indicator: Indicator, released: ReleasedSeries) -> frozenset[Cell]:
-    """Return the cells that the release leaves out, because another page shows them in another form.
+    """Return the cells that the release leaves out, because another page publishes them in another form.
 
-    Those are the months, total or units that ``indicator.published`` does not name. Subtraction could otherwise
-    reveal ours.
+    Those are the months, total or units that ``indicator.published`` does not name. Otherwise hidden cells could be
+    derived by subtraction.
     """
     left_out = {name.removesuffix("s") for name in {"months", "total", "units"} - set(indicator.published)}
     return frozenset(cell for series in released.series for cell in series.cells() if cell[0] in left_out)
 
 
 def _figures_to_publish(year: YearFigures, indicator: Indicator) -> tuple[Atoms, list[str], bool]:
-    """Return the monthly figures, when they were taken, and whether corrections are withheld.
+    """Return the indicator's figures, the moment of each month's figures, and whether corrections are withheld.
 
-    A correction too small to publish would reveal few people: then earlier months stay as published.
+    Corrections so small that they would reveal few people are withheld: then the months already published stay as
+    they were.
     """
     atoms, now = year.atoms[indicator.code], year.now.isoformat()
     before = year.taken_at(indicator.code)
@@ -217,7 +241,7 @@ def _figures_to_publish(year: YearFigures, indicator: Indicator) -> tuple[Atoms,
 
 
 def _series(year: YearFigures, indicator: Indicator, atoms: Atoms) -> list[Series]:
-    """Return the counts to protect: for a share its part and rest, for an average its base."""
+    """Return the series of counts to protect: for a share its part and the rest, for an average its base."""
     if indicator.sums == "count":
         return [_count_series(year, atoms, lambda amount: amount.part)]
     bases = _count_series(year, atoms, lambda amount: amount.base or 0)
@@ -228,7 +252,7 @@ def _series(year: YearFigures, indicator: Indicator, atoms: Atoms) -> list[Serie
 
 
 def _count_series(year: YearFigures, atoms: Atoms, count: Any) -> Series:
-    """Sum ``count(amount)`` of all figures by month; if the year is complete, also by unit."""
+    """Return the sums of ``count(amount)`` by month and, if the year is complete, by unit."""
     by_month = [0] * year.months
     by_unit: dict[int, int] = defaultdict(int)
     for (unit, month), figure in atoms.items():
@@ -240,9 +264,9 @@ def _count_series(year: YearFigures, atoms: Atoms, count: Any) -> Series:
 def _cell_amounts(
     year: YearFigures, indicator: Indicator, atoms: Atoms, year_amount: IndicatorAmount | None
 ) -> dict[Cell, IndicatorAmount]:
-    """Return the amount of each month, unit and total.
+    """Return the indicator's amount by cell: each month, the total and, if the year is complete, each unit.
 
-    A median of the year is not the sum of months; it was computed for the year.
+    A median of the year is not the sum of its months: ``year_amount`` is its total.
     """
     amounts: dict[Cell, IndicatorAmount] = defaultdict(lambda: IndicatorAmount(0))
     for (unit, month), figure in atoms.items():

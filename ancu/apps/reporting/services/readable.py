@@ -21,9 +21,9 @@ Frozen = dict[str, Any]  # a line of a snapshot
 
 
 def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """Return the report's snapshot as the actor may read it, with ``rounded`` set in each line.
+    """Return the report's snapshot as the actor may read it: lines rounded or left out as on the dashboard.
 
-    The dashboard's rule decides (``selectors.rounding``).
+    Each line has ``rounded`` and ``published`` (columns shown as published).
     """
     on = date.fromisoformat(snapshot["first_day"])
     indicators = {
@@ -45,7 +45,7 @@ def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
 
 
 def digest_of_readable(report: Report, readable: dict[str, Any]) -> str:
-    """Return the digest of the user's documents; it is the report's own if every figure is exact."""
+    """Return the SHA-256 of the figures that the user reads; it is the report's own if every figure is exact."""
     lines = [line for group in readable["groups"] for line in group["lines"]]
     is_whole = len(lines) == sum(len(group["lines"]) for group in report.snapshot["groups"])
     if is_whole and not any(line["rounded"] for line in lines):
@@ -54,7 +54,7 @@ def digest_of_readable(report: Report, readable: dict[str, Any]) -> str:
 
 
 def _line_rounder(snapshot: dict[str, Any], indicators: list[Indicator]) -> Callable[[Frozen, Indicator], Frozen]:
-    """Return a function that rounds a line of the snapshot; published values are shown as published."""
+    """Return a function that rounds a line of the snapshot; values that were published are shown as published."""
     if not indicators:
         return lambda line, _indicator: line
     period = read_key(snapshot["period"])
@@ -63,7 +63,7 @@ def _line_rounder(snapshot: dict[str, Any], indicators: list[Indicator]) -> Call
     public = public_figures(period, indicators, by_unit=True)
 
     def round_line(line: Frozen, indicator: Indicator) -> Frozen:
-        """Return the line with rounded figures and units, without its exact amounts."""
+        """Return the line with rounded figures and units; its exact amounts are replaced by None."""
         of_units = {
             column: [IndicatorAmount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()
         }
@@ -85,7 +85,7 @@ def _line_rounder(snapshot: dict[str, Any], indicators: list[Indicator]) -> Call
 def _readable_units(
     line: Frozen, indicator: Indicator, total: IndicatorAmount | None, published: Mapping[str, float]
 ) -> list[list[Any]]:
-    """Return a list for each unit: its name, the value the user may see, and None for the exact amount.
+    """Return [name, value that the user may see, None] for each unit of the line; the exact amount is left out.
 
     ``published`` are the public values by unit name; a value equal to the published one is shown exactly.
     """

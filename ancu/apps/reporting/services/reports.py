@@ -51,7 +51,10 @@ def make(*, actor: Actor, period: Span) -> Report:
 
 
 def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
-    """Return the report's texts and numbers without a timestamp, so that equal figures give an equal snapshot."""
+    """Return the report's content for storage: period, agency, and all lines with exact figures, by group.
+
+    It has no timestamp, so that equal figures give an equal snapshot.
+    """
     at, groups = compared_periods(period), []
     by_unit = unit_amounts(period, at)
     board_groups = board.board(actor, period, at, exact=True)
@@ -69,7 +72,7 @@ def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
 
 
 def group_code(group: board.IndicatorGroup) -> str:
-    """Return the code of the indicators' group."""
+    """Return the code of the indicators' group, a key of ``GROUPS``."""
     return group.lines[0].indicator.group
 
 
@@ -78,9 +81,9 @@ def _frozen_line(
     by_unit: dict[str, list[tuple[str, IndicatorAmount]]],
     of_units: dict[str, dict[str, list[IndicatorAmount]]],
 ) -> dict[str, Any]:
-    """Return a line with its texts, figures and units as JSON.
+    """Return a line with its texts, figures and units as JSON values.
 
-    ``unit_amounts`` are the units' amounts in each column, needed to round the line for some users.
+    Its ``unit_amounts`` are the units' amounts in each column, needed to round the line for some users.
     """
     indicator = line.indicator
     words: dict[str, Any] = defaultdict(str, definition_of(indicator))
@@ -91,7 +94,7 @@ def _frozen_line(
 
 
 def _unit_entry(indicator: Indicator, name: str, amount: IndicatorAmount) -> list[Any]:
-    """Return a unit's name, its value and its amount as JSON."""
+    """Return [name, value, amount] of a unit for JSON; the value is None if it cannot be computed."""
     value = value_of(indicator, amount)
     return [name, None if value is None else float(value), amount]
 

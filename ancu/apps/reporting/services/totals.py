@@ -43,7 +43,7 @@ def ensure_periods(month: Span) -> dict[str, Period]:
 
 
 def _get_or_create_period(period_span: Span) -> Period:
-    """Get or create the database row of a period."""
+    """Return the database row of a period, created if it is missing."""
     period, _new = Period.objects.get_or_create(
         kind=period_span.kind, first_day=period_span.first_day, defaults={"last_day": period_span.last_day}
     )
@@ -67,7 +67,10 @@ def lock_month(month: Span) -> dict[str, Period]:
 
 @transaction.atomic
 def update_totals(month: Span, codes: Collection[str] = (), units: Collection[int] = ()) -> None:
-    """Recompute the totals that a month's figures affect; without codes or units, all of them."""
+    """Recompute the stored totals of the month, its half year and its year from approved figures.
+
+    Without ``codes`` all indicators, without ``units`` all units.
+    """
     periods = lock_month(month)
     selected_codes = list(codes) or list(indicator_codes())
     adding = {indicator.code for indicator in indicators(month.first_day) if indicator.adds_up}
@@ -90,7 +93,7 @@ def rebuild_totals() -> None:
 
 
 def _month_ids(period_span: Span) -> list[int]:
-    """Return the primary keys of the period's months."""
+    """Return the database keys of the period's months that have a row."""
     months = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=period_span.months)
     return list(months.order_by().values_list("pk", flat=True))
 

@@ -23,30 +23,30 @@ NOTHING = SafeString("")
 
 @register.simple_tag
 def indicator_notes(line: BoardLine) -> str:
-    """Return notes on an indicator's line: its unit of measure, demo data, months covered, and rounding."""
+    """Return notes on an indicator's line: unit of measure, "invented" for demo data, months covered, rounding."""
     invented = pgettext("figure", "invented") if line.demo else ""
     return " · ".join(filter(None, (localized(line.indicator, "measure"), invented, _extent(line), _rounded(line))))
 
 
 @register.simple_tag
 def unit_notes(line: BoardLine) -> str:
-    """Return until when a former unit existed, and the days and precision its figure covers."""
+    """Return notes on a unit's line: the last day of a former unit, the days covered, rounding."""
     former = _former(line.unit) if line.unit else ""
     return " · ".join(filter(None, (former, _extent(line), _rounded(line))))
 
 
 def _former(unit: AdministrativeUnit) -> str:
-    """Return the last day of a former unit as text, to distinguish units of the same name; "" for a current unit."""
+    """Return "former unit, until" with the unit's last day; "" for a unit that exists today."""
     return _("former unit, until %(day)s") % {"day": f"{unit.valid_until:%d/%m/%Y}"} if unit.valid_until else ""
 
 
 def _extent(line: BoardLine) -> str:
-    """Return how many months or days the line covers as text; "" if it covers the whole period."""
+    """Return how many months or days of the period the line covers, as text; "" if it covers all."""
     return extent_words(line.extent) if line.extent else ""
 
 
 def _rounded(line: BoardLine) -> str:
-    """Return the note that the line is rounded or shown as published; "" if it is exact."""
+    """Return the note "rounded" or "as published" on a line; "" if it is exact."""
     return rounded_words(line.is_published) if line.is_rounded else ""
 
 
@@ -60,9 +60,10 @@ def figure_value(line: BoardLine) -> str:
 
 @register.simple_tag
 def earlier_value(line: BoardLine, column: str) -> SafeString:
-    """Return the figure ``before`` or of ``last_year`` with the change, and the months compared if not all.
+    """Return the HTML of the earlier figure (``before`` or ``last_year``) with the change since, and a note.
 
-    It also notes the precision if that differs from the line's own.
+    The note says how many months are compared if not all, or the precision if it differs from the line's own. Empty
+    without an earlier figure.
     """
     earlier = line.before if column == "before" else line.last_year
     months = line.before_months if column == "before" else line.last_year_months
@@ -79,12 +80,12 @@ def earlier_value(line: BoardLine, column: str) -> SafeString:
 
 @register.simple_tag
 def plan_value(line: BoardLine) -> SafeString:
-    """Return the plan and the share of it reached; both numbers if the sum so far differs from the value."""
+    """Return the HTML of the year's plan with the percentage reached; empty without a plan."""
     return NOTHING if line.plan is None else format_html("<span>{}</span>", _plan_html(line, line.plan))
 
 
 def _plan_html(line: BoardLine, plan: Decimal) -> SafeString:
-    """Return the plan with the share reached and its months, or with the distance to the target of a share."""
+    """Return the HTML of the plan with the percentage reached and its months; of a share the distance to it."""
     planned = number(plan, line.places)
     if line.indicator.has_base:
         return format_html("{} {}", planned, _change_html(line, line.to_plan))
@@ -99,5 +100,5 @@ def _plan_html(line: BoardLine, plan: Decimal) -> SafeString:
 
 
 def _change_html(line: BoardLine, change: Change | None) -> SafeString:
-    """Return the change as a mark coloured by whether it is an improvement."""
-    return change_mark(change, values.is_better(line.indicator, change.amount) if change else None)
+    """Return the HTML of a change, coloured by whether it is an improvement; empty for None."""
+    return change_mark(change, values.is_better(line.indicator.direction, change.amount) if change else None)

@@ -24,6 +24,12 @@ register.filter("localized", localized)  # texts of the rulebook: ``indicator|lo
 
 
 @register.filter
+def grouped_start(digest: str) -> str:
+    """Return the first twenty signs of a fingerprint in groups of four."""
+    return " ".join(digest[place : place + 4] for place in range(0, 20, 4))
+
+
+@register.filter
 def decimals(indicator: Any) -> int:
     """Return the number of decimal places in which the indicator is shown."""
     return values.places(indicator)

@@ -72,8 +72,10 @@ def scene_addresses(world: World) -> dict[str, dict[str, Any]]:
     )  # fmt: skip
     own = {"code": "cases_cleared", "unit_id": office.unit_id, "key": "2026-01", "pk": report.pk, "kind": "pdf"}
     return {
-        "/results/": {"year": 2026, "code": "cases_cleared"},
+        "/results/": {"year": 2026, "code": "cases_cleared", "key": "crime"},
         "/office/results/": own,
+        "/office/results/morning/": {"kind": "alerts", "pk": 1},
+        "/office/results/morning/charts/": {"key": "trend", "kind": "csv"},
         "/office/results/imports/": {"pk": file.pk},
         "/office/results/publish/": {"pk": order.pk},
     }

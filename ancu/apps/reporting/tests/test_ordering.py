@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.audit.models import Event
@@ -126,3 +127,22 @@ def test_acts_on_several_months_lock_them_in_one_go(shared_data):
 def one_of_all(sql):
     pks = Period.objects.filter(first_day__year__in=[2025, 2026]).count()
     return sql.count(",", sql.index(" IN (")) + 1 >= pks
+
+
+def test_an_outage_leaves_the_order_to_the_next_attempt(closed, monkeypatch):
+    ask(closed)
+    with monkeypatch.context() as away:
+        away.setattr(publishing, "_indicator_content", lambda *_arguments: (_ for _ in ()).throw(OperationalError()))
+        with pytest.raises(OperationalError):
+            ordering.run_order(ReportOrder.objects.get().pk)
+    assert ReportOrder.objects.get().ended_at is None
+    ordering.run_order(ReportOrder.objects.get().pk)
+    assert Release.objects.count() == 1
+
+
+def test_an_order_whose_job_failed_for_good_says_so(closed):
+    dora, page = ask(closed)
+    for pk in ordering.waiting_orders(clock.now() + timedelta(seconds=1)):
+        ordering.give_up_order(pk)
+    assert ReportOrder.objects.get().state == "failed"
+    assert "Nothing was published" in text(dora.get(page))

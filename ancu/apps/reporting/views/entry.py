@@ -22,7 +22,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def sheet(request: Request) -> HttpResponse:
-    """Show and save a unit's monthly sheet of figures."""
+    """Show a unit's monthly sheet of figures; a POST proposes the figures and shows any errors."""
     require_reader(request)
     require(access.may_enter(request.actor))
     month = requested_period(request)
@@ -45,7 +45,7 @@ def sheet(request: Request) -> HttpResponse:
 
 
 def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) -> str:
-    """Propose the filled-in lines; return an error message, or ""."""
+    """Propose the filled-in figures of the sheet; return an error message, or "" after they were saved."""
     if overtaken := [message for line in lines if (message := line.overtaken_message())]:
         return " ".join([*overtaken, _("Nothing else in this sheet has been submitted yet.")])
     filled_in = [line for line in lines if not line.waits and line.has_changed()]
@@ -89,7 +89,7 @@ def approvals(request: Request) -> HttpResponse:
 
 
 def _decide(request: Request, ids: list[int], form: RefuseFiguresForm) -> None:
-    """Approve or refuse the ticked figures and report their number to the user."""
+    """Approve the ticked figures, or refuse them with the form's reason, and show a message with their number."""
     if request.POST.get("act") == "refuse":
         decided = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
         text = counted(

@@ -22,7 +22,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def upload(request: Request) -> HttpResponse:
-    """Upload a file of figures and continue to its preview."""
+    """Show the form for a file of figures; an uploaded file is read and leads to its preview."""
     require_reader(request)
     require(access.may_enter(request.actor))
     form = FigureFileForm(request.POST or None, request.FILES or None)
@@ -67,7 +67,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def template(request: Request) -> HttpResponse:
-    """Download the XLSX file to fill in for a month."""
+    """Download the XLSX file in which the units' figures of a month can be filled in."""
     require_reader(request)
     month = requested_period(request)
     if month.kind != "month":

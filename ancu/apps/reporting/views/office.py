@@ -37,7 +37,10 @@ def requested_period(request: Request, key: str = "") -> Span:
 
 
 def period_choices(period: Span) -> list[Span]:
-    """Return the month, half year and year that contain the end of the shown period."""
+    """Return the month, half year and year that contain the end of the shown period, or today if that is earlier.
+
+    Of a year that is over, the half year is June to November: December begins the next.
+    """
     last = min(period.last_day, clock.today())
     of_half = last.replace(month=11, day=1) if period.kind == "year" and last.month == 12 else last
     return [span("month", last), span("half", of_half), span("year", last)]
@@ -50,13 +53,13 @@ def _next_period(period: Span) -> Span | None:
 
 
 def _may_close(request: Request, period: Span, closed_at: datetime | None) -> bool:
-    """Whether the page offers to close the month: it is over and open, and the actor may close months."""
+    """Whether the page offers to close the month: it has ended, is not closed, and the actor may close months."""
     is_over = period.kind == "month" and period.last_day < clock.today()
     return is_over and access.leads(request.actor) and closed_at is None
 
 
 def _closing(request: Request, month: Span) -> figures.MonthClosing:
-    """Return what closing the month would fix for the actor's units."""
+    """Return what closing the month would fix for the units of the actor's area (``closing_of``)."""
     units = [unit.pk for unit in periods.units_to_enter(request.actor, month.first_day)]
     return figures.closing_of(month, units)
 
@@ -64,7 +67,7 @@ def _closing(request: Request, month: Span) -> figures.MonthClosing:
 @require_safe
 @never_cache
 def results(request: Request) -> HttpResponse:
-    """Show the dashboard of a period."""
+    """Show the dashboard of a period: the figures of all indicators in the user's area."""
     require_reader(request)
     period = requested_period(request)
     month = periods.month_of(period.first_day) if period.kind == "month" else None
@@ -77,8 +80,10 @@ def results(request: Request) -> HttpResponse:
         "rounded": any(rounding.is_explained(line) for group in groups for line in group.lines),
         "choices": period_choices(period),
         "before": period.before(),
+        "earlier_url": f"?period={period.before().key}",
         "after": _next_period(period),
         "groups": groups,
+        "columns": board.columns_with_figures(line for group in groups for line in group.lines),
         "closed": month.closed_at if month else None,
         "may_close": may_close,
         "closing": _closing(request, period) if may_close else None,
@@ -93,7 +98,7 @@ def results(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def indicator(request: Request, code: str) -> HttpResponse:
-    """Show one indicator of a period by unit."""
+    """Show one indicator of a period for each unit; 403 if the user may not read it."""
     require_reader(request)
     period = requested_period(request)
     definition = figures.get_indicator(code, period.first_day)
@@ -107,6 +112,7 @@ def indicator(request: Request, code: str) -> HttpResponse:
         "extent": at.extent,
         "rounded": how is ReadingMode.ROUNDED,
         "choices": period_choices(period),
+        "columns": board.columns_with_figures(lines),
         "lines": [line for line in lines if not line.is_without_figure],
         "without_figure": [line for line in lines if line.is_without_figure],
         "leads": access.leads(request.actor),
@@ -129,7 +135,7 @@ def history(request: Request, code: str, unit_id: int) -> HttpResponse:
 @require_POST
 @never_cache
 def close(request: Request, key: str) -> HttpResponse:
-    """Close a month."""
+    """Close a month, so that later changes are revisions, and redirect to the approvals."""
     require_reader(request)
     period = requested_period(request, key)
     if period.kind != "month":

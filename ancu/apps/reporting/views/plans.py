@@ -22,7 +22,7 @@ from ancu.core.web.http import Request, parse_whole_number
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def plans(request: Request) -> HttpResponse:
-    """Show and save a unit's plans of a year."""
+    """Show the form of a unit's plans of a year and save the changed ones."""
     require_reader(request)
     require(access.leads(request.actor))
     years, units = selectors.years_to_plan(), periods.units_to_enter(request.actor, clock.today())
@@ -42,7 +42,7 @@ def plans(request: Request) -> HttpResponse:
 
 
 def _query_number(request: Request, name: str, default: int) -> int:
-    """Return a number of the query string, or the default; 404 if it is invalid."""
+    """Return the number ``name`` of the query string; ``default`` if it is missing, 404 if it is no number."""
     text = request.GET.get(name, "")
     number = parse_whole_number(text) if text else default
     if number is None:

@@ -1,31 +1,39 @@
-"""Public results: a year's overview, one indicator, and downloads as files and pictures."""
+"""Public results: a year's overview, one indicator, and the charts' pictures."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from ancu.apps.reporting.enums import GROUPS
-from ancu.apps.reporting.rules.charts import bars
+from ancu.apps.reporting.rules.revisions import corrections_without_value
 from ancu.apps.reporting.selectors import published
-from ancu.apps.reporting.selectors.published import ReleasedIndicator
+from ancu.apps.reporting.selectors.year_results import YearResults, year_results
 from ancu.apps.reporting.services import papers
+from ancu.apps.reporting.views import indicator_charts
+from ancu.apps.reporting.views.live_charts import is_present, live_charts
+from ancu.apps.reporting.views.result_charts import ChartLinks, change_of, key_figures, plan_note, release_words
+from ancu.apps.reporting.views.result_sections import all_charts, result_sections
+from ancu.core.charts import ChartFigure
 from ancu.core.clock import local
-from ancu.core.documents.spreadsheets import CSV, write_csv
 from ancu.core.errors import Http404
 from ancu.core.security.disclosure_control import MIN_PEOPLE
 from ancu.core.web.http import Request
 from ancu.core.web.language import reader_language
+from ancu.engines.rulebook import indicators as rulebook_indicators
 
 AN_HOUR = "public, max-age=3600"
+SVG = "image/svg+xml"
+RECENT_YEARS = 5
 
 
-def _release(request: Request, year: int) -> Any:
+def requested_release(request: Request, year: int) -> Any:
     """Return the newest release of the year, or the one whose number the address names; 404 if there is none."""
     number = request.GET.get("release", "")
     if not number:
@@ -35,6 +43,12 @@ def _release(request: Request, year: int) -> Any:
     return published.get_release(year, int(number))
 
 
+def links_of(request: Request, release: Any) -> ChartLinks:
+    """Return the addresses of the release's files; they name it if the page's address does."""
+    return ChartLinks(release.year, release.number if request.GET.get("release") else None)
+
+
+@gzip_page  # charts are a hundred kilobytes of SVG
 @require_safe
 @login_not_required
 def results(request: Request, year: int = 0) -> HttpResponse:
@@ -42,101 +56,87 @@ def results(request: Request, year: int = 0) -> HttpResponse:
     years = published.years()
     if not years:
         return render(request, "reporting/public.html", {"years": []})
-    release = _release(request, year or years[0])
-    months, indicators = published.overview(release)
-    groups = [(GROUPS[name], lines) for name, lines in published.in_groups(indicators)]
-    demo = any(indicator.content["demo"] for indicator in indicators)
-    context = {"years": years, "release": release, "groups": groups, "months": months, "demo": demo}
+    release = requested_release(request, year or years[0])
+    shown_year, links = year_results(release), links_of(request, release)
+    live = live_charts(release.digest) if is_present(release.year, years[0], links.release) else None
+    context = {
+        "years": years[:RECENT_YEARS],
+        "earlier_years": years[RECENT_YEARS:],
+        "release": release,
+        "results": shown_year,
+        "links": links,
+        "key_figures": key_figures(shown_year, links),
+        "sections": result_sections(shown_year, links, live),
+        "sources": _sources(shown_year),
+        "demo": any(entry.content["demo"] for entry in shown_year.indicators),
+        "fewest": MIN_PEOPLE,
+        "licence": settings.OPEN_DATA_LICENCE,
+    }
     return render(request, "reporting/public.html", context)
 
 
-def _month_bars(indicator: ReleasedIndicator) -> list[Any]:
-    """Return the bars of the indicator's months."""
-    return bars(
-        [str(day.month) for day, _value, _small in indicator.months],
-        [value for _day, value, _small in indicator.months],
-    )
+def _sources(results: YearResults) -> dict[str, int]:
+    """Return how many indicators units enter, and how many the program counts."""
+    ways = {entry.code: entry.how for entry in rulebook_indicators(date(results.release.year, 1, 1))}
+    counted_by_program = sum(ways.get(entry.code) == "query" for entry in results.indicators)
+    return {"counted": counted_by_program, "entered": len(results.indicators) - counted_by_program}
 
 
+@gzip_page
 @require_safe
 @login_not_required
 def indicator(request: Request, year: int, code: str) -> HttpResponse:
     """Show the public page of one indicator with its months and units."""
-    release = _release(request, year)
-    indicator = published.released_indicator(release, code)
-    picture_url = (
-        f"{settings.PUBLIC_URL}{reverse('reporting:public-picture', args=[year, code])}"  # asked for by others
-    )
+    release = requested_release(request, year)
+    released, shown_year = published.released_indicator(release, code), year_results(release)
+    entry, links = shown_year.by_code[code], links_of(request, release)
+    picture = reverse("reporting:public-picture", args=[year, code])
     context = {
         "release": release,
-        "indicator": indicator,
-        "bars": _month_bars(indicator),
+        "indicator": released,
+        "entry": entry,
+        "links": links,
+        "change": change_of(entry),
+        "plan_note": plan_note(entry),
+        "charts": indicator_charts.charts_of(shown_year, entry, released, links),
+        "corrections": corrections_without_value(released.content["revised"], released.content.get("revisions", [])),
         "fewest": MIN_PEOPLE,
-        "picture_url": picture_url,
+        "picture_url": f"{settings.PUBLIC_URL}{picture}",  # asked for by others
     }
     return render(request, "reporting/public_indicator.html", context)
 
 
 @require_safe
 @login_not_required
-def year_json(request: Request, year: int) -> HttpResponse:
-    """Download the complete release as JSON in both languages; null for suppressed values."""
-    release = _release(request, year)
-    content = release.content | {"release": release.number, "released_at": release.made_at.isoformat()}
-    return _cacheable(JsonResponse(content, json_dumps_params={"ensure_ascii": False}))
+def chart(request: Request, year: int, key: str) -> HttpResponse:
+    """Download a chart of the year's page, or of one indicator's page, as an SVG picture."""
+    release = requested_release(request, year)
+    figure = _chart_of(year_results(release), links_of(request, release), key)
+    answer = HttpResponse(figure.picture(release_words(year_results(release))), content_type=SVG)
+    answer["Content-Disposition"] = f'attachment; filename="an-cu-{year}-{key}.svg"'
+    return cacheable(answer)
 
 
-@require_safe
-@login_not_required
-def year_csv(request: Request, year: int, code: str = "") -> HttpResponse:
-    """Download a CSV line for each month, the total and each unit, of all indicators or one."""
-    release = _release(request, year)
-    rows: list[list[Any]] = []
-    for _group, lines in published.in_groups(published.released_indicators(release)):
-        for indicator in lines:
-            if not code or indicator.code == code:
-                rows += _csv_rows(indicator)
-    if not rows:
+def _chart_of(results: YearResults, links: ChartLinks, key: str) -> ChartFigure:
+    """Return the chart with this key, or 404."""
+    for figure in all_charts(results, links):
+        if figure.key == key:
+            return figure
+    code, _dash, _kind = key.partition("--")
+    if code not in results.by_code:
         raise Http404
-    head = [
-        _("Code"),
-        _("Indicator"),
-        _("Unit of measure"),
-        _("Of"),
-        _("Value"),
-        _("Not shown because the number is small"),
-        _("Definition"),
-    ]
-    answer = HttpResponse(write_csv(head, rows), content_type=CSV)
-    answer["Content-Disposition"] = f'attachment; filename="an-cu-{year}{"-" + code if code else ""}.csv"'
-    return _cacheable(answer)
-
-
-def _csv_rows(indicator: ReleasedIndicator) -> list[list[Any]]:
-    """Return the CSV lines of an indicator: its months, its total and its units."""
-    own, small = [indicator.code, indicator.title, indicator.measure], {True: "x", False: ""}
-    rows = [
-        [*own, f"{day:%m/%Y}", value, small[hidden], indicator.definition] for day, value, hidden in indicator.months
-    ]
-    rows.append(
-        [
-            *own,
-            str(indicator.year),
-            indicator.content["total"],
-            small[indicator.content["total_hidden"]],
-            indicator.definition,
-        ]
-    )
-    rows += [[*own, unit["unit"], unit["value"], small[unit["value"] is None], indicator.definition]
-             for unit in indicator.content["units"]]  # fmt: skip
-    return rows
+    released = published.released_indicator(results.release, code)
+    for figure in indicator_charts.charts_of(results, results.by_code[code], released, links):
+        if figure.key == key:
+            return figure
+    raise Http404
 
 
 @require_safe
 @login_not_required
 def picture(request: Request, year: int, code: str) -> HttpResponse:
-    """Download an indicator's year as a PNG picture."""
-    release = _release(request, year)
+    """Return an indicator's published year as a PNG picture: title, total and bars."""
+    release = requested_release(request, year)
     indicator = published.released_indicator(release, code)
     total = papers.format_number(indicator.content["total"], indicator.places, reader_language())
     source = _("Published on %(day)s, release %(number)s. %(demo)s") % {
@@ -153,10 +153,10 @@ def picture(request: Request, year: int, code: str) -> HttpResponse:
         "labels": [str(day.month) for day, _value, _small in indicator.months],
         "numbers": [value for _day, value, _small in indicator.months],
     }
-    return _cacheable(HttpResponse(papers.picture(content), content_type="image/png"))
+    return cacheable(HttpResponse(papers.picture(content), content_type="image/png"))
 
 
-def _cacheable(response: HttpResponse) -> HttpResponse:
+def cacheable(response: HttpResponse) -> HttpResponse:
     """Allow caching for an hour; the content depends only on the language."""
     response["Cache-Control"] = AN_HOUR
     response["Vary"] = "Accept-Language, Cookie"

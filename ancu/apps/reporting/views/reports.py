@@ -30,7 +30,7 @@ SOON = timedelta(minutes=1)  # a job not started by then has no worker
 @require_safe
 @never_cache
 def reports(request: Request) -> HttpResponse:
-    """List the reports and the years that can be published."""
+    """List the newest reports, and the years whose figures can be published."""
     require_reader(request)
     require(access.makes_reports(request.actor))
     rows = [
@@ -49,7 +49,7 @@ def reports(request: Request) -> HttpResponse:
 @require_POST
 @never_cache
 def make(request: Request) -> HttpResponse:
-    """Create a report of a period."""
+    """Create a report of a period and redirect to the list of reports."""
     require_reader(request)
     period = requested_period(request, request.POST.get("period", ""))
     with conflicts_as_messages(request):
@@ -63,7 +63,7 @@ def make(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def paper(request: Request, pk: int, kind: str) -> HttpResponse:
-    """Download a report as PDF, DOCX or XLSX."""
+    """Download a report as PDF, DOCX or XLSX (``kind``), and record it; 404 for another kind."""
     require_reader(request)
     require(access.makes_reports(request.actor))
     report = selectors.get_report(request.actor, pk)

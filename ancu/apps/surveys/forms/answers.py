@@ -15,7 +15,10 @@ def submitted_answers(data: QueryDict, questions: Iterable[SurveyQuestion]) -> d
 
 
 def _submitted_answer(data: QueryDict, question: SurveyQuestion) -> Any:
-    """Return the submitted answer to one question: a text, a list of choices, or the choices by row of a matrix."""
+    """Return the submitted answer to a question as it was typed: a text, a list of option ids, or option ids by row.
+
+    A question without a submitted answer gives "", an empty list or an empty dict.
+    """
     if question.kind == QuestionKind.MULTIPLE:
         return data.getlist(question.id)
     if question.kind == QuestionKind.MATRIX:

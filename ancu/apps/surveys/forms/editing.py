@@ -68,7 +68,7 @@ class SectionForm(Form):
     title_en = forms.CharField(label=_("Heading in English"), max_length=LINE, required=False)
 
     def text(self) -> BilingualText:
-        """Return the section's heading in both languages."""
+        """Return the section's submitted heading in Vietnamese and English."""
         return BilingualText(self.cleaned_data["title_vi"].strip(), self.cleaned_data["title_en"].strip())
 
 
@@ -196,7 +196,7 @@ class QuestionForm(Form):
         return [line.strip()[:LINE] for line in lines if line.strip()]
 
     def _texts(self, name: str) -> list[BilingualText]:
-        """Return each line of a field in both languages."""
+        """Return the lines of a field as texts in Vietnamese and English; "" as English where it has no lines."""
         vi, en = self._nonblank_lines(f"{name}_vi"), self._nonblank_lines(f"{name}_en")
         return [BilingualText(line, en[place] if en else "") for place, line in enumerate(vi)]
 
@@ -227,7 +227,11 @@ class QuestionForm(Form):
         )
 
     def _options(self, before: Sequence[AnswerOption]) -> tuple[AnswerOption, ...]:
-        """Return an option for each line; an option of ``before`` with the same text keeps its id."""
+        """Return the answer options of the question, one for each submitted line.
+
+        An option of ``before`` with the same text keeps its id. The line typed in ``alone`` becomes the option that
+        excludes all others.
+        """
         alone = self.cleaned_data.get("alone", "").strip()
         options = options_with_kept_ids(before, self._texts("options"), "a")
         return tuple(

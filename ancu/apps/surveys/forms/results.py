@@ -14,7 +14,7 @@ NO_UNIT = "none"
 
 
 def about_choices() -> list[tuple[str, Any]]:
-    """Return the choices of units that a remark can be about."""
+    """Return the choices (value, label) for the police unit that a remark is about, beginning with "no unit"."""
     return [CHOOSE, (NO_UNIT, _("not about a police unit")), *((str(agency.pk), agency.name) for agency in agencies())]
 
 

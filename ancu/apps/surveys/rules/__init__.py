@@ -55,9 +55,9 @@ def may_interview(actor: Actor) -> bool:
 
 
 def may_change_state(actor: Actor, survey: Survey, to: SurveyState) -> bool:
-    """Whether the actor may open or close the survey.
+    """Whether the actor may move the survey to the state ``to`` (open, closed): one who may edit it.
 
-    The table of states must allow it; with published figures a survey stays closed.
+    The table of transitions must allow it; a survey with published figures stays closed.
     """
     return survey.figures_published_at is None and may_edit(actor, survey) and follows(TRANSITIONS, survey.state, to)
 

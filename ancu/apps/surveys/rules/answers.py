@@ -72,9 +72,9 @@ def missing_answers(definition: SurveyDefinition, answers: Mapping[str, Any]) ->
 
 
 def clean(question: SurveyQuestion, answer: Any) -> Any:
-    """Return the answer as it is stored, None for no answer.
+    """Return the answer in the form in which it is stored; None for an empty answer.
 
-    Raises InvalidAnswer with a sentence for the person.
+    Raises InvalidAnswer, with a sentence for the respondent, for an answer that the question does not allow.
     """
     if answer is None or answer == "" or answer == [] or answer == {}:
         return None
@@ -123,7 +123,7 @@ def contradiction(question: SurveyQuestion, answer: Any) -> AnswerOption | None:
 
 
 def _scale(question: SurveyQuestion, answer: Any) -> int:
-    """Return the chosen step of the scale as a number."""
+    """Return the chosen step of the scale as a number; raises InvalidAnswer for anything else."""
     text = str(answer)
     if not re.fullmatch(r"-?\d{1,3}", text) or int(text) not in question.steps:
         raise InvalidAnswer(_("Choose a step of the scale."))
@@ -131,7 +131,7 @@ def _scale(question: SurveyQuestion, answer: Any) -> int:
 
 
 def _matrix(question: SurveyQuestion, answer: Any) -> dict[str, str]:
-    """Return the chosen column of each answered row."""
+    """Return the chosen column's id by row id, only for answered rows; InvalidAnswer for an unknown row or column."""
     rows = {row.id for row in question.rows}
     if not isinstance(answer, Mapping) or any(
         row not in rows or question.option(value) is None for row, value in answer.items() if value

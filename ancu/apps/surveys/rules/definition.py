@@ -45,7 +45,10 @@ class QuestionCondition(msgspec.Struct, frozen=True):
 
 
 def answers_of(condition: QuestionCondition, earlier: "SurveyQuestion", language: str) -> str:
-    """Return the options of a condition as text, quoted (``“yes” or “no”``) because they may contain commas."""
+    """Return the options that a condition on the question ``earlier`` names, as text: ``“yes” or “no”``.
+
+    They are quoted because they may contain commas.
+    """
     words = [f"“{option.text.into(language)}”" for key in condition.options if (option := earlier.option(key))]
     return _(" or ").join(words)
 
@@ -118,7 +121,7 @@ class SurveyDefinition(msgspec.Struct, frozen=True):
         return next(place for place, question in enumerate(self.questions(), 1) if question.id == key)
 
     def before(self, key: str) -> list[SurveyQuestion]:
-        """Return the questions asked before this one."""
+        """Return the questions that come before the question ``key`` in the survey."""
         questions: list[SurveyQuestion] = []
         for question in self.questions():
             if question.id == key:

@@ -19,10 +19,10 @@ class ShareEstimate(NamedTuple):
 
 
 def share(count: float, base: float, *, effective: float, population: int | None = None) -> ShareEstimate:
-    """Return the share of ``count`` in ``base`` with its margin of error: Wilson's interval at 95 %.
+    """Return the share ``count`` / ``base`` with its margin of error: Wilson's interval at 95 %.
 
-    Therefore 0 % and 100 % have a margin too. ``effective`` is the effective sample size. The margin is narrower if
-    many of ``population`` people answered.
+    So 0 % and 100 % have a margin, too. ``effective`` is the effective sample size. The margin is narrower if many of
+    ``population`` people answered. Without answers the share is 0 and the margin 1.
     """
     if base <= 0 or effective <= 0:
         return ShareEstimate(0.0, 1.0)
@@ -39,12 +39,12 @@ def rounded(value: float, digits: int = 1) -> float:
 
 
 def percent(part: float) -> float:
-    """Return a share (0 to 1) in percent with one digit."""
+    """Return a share from 0 to 1 in percent, rounded to one decimal place."""
     return rounded(part * 100)
 
 
 def mean(counts: Mapping[float, float], *, effective: float) -> tuple[float, float] | None:
-    """Return the weighted mean of the values and its margin; None for fewer than two answers.
+    """Return the mean of the values, weighted by ``counts``, and its margin of error; None below two answers.
 
     ``counts`` has the number of answers by value.
     """
@@ -71,7 +71,7 @@ def weights(
 
 
 def effective(by_unit: Mapping[int | None, float], weight: Mapping[int | None, float] | None) -> float:
-    """Return the effective sample size (Kish) of the numbers of answers by unit.
+    """Return the effective sample size (Kish) for numbers of answers and weights by unit.
 
     Without weights it is the number of answers. Unequal weights make it smaller, which widens the margin of error.
     """

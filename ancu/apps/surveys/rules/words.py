@@ -216,7 +216,7 @@ Run = list[str]
 
 
 def _runs(text: str) -> list[Run]:
-    """Return the text's runs of consecutive words in lower case, split at stop words and punctuation."""
+    """Split a text at stop words and punctuation; return the lists of consecutive words in between, in lower case."""
     runs: list[Run] = []
     for sentence in re.split(r"[.!?;:,\n()\"“”]+", text.lower()):
         runs.append([])
@@ -229,17 +229,20 @@ def _runs(text: str) -> list[Run]:
 
 
 def _words(run: Run) -> list[str]:
-    """Return the words of a run, without single letters and half words such as "an" of "công an"."""
+    """Return the words of the list, without single letters and halves of two-syllable words ("an" of "công an")."""
     return [word for word in run if len(word) > 1 and word not in HALVES]
 
 
 def _pairs(run: Run) -> list[str]:
-    """Return the pairs of neighbouring words of a run."""
+    """Return each two neighbouring words of the list, joined by a blank."""
     return [f"{first} {second}" for first, second in pairwise(run)]
 
 
 def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> dict[str, list[int]]:
-    """Return each term that occurs in at least five texts, with the keys of these texts."""
+    """Return the words or pairs that occur in at least five texts, each with the ids of these texts.
+
+    ``terms`` returns the words or pairs of a list of consecutive words; ``runs`` has such lists by text id.
+    """
     of: dict[str, list[int]] = {}
     for key, text_runs in runs.items():
         for term in {term for run in text_runs for term in terms(run)}:
@@ -248,9 +251,10 @@ def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[s
 
 
 def _without_chance_pairs(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str, list[int]]:
-    """Remove pairs that mostly join the end of one word and the beginning of the next.
+    """Return the pairs of syllables that are words, without those that mostly join two words by chance.
 
-    Of two pairs that share a syllable, the more frequent one is the word.
+    Of two pairs that share a syllable, the more frequent one is the word. ``pairs`` has the ids of the texts with
+    each pair.
     """
     stand: Counter[str] = Counter()
     for text_runs in runs.values():
@@ -259,9 +263,9 @@ def _without_chance_pairs(runs: Mapping[int, list[Run]], pairs: dict[str, list[i
 
 
 def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
-    """Return the pairs of neighbouring words in the run that do not overlap, the most frequent first.
+    """Return the frequent pairs of neighbouring words in the list, without overlaps, the most frequent first.
 
-    ``pairs`` are the frequent pairs with the keys of their texts; only these are returned.
+    ``pairs`` has the frequent pairs with the ids of their texts; no other pairs are returned.
     """
     pairs_in_run, covered = [], set[int]()
     order = sorted(enumerate(_pairs(run)), key=lambda entry: -len(pairs.get(entry[1], ())))
@@ -273,7 +277,10 @@ def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
 
 
 def _distinct(ranked: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, list[int]]]:
-    """Remove groups with exactly the same texts as an earlier group: they are parts of one longer phrase."""
+    """Yield the groups without those that consist of the same texts as an earlier group.
+
+    Such groups come from parts of one longer phrase.
+    """
     occurrences: Counter[tuple[int, ...]] = Counter()
     for term, keys in ranked:
         same = tuple(sorted(keys))

@@ -16,7 +16,10 @@ LONGEST_TOKEN = 60
 
 
 def open_channel(slug: str) -> SurveyChannel:
-    """Return the channel with this address part (``slug``); 404 if there is none or its survey is a draft."""
+    """Return the survey's channel with this part of the web address (``slug``), with the survey.
+
+    404 if there is none, or if its survey is a draft.
+    """
     channels = SurveyChannel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
     return get_object_or_404(channels, slug=slug[:20])
 
@@ -48,12 +51,12 @@ class DraftResponse:
 
     @property
     def survey(self) -> Survey:
-        """The survey that is being answered."""
+        """The survey that the unfinished response answers."""
         return self.response.survey
 
 
 def drafts() -> QuerySet[SurveyResponse]:
-    """Return the responses that were not sent yet."""
+    """Return the responses that respondents have begun and not sent, with survey, version and unit."""
     return SurveyResponse.objects.filter(state=ResponseState.DRAFT).select_related("survey__agency", "version", "unit")
 
 
@@ -74,9 +77,9 @@ def version_in_force(survey: Survey) -> SurveyVersion:
 
 
 def channel_of(response: SurveyResponse) -> str:
-    """Return the address part (slug) of the channel by which the response was begun.
+    """Return the ``slug`` of the unit's link, or of the open link, for the response; "" if there is none.
 
-    It is the unit's channel, otherwise the open link.
+    It is the part of the web address at which the response was begun.
     """
     channels = SurveyChannel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
     return channels.values_list("slug", flat=True).first() or ""

@@ -23,10 +23,9 @@ class ResponseCounts:
     sums: Figures
 
     def lines(self) -> list[tuple[date | None, list[tuple[str, int | None]]]]:
-        """Return the table's rows: the month, and pairs of label and count by method of answering.
+        """Return the table's rows: the month, and (label, count) for each method of answering and the total.
 
-        The last pair of a row is its total. The row of sums comes last, with None as month. A suppressed count is
-        None.
+        The last row has the sums and None as month. A suppressed count is None.
         """
         labels = (*self.ways, _("In total"))
         return [
@@ -35,9 +34,9 @@ class ResponseCounts:
 
 
 def response_counts(survey: Survey) -> ResponseCounts | None:
-    """Return the survey's numbers of responses by month and method of answering, such as web or paper.
+    """Return the numbers of complete responses by month and method (web, paper and so on), small ones suppressed.
 
-    Small numbers are suppressed. None without responses, or if no such table can be shown safely.
+    None without responses, and if no such table can be shown without revealing few people.
     """
     complete = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
     grouped = complete.annotate(month=TruncMonth("submitted_on")).order_by().values_list("month", "source")

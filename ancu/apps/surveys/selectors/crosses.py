@@ -56,7 +56,10 @@ class CrossTable:
 
 
 def by_unit(tally: SurveyCounts, item: ResultItem) -> CrossTable:
-    """Return the table of a question's answers by unit."""
+    """Return the table of the answers to an item (a question or matrix row) by the unit of the respondents.
+
+    It has at most ``MOST_COLUMNS`` units and, for missing answers, a row of its own.
+    """
     units = sorted(tally.answered, key=lambda unit_id: (unit_id is None, unit_id or 0))[:MOST_COLUMNS]
     names = unit_names(units)
     lines = tally.by[item.key] | {NONE: tally.none[item.key]}
@@ -66,9 +69,9 @@ def by_unit(tally: SurveyCounts, item: ResultItem) -> CrossTable:
 
 
 def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> CrossTable:
-    """Return the table of two questions' answers.
+    """Return the table of the answers to ``item`` (rows) by the answers to ``column_item`` (columns).
 
-    People without an answer have a row of their own, so that the sums agree.
+    People without an answer have a row and a column of their own, so that the sums agree.
     """
     counts = _count_pairs(tally, item, column_item)
     columns = [key for key, _label in column_item.lines()] + [NONE]
@@ -103,7 +106,7 @@ def _count_pairs(
 
 
 def _lines_of_answer(item: ResultItem, stored: Any) -> frozenset[str]:
-    """Return the keys of the table rows that a stored answer belongs to."""
+    """Return the keys of the table rows in which a stored answer counts; ``NONE`` for no answer."""
     value = json.loads(stored) if isinstance(stored, str) else stored
     return frozenset(item.values(value) if value is not None else ()) or frozenset({NONE})
 
@@ -119,11 +122,11 @@ def _cross_table(
     fixed: bool,
     hidden_columns: Sequence[int] = (),
 ) -> CrossTable:
-    """Return the cross table of an item from its exact counts, without suppressed figures.
+    """Return the cross table of an item from its exact counts, with figures suppressed that would reveal few people.
 
-    ``by`` names what the columns are. ``cells`` has the counts of each row by column; ``sums`` the people of each
-    column. ``fixed``: the sums are shown elsewhere, so hiding them here is useless. ``hidden_columns`` are the
-    columns (by index) whose sums are hidden.
+    ``by`` names the columns; ``cells`` has the counts of each row by column, ``sums`` the people of each column.
+    ``fixed``: the sums are shown elsewhere, so hiding them here is useless. ``hidden_columns`` are the indices of the
+    columns whose sums are hidden. The table is empty if it cannot be shown.
     """
     cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
     masks = _masks(tally, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
@@ -142,7 +145,7 @@ def _cross_table(
 
 
 def _table_line(tally: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
-    """Return a row's cell with count and share; without them if it is suppressed (``gone``)."""
+    """Return a cell with count, share of ``base`` and margin; no figures if suppressed (``gone``) or for base 0."""
     if gone or not base:
         return ResultLine(label, label, None)
     part = statistics.share(count, base, effective=base)
@@ -161,9 +164,10 @@ def _masks(
     fixed: bool,
     hidden_columns: Sequence[int],
 ) -> Masks | None:
-    """Return which figures to suppress: a flag for each column's sum, and flags for each row by its key.
+    """Return which figures of a cross table to suppress: flags for the column sums, and flags by row.
 
-    A row has a flag for each cell and, last, for its sum. None if the table cannot be shown.
+    The flags of a row are for its cells and, last, for its sum. None if the table cannot be shown. ``fixed`` and
+    ``hidden_columns`` as in ``_cross_table``.
     """
     if tally.total < disclosure_control.MIN_PEOPLE:
         return None
@@ -188,9 +192,10 @@ def _masks(
 
 
 def _masks_each(tally: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
-    """Return the same as ``_masks`` for multiple choice: an option is a table of chosen and not chosen.
+    """Return which figures to suppress, as ``_masks`` does, for a multiple-choice question.
 
-    An option whose table cannot be shown is suppressed in all columns.
+    Each option is a table of its own: chosen, and not chosen. An option whose table cannot be shown is suppressed in
+    all columns.
     """
     hidden_cells: dict[str, list[bool]] = {}
     sums_out = {place for place, number in enumerate(sums) if disclosure_control.is_few(number)}
@@ -226,9 +231,9 @@ class ComparedResult:
 
 
 def compare_with_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[ComparedResult]]]:
-    """Return pairs of an item's figures now and their comparison, line by line, with the previous round.
+    """Return, for each item that this and the previous round ask, its figures now and its comparison line by line.
 
-    Only items that both rounds ask (matched by id), without number questions.
+    Items are matched by id; number questions are left out.
     """
     before = count_answers(previous)
     comparisons = []
@@ -256,5 +261,5 @@ def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
 
 
 def columns_to_choose(tally: SurveyCounts) -> list[ResultItem]:
-    """Return the items that can be the columns of a cross table: not multiple choice, not numbers."""
+    """Return the items that may be the columns of a cross table: those with a single answer, without numbers."""
     return [item for item in items(tally.definition) if not item.is_multiple]

@@ -31,13 +31,13 @@ class FirstRows(Generic[Row]):
 
 
 def runs(survey: Survey) -> list[PrintRun]:
-    """Return print runs, the newest first, with ``back``: the number of sheets that were read or keyed."""
+    """Return the newest print runs, each with ``back``: how many of its sheets were read or keyed."""
     runs = survey.runs.select_related("unit", "paper").annotate(back=Count("sheets__response"))
     return list(runs.order_by("-id")[:RUNS])
 
 
 def scans(survey: Survey) -> list[Scan]:
-    """Return the scans, the newest first, with the numbers of accepted (``good``) and problem (``bad``) pages."""
+    """Return the newest scans, each with its numbers of accepted (``good``) and problem (``bad``) pages."""
     scans = survey.scans.annotate(
         good=Count("pages", filter=Q(pages__trouble="")), bad=Count("pages", filter=~Q(pages__trouble=""))
     )
@@ -64,7 +64,10 @@ class IncompleteSheet:
 
 
 def incomplete_sheets(actor: Actor, survey: Survey) -> FirstRows[IncompleteSheet]:
-    """Return sheets of which only some pages came back."""
+    """Return the first sheets of which only some pages were scanned, with the missing pages; and the number of all.
+
+    Only sheets that the actor may process.
+    """
     waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
     expected_pages = Cast(F("run__paper__layout__pages"), IntegerField())
     incomplete = waiting.annotate(there=Count("pages"), expected=expected_pages).filter(there__lt=F("expected"))
@@ -73,7 +76,7 @@ def incomplete_sheets(actor: Actor, survey: Survey) -> FirstRows[IncompleteSheet
 
 
 def _incomplete_sheet(sheet: Any) -> IncompleteSheet:
-    """Return the sheet with the numbers of its missing pages."""
+    """Return a sheet with the numbers (from 1) of its pages that were not scanned."""
     return IncompleteSheet(sheet, tuple(page for page in range(1, sheet.expected + 1) if page not in sheet.present))
 
 
@@ -91,7 +94,7 @@ def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
 
 
 def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[ReadingDoubt]:
-    """Return the marks and texts that a person must check, sheet by sheet."""
+    """Return the open doubts (marks and texts that a person must check) about the actor's sheets, by sheet number."""
     mine = sheets_of(actor, *surveys).filter(response__state=ResponseState.REVIEW)
     doubts = ReadingDoubt.objects.filter(sheet__in=mine, settled=False)
     return doubts.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
@@ -125,7 +128,10 @@ def get_doubt(actor: Actor, pk: int) -> ReadingDoubt:
 
 
 def get_page(actor: Actor, pk: int) -> ScannedPage:
-    """Return a scanned page with its picture, or 404."""
+    """Return a scanned page with its picture; 404 without a picture, or if it is of no sheet of the actor.
+
+    Editors of the survey may see every page.
+    """
     page = get_object_or_404(ScannedPage.objects.select_related("scan"), pk=pk)
     survey = get_collected(actor, page.scan.survey_id)
     mine = sheets_of(actor, survey).filter(pages=page).exists()
@@ -135,19 +141,19 @@ def get_page(actor: Actor, pk: int) -> ScannedPage:
 
 
 def sheets_back(survey: Survey) -> tuple[int, int]:
-    """Return two numbers: the survey's printed sheets, and those of them that were read or keyed."""
+    """Return the number of the survey's printed sheets, and how many of them were read or keyed."""
     totals = SurveySheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
     return totals["n"], totals["back"]
 
 
 def keyed_once(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
-    """Return the responses on paper that somebody else keyed once and the actor may key a second time."""
+    """Return the responses from sheets that another person keyed and the actor may key a second time."""
     responses = SurveyResponse.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
     return responses.exclude(keyed_by__in=actor.conflicting_user_ids)
 
 
 def differing_keyings(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
-    """Return sheets whose two keyings differ."""
+    """Return the responses of the actor's sheets whose two keyings differ and must be resolved."""
     responses = SurveyResponse.objects.filter(
         sheet__in=sheets_of(actor, survey), state=ResponseState.REVIEW, second__isnull=False
     )

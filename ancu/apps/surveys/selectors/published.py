@@ -1,11 +1,16 @@
 """Surveys whose figures may be read without preparing them: by the public, or beside a meeting."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.surveys import rules
+from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
+from ancu.apps.surveys.selectors.results import ItemResult, count_answers, item_result, items
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -19,6 +24,43 @@ def published() -> QuerySet[Survey]:
 def get_published(slug: str) -> Survey:
     """Return a survey with public figures by any of its links, or 404."""
     return get_object_or_404(published().filter(channels__slug=slug[:20]).distinct())
+
+
+@dataclass(frozen=True)
+class PublishedRatings:
+    """How people rated something in a published survey: the question, its rows, the scales, and how many answered."""
+
+    survey: Survey
+    respondents: int
+    question: str
+    rows: Sequence[ItemResult]
+    scales: Sequence[ItemResult]
+
+
+def newest_published_id() -> int | None:
+    """Return the id of the newest survey whose figures are public; None without one."""
+    return Survey.objects.filter(figures_public=True).order_by("-pk").values_list("pk", flat=True).first()
+
+
+def newest_ratings() -> PublishedRatings | None:
+    """Return the first rating table of the newest published survey, without rows that are partly suppressed.
+
+    None if that survey has no such table.
+    """
+    survey = published().order_by("-pk").first()
+    if survey is None:
+        return None
+    tally = count_answers(survey)
+    counted_items = items(tally.definition)
+    rated = [item for item in counted_items if item.row]
+    rows = [item_result(tally, item) for item in rated if item.question == rated[0].question]
+    complete_rows = [row for row in rows if all(line.share is not None for line in row.lines)]
+    scales = [item_result(tally, item) for item in counted_items if item.question.kind == QuestionKind.SCALE]
+    return (
+        PublishedRatings(survey, tally.total, str(rated[0].question.text), complete_rows, scales)
+        if complete_rows
+        else None
+    )
 
 
 def survey_beside_meeting(actor: Actor, slug: str) -> Survey | None:

@@ -13,7 +13,7 @@ MOST_QUOTED = 100
 
 
 def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
-    """Return the texts of a question by response id, without emptied ones."""
+    """Return the free-text answers to a question by response id, without those emptied by retention."""
     rows = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, answers__has_key=question.id)
     text_rows = rows.order_by("pk").values_list("pk", f"answers__{question.id}")
     return {key: text for key, text in text_rows if isinstance(text, str) and text != REDACTED}
@@ -22,13 +22,13 @@ def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
 def quoted(
     survey: Survey, question: SurveyQuestion, texts_by_response: dict[int, str], keys: Sequence[int]
 ) -> list[tuple[int, str]]:
-    """Return pairs of response id and text for the response ids ``keys``, without contact data in the text.
+    """Return (response id, text) for the ids ``keys``, at most ``MOST_QUOTED``, without contact data in the texts.
 
-    Their order does not reveal when they came; at most ``MOST_QUOTED``.
+    Their order is random but always the same, so that it does not reveal when they came.
     """
 
     def place(key: int) -> bytes:
-        """Return the sort key of a text: a digest that says nothing about its time."""
+        """Return the hash by which a response's text is sorted; it says nothing about the response's time."""
         return hashlib.sha256(f"{survey.pk}/{question.id}/{key}".encode()).digest()
 
     return [(key, without_contacts(texts_by_response[key])) for key in sorted(keys, key=place)][:MOST_QUOTED]

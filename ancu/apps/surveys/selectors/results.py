@@ -48,7 +48,7 @@ class ResultItem:
 
     @property
     def label(self) -> str:
-        """The question's text, and the row's text in a matrix."""
+        """The question's text; in a matrix followed by the row's text."""
         row = next((row for row in self.question.rows if row.id == self.row), None)
         return f"{self.question.text}: {row.text}" if row else str(self.question.text)
 
@@ -58,21 +58,21 @@ class ResultItem:
         return self.question.kind == QuestionKind.MULTIPLE
 
     def values(self, stored: Any) -> list[str]:
-        """Return the keys of the lines (options, columns or steps) in which a stored answer counts."""
+        """Return the keys of the lines (options, columns or steps) in which a stored answer counts; [] for none."""
         if self.row:
             chosen = stored.get(self.row)
             return [chosen] if chosen else []
         return stored if isinstance(stored, list) else [str(stored)]
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return key and text of each line: the options, matrix columns or scale steps in their order."""
+        """Return (key, text) of the item's lines in order: options, columns of the matrix or steps of the scale."""
         if self.question.kind == QuestionKind.SCALE:
             return [(str(step), _scale_label(self.question, step)) for step in self.question.steps]
         return [(option.id, str(option.text)) for option in self.question.options]
 
 
 def _scale_label(question: SurveyQuestion, step: int) -> str:
-    """Return the label of a scale's step, with the text of the lowest or highest one."""
+    """Return the label of a scale's step: the number, for the lowest and highest one with its text in brackets."""
     words = {question.low: str(question.low_text), question.high: str(question.high_text)}.get(step, "")
     return f"{step} ({words})" if words else str(step)
 
@@ -104,7 +104,7 @@ class ItemResult:
 
     @property
     def none_words(self) -> str:
-        """A text with the numbers of people who were not asked or did not answer; "" if they are not shown."""
+        """The numbers of people who were not asked, and who did not answer, as text; "" if they are suppressed."""
         if self.none is None:
             return ""
         if self.not_asked is None:
@@ -121,7 +121,7 @@ class ItemResult:
 
     @property
     def is_shown(self) -> bool:
-        """Whether at least one figure is not suppressed."""
+        """Whether at least one figure of the item is shown, not suppressed."""
         return any(line.count is not None for line in self.lines)
 
 
@@ -146,7 +146,7 @@ class SurveyCounts:
 
     @property
     def margin_note(self) -> str:
-        """A sentence about the margins of error."""
+        """A sentence that explains the margins of error, or why there are none."""
         return _("In 95 of 100 such samples, the true value is within the margin.") if self.is_sample else no_margin()
 
     def margin(self, part: statistics.ShareEstimate) -> float | None:
@@ -155,10 +155,7 @@ class SurveyCounts:
 
 
 def items(definition: SurveyDefinition) -> list[ResultItem]:
-    """Return the questions and matrix rows whose answers are counted by option.
-
-    Numbers are counted in steps instead.
-    """
+    """Return the items whose answers are counted by option: questions, and matrix rows; number questions are not."""
     item_list: list[ResultItem] = []
     for question in definition.questions():
         if question.kind == QuestionKind.MATRIX:
@@ -169,7 +166,7 @@ def items(definition: SurveyDefinition) -> list[ResultItem]:
 
 
 def count_answers(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
-    """Return all counts of a survey, read by two queries; ``weighted`` by the units' populations."""
+    """Return the numbers of answers by item and unit; ``weighted``: with weights by the units' populations if known."""
     definition = definition_of(survey)
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, [survey.pk])
@@ -198,13 +195,16 @@ def count_answers(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
 
 
 def _number_asked(question: SurveyQuestion, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:
-    """Return how many people met the question's condition. Rows are unit, answer and number of people."""
+    """Return how many people met the question's condition on an earlier answer; 0 without a condition.
+
+    ``by_question`` has (unit, answer, number of people) for each question.
+    """
     on = question.only_if.question if question.only_if else ""
     return sum(number for _unit, value, number in by_question.get(on, []) if condition_is_met(question, {on: value}))
 
 
 def _count_item(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any, int]]) -> None:
-    """Store the item's counts by line and unit, and who gave no answer; rows are unit, answer, people."""
+    """Count the people of each unit by answer to the item, or without one; ``rows``: (unit, answer, people)."""
     lines: dict[str, Counter[Unit]] = {key: Counter() for key, _label in item.lines()}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
@@ -218,7 +218,7 @@ def _count_item(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit
 
 
 def _count_numbers(tally: SurveyCounts, question: SurveyQuestion, rows: Sequence[tuple[Unit, Any, int]]) -> None:
-    """Store how often each number was given by unit, and who gave none; rows are unit, number, people."""
+    """Count the people of each unit by number given, or without one; ``rows``: (unit, number, people)."""
     lines: dict[str, Counter[Unit]] = {}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
@@ -229,7 +229,7 @@ def _count_numbers(tally: SurveyCounts, question: SurveyQuestion, rows: Sequence
 
 
 def item_result(tally: SurveyCounts, item: ResultItem) -> ItemResult:
-    """Return the figures of an item without those that must be suppressed."""
+    """Return the item's figures for display: counts, shares, margins and mean, without what must be suppressed."""
     lines = tally.by[item.key]
     counts = [sum(lines[key].values()) for key, _label in item.lines()]
     none = sum(tally.none[item.key].values())
@@ -255,10 +255,10 @@ def item_result(tally: SurveyCounts, item: ResultItem) -> ItemResult:
 
 
 def _not_asked(tally: SurveyCounts, question: SurveyQuestion, none: int) -> int | None:
-    """Return how many people were not asked; None if that would reveal few people or a suppressed figure.
+    """Return how many people were not asked the question because of its condition; None if it must not be shown.
 
-    The number follows from the lines of the condition's question, so those must be shown. For multiple choice, the
-    people who chose any of two options cannot be derived from its lines.
+    It is not shown if it would reveal few people or a suppressed figure. For a condition on two options of a
+    multiple-choice question it cannot be derived from the shown figures, so it is None, too.
     """
     if question.only_if is None:
         return 0
@@ -273,7 +273,7 @@ def _not_asked(tally: SurveyCounts, question: SurveyQuestion, none: int) -> int 
 
 
 def none_label(item: ResultItem) -> str:
-    """Return the label of the line that counts people without an answer."""
+    """Return the label of the line that counts people without an answer, or also those not asked."""
     return _("not asked, or without an answer") if item.question.only_if else _("without an answer")
 
 
@@ -283,17 +283,17 @@ def no_margin() -> str:
 
 
 def _subtract(all_of: Mapping[Unit, int], part: Mapping[Unit, int]) -> dict[Unit, int]:
-    """Return the counts of each unit without those of ``part``."""
+    """Return, by unit, the counts ``all_of`` minus those of ``part``."""
     return {unit: number - part.get(unit, 0) for unit, number in all_of.items()}
 
 
 def _weighted_sum(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -> float:
-    """Return the sum of counts by unit, each multiplied by its unit's weight."""
+    """Return the sum of the units' counts, each multiplied by its weight; unweighted if ``weight`` is None."""
     return sum(number * (weight[unit] if weight else 1) for unit, number in by_unit.items())
 
 
 def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
-    """Return a flag for each line (suppressed or not), and a flag for the people without an answer."""
+    """Return a flag for each line (suppressed or not), and one for the ``none`` people without an answer."""
     if total < disclosure_control.MIN_PEOPLE:
         return [True] * len(counts), True
     if item.is_multiple:
@@ -308,19 +308,13 @@ def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int)
 
 
 def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
-    """Return the same as ``hidden_lines`` for multiple choice.
-
-    An option is compared with those who did not choose it.
-    """
+    """Return the flags of ``hidden_lines`` for multiple choice: few people chose the option, or few did not."""
     is_few = disclosure_control.is_few
     return [is_few(count) or is_few(total - count) for count in counts], is_few(none) or is_few(total - none)
 
 
 def _mean(tally: SurveyCounts, item: ResultItem, out: Sequence[bool]) -> tuple[float, float | None] | None:
-    """Return the mean of a scale and its margin.
-
-    None if a step is suppressed, since it could be derived from the mean.
-    """
+    """Return the mean of a scale and its margin; None if the question is no scale or a step is suppressed (``out``)."""
     if item.question.kind != QuestionKind.SCALE or any(out):
         return None
     lines = {float(key): _weighted_sum(units, tally.weights) for key, units in tally.by[item.key].items()}
@@ -329,7 +323,7 @@ def _mean(tally: SurveyCounts, item: ResultItem, out: Sequence[bool]) -> tuple[f
 
 
 def _with_margin(tally: SurveyCounts, mean: tuple[float, float] | None) -> tuple[float, float | None] | None:
-    """Return the mean without its margin if the respondents are no sample; None stays None."""
+    """Return the mean with its margin, or with None as margin if respondents chose themselves; None stays None."""
     return mean if mean is None or tally.is_sample else (mean[0], None)
 
 
@@ -360,7 +354,10 @@ def number_result(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
 
 
 def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
-    """Return the bounds (from, to below) of equal steps; they do not reveal the lowest or highest answer."""
+    """Return the bounds (from, to below) of equal ranges that cover the answers; an empty list without answers.
+
+    They are round numbers, which do not reveal the lowest or highest answer.
+    """
     if not values:
         return []
     low, high = min(values), max(values)
@@ -372,7 +369,7 @@ def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
 
 
 def _step_label(low: float, high: float, *, integers: bool) -> str:
-    """Return the label of a step from ``low`` to under ``high``; ``integers`` if all answers are whole numbers."""
+    """Return the label of a range from ``low`` to under ``high``; ``integers`` if all answers are whole numbers."""
     if integers and high - low >= 1:
         return f"{int(low)}" if high - low == 1 else f"{int(low)}–{int(high) - 1}"
     return _("%(low)s to under %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
@@ -388,7 +385,7 @@ def results(tally: SurveyCounts) -> list[ItemResult]:
 
 
 def item_of(definition: SurveyDefinition, key: str) -> ResultItem | None:
-    """Return the item with this key; None if there is none."""
+    """Return the item with this key (question id, or question and row id); None if there is none."""
     return next((item for item in items(definition) if item.key == key), None)
 
 

@@ -36,7 +36,7 @@ def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 @cached_query
 def _search_candidates(actor: Actor) -> QuerySet[Survey, Any]:
-    """Return the rows of the surveys the actor may see, the newest first."""
+    """Return the surveys that the actor may see as tuples of ``COLUMNS`` and agency name, newest first, for search."""
     return visible_to(actor).select_related(None).order_by("-pk").values_list(*COLUMNS, "agency__name")
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import in_force
+from ancu.apps.places.selectors import units_in
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState, SurveyState
 from ancu.apps.surveys.models import Survey, SurveyChannel, SurveyResponse, SurveyVersion
@@ -27,7 +27,7 @@ WAITING = (ResponseState.REVIEW, ResponseState.SECOND)
 
 
 def _agencies(actor: Actor) -> QuerySet[Any]:
-    """Return the actor's agency and all agencies above it."""
+    """Return the ids of the actor's agency and of up to two agencies above it, as a subquery."""
     own = actor.organisation_id or 0
     line = Organisation.objects.filter(Q(pk=own) | Q(branches=own) | Q(branches__branches=own))
     return line.order_by().values("pk")
@@ -51,7 +51,7 @@ def editable_settings(survey: Survey) -> dict[str, Any]:
 
 
 def question_values(question: SurveyQuestion) -> dict[str, Any]:
-    """Return the values that a question's form shows and changes."""
+    """Return the question's values as initial data of its form: texts, options, rows, bounds and condition."""
     values: dict[str, Any] = {"required": question.required, "low": question.low, "high": question.high,
                               "minimum": question.minimum, "maximum": question.maximum}  # fmt: skip
     texts = {"text": question.text, "help": question.help, "low": question.low_text, "high": question.high_text}
@@ -73,7 +73,7 @@ def _lines_values(name: str, options: Sequence[AnswerOption]) -> dict[str, str]:
 
 
 def heading_values(section: SurveySection) -> dict[str, Any]:
-    """Return the values that a section's form shows and changes."""
+    """Return the section's Vietnamese and English heading as initial data of its form."""
     return {"title_vi": section.title.vi, "title_en": section.title.en}
 
 
@@ -111,10 +111,10 @@ def survey_page(actor: Actor, after: str = "") -> CursorPage[Survey]:
 
 
 def with_counts(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
-    """Annotate ``complete`` and ``waiting``: the numbers of responses and of sheets to check."""
+    """Annotate surveys with ``complete``, the number of responses, and ``waiting``, that of sheets to check."""
 
     def number(*states: str) -> Coalesce:
-        """Return an expression for the number of a survey's responses in these states."""
+        """Return the SQL expression for the number of a survey's responses in these states; 0 without any."""
         of = SurveyResponse.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
         return Coalesce(Subquery(of.values("survey").annotate(n=Count("pk")).values("n")), 0)
 
@@ -122,7 +122,7 @@ def with_counts(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
 
 
 def has_sheets_to_check(survey: Survey) -> bool:
-    """Whether a sheet of the survey must still be checked."""
+    """Return True if a sheet of the survey was read or keyed but not yet checked."""
     return survey.responses.filter(state__in=WAITING).exists()
 
 
@@ -132,7 +132,7 @@ def versions(survey: Survey) -> list[SurveyVersion]:
 
 
 def newest_version(survey: Survey) -> SurveyVersion:
-    """Return the version that the editor changes."""
+    """Return the survey's version with the highest number, which the editor changes; it may not be in force yet."""
     return survey.versions.order_by("-number")[:1].get()
 
 
@@ -142,7 +142,7 @@ def version_in_use(survey: Survey) -> SurveyVersion | None:
 
 
 def definition_of(survey: Survey) -> SurveyDefinition:
-    """Return the questions in force, otherwise those being prepared."""
+    """Return the questions of the version in force; before the first one, those being prepared."""
     return read((version_in_use(survey) or newest_version(survey)).definition)
 
 
@@ -155,21 +155,21 @@ def channels(survey: Survey) -> list[SurveyChannel]:
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Return today's units of the actor's area, the larger ones first."""
-    return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
+    """Return today's units of the actor's area, the province first."""
+    return units_in(actor.area, clock.today())
 
 
 def rounds(actor: Actor, survey: Survey | None = None) -> list[Survey]:
-    """Return up to 100 surveys of the actor's agency that are older than ``survey``, the newest first.
+    """Return up to 100 surveys of the actor's agency that may be the previous round of ``survey``, newest first.
 
-    These are the rounds it may be compared with; for None, all of the agency's surveys.
+    These are the older ones; for None all of the agency's surveys.
     """
     surveys = Survey.objects.filter(agency_id=actor.organisation_id or 0).order_by("-id")
     return list(surveys.filter(pk__lt=survey.pk)[:100] if survey else surveys[:100])
 
 
 def code_counts(survey: Survey) -> dict[int | None, tuple[int, int]]:
-    """Return the numbers of printed and of used one-time codes, by unit id."""
+    """Return, by unit id, the number of printed one-time codes and how many of them were used."""
     rows = survey.codes.order_by().values_list("unit_id").annotate(n=Count("pk"), used=Count("pk", filter=Q(used=True)))
     return {unit: (number, used) for unit, number, used in rows}
 

@@ -13,36 +13,38 @@ from ancu.apps.surveys.selectors.paper import open_doubts
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Task, TaskGroup, listed_group
+from ancu.core.registry.task_groups import Ask, Task, TaskGroup, listed_group
 from ancu.core.templatetags.ui import counted
+
+COLUMNS = ("id", "agency_id", "title_vi", "title_en", "state", "figures_published_at")  # what a task needs of a survey
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
-    """Return a collector's tasks: the doubtful places on paper sheets of each survey."""
+    """Return a collector's tasks: one for each survey with doubtful places on sheets, with their number."""
     if not rules.collects(actor):
         return []
-    read = [pk for (pk,) in _surveys_to_check(actor).rows()]
-    if not read:
-        return []
-    surveys_by_id = {
-        survey.pk: survey for survey in visible_to(actor).filter(pk__in=read) if rules.may_collect(actor, survey)
-    }
+    surveys = [Survey(**dict(zip(COLUMNS, row, strict=True))) for row in _surveys_to_check(actor).rows()]
+    surveys_by_id = {survey.pk: survey for survey in surveys if rules.may_collect(actor, survey)}
     if not surveys_by_id:
         return []
     doubts = open_doubts(actor, *surveys_by_id.values()).select_related(None).order_by()
     counted = doubts.values_list("sheet__survey").annotate(n=Count("pk")).order_by("sheet__survey")
-    tasks = [
-        Task(surveys_by_id[pk].title, reverse("surveys:review", args=[pk]), _doubtful_places(n)) for pk, n in counted
-    ]
-    return [listed_group("sheets", _("Sheets to check"), "search", reverse("surveys:surveys"), tasks)]
+    tasks = [_task(surveys_by_id[pk].title, pk, n) for pk, n in counted]
+    kind = ("sheets", _("Sheets to check"), "search", reverse("surveys:surveys"))
+    return [listed_group(*kind, tasks, asks=Ask.LOOK, act=_("Read what the machine could not"))]
 
 
 @cached_query
 def _surveys_to_check(actor: Actor) -> QuerySet[Survey, Any]:
-    """Return the ids of surveys with doubtful sheets."""
-    return visible_to(actor).filter(responses__state=ResponseState.REVIEW).values_list("pk").distinct()
+    """Return the surveys with sheets to check that the actor may see, as tuples of ``COLUMNS``."""
+    return visible_to(actor).filter(responses__state=ResponseState.REVIEW).values_list(*COLUMNS).distinct()
+
+
+def _task(title: str, pk: int, doubts: int) -> Task:
+    """Return the task to settle the doubtful places of a survey's sheets."""
+    return Task(f"{title}: {_doubtful_places(doubts)}", reverse("surveys:review", args=[pk]))
 
 
 def _doubtful_places(n: int) -> str:
-    """Return the number of doubtful places as text."""
+    """Return the number ``n`` as text: "3 doubtful places"."""
     return counted("%(n)s doubtful place", "%(n)s doubtful places", n)

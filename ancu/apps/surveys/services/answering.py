@@ -54,9 +54,9 @@ class AnswersRefused(Conflict):
 
 
 def may_begin(*, address: str, puzzle: str, solution: str) -> RateLimitUse:
-    """Count that a respondent begins, by network address, and return whether the hourly limit allows it.
+    """Count that a respondent at this network address begins a response; return whether the hourly limit allows it.
 
-    A solved puzzle raises the limit.
+    A solved puzzle allows more.
     """
     if is_solved(puzzle, solution):
         return allow("survey-begin", address, limit=BEGUN_AN_HOUR)
@@ -92,7 +92,10 @@ def begin(channel: SurveyChannel, *, language: str, code: str = "", address: str
 
 
 def _use_code(survey: Survey, code: str, address: str) -> Any:
-    """Mark an unused one-time code as used and return its unit; Conflict for an unknown or used code."""
+    """Mark an unused one-time code as used and return its unit (None for a code without one).
+
+    Conflict for an unknown or used code, and after too many of them from the same network address.
+    """
     signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(CONFUSED)[:20]
     mine = SurveyCode.objects.filter(survey=survey, digest__in=valid_code_digests(survey, signs))
     if mine.filter(used=False).update(used=True):

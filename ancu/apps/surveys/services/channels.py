@@ -76,7 +76,7 @@ def poster(actor: Actor, survey_id: int, channel_id: int) -> bytes:
 
 
 def _survey_words(survey: Survey) -> dict[str, str]:
-    """Return the survey's titles and agency for a printed page."""
+    """Return the survey's titles and the name of its agency for a printed page, by name."""
     return {"title_vi": survey.title_vi, "title_en": survey.title_en, "agency": survey.agency.name}
 
 

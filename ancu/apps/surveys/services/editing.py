@@ -87,9 +87,10 @@ def _lock_survey(actor: Actor, survey_id: int) -> Survey:
 def change_questions(
     *, actor: Actor, survey_id: int, to: Change, part: str = "", is_removed: bool = False
 ) -> SurveyVersion:
-    """Apply the change ``to`` to the questions: in place, or in a new version once they were answered or printed.
+    """Save the questions changed by the function ``to``; return the version that holds them.
 
-    ``part`` is the question or section that is changed or removed; Conflict ``removed`` when it is gone already.
+    Once a version was answered or printed, a new version is created. ``part`` is the id of the question or section
+    that is changed or removed; Conflict ``removed`` if it is gone already.
     """
     survey = _lock_survey(actor, survey_id)
     version = SurveyVersion.objects.select_for_update().filter(survey=survey).order_by("-number")[:1].get()
@@ -108,13 +109,19 @@ def change_questions(
 
 
 def _require_part(actor: Actor, survey: Survey, definition: SurveyDefinition, part: str) -> None:
-    """Raise Conflict if the question or section was removed; 404 if it never existed."""
+    """Raise Conflict ``removed`` if the question or section ``part`` was removed; 404 if it never existed.
+
+    Nothing is checked for an empty ``part``.
+    """
     if part and not definition.question(part) and not any(section.id == part for section in definition.sections):
         raise removal(actor, survey, part)
 
 
 def removal(actor: Actor, survey: Survey, part: str) -> Conflict:
-    """Return a Conflict that says who removed the question or section and when; 404 if it never existed."""
+    """Return the Conflict ``removed``, which says who removed the question or section ``part`` and when.
+
+    404 if the audit has no such removal.
+    """
     acts = Q(act="surveys.edited", details__removed=part)
     if last_change(actor, acts & acts_on(survey)) is None:
         raise Http404
@@ -148,10 +155,10 @@ def change_heading(*, actor: Actor, survey_id: int, section: str, title: Bilingu
 
 
 def with_section(title: BilingualText, section_id: str = "") -> Change:
-    """Return a change that adds a section, or renames the section with this id."""
+    """Return a function that adds a section to a definition, or sets the heading of the section ``section_id``."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
-        """Return the definition with the section added or renamed."""
+        """Return the definition with the section added, or with its heading changed; 404 for an unknown section."""
         if not section_id:
             added = SurveySection(f"s{definition.next}", title)
             return msgspec.structs.replace(definition, sections=(*definition.sections, added), next=definition.next + 1)
@@ -162,7 +169,7 @@ def with_section(title: BilingualText, section_id: str = "") -> Change:
 
 
 def _section_index(definition: SurveyDefinition, section_id: str) -> int:
-    """Return the index of the section with this id, or 404."""
+    """Return the index of the section with this id in the definition, or raise 404."""
     for place, section in enumerate(definition.sections):
         if section.id == section_id:
             return place
@@ -170,7 +177,7 @@ def _section_index(definition: SurveyDefinition, section_id: str) -> int:
 
 
 def without_section(section_id: str) -> Change:
-    """Return a change that removes an empty section."""
+    """Return a function that removes the section from a survey's definition; it raises Conflict if it has questions."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         """Return the definition without the section; Conflict if it has questions."""
@@ -184,7 +191,7 @@ def without_section(section_id: str) -> Change:
 
 
 def with_question(section_id: str, question: SurveyQuestion) -> Change:
-    """Return a change that adds a question without an id to the section, or replaces the question with its id."""
+    """Return a function that adds the question to a section of a definition, or replaces the question with its id."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         """Return the definition with the question added or replaced."""
@@ -213,7 +220,7 @@ def _replace_question(definition: SurveyDefinition, question: SurveyQuestion) ->
 
 
 def without_question(key: str) -> Change:
-    """Return a change that removes a question."""
+    """Return a function that removes the question ``key`` from a survey's definition; it raises 404 without it."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         """Return the definition without the question, or 404."""
@@ -230,10 +237,13 @@ def without_question(key: str) -> Change:
 
 
 def with_moved_question(key: str, by: int) -> Change:
-    """Return a change that moves a question up (-1) or down (+1), into the next section at the end of its own."""
+    """Return a function that moves the question ``key`` up (``by`` -1) or down (+1) in a definition.
+
+    Beyond the end of its section the question moves to the neighbouring section.
+    """
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
-        """Return the definition with the question moved."""
+        """Return the definition with the question moved; unchanged at the survey's beginning or end, 404 without it."""
         question = definition.question(key)
         if question is None:
             raise Http404
@@ -254,7 +264,7 @@ def with_moved_question(key: str, by: int) -> Change:
 
 
 def _with_questions(definition: SurveyDefinition, place: int, questions: Sequence[SurveyQuestion]) -> SurveyDefinition:
-    """Return the definition in which the section at the index ``place`` has these questions."""
+    """Return the definition with these questions in the section at the index ``place``."""
     section = msgspec.structs.replace(definition.sections[place], questions=tuple(questions))
     return replace_section(definition, place, section)
 
@@ -287,9 +297,9 @@ def _require_valid_conditions(definition: SurveyDefinition) -> SurveyDefinition:
 def options_with_kept_ids(
     before: Sequence[AnswerOption], texts: Sequence[BilingualText], start: str
 ) -> tuple[AnswerOption, ...]:
-    """Return an option for each text; an option of ``before`` with the same Vietnamese text keeps its id.
+    """Return an answer option for each text; an option of ``before`` with the same Vietnamese text keeps its id.
 
-    If the number of options is the same, a changed text keeps the id of its line. A new id begins with ``start``.
+    If their number is unchanged, an option with a new text keeps the id of its line. New ids begin with ``start``.
     """
     ids_by_text = {option.text.vi: option.id for option in before}
     same_length = len(before) == len(texts)
@@ -364,5 +374,5 @@ def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
 
 
 def freeze(version_id: int) -> None:
-    """Mark the version as answered or printed, so that its questions never change."""
+    """Store that the version was answered or printed, so that its questions can no longer change."""
     SurveyVersion.objects.filter(pk=version_id, frozen_at__isnull=True).update(frozen_at=clock.now())

@@ -71,7 +71,7 @@ def _figures_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
 
 
 def _figure_headings() -> list[str]:
-    """Return the column titles of the figures."""
+    """Return the column titles of the file of figures: question, unit, answer, number, share, margin, weighted."""
     return [
         _("The question"),
         _("Unit"),
@@ -102,7 +102,7 @@ def _figure_rows(survey: Survey) -> Iterator[list[Cell]]:
 
 
 def _figure_cells(line: figures.ResultLine) -> list[Cell]:
-    """Return a figure's label, count, share and margin as cells; a suppressed figure is "not shown"."""
+    """Return a line's label, count, share and margin in percent as cells; "not shown" for suppressed figures."""
     if line.count is None:
         return [line.label, _("not shown"), _("not shown"), _("not shown")]
     return [line.label, line.count, _percent(line.share), _percent(line.margin)]
@@ -126,12 +126,12 @@ class ExportColumn(NamedTuple):
 
 
 def columns(definition: SurveyDefinition) -> list[ExportColumn]:
-    """Return a column for each question, multiple-choice option and matrix row, but none for free texts."""
+    """Return the columns of the file of single answers: one for each question, option and matrix row, no free texts."""
     return [column for question in definition.questions() for column in _question_columns(question)]
 
 
 def _question_columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
-    """Yield the columns of a question."""
+    """Yield a question's columns of the file of single answers; several for multiple choice and for a matrix."""
     key, text = question.id, str(question.text)
     codes = {option.id: (place, str(option.text)) for place, option in enumerate(question.options, 1)}
     match question.kind:
@@ -150,7 +150,7 @@ def _question_columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
             for line in question.rows:
 
                 def matrix_answer(row: dict[str, Any], row_id: str = line.id) -> Any:
-                    """Return the code of the column chosen in the matrix row."""
+                    """Return the number that stands for the column chosen in the matrix row; "" without an answer."""
                     return _answer_code(codes, (row.get(key) or {}).get(row_id))
 
                 yield ExportColumn(f"{key}_{line.id}", f"{text}: {line.text}", codes, matrix_answer)
@@ -163,7 +163,7 @@ def _question_columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
 
 
 def _answer_code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
-    """Return the number that stands for the answer in the file; "" without an answer.
+    """Return the number that stands for the answer ``value`` in the file; "" without an answer.
 
     ``codes`` has number and label of each possible answer.
     """
@@ -171,9 +171,9 @@ def _answer_code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
 
 
 def _answers(survey: Survey) -> tuple[list[ExportColumn], list[list[Cell]]]:
-    """Return the columns and rows of raw answers, in an order that does not reveal when they came.
+    """Return the columns and rows of single answers, in an order that does not reveal when they came.
 
-    Units with fewer than five answers are not named.
+    The unit is left empty for units with fewer than five answers.
     """
     counts = figures.count_answers(survey)
     visible_units = [
@@ -213,7 +213,7 @@ def _spss(survey: Survey, mark: str) -> tuple[bytes, str, str]:
 
 
 def _plain(cell: Cell) -> str:
-    """Return a cell as text; "" for an empty one."""
+    """Return the cell as text; "" for None."""
     return "" if cell is None else str(cell)
 
 
@@ -291,7 +291,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
 
 
 def _figure_words(result: figures.ItemResult) -> dict[str, Any]:
-    """Return a question's figures as texts for the report."""
+    """Return a question's figures as formatted texts for the PDF report: number, label, lines, mean and notes."""
     lines = [
         {"label": line.label, "count": _grouped(line.count), "share": line.share,
          "percent": statistics.percent_text(line.share), "margin": statistics.points_text(line.margin)}
@@ -309,7 +309,7 @@ def _grouped(count: int | None) -> str | None:
 
 
 def _remark_groups(survey: Survey, question: SurveyQuestion, definition: SurveyDefinition) -> dict[str, Any]:
-    """Return the groups of words in a question's free texts for the report."""
+    """Return the twelve largest groups of words in a question's free texts, with their numbers, for the PDF report."""
     texts_by_response = remarks.texts(survey, question)
     groups = [
         {"words": group.words, "count": _grouped(len(group.keys))} for group in words.groups(texts_by_response)[:12]
@@ -320,7 +320,7 @@ def _remark_groups(survey: Survey, question: SurveyQuestion, definition: SurveyD
 
 
 def _report_words() -> dict[str, str]:
-    """Return the report's fixed texts in the reader's language."""
+    """Return the fixed texts of the PDF report in the reader's language, by name."""
     return {
         "report": _("Survey report"), "answers": _("answers"), "not_shown": _("not shown"),
         "people": _("Number of people"),
@@ -340,7 +340,7 @@ def _report_words() -> dict[str, str]:
 
 
 def takes_petitions() -> bool:
-    """Whether an app that receives petitions is installed."""
+    """Whether the program has the job that turns remarks into petitions, so that the page can offer it."""
     return PETITION in app.tasks
 
 
@@ -348,9 +348,9 @@ def takes_petitions() -> bool:
 def make_petition(
     *, actor: Actor, survey: Survey, question: SurveyQuestion, response_id: int, about_id: int | None
 ) -> None:
-    """Enqueue a job that turns a remark into a petition; ``about_id`` is the unit that the remark is about.
+    """Enqueue the job that turns a free-text answer into a petition; ``about_id`` is the unit that it is about.
 
-    Conflict if the text has been deleted. The same remark has the same key, so that it becomes one petition.
+    The petition belongs to the respondent's unit. Conflict if the text was deleted or petitions are not installed.
     """
     get_own(actor, survey.pk)
     texts_by_response = remarks.texts(survey, question)

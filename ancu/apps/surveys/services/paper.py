@@ -45,12 +45,15 @@ def former_secret() -> bytes:
 
 
 def _secret_from(key: str) -> bytes:
-    """Derive the secret of page codes from a key."""
+    """Return the secret for the codes on printed pages, derived from a key by SHA-256."""
     return hashlib.sha256(f"survey sheets {key}".encode()).digest()
 
 
 def _paper_code(version: SurveyVersion, language: str) -> str:
-    """Return the code of a printed version: ``S``, the version's id in base 36, and V, E or B for the language."""
+    """Return the code printed on the sheets of a version: ``S``, its id in base 36, and a letter for the language.
+
+    The letter is V, E, or B for both.
+    """
     number, signs = version.pk, ""
     while number:
         number, place = divmod(number, len(DIGITS))
@@ -59,7 +62,7 @@ def _paper_code(version: SurveyVersion, language: str) -> str:
 
 
 def questionnaire(survey: Survey, version: SurveyVersion, code: str) -> omr.Questionnaire:
-    """Return the survey in the form that the paper engine prints and reads."""
+    """Return the survey's version as the questionnaire that the paper engine prints and reads, with this code."""
     definition = read(version.definition)
     sections = tuple(_section(definition, section) for section in definition.sections if section.questions)
     return omr.Questionnaire(
@@ -72,18 +75,18 @@ def questionnaire(survey: Survey, version: SurveyVersion, code: str) -> omr.Ques
 
 
 def _words(text: BilingualText) -> omr.Words:
-    """Return a text in both languages for the paper engine."""
+    """Return the text in Vietnamese and English as the paper engine's ``Words``."""
     return omr.Words(text.into("vi"), text.into("en"))
 
 
 def _section(definition: SurveyDefinition, section: SurveySection) -> omr.QuestionSection:
-    """Return a section with its questions for the paper engine."""
+    """Return a section with its title and questions as the paper engine's ``QuestionSection``."""
     questions = tuple(_question(definition, question) for question in section.questions)
     return omr.QuestionSection(id=section.id, title=_words(section.title), questions=questions)
 
 
 def _question(definition: SurveyDefinition, question: SurveyQuestion) -> omr.Question:
-    """Return a question with its number, hint, choices and rows for the paper engine."""
+    """Return a question with number, text, hint, choices and rows as the paper engine's ``Question``."""
     columns = tuple(omr.Choice(id=option.id, words=_words(option.text)) for option in question.options)
     return omr.Question(
         id=question.id,
@@ -102,7 +105,7 @@ def _question(definition: SurveyDefinition, question: SurveyQuestion) -> omr.Que
 
 
 def _hint(definition: SurveyDefinition, question: SurveyQuestion, language: str) -> str:
-    """Return the question's help text, followed by whom the question is for, in one language."""
+    """Return the question's help text in this language, followed by its condition on an earlier answer."""
     lines = [question.help.into(language)]
     condition_question = definition.question(question.only_if.question) if question.only_if else None
     if question.only_if and condition_question:
@@ -165,7 +168,7 @@ def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, cha
 
 
 def _new_run(actor: Actor, survey: Survey, paper: SurveyPaper, unit_id: int | None, count: int) -> PrintRun:
-    """Store a print run and its sheets, numbered after the last one."""
+    """Store a print run of ``count`` sheets, numbered after the survey's last one, and return it."""
     last = survey.runs.aggregate(last=Max(F("first") + F("count") - 1))["last"] or 0
     run = PrintRun.objects.create(
         survey=survey, paper=paper, unit_id=unit_id, first=last + 1, count=count, printed_at=clock.now(),
@@ -179,7 +182,7 @@ def _new_run(actor: Actor, survey: Survey, paper: SurveyPaper, unit_id: int | No
 
 
 def _pdf(run: PrintRun) -> bytes:
-    """Return the sheets of a print run as PDF."""
+    """Return the numbered sheets of a print run as PDF."""
     sheet = omr.PrintedSheet(layout=layout_of(run.paper), pdf=bytes(run.paper.pdf))
     return omr.print_sheets(sheet, range(run.first, run.first + run.count), secret=secret())
 

@@ -22,7 +22,10 @@ from ancu.core.errors import Conflict, Http404
 
 
 def question_of(doubt: ReadingDoubt) -> SurveyQuestion:
-    """Return the question of a doubt; for a matrix, with only the row in doubt."""
+    """Return the question that a doubt is about; for a matrix with only the row in doubt.
+
+    404 if the question no longer exists.
+    """
     response = doubt.sheet.response
     question = read(response.version.definition).question(doubt.question) if response else None
     if question is None:
@@ -35,7 +38,10 @@ def question_of(doubt: ReadingDoubt) -> SurveyQuestion:
 
 @transaction.atomic
 def resolve_doubt(*, actor: Actor, doubt_id: int, raw_answer: Any) -> ReadingDoubt:
-    """Store what a person reads on the sheet; nothing means no answer. Raises InvalidAnswer."""
+    """Store the answer that a person read on the sheet, and resolve the doubt; None stores no answer.
+
+    Raises InvalidAnswer. Conflict if the doubt was resolved already. The sheet is counted if this was its last doubt.
+    """
     doubt = get_doubt(actor, doubt_id)
     sheet = (
         SurveySheet.objects.select_for_update(of=("self",))
@@ -64,7 +70,7 @@ def resolve_doubt(*, actor: Actor, doubt_id: int, raw_answer: Any) -> ReadingDou
 
 @transaction.atomic
 def leave_blank(*, actor: Actor, doubt_id: int) -> int:
-    """Resolve as blank all doubts on this doubt's page where surely nothing is marked; return their number."""
+    """Store "no answer" for all doubts on the same page that have no mark; return their number."""
     first = get_doubt(actor, doubt_id)
     empty = list(first.page.doubts.filter(settled=False, guess=[]).values_list("pk", flat=True))
     for pk in empty:
@@ -74,7 +80,10 @@ def leave_blank(*, actor: Actor, doubt_id: int) -> int:
 
 @transaction.atomic
 def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> SurveySheet:
-    """Count a sheet although other pages are missing. Conflict while a mark is doubtful."""
+    """Count a sheet although some of its pages were not scanned; return it.
+
+    404 for a sheet that does not wait for a check, Conflict while a mark is doubtful.
+    """
     survey = get_collected(actor, survey_id)
     sheet = SurveySheet.objects.select_for_update(of=("self",)).select_related("response__version")
     mine = sheets_of(actor, survey).filter(serial=serial)
@@ -93,9 +102,10 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> SurveySheet:
 
 @transaction.atomic
 def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping[str, Any]) -> SurveyResponse:
-    """Store a sheet as keyed by the actor; a second person keys it too if the survey requires that.
+    """Store the answers that the actor keyed from a sheet; return its response.
 
-    Conflict for a number not printed for the area and for a sheet that counts already; AnswersRefused for errors.
+    A second person keys the sheet, too, if the survey requires that. Conflict for a number not printed for the
+    actor's area and for a sheet that counts already; AnswersRefused for invalid answers.
     """
     survey = get_collected(actor, survey_id)
     locked = SurveySheet.objects.select_for_update(of=("self",)).select_related("run__paper__version", "response")
@@ -130,9 +140,9 @@ def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping
 def _store_second_keying(
     actor: Actor, sheet: SurveySheet, response: SurveyResponse, answers: Answers
 ) -> SurveyResponse:
-    """Store the second keying: equal ones count, different ones wait to be resolved.
+    """Store the second keying of a sheet: it counts if both are equal, otherwise the differences must be resolved.
 
-    Conflict if the actor keyed it first, or it counts already.
+    Conflict if the actor keyed it first, or if the sheet counts already.
     """
     if response.state != ResponseState.SECOND:
         sentence = _("This sheet has already been read or typed in. It is counted once.")
@@ -157,7 +167,7 @@ def differences(response: SurveyResponse) -> list[tuple[SurveyQuestion, Any, Any
 
 
 def answer_text(question: SurveyQuestion, value: Any) -> str:
-    """Return an answer as text."""
+    """Return an answer as text: the texts of the chosen options, by row for a matrix; "without an answer" for None."""
     if value is None:
         return str(_("without an answer"))
     if question.kind == QuestionKind.MATRIX:
@@ -168,14 +178,18 @@ def answer_text(question: SurveyQuestion, value: Any) -> str:
 
 
 def _option_text(question: SurveyQuestion, value: Any) -> str:
-    """Return the text of the chosen option; other values as they are."""
+    """Return the text of the option with the id ``value``; any other value as text."""
     option = question.option(value) if isinstance(value, str) else None
     return str(option.text) if option else str(value)
 
 
 @transaction.atomic
 def resolve_keyings(*, actor: Actor, survey_id: int, response_id: int, second: set[str]) -> SurveyResponse:
-    """Resolve two keyings of a sheet: the second one is right for the questions in ``second``, else the first."""
+    """Resolve the differences of two keyings of a sheet and count it; return its response.
+
+    For the questions in ``second`` the second keying is right, for all others the first. 404 if there is nothing to
+    resolve.
+    """
     survey = get_collected(actor, survey_id)
     mine = SurveyResponse.objects.select_for_update(of=("self",)).select_related("version", "sheet")
     response = mine.filter(sheet__in=sheets_of(actor, survey), pk=response_id, second__isnull=False).first()

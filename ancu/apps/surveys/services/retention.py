@@ -39,7 +39,7 @@ def _redact_pictures() -> int:
 
 
 def _redact_texts() -> int:
-    """Empty the free texts in old responses; return the number of responses."""
+    """Replace free texts in completed responses past their retention by ``REDACTED``; return the responses changed."""
     over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
     old = SurveyResponse.objects.filter(state=ResponseState.COMPLETE, submitted_on__lt=over).select_related("version")
     emptied = 0
@@ -53,7 +53,7 @@ def _redact_texts() -> int:
 
 
 def _resolve_keyings() -> int:
-    """Delete second keyings that nobody compared with the first one in time; return their number."""
+    """Delete second keyings that nobody compared with the first within the retention period; return their number."""
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
     old = SurveyResponse.objects.filter(second__isnull=False, sheet__run__printed_at__lt=over)
     return SurveyResponse.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(second=None)

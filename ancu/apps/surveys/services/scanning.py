@@ -1,7 +1,7 @@
 """Read scans in a job: certain marks become answers, doubtful ones wait for a person."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ from ancu.apps.surveys.services.paper import former_secret, layout_of, secret
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
+from ancu.core.registry.unfinished_work import UnfinishedWork
 from ancu.core.security.encryption import open_secret, seal_secret
 from ancu.core.security.key_rotation import Column, EncryptedStore
 from ancu.core.security.privacy import Keep
@@ -82,11 +83,26 @@ def read_scan(scan_id: int) -> None:
     record(system(READ), "surveys.read", scan.survey, scan=scan.pk, pages=len(done))
 
 
+def waiting_scans(before: datetime) -> Iterable[int]:
+    """Return the ids of scans that are not read to their end and were sent before a moment."""
+    states = [ScanState.WAITING, ScanState.READING]
+    return Scan.objects.filter(state__in=states, given_at__lt=before).values_list("pk", flat=True)
+
+
+def give_up_scan(scan_id: int) -> None:
+    """Mark a scan that is not read to its end as failed; the pages that were read stay."""
+    unread = Scan.objects.filter(pk=scan_id).exclude(state__in=[ScanState.DONE, ScanState.FAILED])
+    unread.update(state=ScanState.FAILED, problem=ScanProblem.INTERRUPTED)
+
+
+SCANS = UnfinishedWork((READ,), "scan_id", waiting_scans, give_up_scan)
+
+
 @transaction.atomic
 def store_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> ScannedPage:
-    """Store a scanned page, and add its certain answers and its doubts to its sheet.
+    """Store a scanned page, and add its certain answers and its doubts to the response of its sheet.
 
-    A page with a problem (unreadable, of another survey, or read before) adds nothing.
+    A page with a problem (unreadable, of another survey, or read before) is stored and adds nothing.
     """
     stored = ScannedPage(scan=scan, place=page.index + 1)
     sheet = _sheet_of(scan.survey, page, papers_by_code)
@@ -108,7 +124,7 @@ def store_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, S
 
 
 def _save_with_picture(stored: ScannedPage, page: omr.PageReading) -> ScannedPage:
-    """Save the page with its encrypted picture and return it."""
+    """Save the page with its picture encrypted, and return it."""
     stored.picture = seal_secret(page.picture, PLACE) if page.picture else None
     stored.save()
     return stored
@@ -123,7 +139,7 @@ def _sheet_of(survey: Survey, page: omr.PageReading, papers_by_code: Mapping[str
 
 
 def _page_problem(sheet: SurveySheet, page: omr.PageReading, answers: Answers, definition: SurveyDefinition) -> str:
-    """Return why a scanned page does not count; "" if it counts.
+    """Return the problem (``PageProblem``) for which a scanned page does not count; "" if it counts.
 
     Its sheet was keyed by hand, or the page was read before, with equal or with different answers.
     """
@@ -151,7 +167,7 @@ class DoubtfulAnswer(msgspec.Struct):
 def judge_page(
     definition: SurveyDefinition, layout: omr.Layout, page: omr.PageReading
 ) -> tuple[Answers, list[DoubtfulAnswer]]:
-    """Return the certain answers of a page, and the doubtful ones with pictures."""
+    """Return a page's certain answers by question, and its doubtful ones with pictures of the marks."""
     answers: Answers = {}
     doubts: list[DoubtfulAnswer] = []
     by_group: dict[tuple[str, str], list[omr.BoxMark]] = {}
@@ -177,9 +193,10 @@ def judge_page(
 
 
 def _guess(marks: Sequence[omr.BoxMark], value: Any) -> Any:
-    """Return the likely answer to a doubtful question: ``value``, or all marked choices if that is None.
+    """Return the likely answer to a doubtful question, for the page on which a person checks it.
 
-    [] if surely nothing is marked; None if even that is doubtful.
+    It is ``value``; if that is None, the list of marked choices, which is empty if surely nothing is marked. None if
+    even that is doubtful.
     """
     chosen = [mark.choice for mark in marks if mark.chosen]
     if value is None and (chosen or all(mark.certain for mark in marks)):
@@ -188,7 +205,10 @@ def _guess(marks: Sequence[omr.BoxMark], value: Any) -> Any:
 
 
 def _marked_answer(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
-    """Return the marked choices as an answer; None for no mark, or for several where one is allowed."""
+    """Return the marked choices in the form of an answer to the question.
+
+    None for no mark, or for several marks where one choice is allowed.
+    """
     if not chosen:
         return None
     if question.kind == QuestionKind.MULTIPLE:
@@ -201,9 +221,9 @@ def _marked_answer(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
 def _add_to_response(
     sheet: SurveySheet, paper: SurveyPaper, stored: ScannedPage, answers: Answers, doubts: Sequence[DoubtfulAnswer]
 ) -> None:
-    """Add a page's answers and doubts to the sheet's response.
+    """Add a page's answers and doubts to the sheet's response, and count the sheet once it is complete.
 
-    It counts once all pages are present and no doubt is open.
+    It is complete when all pages are present and no doubt is open.
     """
     if sheet.response is None:
         sheet.response = SurveyResponse.objects.create(
@@ -225,7 +245,7 @@ def _add_to_response(
 
 
 def _merge_doubts(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
-    """Return one doubt for each question or row; text written beside a box belongs to the box."""
+    """Merge the doubts about the same question or matrix row into one, with the pictures of all of them."""
     by_question: dict[tuple[str, str], DoubtfulAnswer] = {}
     for doubted in doubts:
         key = (doubted.question, doubted.row)
@@ -248,7 +268,7 @@ def merge_answers(before: Answers, more: Answers) -> Answers:
 
 
 def complete_if_whole(sheet: SurveySheet) -> None:
-    """Count the sheet's response if all its pages are present and no doubt is open."""
+    """Count the response of a sheet that waits for its check, if all its pages are present and no doubt is open."""
     response = sheet.response
     if response is not None and response.state == ResponseState.REVIEW and is_whole(sheet):
         complete(response, read(response.version.definition), response.answers)

@@ -30,9 +30,10 @@ def survey_question(
     errors: Mapping[str, str],
     blank: str = "",
 ) -> dict[str, Any]:
-    """Return the context that draws a question with its answer and error.
+    """Return the template context of a question with its answer, options and error; ``{"put": False}`` if not asked.
 
-    ``blank``: the answers of nobody, so conditions are shown as text.
+    It is not asked if its condition on an earlier section is not met. ``blank``: nobody has answered, so that
+    conditions are shown as text.
     """
     here = definition.section_of(question.id)
     on = question.only_if
@@ -56,13 +57,13 @@ def survey_question(
 
 
 def _marked_options(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
-    """Return each option and whether it is part of the answer."""
+    """Return each answer option, and whether the answer ``value`` contains it."""
     chosen = value if isinstance(value, list) else [value]
     return [(option, option.id in chosen) for option in question.options]
 
 
 def _marked_columns(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
-    """Return each column of a matrix row and whether it was chosen; empty otherwise."""
+    """Return each column of a matrix, and whether ``value`` is that column; empty for any other kind of question."""
     return [(option, option.id == value) for option in question.options] if question.kind == QuestionKind.MATRIX else []
 
 
@@ -80,7 +81,7 @@ def condition(question: SurveyQuestion, definition: SurveyDefinition) -> str:
 
 @register.filter
 def kind_of(question: SurveyQuestion) -> str:
-    """Return the name of the question's kind."""
+    """Return the name of the question's kind, such as single choice or scale, in the user's language."""
     return str(QuestionKind(question.kind).label)
 
 

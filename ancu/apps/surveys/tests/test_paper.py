@@ -1,6 +1,7 @@
 """Sheets: printed, filled in by pens, scanned in any order, looked at, each counted once; and keyed by hand."""
 
 import re
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -144,6 +145,18 @@ def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
     Scan.objects.filter(pk=scan.pk).update(state="reading")
     scanning.read_scan(scan.pk)
     assert ScannedPage.objects.count() == scan.done and SurveyResponse.objects.count() == 1
+
+
+def test_a_scan_whose_job_failed_for_good_says_so(world):
+    survey = make_survey(world)
+    pdf = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF")
+    world.client("rosa").post(f"/surveys/{survey.pk}/scans/", {"scans": [pdf]})
+    for pk in scanning.waiting_scans(clock.now() + timedelta(seconds=1)):
+        scanning.give_up_scan(pk)
+    assert Scan.objects.get().problem == "interrupted"
+    assert (
+        "interrupted the reading" in world.client("rosa").get(f"/surveys/{survey.pk}/scans/progress/").content.decode()
+    )
 
 
 @pytest.mark.slow
@@ -293,10 +306,10 @@ def test_who_may_touch_the_sheets(world):
         assert world.client("ines").get(path).status_code == 403, path
     assert texts.NO_DOUBTFUL_PLACES_LEFT in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
     tasks_by_user = {
-        who: [(group.total, [str(task.second) for task in group.tasks]) for group in task_groups(world.actor(who))]
+        who: [(group.total, [str(task.title) for task in group.tasks]) for group in task_groups(world.actor(who))]
         for who in ("rosa", "olga", "pavel", "alice")
     }
-    single_task = [(1, ["1 doubtful place"])]
+    single_task = [(1, [f"{survey.title}: 1 doubtful place"])]
     assert tasks_by_user == {"rosa": single_task, "olga": single_task, "pavel": [(0, [])], "alice": []}, (
         "as the desk tells it"
     )

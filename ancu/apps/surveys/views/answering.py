@@ -26,7 +26,10 @@ from ancu.core.web.http import Request, mark_private
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request, slug: str) -> HttpResponse:
-    """Show the first page of a survey and begin a response."""
+    """Show the first page of a survey; a POST begins a response and redirects to its first section.
+
+    Within the hourly limit; a refused code is shown with the reason.
+    """
     channel = selectors.open_channel(slug)
     if request.method != "POST":
         return _start_page(request, channel)
@@ -43,7 +46,10 @@ def start(request: Request, slug: str) -> HttpResponse:
 
 
 def _start_page(request: Request, channel: Any, *, refused: Conflict | None = None, code: str = "") -> HttpResponse:
-    """Render the first page, with the reason if the beginning was refused."""
+    """Render a survey's first page.
+
+    ``refused`` is the reason why a response could not be begun, ``code`` the one-time code that was typed.
+    """
     context = {
         "channel": channel,
         "survey": channel.survey,
@@ -60,7 +66,10 @@ def _start_page(request: Request, channel: Any, *, refused: Conflict | None = No
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, token: str, page: int) -> HttpResponse:
-    """Show and save a section of a response."""
+    """Show a section of a response; a POST saves its answers and continues, back or to the next section.
+
+    A section with errors is shown again. A response already sent gives a page with status 404.
+    """
     try:
         answering = selectors.get_draft(token)
     except Http404:  # who goes back after sending comes here; nothing tells these answers from those never begun
@@ -87,14 +96,17 @@ def answer(request: Request, token: str, page: int) -> HttpResponse:
 
 
 def _missing(answering: selectors.DraftResponse, page: int) -> dict[str, str]:
-    """Return an error for each required question of this page without an answer, by question id."""
+    """Return an error for each required question on the section ``page`` without an answer, by question id."""
     from_page = {question.id for question in answering.definition.sections[page - 1].questions}
     unanswered = missing_answers(answering.definition, answering.response.answers)
     return {key: message for key, message in unanswered.items() if key in from_page}
 
 
 def _next_section(request: Request, token: str, answering: selectors.DraftResponse, page: int) -> HttpResponse:
-    """Redirect to the next section that applies; after the last one, send the response."""
+    """Redirect to the next section with questions to answer; after the last one send the response and show thanks.
+
+    If required answers are missing, show the first section that lacks one.
+    """
     for after in range(page + 1, len(answering.definition.sections) + 1):
         if any(
             condition_is_met(question, answering.response.answers)
@@ -119,7 +131,7 @@ def _section_page(
     errors: dict[str, str] | None = None,
     typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Render a section; ``typed`` are invalid answers as they were typed."""
+    """Render a section of the response; ``typed`` has invalid answers as they were typed, ``errors`` their errors."""
     answers = dict(answering.response.answers)
     for key, value in (typed or {}).items():
         if errors and key in errors and value:
@@ -143,5 +155,5 @@ def _section_page(
 @never_cache
 @require_safe
 def thanks(request: Request, slug: str) -> HttpResponse:
-    """Thank the respondent."""
+    """Show the page that thanks the respondent after sending."""
     return mark_private(render(request, "surveys/thanks.html", {"channel": selectors.open_channel(slug)}))

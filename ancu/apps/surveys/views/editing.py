@@ -23,7 +23,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def questions(request: Request, pk: int) -> HttpResponse:
-    """Show the editor of a survey's sections and questions."""
+    """Show the editor with a survey's sections and questions; 404 or 403 as in ``get_own``."""
     survey = selectors.get_own(request.actor, pk)
     newest = selectors.newest_version(survey)
     definition = read(newest.definition)
@@ -41,7 +41,7 @@ def questions(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResponse:
-    """Show and save the form of a new question."""
+    """Show the form of a new question of this kind, and add it to the section."""
     survey = selectors.get_own(request.actor, pk)
     definition = read(selectors.newest_version(survey).definition)
     if kind not in QuestionKind or not any(
@@ -61,7 +61,7 @@ def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResp
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: Request, pk: int, key: str) -> HttpResponse:
-    """Show and save the form of a question."""
+    """Show the form of a question and save it; after a Conflict show what another user saved or removed."""
     survey = selectors.get_own(request.actor, pk)
     definition = read(selectors.newest_version(survey).definition)
     stored = definition.question(key)
@@ -83,10 +83,13 @@ def question(request: Request, pk: int, key: str) -> HttpResponse:
 
 
 def _edit(request: Request, definition: SurveyDefinition, question: SurveyQuestion) -> EditPage:
-    """Return the edit page of a question, which notices changes by others."""
+    """Return the EditPage of a question: its form, bound on POST, beside the stored values.
+
+    ``EditPage.overtake`` compares these with what was saved meanwhile.
+    """
 
     def make(data: Any, initial: dict[str, Any]) -> QuestionForm:
-        """Return the question's form with these values."""
+        """Return the question's form with this data and these initial values."""
         return QuestionForm(data, kind=question.kind, definition=definition, question=question, initial=initial)
 
     return EditPage(request.POST if request.method == "POST" else None, make, selectors.question_values(question))
@@ -95,7 +98,7 @@ def _edit(request: Request, definition: SurveyDefinition, question: SurveyQuesti
 def _question_page(
     request: Request, survey: Any, definition: SurveyDefinition, question: SurveyQuestion, edit: EditPage
 ) -> HttpResponse:
-    """Render the form of a question."""
+    """Render the form to edit a question of a survey, with its kind and number."""
     context = {
         "survey": survey, "form": edit.form, "edit": edit, "kind": QuestionKind(question.kind).label,
         "kind_code": question.kind, "number": definition.number_of(question.id),
@@ -104,7 +107,10 @@ def _question_page(
 
 
 def _refused_page(request: Request, survey: Any, edit: EditPage, key: str, refused: Conflict) -> HttpResponse:
-    """Show the form again with what was typed and why it was not saved."""
+    """Show a question's form again after a Conflict, with the typed values and the reason.
+
+    If the question was removed, show the typed values on a page from which they can be copied.
+    """
     definition = read(selectors.newest_version(survey).definition)
     question = definition.question(key)
     if question is None:
@@ -117,7 +123,7 @@ def _refused_page(request: Request, survey: Any, edit: EditPage, key: str, refus
 
 
 def _removed_page(request: Request, survey: Any, definition: SurveyDefinition, key: str) -> HttpResponse:
-    """Show who removed the question, and what was typed, so that it can be copied."""
+    """Show who removed the question, and the typed values so that they can be copied."""
     kind = request.POST.get("kind", "")
     form = QuestionForm(request.POST, kind=kind if kind in QuestionKind else QuestionKind.SHORT, definition=definition)
     form.add_error(None, str(editing.removal(request.actor, survey, key).message))
@@ -126,7 +132,7 @@ def _removed_page(request: Request, survey: Any, definition: SurveyDefinition, k
 
 @require_POST
 def move_question(request: Request, pk: int, key: str) -> HttpResponse:
-    """Move a question up or down."""
+    """Move a question up or down by one place and redirect to the editor."""
     with conflicts_as_messages(request):
         by = -1 if request.POST.get("to") == "up" else 1
         editing.change_questions(actor=request.actor, survey_id=pk, to=editing.with_moved_question(key, by), part=key)
@@ -135,7 +141,7 @@ def move_question(request: Request, pk: int, key: str) -> HttpResponse:
 
 @require_POST
 def remove_question(request: Request, pk: int, key: str) -> HttpResponse:
-    """Remove a question."""
+    """Remove a question and redirect to the survey's editor."""
     with conflicts_as_messages(request):
         removal = editing.without_question(key)
         editing.change_questions(actor=request.actor, survey_id=pk, to=removal, part=key, is_removed=True)
@@ -145,7 +151,7 @@ def remove_question(request: Request, pk: int, key: str) -> HttpResponse:
 
 @require_POST
 def add_section(request: Request, pk: int) -> HttpResponse:
-    """Add a section."""
+    """Add a section with the submitted heading and redirect to the editor; an invalid one is reported."""
     form = SectionForm(request.POST, prefix="new")
     selectors.get_own(request.actor, pk)
     if form.is_valid():
@@ -157,7 +163,7 @@ def add_section(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def section(request: Request, pk: int, section: str) -> HttpResponse:
-    """Change a section's heading, or remove an empty section."""
+    """Change a section's heading, or remove an empty section, and redirect to the editor."""
     selectors.get_own(request.actor, pk)
     with conflicts_as_messages(request):
         if request.POST.get("act") == "remove":
@@ -169,7 +175,10 @@ def section(request: Request, pk: int, section: str) -> HttpResponse:
 
 
 def _change_heading(request: Request, pk: int, section: str) -> None:
-    """Save a section's heading; an error repeats what was typed."""
+    """Save a section's heading as sent; an invalid one becomes an error message.
+
+    A Conflict is raised again with the typed texts in its message, so that they are not lost.
+    """
     form = SectionForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))

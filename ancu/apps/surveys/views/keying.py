@@ -46,7 +46,7 @@ def keying(request: Request, pk: int) -> HttpResponse:
 
 
 def _keyed_message(state: str) -> str:
-    """Return the message after a sheet was keyed, by its state."""
+    """Return the message after a sheet was keyed: counted, to be keyed again, or differing from the first time."""
     if state == "second":
         return _("Sheet %(number)s has been typed in once. Another person must type it in again.")
     if state == "review":
@@ -64,7 +64,7 @@ def _keying_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the form for keying with the answers and errors."""
+    """Render the form in which a sheet's number and answers are keyed, with the typed answers and their errors."""
     context = {"survey": survey, "definition": definition, "form": form, "answers": raw_answers, "errors": errors}
     return render(request, "surveys/keying.html", context, status=status)
 

@@ -32,7 +32,11 @@ def paper(request: Request, pk: int) -> HttpResponse:
 
 
 def _paper_page(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    """Render the page of paper sheets; ``forms`` replaces empty forms by submitted ones."""
+    """Render the page of paper sheets: print runs, scans, problems and doubts.
+
+    ``forms`` holds submitted forms with errors, by name. 403 for users who neither edit the survey nor collect
+    answers.
+    """
     survey = surveys.get_survey(request.actor, pk)
     edits = rules.may_edit(request.actor, survey)
     require(edits or rules.may_collect(request.actor, survey))
@@ -61,7 +65,7 @@ def _paper_page(request: Request, pk: int, *, status: int = 200, **forms: Any) -
 
 
 def _channel_choices(survey: Any) -> list[tuple[int, str]]:
-    """Return the choices of channels for printing: units, or anywhere."""
+    """Return (id, label) of the survey's channels for the form to print sheets; the open link is called "anywhere"."""
     return [
         (channel.pk, channel.unit.full_name if channel.unit else _("anywhere")) for channel in surveys.channels(survey)
     ]
@@ -69,7 +73,7 @@ def _channel_choices(survey: Any) -> list[tuple[int, str]]:
 
 @require_POST
 def print_sheets(request: Request, pk: int) -> HttpResponse:
-    """Print new sheets as PDF."""
+    """Create numbered sheets and return them as a PDF download; an invalid form is shown again."""
     survey = surveys.get_own(request.actor, pk)
     form = PrintForm(request.POST, channels=_channel_choices(survey), prefix="print")
     if not form.is_valid():
@@ -87,19 +91,19 @@ def print_sheets(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def print_again(request: Request, pk: int, run_id: int) -> HttpResponse:
-    """Print the sheets of a print run again."""
+    """Return the sheets of an earlier print run as a PDF download again."""
     return _pdf_download(printing.print_again(request.actor, pk, run_id), f"phieu-khao-sat-{pk}-{run_id}")
 
 
 def _pdf_download(content: bytes, name: str) -> HttpResponse:
-    """Return a response that downloads the PDF."""
+    """Return the PDF as a download that the browser must not store."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @require_POST
 def upload_scans(request: Request, pk: int) -> HttpResponse:
-    """Upload scans, which a job reads."""
+    """Store uploaded scans, which a job reads, and redirect to the page of paper sheets; show errors."""
     surveys.get_collected(request.actor, pk)
     form = ScansForm(request.POST, request.FILES)
     if form.is_valid():
@@ -134,14 +138,17 @@ def progress(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def review(request: Request, pk: int) -> HttpResponse:
-    """Show the next doubt to check."""
+    """Show the survey's next doubt to check, after the one in ``?after``."""
     survey = surveys.get_collected(request.actor, pk)
     doubt = selectors.next_doubt(request.actor, survey, parse_whole_number(request.GET.get("after", "")) or 0)
     return _doubt_page(request, survey, doubt)
 
 
 def _doubt_page(request: Request, survey: Any, doubt: Any, *, error: str = "", typed: Any = None) -> HttpResponse:
-    """Render a doubt with its pictures and the likely answer; ``typed`` is an invalid answer."""
+    """Render a doubt with its pictures, the likely answer and the number of open doubts; record the look in the audit.
+
+    ``typed`` is an invalid answer, ``error`` its error. For None the page says that no doubt is left.
+    """
     if doubt is None:
         return render(request, "surveys/review.html", {"survey": survey, "doubt": None})
     record_look(request.actor, doubt.sheet, question=doubt.question)
@@ -167,14 +174,17 @@ def _doubt_page(request: Request, survey: Any, doubt: Any, *, error: str = "", t
 
 
 def _choice_text(question: Any, choice: str) -> str:
-    """Return the text of a choice."""
+    """Return the text of the question's option ``choice``; the id itself if there is no such option."""
     option = question.option(choice)
     return str(option.text) if option else choice
 
 
 @require_POST
 def settle(request: Request, pk: int) -> HttpResponse:
-    """Store what the person reads, postpone the doubt, or leave the rest of the page blank."""
+    """Store the answer that the person read, postpone the doubt, or leave the rest of the page blank.
+
+    The form's ``act`` decides. Redirects to the next doubt.
+    """
     doubt = selectors.get_doubt(request.actor, pk)
     survey_id = doubt.sheet.survey_id
     if request.POST.get("act") == "later":
@@ -193,13 +203,13 @@ def settle(request: Request, pk: int) -> HttpResponse:
 
 
 def _review_url(survey_id: int) -> str:
-    """Return the address of the next doubt."""
+    """Return the address of the page that shows the survey's next doubt."""
     return reverse("surveys:review", args=[survey_id])
 
 
 @require_safe
 def crop(request: Request, pk: int, place: int) -> HttpResponse:
-    """Return a picture cut out of a scanned page."""
+    """Return the PNG at index ``place`` of the pictures that belong to a doubt; 404 beyond the last."""
     crops = scanning.crops_of(selectors.get_doubt(request.actor, pk))
     if not 0 <= place < len(crops):
         raise Http404
@@ -208,20 +218,20 @@ def crop(request: Request, pk: int, place: int) -> HttpResponse:
 
 @require_safe
 def page(request: Request, pk: int) -> HttpResponse:
-    """Return the picture of a scanned page, reduced."""
+    """Return the picture of a scanned page as JPEG, and record the look in the audit."""
     scanned_page = selectors.get_page(request.actor, pk)
     record_look(request.actor, scanned_page.sheet or ("surveys.scannedpage", scanned_page.pk))
     return _picture(scanning.picture_of(scanned_page), "image/jpeg")
 
 
 def _picture(content: bytes, media_type: str) -> HttpResponse:
-    """Return a picture that the browser does not store."""
+    """Return the picture as a response that the browser must not store."""
     return HttpResponse(content, content_type=media_type, headers={"Cache-Control": "no-store"})
 
 
 @require_POST
 def count_anyway(request: Request, pk: int, serial: int) -> HttpResponse:
-    """Count a sheet although other pages are missing."""
+    """Count a sheet although some pages were not scanned, and redirect to the page of paper sheets."""
     with conflicts_as_messages(request):
         resolving.count_anyway(actor=request.actor, survey_id=pk, serial=serial)
         messages.success(request, _("Sheet %(number)s is counted with the pages that are there.") % {"number": serial})

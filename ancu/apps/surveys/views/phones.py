@@ -57,7 +57,7 @@ def interviews(request: Request) -> HttpResponse:
 
 
 def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
-    """Return the two views that the phone's script calls: to load surveys and to send interviews.
+    """Return the two POST views that a phone's script calls: to load surveys and to send interviews.
 
     ``require_device`` raises for a phone that is not the actor's.
     """
@@ -70,7 +70,10 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("interviews-send", StoredInterview, rules.may_interview, limit=AN_HOUR)
     def send(request: Request, interview: StoredInterview) -> JsonResponse:
-        """Store an interview; the same reference gets the same response."""
+        """Store an interview from a phone, once for each reference; return the survey's id as JSON.
+
+        Status 422 with the errors by question for missing or invalid answers.
+        """
         require_device(request.actor, interview.device)
         definition = selectors.definition_on_phone(request.actor, interview.survey, interview.version)
         try:
@@ -87,7 +90,10 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
 
 def _survey_json(survey_along: selectors.PhoneSurvey) -> dict[str, Any]:
-    """Return a survey as JSON with its form drawn in both languages, so that the phone needs no templates."""
+    """Return a survey as a dict for JSON: ids, units, titles and the rendered form, in both languages.
+
+    The phone needs no templates.
+    """
     return {
         "id": survey_along.survey.pk,
         "version": survey_along.version.pk,
@@ -111,7 +117,7 @@ def _interview_html(survey_along: selectors.PhoneSurvey, language: str) -> str:
 @require_safe
 @cache_control(no_cache=True)
 def shell(request: Request, language: str) -> HttpResponse:
-    """Return the page that opens without a connection, the same for everybody."""
+    """Return the interview page for use without a connection, in this language; it is the same for everybody."""
     if language not in LANGUAGES:
         raise Http404
     return HttpResponse(_offline_page(language))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.surveys.selectors import published
 from ancu.apps.surveys.selectors import results as selectors
 from ancu.apps.surveys.selectors.arrivals import response_counts
+from ancu.apps.surveys.views.mean_charts import means_figure
 from ancu.apps.surveys.views.results import with_charts
 from ancu.core.db.pagination import newest_first
 from ancu.core.web.http import Request
@@ -25,14 +26,16 @@ def surveys(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def figures(request: Request, slug: str) -> HttpResponse:
-    """Show the public figures of a survey."""
+    """Show publicly the released figures of a survey, by question."""
     survey = published.get_published(slug)
     tally = selectors.count_answers(survey)
+    results = selectors.results(tally)
     context = {
         "survey": survey,
         "counts": tally,
         "arrivals": response_counts(survey),
-        "results": with_charts(selectors.results(tally)),
+        "means": means_figure(results),
+        "results": with_charts(results),
     }
     return render(request, "surveys/public_figures.html", context)
 

@@ -31,7 +31,7 @@ WORDS_LONGEST = 100  # of a group's name, that leads back to it
 @never_cache
 @require_safe
 def results(request: Request, pk: int) -> HttpResponse:
-    """Show a survey's figures by question."""
+    """Show the survey's editors its figures by question, and its questions with free texts."""
     survey = get_own(request.actor, pk)
     counts = figures.count_answers(survey)
     results = figures.results(counts)
@@ -50,12 +50,12 @@ def results(request: Request, pk: int) -> HttpResponse:
 
 
 def with_charts(results: Sequence[figures.ItemResult]) -> list[tuple[figures.ItemResult, dict[str, Any] | None]]:
-    """Return each question's figures with their chart; None for those without one."""
+    """Return each question's figures with the data of its bar chart; None in place of a chart if nothing is shown."""
     return [(result, _chart(result)) for result in results]
 
 
 def _chart(result: figures.ItemResult) -> dict[str, Any] | None:
-    """Return the data of a bar chart in percent; the table shows the same figures. None if nothing is shown."""
+    """Return labels, percentages and margins of a question's bar chart; None if all its figures are suppressed."""
     if not result.is_shown:
         return None
     return {
@@ -120,7 +120,7 @@ def written(request: Request, pk: int, key: str) -> HttpResponse:
 
 
 def _written_question(survey: Any, key: str) -> SurveyQuestion:
-    """Return the question with free texts, or 404."""
+    """Return the survey's question ``key`` if its answers are free texts; 404 otherwise."""
     question = definition_of(survey).question(key)
     if question is None or not question.is_written:
         raise Http404
@@ -130,7 +130,7 @@ def _written_question(survey: Any, key: str) -> SurveyQuestion:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse:
-    """Turn a remark into a petition, with its unit and the unit that the remark is about."""
+    """Show a free-text answer with a form, and turn it into a petition about the chosen unit."""
     survey = get_own(request.actor, pk)
     question = _written_question(survey, key)
     remark = remarks.texts(survey, question).get(response)
@@ -170,7 +170,7 @@ def export(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
-    """Download the survey's report as PDF."""
+    """Return the survey's report with all figures as PDF."""
     content = exporting.report(request.actor, pk)
     headers = {"Content-Disposition": f'inline; filename="khao-sat-{pk}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

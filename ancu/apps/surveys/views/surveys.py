@@ -24,7 +24,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def surveys(request: Request) -> HttpResponse:
-    """List the surveys that the actor prepares or collects."""
+    """List a page of the surveys that the user prepares or collects answers to."""
     page = selectors.survey_page(request.actor, request.GET.get("after", ""))
     context = {
         "page": page,
@@ -38,7 +38,7 @@ def surveys(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Show the form of a new survey and create it."""
+    """Show the form of a new survey, create it and redirect to its questions; 403 without the right."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.reads_surveys(request.actor))
@@ -56,12 +56,15 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def survey(request: Request, pk: int) -> HttpResponse:
-    """Show a survey."""
+    """Show the page of a survey: for its editors with channels and codes, for collectors with tasks."""
     return _survey_page(request, pk)
 
 
 def _survey_page(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    """Render a survey: with channels for those who prepare it, with tasks for collectors."""
+    """Render a survey's page: channels and codes for its editors, tasks for collectors; 403 without a right.
+
+    ``forms`` holds submitted forms with errors, by name.
+    """
     survey = selectors.get_survey(request.actor, pk)
     if not rules.may_edit(request.actor, survey):
         require(rules.may_collect(request.actor, survey))
@@ -92,7 +95,7 @@ def _survey_page(request: Request, pk: int, *, status: int = 200, **forms: Any) 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request, pk: int) -> HttpResponse:
-    """Show and save a survey's settings."""
+    """Show the form of a survey's titles and rules and save it; after a Conflict show what another user saved."""
     survey = selectors.get_own(request.actor, pk)
     data = request.POST if request.method == "POST" else None
     edit = EditPage(data, _settings_form, selectors.editable_settings(survey))
@@ -109,13 +112,13 @@ def settings(request: Request, pk: int) -> HttpResponse:
 
 
 def _settings_form(data: Any, initial: dict[str, Any]) -> SettingsForm:
-    """Return the settings form with these values."""
+    """Return the form of a survey's settings with this data and these initial values."""
     return SettingsForm(data, initial=initial)
 
 
 @require_POST
 def open_survey(request: Request, pk: int) -> HttpResponse:
-    """Open a survey."""
+    """Open a survey, so that people can answer it, and redirect to its page."""
     with conflicts_as_messages(request):
         editing.change_state(actor=request.actor, survey_id=pk, to=SurveyState.OPEN)
         messages.success(request, _("The survey is open. Anyone with the link can answer."))
@@ -124,7 +127,7 @@ def open_survey(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
-    """Close a survey."""
+    """Close a survey, so that nobody can answer it online any more, and redirect to its page."""
     with conflicts_as_messages(request):
         editing.change_state(actor=request.actor, survey_id=pk, to=SurveyState.CLOSED)
         messages.success(request, _("The survey is closed. You can still scan and type in paper sheets."))
@@ -133,7 +136,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def figures(request: Request, pk: int) -> HttpResponse:
-    """Publish or withdraw a survey's figures."""
+    """Publish a survey's figures, or withdraw them, and redirect to its page."""
     public = request.POST.get("shown") == "yes"
     with conflicts_as_messages(request):
         editing.show_figures(actor=request.actor, survey_id=pk, public=public)
@@ -144,7 +147,7 @@ def figures(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def publish(request: Request, pk: int) -> HttpResponse:
-    """Put the newest questions in force."""
+    """Put the newest version of a survey's questions in force and redirect to the editor."""
     with conflicts_as_messages(request):
         version = editing.publish(actor=request.actor, survey_id=pk)
         messages.success(request, _("Version %(number)s is in use from now on.") % {"number": version.number})
@@ -153,7 +156,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def add_channel(request: Request, pk: int) -> HttpResponse:
-    """Create a unit's link."""
+    """Create a unit's own link to a survey, or set its population, and redirect to the survey's page."""
     selectors.get_own(request.actor, pk)
     units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
     form = ChannelForm(request.POST, units=units, prefix="way")
@@ -167,7 +170,7 @@ def add_channel(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def poster(request: Request, pk: int, channel_id: int) -> HttpResponse:
-    """Show a channel's poster as PDF."""
+    """Return a poster with the channel's link and QR code as PDF."""
     return _pdf_response(ways.poster(request.actor, pk, channel_id), f"khao-sat-{pk}-{channel_id}")
 
 

@@ -1,0 +1,68 @@
+"""Who holds a matter: officers by name, and the agency that answers for a place."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.reporting.selectors.morning.scope import MorningScope
+from ancu.core.actor import Actor
+
+
+@dataclass(frozen=True)
+class MatterOwner:
+    """Who holds a matter; ``note`` adds to the name. Without a name nobody holds it."""
+
+    name: str = ""
+    note: str = ""
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the name's last two words; "?" for nobody."""
+        words = self.name.split()
+        return "".join(word[0] for word in words[-2:]).upper() or "?"
+
+
+def officer_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of these officers by id, by one query; none is sent without ids."""
+    known_ids = {pk for pk in ids if pk is not None}
+    return dict(User.objects.filter(pk__in=known_ids).values_list("pk", "full_name")) if known_ids else {}
+
+
+def busiest(by_officer: Mapping[int | None, int]) -> int | None:
+    """Return the id of the officer with the largest number, the first among equals; None without officers."""
+    numbers = {pk: number for pk, number in by_officer.items() if pk is not None}
+    return max(numbers, key=lambda pk: (numbers[pk], -pk), default=None)
+
+
+@dataclass(frozen=True)
+class AnsweringAgencies:
+    """The agencies by the unit that they answer for."""
+
+    scope: MorningScope
+    by_unit: Mapping[int, tuple[int, str]]
+
+    def of(self, unit_id: int) -> tuple[int, str] | None:
+        """Return id and name of the agency of a unit, or of the nearest unit above it that has any."""
+        units = self.scope.area.everywhere.by_id
+        unit = units.get(unit_id)
+        while unit is not None:
+            if unit.pk in self.by_unit:
+                return self.by_unit[unit.pk]
+            above = unit.successor_id if unit.valid_until else unit.parent_id
+            unit = units.get(above or unit.parent_id or 0)
+        return None
+
+
+def answering_agencies(scope: MorningScope) -> AnsweringAgencies:
+    """Read which agency answers for which unit, by one query."""
+    agencies = Organisation.objects.filter(kind=OrganisationKind.AGENCY, closed_at=None, jurisdiction__isnull=False)
+    rows = agencies.filter(is_inspectorate=False).order_by("-pk").values_list("jurisdiction", "pk", "name")
+    return AnsweringAgencies(scope, {unit: (pk, name) for unit, pk, name in rows})
+
+
+def officers_of(agency_id: int, roles: Iterable[str], actor: Actor) -> list[User]:
+    """Return the active officers of an agency with these roles, without the actor."""
+    there = Membership.objects.filter(organisation_id=agency_id, role__in=list(roles), ended_at__isnull=True)
+    people = User.objects.filter(pk__in=there.values("user_id"), is_active=True)
+    return list(people.exclude(pk__in=actor.own_user_ids).order_by("pk"))

@@ -1,0 +1,1 @@
+"""Acts of the morning page: remind the owner of a matter, and send the briefing."""

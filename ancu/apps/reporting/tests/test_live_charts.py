@@ -1,0 +1,153 @@
+"""Charts of the present beside the newest published year: they show what their own public pages show."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils.translation import override
+
+from ancu.apps.community.tests.factories import ProgrammeBook
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Duration
+from ancu.apps.dossiers.selectors.promises import month_before, punctuality_by_month
+from ancu.apps.dossiers.tests.factories import make_cast, make_submitted
+from ancu.apps.listening.models import PetitionPromise
+from ancu.apps.listening.selectors.promises import published_promises
+from ancu.apps.listening.tests.factories import make_petition
+from ancu.apps.reporting.models import Release
+from ancu.apps.reporting.rules.periods import span
+from ancu.apps.reporting.selectors import published
+from ancu.apps.reporting.selectors.year_results import year_results
+from ancu.apps.reporting.services import deciding, publishing
+from ancu.apps.reporting.tests.factories import make_office
+from ancu.apps.reporting.views.live_charts import LiveCharts, is_present, live_charts
+from ancu.apps.reporting.views.result_charts import ChartLinks
+from ancu.apps.reporting.views.result_sections import result_sections
+from ancu.apps.surveys.enums import SurveyState
+from ancu.apps.surveys.selectors.published import newest_ratings
+from ancu.apps.surveys.services import editing
+from ancu.apps.surveys.tests.factories import make_answers, make_survey
+from ancu.core import clock
+from ancu.core.actor import PUBLIC
+from ancu.core.charts import SUPPRESSED
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
+
+
+def charts(name):
+    """Return the charts of the present; ``name`` keeps the tests' caches apart."""
+    with override("en"):
+        return live_charts(name)
+
+
+def publish(shared_data, year, numbers, code="cases_cleared"):
+    """Approve and close these months from January on, then publish the year."""
+    for place, number in enumerate(numbers, start=1):
+        month = span("month", date(year, place, 1))
+        shared_data.approved(code, number, month=month)
+        deciding.close(actor=shared_data.world.actor("dora"), month=month)
+    return publishing.publish(actor=shared_data.world.actor("dora"), year=year)
+
+
+def decide(world, procedure, count, *, late=0):
+    """Store dossiers of a procedure decided last month, some of them after the expected date."""
+    for place in range(count):
+        Duration.objects.create(
+            dossier=make_submitted(world, state=State.APPROVED, decided_at=clock.now()), procedure=procedure,
+            agency=world.provincial_agency, since_submission=1 + place % 5, since_acceptance=1,
+            decided_on=month_before(clock.today(), 1), is_on_time=place >= late,
+        )  # fmt: skip
+
+
+def test_without_figures_there_is_no_chart(shared_data):
+    assert charts("nothing") == LiveCharts()
+
+
+def test_days_and_met_dates_are_those_of_their_public_page(shared_data):
+    make_cast(shared_data.world)
+    decide(shared_data.world, "trc_organisation", 24, late=6)
+    decide(shared_data.world, "visa", 22, late=1)
+    times = {own.procedure: own for own in punctuality_by_month(PUBLIC).times}
+    card, visa = charts("days").durations.drawing.ranges
+    assert (card.half, card.most) == (times["trc_organisation"].middle, times["trc_organisation"].slow)
+    assert card.text == f"{times['trc_organisation'].percent}\N{NO-BREAK SPACE}%"
+    assert times["visa"].percent is None and (visa.text, visa.note) == ("", "hidden"), "one late date is one person"
+
+
+def test_promises_are_the_rounded_ones_of_their_public_page(shared_data):
+    for place in range(7):
+        PetitionPromise.objects.create(
+            petition=make_petition(shared_data.world), agency=shared_data.world.commune_agency, words="Sửa đường.",
+            due_on=clock.today() - timedelta(days=1), kept_at=clock.now() - timedelta(days=2 if place else 0),
+            made_by=shared_data.world.users["olga"], made_at=clock.now(),
+        )  # fmt: skip
+    (row,) = published_promises().rows
+    (stack,) = charts("promises").promises.drawing.stacks
+    assert stack.label == row.unit
+    assert [part.value for part in stack.parts] == (
+        [row.in_time, row.promised - row.in_time] if row.in_time is not None else [SUPPRESSED]
+    )
+
+
+def test_ratings_leave_out_rows_that_are_partly_suppressed(shared_data):
+    survey = make_survey(shared_data.world)
+    answers = [{"q4": {"r1": f"a{1 + place % 3}", "r2": "a1" if place else "a2"}} for place in range(30)]
+    make_answers(survey, answers)
+    rosa = shared_data.world.actor("rosa")
+    editing.change_state(actor=rosa, survey_id=survey.pk, to=SurveyState.CLOSED)
+    editing.show_figures(actor=rosa, survey_id=survey.pk, public=True)
+    ratings = newest_ratings()
+    assert [row.item.row for row in ratings.rows] == ["r1"], "one person rated the time as fair"
+    (stack,) = charts("ratings").ratings.drawing.stacks
+    assert (stack.label, stack.text) == ("Courtesy", "33\N{NO-BREAK SPACE}%")
+    editing.show_figures(actor=rosa, survey_id=survey.pk, public=False)
+    assert charts("ratings").ratings is None, "withdrawn at once, though the charts are cached"
+
+
+def test_the_money_of_a_programme_is_handed_over_bought_or_left(shared_data):
+    book = ProgrammeBook(shared_data.world)
+    book.give(book.of("vnd", 100_000_000))
+    book.buy(book.of("vnd", 33_333_332), book.of("pieces", 2))
+    book.hand_over(book.of("pieces", 1))
+    (stack,) = charts("money").programme.drawing.stacks
+    assert [round(part.value / 1_000_000, 1) for part in stack.parts] == [16.7, 16.7, 66.7]
+    book.programme.ends_on = clock.today() - timedelta(days=1)
+    book.programme.save()
+    assert charts("ended").programme is None
+
+
+@pytest.mark.parametrize(("year", "release", "shows"), [(2026, None, True), (2025, None, False), (2026, 1, False)])
+def test_only_the_newest_release_of_the_newest_year_shows_the_present(year, release, shows):
+    assert is_present(year, 2026, release) is shows
+
+
+def test_an_indicator_with_few_months_is_a_figure_without_columns(shared_data):
+    publish(shared_data, 2026, [50, 2, 3, 1])
+    results = year_results(published.latest(2026))
+    (section,) = [part for part in result_sections(results, ChartLinks(2026)) if part.key == "section-crime"]
+    (cell,) = section.charts[0].drawing.cells
+    assert cell.columns is None and cell.note
+    assert "<svg" in section.charts[0].picture("source")
+
+
+def store_release(year, months, units):
+    """Store a release of the declared stays with these months and units."""
+    entry = {
+        "code": "stays_declared", "group": "stays", "direction": "none", "sums": "count", "months": months,
+        "hidden": [False] * len(months), "total": sum(months), "total_hidden": False, "plan": None, "pending": False,
+        "demo": False, "revisions": [], "units": units,
+    }  # fmt: skip
+    entry |= {f"{name}_{language}": name for name in ("title", "measure", "definition") for language in ("vi", "en")}
+    content = {"year": year, "months": len(months), "indicators": [entry]}
+    return Release.objects.create(
+        year=year, number=1, content=content, basis={}, digest=f"{year:064}", made_at=clock.now(), made_by=None
+    )
+
+
+def test_communes_are_those_of_the_year_before_until_the_year_is_complete(shared_data):
+    store_release(2025, [20] * 12, [{"unit": "Xã Mai Hạ", "value": 240}, {"unit": "Xã Pà Cò", "value": None}])
+    results = year_results(store_release(2026, [30, 40], []))
+    with override("en"):
+        figure = result_sections(results, ChartLinks(2026))[0].charts[1]
+    assert figure.title == "Stays by commune and ward, 2025"
+    assert figure.csv_url == "/results/2025.csv?code=stays_declared"
+    assert [bar.value for bar in figure.drawing.bars] == [240, SUPPRESSED]

@@ -1,0 +1,185 @@
+"""The sections of a published year's page: charts, and every figure of the section as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.reporting.enums import GROUPS, TABS
+from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
+from ancu.apps.reporting.views import result_charts as charts
+from ancu.apps.reporting.views.indicator_charts import columns_figure, units_figure
+from ancu.apps.reporting.views.live_charts import LiveCharts
+from ancu.apps.reporting.views.multiple_charts import decided_figure, multiples_figure
+from ancu.apps.reporting.views.result_charts import ChartLinks
+from ancu.core.charts import ChartFigure, Delta
+from ancu.core.charts.values import number_of
+from ancu.core.templatetags.ui import counted, number
+
+ORDER = ("stays", "service", "crime", "voice", "help")
+MOST_UNITS = 9
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A line of a section's table: the indicator, its page, and the change from the year before."""
+
+    indicator: YearIndicator
+    url: str
+    delta: Delta | None
+    plan_note: str
+
+
+@dataclass(frozen=True)
+class ResultSection:
+    """A section of the page: ``charts`` stand in pairs, ``tiles`` are figures without months, ``more`` are links.
+
+    ``none_of`` names the figures that are zero where no chart shows it; ``ledger`` is the money of a programme.
+    """
+
+    key: str
+    title: str
+    tab: str
+    intro: str
+    rows: Sequence[FigureRow]
+    charts: Sequence[ChartFigure] = ()
+    tiles: Sequence[FigureRow] = ()
+    more: Sequence[tuple[str, str]] = field(default=())
+    none_of: Sequence[str] = ()
+    ledger: ChartFigure | None = None
+
+
+def result_sections(results: YearResults, links: ChartLinks, live: LiveCharts | None = None) -> list[ResultSection]:
+    """Return the sections of the page in their order, with the charts of the present if there are some."""
+    groups, present = dict(results.groups()), live or LiveCharts()
+    return [_section(name, groups[name], results, links, present) for name in ORDER if name in groups]
+
+
+def all_charts(results: YearResults, links: ChartLinks) -> list[ChartFigure]:
+    """Return every chart of the page."""
+    return [chart for section in result_sections(results, links) for chart in section.charts]
+
+
+def _section(
+    name: str, entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts
+) -> ResultSection:
+    """Return the section of a group of indicators."""
+    build = {"stays": _stays, "service": _service, "crime": _crime, "voice": _voice, "help": _help}[name]
+    drawings, intro, more = build(entries, results, links, live)
+    rows = [FigureRow(entry, links.indicator(entry.code), charts.change_of(entry), charts.plan_note(entry))
+            for entry in entries]  # fmt: skip
+    section = ResultSection(
+        f"section-{name}",
+        str(GROUPS[name]),
+        str(TABS[name]),
+        intro,
+        rows,
+        [chart for chart in drawings if chart],
+        more=more,
+    )
+    if name != "help":
+        return section
+    tiles = [row for row in rows if number_of(row.indicator.total)]
+    none_of = [f"{entry.text_title[:1].lower()}{entry.text_title[1:]}" for entry in entries if entry.total == 0]
+    return replace(section, tiles=tiles, none_of=[] if tiles else none_of, ledger=live.programme)
+
+
+SectionParts = tuple[list[ChartFigure | None], str, list[tuple[str, str]]]
+
+
+def _stays(entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts) -> SectionParts:
+    """Return the charts of declared and late stays, and of everything else about stays."""
+    declared = results.by_code.get("stays_declared")
+    rest = [entry for entry in entries if entry.code not in {"stays_declared", "stays_late"}]
+    drawings = [
+        charts.line_figure(results, "stays_declared", links, _("One stay is one person’s arrival at one lodging")),
+        charts.line_figure(results, "stays_late", links, _("Share of all stays declared in the month")),
+        _stays_by_unit(declared, links),
+        _alerts(results, links, rest),
+    ]
+    return drawings, _higher_months(declared) if declared else "", []
+
+
+def _alerts(results: YearResults, links: ChartLinks, entries: Sequence[YearIndicator]) -> ChartFigure | None:
+    """Return the months of the confirmed alerts; small charts if there are further indicators of stays."""
+    if [entry.code for entry in entries] != ["alerts_confirmed"] or not entries[0].has_months:
+        return multiples_figure(results, links, "stays-rest", _("Lodgings and alerts"), entries, is_shared=False)
+    [entry] = entries
+    unit, title = _("Share of the alerts decided in the month"), entry.text("title")
+    figure = columns_figure(results, entry, links, "stays-rest", title, unit, height=246)
+    return replace(figure, definition=entry.text("definition"))
+
+
+def _stays_by_unit(declared: YearIndicator | None, links: ChartLinks) -> ChartFigure | None:
+    """Return the stays by commune or ward; before the year is complete those of the year before, if it has some."""
+    if declared is None:
+        return None
+    units, year, own_links = declared.content["units"], declared.year, links
+    if not units:
+        units, year, own_links = declared.earlier_units, declared.year - 1, ChartLinks(declared.year - 1)
+    if not units:
+        return None
+    title = _("Stays by commune and ward, %(year)s") % {"year": year}
+    figure = units_figure(declared, units, own_links, title, "stays-units", MOST_UNITS, most_suppressed=1)
+    unit = _("Stays of the whole year; communes are published once a year is complete")
+    definition = declared.text("definition")
+    return replace(figure, unit=unit, definition=definition, picture_url=links.picture("stays-units"))
+
+
+def _higher_months(entry: YearIndicator) -> str:
+    """Return in how many months there were more than a year before; "" if nothing can be compared."""
+    pairs = [
+        (number_of(now), number_of(before)) for now, before in zip(entry.months, entry.earlier_months, strict=False)
+    ]
+    compared = [(now, before) for now, before in pairs if now is not None and before is not None]
+    if not compared:
+        return ""
+    higher = sum(now > before for now, before in compared)
+    return counted(
+        "In %(higher)s of %(n)s month there were more stays than a year before.",
+        "In %(higher)s of %(n)s months there were more stays than a year before.",
+        len(compared),
+        higher=number(higher),
+    )
+
+
+def _service(
+    entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts
+) -> SectionParts:
+    """Return the charts of decided dossiers and of the time that decisions took."""
+    decided = [number_of(entry.total) for entry in entries if entry.code.startswith("dossiers_decided-")]
+    shown_totals = [total for total in decided if total is not None]
+    intro = ""
+    if decided and len(shown_totals) == len(decided):
+        intro = counted("%(n)s dossier decided.", "%(n)s dossiers decided.", int(sum(shown_totals)))
+    more = [(reverse("dossiers:promises"), _("How often we meet our deadlines"))]
+    return [decided_figure(results, links), charts.duration_figure(results, links) or live.durations], intro, more
+
+
+def _crime(
+    entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, _live: LiveCharts
+) -> SectionParts:
+    """Return the charts of the fight against crime, each on its own scale."""
+    title = _("Cases, suspects and seizures")
+    drawing = multiples_figure(results, links, "crime", title, entries, is_shared=False, is_dense=True)
+    return [drawing], "", []
+
+
+def _voice(entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts) -> SectionParts:
+    """Return the charts of petitions, tips and surveys, of promises and of ratings."""
+    title = _("Petitions, tips and surveys")
+    drawing = multiples_figure(results, links, "voice", title, entries, is_shared=False, is_dense=True)
+    more = [
+        (reverse("listening:promises"), _("What we promised and whether we did it")),
+        (reverse("surveys:public"), _("What people said in surveys")),
+        (reverse("listening:public-meetings"), _("Listening meetings")),
+    ]
+    return [drawing, live.promises, live.ratings], "", more
+
+
+def _help(
+    _entries: Sequence[YearIndicator], _results: YearResults, _links: ChartLinks, _live: LiveCharts
+) -> SectionParts:
+    """Return the link to every gift; the figures of the support are tiles, since most months have none."""
+    return [], "", [(reverse("community:public"), _("Community support: where every gift went"))]

@@ -1,0 +1,1 @@
+"""Write, change and withdraw news and outage notices."""
