@@ -5,7 +5,7 @@ class FilesConfig(AppConfig):
     name = "ancu.apps.files"
 
     def ready(self) -> None:
-        """Register the encrypted files for the rotation of keys, and the sentences of acts for the audit."""
+        """Register the encrypted files for key rotation, and the sentences of their acts for the audit."""
         from ancu.apps.audit.selectors import ACT_SENTENCES
         from ancu.apps.files import enums
         from ancu.apps.files.services import rotation

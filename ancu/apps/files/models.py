@@ -45,7 +45,7 @@ class StoredFile(models.Model):
 
     @property
     def path(self) -> str:
-        """The path of the encrypted bytes in the storage."""
+        """The path of the file's encrypted bytes in the storage."""
         return f"{self.pk.hex[:2]}/{self.pk.hex}"
 
 
@@ -79,13 +79,13 @@ class PartialUpload(models.Model):
 
     @property
     def is_whole(self) -> bool:
-        """Whether every byte was received."""
+        """Whether every byte of the upload was received."""
         return self.received == self.size
 
     def part_path(self, start: int) -> str:
-        """Return the path of the part that begins at byte ``start``."""
+        """Return the storage path of the upload's part that begins at byte ``start``."""
         return f"parts/{self.pk.hex[:2]}/{self.pk.hex}-{start}"
 
     def encryption_context(self, start: int) -> bytes:
-        """Return the context that a part is encrypted to, so that it opens only at its position in its file."""
+        """Return what the encryption of the part beginning at byte ``start`` is bound to: upload and position."""
         return self.pk.bytes + start.to_bytes(8, "big")

@@ -5,7 +5,7 @@ from ancu.core.actor import Actor, ActorKind
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:
-    """Whether the actor may read the file: its organisation, its uploader, and jobs.
+    """Whether the actor may read the file: a member of its organisation, its uploader, or a job.
 
     Officers read a file only through its record, whose app checks and audits that.
     """
@@ -16,7 +16,7 @@ def may_read(actor: Actor, file: StoredFile) -> bool:
 
 
 def may_send(actor: Actor) -> bool:
-    """Whether the actor may upload in parts: signed-in users; programs send whole files through the API."""
+    """Whether the actor may upload a file in parts: signed-in users; programs send whole files by the API."""
     return actor.user_id is not None
 
 

@@ -13,7 +13,7 @@ from ancu.core.actor import Actor
 
 
 def get_file(actor: Actor, file_id: UUID) -> StoredFile:
-    """Return the file; 404 for actors who may not read it."""
+    """Return the stored file with this id; 404 for actors who may not read it."""
     file = get_object_or_404(StoredFile, pk=file_id)
     if not may_read(actor, file):
         raise Http404
@@ -26,7 +26,7 @@ def expired(moment: datetime) -> QuerySet[StoredFile]:
 
 
 def get_upload(actor: Actor, upload_id: UUID) -> PartialUpload:
-    """Return the upload, or 404 for anybody but the user who began it."""
+    """Return an upload in parts; 404 for anybody but the user who began it."""
     upload = get_object_or_404(PartialUpload, pk=upload_id)
     if not may_continue(actor, upload):
         raise Http404
@@ -34,7 +34,7 @@ def get_upload(actor: Actor, upload_id: UUID) -> PartialUpload:
 
 
 def uploads_of(user_id: int) -> QuerySet[PartialUpload]:
-    """Return a user's uploads, oldest first, in all memberships."""
+    """Return a user's uploads in parts, the oldest first, whatever the membership."""
     return PartialUpload.objects.filter(uploaded_by=user_id, used_at__isnull=True).order_by("created_at")
 
 

@@ -25,7 +25,7 @@ PART_TOO_LARGE = _("This part of the file is too large.")
 @never_cache
 @require_safe
 def download(request: Request, file_id: UUID) -> FileResponse:
-    """Return the original bytes as a download; 404 for a stranger. Each download is in the audit."""
+    """Return a stored file as a download; 404 for actors who may not read it. The audit records it."""
     file = selectors.get_file(request.actor, file_id)
     data = services.open_bytes(file)
     record(request.actor, "files.downloaded", file, purpose=file.purpose)
@@ -35,7 +35,7 @@ def download(request: Request, file_id: UUID) -> FileResponse:
 @never_cache
 @require_POST
 def start_upload(request: Request) -> HttpResponse:
-    """Begin an upload: 201 with the address for its parts (``static/files/resumable.js``)."""
+    """Begin an upload in parts: 201 with the URL for its parts (``static/files/resumable.js``)."""
     form = StartUploadForm(request.POST)
     if not form.is_valid():
         return failure("invalid_parameters", 422)
@@ -51,7 +51,10 @@ def start_upload(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "PATCH"])
 def upload(request: Request, upload_id: UUID) -> HttpResponse:
-    """Return the progress; or PATCH: store one part beginning at ``Upload-Offset``. 409 tells where to continue."""
+    """Return the progress of an upload; PATCH stores the part that begins at ``Upload-Offset``.
+
+    A part that does not continue the upload gets 409 with the byte at which to continue.
+    """
     if request.method != "PATCH":
         return answer(_state(selectors.get_upload(request.actor, upload_id)))
     offset, length = (request.headers.get(name, "") for name in ("upload-offset", "content-length"))
@@ -70,6 +73,6 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
 
 
 def _state(upload: Any) -> dict[str, Any]:
-    """Return the upload's progress as JSON-ready values for the script that sends it."""
+    """Return the upload's id, name, size, received bytes and whether it was used, for JSON."""
     used = upload.used_at is not None
     return {"id": str(upload.pk), "offset": upload.received, "size": upload.size, "name": upload.name, "used": used}

@@ -9,6 +9,7 @@ from ancu.apps.files.services.papers import (
     notes_in_words,
     page_image,
     photo_in_words,
+    printed_words,
     refused,
     store_paper,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "open_bytes",
     "page_image",
     "photo_in_words",
+    "printed_words",
     "read_bytes",
     "refused",
     "scan",

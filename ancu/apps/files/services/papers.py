@@ -63,7 +63,10 @@ def clean_paper(
 def arrange_pages(
     sources: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = MAX_PAGES
 ) -> Cleaned:
-    """Combine pages of cleaned papers into one paper. Raises FileRefused."""
+    """Combine pages of cleaned papers into one paper, turned and cropped as ``edits`` say.
+
+    Raises FileRefused.
+    """
     try:
         return papers.arrange(sources, edits, kind=kind, max_pages=max_pages)
     except papers.PaperRefused as refusal:
@@ -91,12 +94,18 @@ def store_paper(
 
 
 def notes_in_words(notes: Iterable[str]) -> list[Any]:
-    """Return what ``clean_paper`` changed as text for the sender; unimportant changes are omitted."""
+    """Return texts for the sender about what ``clean_paper`` changed; unimportant changes are left out.
+
+    ``notes`` are codes.
+    """
     return [enums.PAPER_NOTES[note] for note in notes if note in enums.PAPER_NOTES]
 
 
 def examine_photo(data: bytes, *, size: str) -> list[papers.PictureFinding]:
-    """Return what an officer would object to in a cleaned photo; ``size`` is ``2x3`` or ``4x6`` (cm)."""
+    """Return the faults of a cleaned identity photo for which an officer would reject it.
+
+    ``size`` is ``2x3`` or ``4x6`` (cm).
+    """
     try:
         return papers.examine_photo(data, size=size)
     except papers.PaperRefused as refusal:
@@ -104,7 +113,7 @@ def examine_photo(data: bytes, *, size: str) -> list[papers.PictureFinding]:
 
 
 def photo_in_words(finding: papers.PictureFinding) -> PhotoObjection:
-    """Return what an officer would object to in a photo, in the reader's language, with how to fix it."""
+    """Return a fault of an identity photo in the reader's language, with how to fix it."""
     message, mend = enums.PHOTO_FINDINGS[finding.code]
     return PhotoObjection(finding.code, finding.severity, _fill(message, finding.values), _fill(mend, finding.values))
 
@@ -121,10 +130,21 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
         raise refused(refusal.code, **refusal.values) from refusal
 
 
-def refused(code: str, **values: int) -> FileRefused:
-    """Return the refusal with this code, to be raised: the problem in words, and how to fix it.
+def printed_words(file: StoredFile) -> list[papers.PrintedWord]:
+    """Return the visible words of a stored PDF's text layer, in order; none of a picture. Raises FileRefused.
 
-    ``values`` fill the words.
+    The caller has checked access to the file's record.
+    """
+    try:
+        return papers.printed_words(read_bytes(file))
+    except papers.PaperRefused as refusal:
+        raise refused(refusal.code, **refusal.values) from refusal
+
+
+def refused(code: str, **values: int) -> FileRefused:
+    """Return a FileRefused for this code, with the problem in words and how to fix it.
+
+    ``values`` fill placeholders of the words. UploadUsed for the code upload_used.
     """
     message, mend = enums.PAPER_REFUSALS[code]
     exception = UploadUsed if code == "upload_used" else FileRefused

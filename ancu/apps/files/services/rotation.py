@@ -1,7 +1,5 @@
 """Encrypt stored files with the new key after a key rotation."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -19,8 +17,8 @@ class EncryptedFiles(EncryptedStore):
     batch = 1
 
     def renew(self, row: StoredFile) -> Renewal:
-        """Encrypt a stored file's bytes with the present key; return RENEWED, CURRENT (it was) or GONE."""
-        return renew_file(Path(default_storage.path(row.path)), row.pk.bytes)
+        """Encrypt a stored file with the present key; return RENEWED, CURRENT (it was already) or GONE."""
+        return renew_file(row.path, row.pk.bytes)
 
 
 class EncryptedFileParts(EncryptedStore):
@@ -32,33 +30,26 @@ class EncryptedFileParts(EncryptedStore):
 
     def renew(self, row: PartialUpload) -> Renewal:
         """Encrypt an upload's parts with the present key; return RENEWED if any changed, otherwise CURRENT."""
-        parts = [
-            renew_file(Path(default_storage.path(row.part_path(at))), row.encryption_context(at)) for at in row.parts
-        ]
+        parts = [renew_file(row.part_path(at), row.encryption_context(at)) for at in row.parts]
         return Renewal.RENEWED if Renewal.RENEWED in parts else Renewal.CURRENT
 
 
-def renew_file(path: Path, place: bytes) -> Renewal:
-    """Encrypt the file at ``path`` with the present key; return RENEWED, CURRENT (it was), or GONE.
+def renew_file(name: str, place: bytes) -> Renewal:
+    """Encrypt the stored file with the present key; return RENEWED, CURRENT (it was already) or GONE.
 
-    ``place`` is what the bytes are bound to. The file is replaced atomically and durably: a power cut leaves either
-    the old or the new bytes.
+    ``place`` is what its encryption is bound to. The file is replaced at once and durably.
     """
     try:
-        with path.open("rb") as file:
-            if file.read(len(FILES.head)) == FILES.head:
-                return Renewal.CURRENT
+        with default_storage.open(name) as stored:
+            sealed = stored.read()
     except FileNotFoundError:
         return Renewal.GONE
-    renewed = path.with_name(f"{path.name}.renewed")
-    with renewed.open("wb") as file:
-        file.write(FILES.renew(path.read_bytes(), place))
-        file.flush()
-        os.fsync(file.fileno())
-    renewed.replace(path)
+    if sealed.startswith(FILES.head):
+        return Renewal.CURRENT
+    default_storage.replace(name, FILES.renew(sealed, place))  # type: ignore[attr-defined]  # both our stores have it
     return Renewal.RENEWED
 
 
 def sealed_stores() -> list[Any]:
-    """Return the stored files and parts of uploads, for the rotation of keys."""
+    """Return the stores of encrypted files and of parts of uploads, for key rotation."""
     return [EncryptedFiles(), EncryptedFileParts()]

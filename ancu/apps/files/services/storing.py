@@ -75,7 +75,10 @@ class FileUnreadable(Exception):
 
 @contextmanager
 def naming_file(file: str) -> Iterator[None]:
-    """Add the file's name to the refusals raised in this block, for forms with several files."""
+    """Context manager that adds the file's name ``file`` to a FileRefused raised in its block.
+
+    For forms with several files.
+    """
     try:
         yield
     except FileRefused as refused:
@@ -122,7 +125,7 @@ def store(
 
 
 def _save(path: str, sealed: bytes) -> str:
-    """Write encrypted bytes to the storage; FileRefused ``storage_full`` when the disk is full."""
+    """Write encrypted bytes to the storage; return their path. Raises FileRefused when the disk is full."""
     try:
         return default_storage.save(path, ContentFile(sealed))
     except OSError as error:
@@ -135,7 +138,7 @@ def _save(path: str, sealed: bytes) -> str:
 
 
 def check(data: bytes, *, max_bytes: int = MAX_BYTES, accept: frozenset[str] | None = None) -> str:
-    """Return the real media type of ``data``; raises FileRefused as ``store`` does."""
+    """Return the media type of ``data`` by its bytes; raises FileRefused as ``store`` does."""
     if not data:
         raise FileRefused("file_empty", _("This file is empty."))
     if len(data) > max_bytes:
@@ -149,7 +152,10 @@ def check(data: bytes, *, max_bytes: int = MAX_BYTES, accept: frozenset[str] | N
 
 
 def clean_name(name: str) -> str:
-    """Return the last part of the name without control characters, at most 200 characters with its ending."""
+    """Return a file name for storage: the path's last part without control characters, at most 200 characters.
+
+    The ending stays.
+    """
     base = PurePath(name.replace("\\", "/")).name
     plain = "".join(sign for sign in base if sign.isprintable()).strip() or "file"
     suffix = PurePath(plain).suffix[:20]
@@ -157,7 +163,7 @@ def clean_name(name: str) -> str:
 
 
 def sniff(data: bytes) -> str:
-    """Return the media type by the bytes; the name and the declared type are ignored."""
+    """Return the media type of a file by its bytes; the name and the declared type are ignored."""
     for start, media_type in SIGNATURES:
         if data.startswith(start):
             return media_type
@@ -171,7 +177,7 @@ def sniff(data: bytes) -> str:
 
 
 def _kind_of_zip(data: bytes) -> str:
-    """Return the type of a zip archive: workbook or other archive; unknown for a damaged one."""
+    """Return the media type of a zip archive: an Excel workbook or another archive; unknown if damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
@@ -181,7 +187,7 @@ def _kind_of_zip(data: bytes) -> str:
 
 
 def _kind_of_text(data: bytes) -> str:
-    """Return the type of a text: HTML, XML, JSON or plain; unknown for binary data."""
+    """Return the media type of a text file: HTML, XML, JSON or plain; unknown for binary data."""
     start = data[:4096]
     encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     text = start.decode(encoding, errors="ignore").lstrip().lower()
@@ -195,24 +201,30 @@ def _kind_of_text(data: bytes) -> str:
 
 
 def read_bytes(file: StoredFile) -> bytes:
-    """Return the original bytes. Raises FileUnreadable for a wrong key or changed file; FileNotFoundError if gone."""
+    """Return the file's original bytes, decrypted.
+
+    Raises FileUnreadable for a wrong key or changed file, FileNotFoundError if it is gone.
+    """
     with default_storage.open(file.path) as stored:
         sealed = stored.read()
     return unseal(sealed, file.pk.bytes)
 
 
 def open_bytes(file: StoredFile) -> io.BytesIO:
-    """Return the original bytes as ``read_bytes`` does, as a stream for responses."""
+    """Return the file's original bytes as a stream for responses; raises the same errors as ``read_bytes``."""
     return io.BytesIO(read_bytes(file))
 
 
 def seal(data: bytes, place: bytes) -> bytes:
-    """Return ``data`` encrypted and bound to its ``place``."""
+    """Return ``data`` encrypted with the files' key and bound to its storage ``place``."""
     return FILES.seal(data, place)
 
 
 def unseal(sealed: bytes, place: bytes) -> bytes:
-    """Return the decrypted data. Raises FileUnreadable for a wrong key, a changed bit, or another place."""
+    """Return the data that ``seal`` encrypted.
+
+    Raises FileUnreadable for a wrong key, a changed bit, or another place.
+    """
     try:
         return FILES.open(sealed, place)
     except InvalidTag as error:
@@ -221,7 +233,7 @@ def unseal(sealed: bytes, place: bytes) -> bytes:
 
 @transaction.atomic
 def delete(actor: Actor, *, file: StoredFile) -> None:
-    """Delete the file; its bytes are deleted when the transaction commits."""
+    """Delete the stored file; its bytes are deleted when the transaction commits."""
     path = file.path
     record(actor, "files.deleted", file, purpose=file.purpose)
     file.delete()
@@ -230,7 +242,7 @@ def delete(actor: Actor, *, file: StoredFile) -> None:
 
 @transaction.atomic
 def keep_until(actor: Actor, *, file: StoredFile, moment: datetime) -> None:
-    """Keep the stored file until ``moment``, when its record's retention ends; then it is deleted."""
+    """Set the moment until which the stored file is retained; afterwards it is deleted."""
     file.delete_after = moment
     file.save(update_fields=["delete_after"])
     record(actor, "files.kept", file, purpose=file.purpose, until=moment.isoformat())
@@ -247,7 +259,7 @@ def delete_expired(actor: Actor) -> int:
 
 
 def scan(data: bytes) -> None:
-    """Scan with ClamAV's daemon if ``CLAMAV_SOCKET`` names it (a path, or host:port).
+    """Have ClamAV scan the file's bytes for viruses, if ``CLAMAV_SOCKET`` names its daemon (path or host:port).
 
     Raises FileRefused for an infected file, and also when the daemon does not answer: unscanned is not clean.
     """
@@ -278,7 +290,7 @@ def _ask_clamd(data: bytes) -> str:
 
 
 def _connect(address: str) -> socket.socket:
-    """Return a connection to the virus scanner, by socket path or host:port."""
+    """Return a socket connected to the virus scanner at ``address``: a socket path or host:port."""
     if "/" in address:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(SCAN_SECONDS)

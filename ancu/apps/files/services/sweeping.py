@@ -28,9 +28,9 @@ class ForeignStore(Exception):
 
 
 def sweep() -> int:
-    """Move aside stored bytes older than a day that no row knows; return their number.
+    """Move aside stored files older than a day that no database row refers to; return their number.
 
-    Only names that this app gives are examined. Raises ForeignStore.
+    Only files named as this app names them are examined. Raises ForeignStore for another database's folder.
     """
     _require_own_store()
     _delete_old()
@@ -44,7 +44,7 @@ def sweep() -> int:
 
 
 def _orphaned_names() -> Iterator[str]:
-    """Yield the names of old stored files that no row knows."""
+    """Yield the names of old stored files that no database row refers to."""
     names = _names()
     while batch := list(islice(names, BATCH)):
         ids = [UUID(name) for name in batch]
@@ -53,7 +53,7 @@ def _orphaned_names() -> Iterator[str]:
 
 
 def _delete_old() -> None:
-    """Delete what was moved aside more than a week ago."""
+    """Delete the files that were moved aside more than a week ago."""
     for day in _folders(ASIDE):
         if date.fromisoformat(day) < clock.today() - KEPT_ASIDE:
             for name in default_storage.listdir(f"{ASIDE}/{day}")[1]:
@@ -62,9 +62,10 @@ def _delete_old() -> None:
 
 
 def _require_own_store() -> None:
-    """Raise ForeignStore unless the folder of files belongs to this database.
+    """Raise ForeignStore unless the folder of stored files belongs to this database.
 
-    Folder and database hold one id; an empty folder, or one whose files the database knows, is given it.
+    Folder and database both store one id. An empty folder, or one whose files the database knows, is given the id
+    first.
     """
     store, folder = FileStore.objects.first(), _id_in_folder()
     if folder and store is None:
@@ -83,7 +84,7 @@ def _require_own_store() -> None:
 
 
 def _id_in_folder() -> str:
-    """Return the id of the database to which the folder of files belongs; empty without one."""
+    """Return the database id that is stored in the folder of files; empty if there is none."""
     if not default_storage.exists(STORE_ID):
         return ""
     with default_storage.open(STORE_ID) as stored:
@@ -97,7 +98,7 @@ def _names() -> Iterator[str]:
 
 
 def _folders(path: str) -> list[str]:
-    """Return the folders under a path; none if it does not exist."""
+    """Return the names of the folders directly under a storage path; empty if it does not exist."""
     try:
         return list(default_storage.listdir(path)[0])
     except FileNotFoundError:
@@ -105,7 +106,7 @@ def _folders(path: str) -> list[str]:
 
 
 def _is_old(path: str) -> bool:
-    """Whether the file is old enough for no running transaction to need it."""
+    """Whether the file is so old that no running transaction can still refer to it."""
     try:
         return default_storage.get_modified_time(path) < clock.now() - YOUNG
     except FileNotFoundError:  # deleted by its own transaction meanwhile

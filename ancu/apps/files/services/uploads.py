@@ -38,7 +38,7 @@ class UploadOutOfStep(Exception):
 
 @transaction.atomic
 def start_upload(actor: Actor, *, name: str, size: int, purpose: str) -> PartialUpload:
-    """Begin an upload of ``size`` bytes. Raises FileRefused if it is empty or too large."""
+    """Begin an upload in parts of a file of ``size`` bytes. Raises FileRefused if it is empty or too large."""
     require(may_send(actor))
     assert actor.user_id is not None
     if size <= 0:
@@ -58,7 +58,7 @@ def start_upload(actor: Actor, *, name: str, size: int, purpose: str) -> Partial
 
 
 def _make_room(actor: Actor, user_id: int, size: int) -> None:
-    """Drop the user's oldest uploads until one of ``size`` bytes fits within number and total size."""
+    """Delete the user's oldest uploads until a new one of ``size`` bytes fits the limits of number and size."""
     waiting = list(uploads_of(user_id).select_for_update())
     total = size + sum(upload.size for upload in waiting)
     while waiting and (len(waiting) >= MOST_UPLOADS or total > MOST_WAITING):
@@ -69,7 +69,7 @@ def _make_room(actor: Actor, user_id: int, size: int) -> None:
 
 @transaction.atomic
 def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> PartialUpload:
-    """Store the next part of the upload, which begins at byte ``offset``; return the upload.
+    """Store the next part of an upload, which begins at byte ``offset``; return the upload.
 
     Raises UploadOutOfStep, which says where to continue, for a repeated part or one of a wrong size. The row is
     locked while the part is written, so two senders of one file cannot mix.
@@ -92,7 +92,7 @@ def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> Partia
 
 
 def _locked(actor: Actor, upload_id: UUID) -> PartialUpload:
-    """Return the upload, locked; 404 unless the actor may continue it."""
+    """Return the upload in parts, locked; 404 unless the actor may continue it."""
     get_upload(actor, upload_id)
     upload = PartialUpload.objects.select_for_update().filter(pk=upload_id).first()
     if upload is None or not may_continue(actor, upload):
@@ -140,13 +140,13 @@ def take_sent(actor: Actor, *, upload_id: str, file: Any, purpose: str) -> tuple
 
 
 def _part(upload: PartialUpload, start: int) -> bytes:
-    """Return the decrypted part that begins at byte ``start``."""
+    """Return the upload's part that begins at byte ``start``, decrypted."""
     with default_storage.open(upload.part_path(start)) as stored:
         return unseal(stored.read(), upload.encryption_context(start))
 
 
 def _drop(actor: Actor, upload: PartialUpload) -> None:
-    """Delete the upload and its parts; recorded as dropped only if no form has used it."""
+    """Delete the upload and its parts; the audit records it as dropped only if no form has used it."""
     if upload.used_at is None:
         record(actor, "files.upload_dropped", upload, purpose=upload.purpose, size=upload.size)
     _delete_parts(upload)
@@ -154,13 +154,13 @@ def _drop(actor: Actor, upload: PartialUpload) -> None:
 
 
 def _delete_parts(upload: PartialUpload) -> None:
-    """Delete the parts on commit, including one that may be written but not recorded."""
+    """Delete the upload's parts on commit, including one that may be written but not recorded."""
     for start in {*upload.parts, upload.received}:
         transaction.on_commit(partial(default_storage.delete, upload.part_path(start)))
 
 
 def sweep_uploads(actor: Actor) -> int:
-    """Delete uploads begun more than a day ago, each in its own transaction; return their number."""
+    """Delete uploads in parts begun more than a day ago, each in its own transaction; return their number."""
     count = 0
     for upload_id in list(stale_uploads(clock.now() - KEPT_FOR).values_list("pk", flat=True)):
         with transaction.atomic():

@@ -106,7 +106,7 @@ class Refused extends Error {}
 async function refusal(answer) {
   if (answer.status >= 500) return new Error(String(answer.status));
   const words = await stateIn(answer).catch(() => ({}));
-  return new Refused(words[`message_${document.documentElement.lang}`] ?? text("requestFailed"));
+  return new Refused(words[`message_${document.documentElement.lang}`] ?? words.message_en ?? text("requestFailed"));
 }
 
 /**
