@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -26,6 +25,7 @@ from ancu.apps.stays.schemas import finding_out
 from ancu.apps.stays.schemas.openapi import COMPONENTS
 from ancu.apps.stays.services import InvalidCorrection
 from ancu.apps.stays.services.programs import MalformedRequest
+from ancu.core.db.outages import RETRY_AFTER_S, is_outage
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.web.problems import TooManyCalls, failure
 from ancu.engines import json_text
@@ -39,7 +39,7 @@ class LimitedParser(Parser):
     """The parser of bodies that django-ninja reads itself: those of webhooks."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Parse the JSON body within its limits of size and depth."""
+        """Return the request's JSON body as plain data, within the operation's limits of size and depth."""
         return json_text.loads(request.body, most_bytes=MOST_BYTES)
 
 
@@ -47,7 +47,7 @@ class Api(NinjaAPI):
     """The API's router, with the schemas of bodies that msgspec reads."""
 
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Return the OpenAPI document with the schemas of bodies that msgspec reads."""
+        """Return the OpenAPI document, completed by the schemas of request bodies that msgspec parses."""
         document = super().get_openapi_schema(**options)
         document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **DOSSIER_COMPONENTS})
         return document
@@ -71,7 +71,7 @@ api.add_router("", dossiers.public)
 
 @api.exception_handler(Conflict)
 def _conflict(request: HttpRequest, exc: Conflict) -> HttpResponse:
-    """Answer a Conflict with 409."""
+    """Answer a Conflict with 409, its code and its message; only ``busy`` may be retried unchanged."""
     return failure(exc.code, 409, exc.message, retry_safe=exc.code == "busy")
 
 
@@ -84,7 +84,7 @@ def _invalid(request: HttpRequest, exc: InvalidCorrection) -> HttpResponse:
 
 @api.exception_handler(UnconfirmedOddities)
 def _unconfirmed(request: HttpRequest, exc: UnconfirmedOddities) -> HttpResponse:
-    """Answer unusual values that the caller has not confirmed with 422 and the findings."""
+    """Answer a request with unusual values that the caller has not confirmed with 422 and the findings."""
     return failure("needs_confirmation", 422, errors=[finding_out(finding) for finding in exc.findings])
 
 
@@ -108,13 +108,13 @@ def _too_big(request: HttpRequest, exc: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(TooLarge)
 def _too_large(request: HttpRequest, exc: TooLarge) -> HttpResponse:
-    """Answer a body above its operation's limit with 413."""
+    """Answer a body above the limit of its API operation with 413."""
     return failure("body_too_large", 413, limit=exc.limit)
 
 
 @api.exception_handler(HttpError)
 def _unreadable_body(request: HttpRequest, exc: HttpError) -> HttpResponse:
-    """Answer what django-ninja itself finds wrong with a call, such as a body that is no JSON."""
+    """Answer an error that django-ninja raised about a request, such as a body that is not JSON."""
     match exc.__cause__:
         case TooLarge() as cause:
             return _too_large(request, cause)
@@ -126,7 +126,7 @@ def _unreadable_body(request: HttpRequest, exc: HttpError) -> HttpResponse:
 
 @api.exception_handler(TooManyCalls)
 def _too_many(request: HttpRequest, exc: TooManyCalls) -> HttpResponse:
-    """Answer 429 with the seconds to wait."""
+    """Answer a caller above its rate limit with 429 and the seconds to wait."""
     response = failure("too_many_calls", 429, retry_safe=True, retry_after=exc.retry_after)
     return _add_headers(response, exc.headers)
 
@@ -141,7 +141,7 @@ def _unauthorized(request: HttpRequest, exc: AuthenticationError) -> HttpRespons
 
 @api.exception_handler(ValidationError)
 def _parameters(request: HttpRequest, exc: ValidationError) -> HttpResponse:
-    """Answer invalid parameters with 422 and their names."""
+    """Answer invalid parameters of a request with 422 and the parameters' names."""
     fields = [{"field": str(error["loc"][-1]), "message": error["msg"]} for error in exc.errors]
     return failure("invalid_parameters", 422, errors=fields)
 
@@ -154,7 +154,7 @@ def _not_found(request: HttpRequest, exc: Http404) -> HttpResponse:
 
 @api.exception_handler(PermissionDenied)
 def _forbidden(request: HttpRequest, exc: PermissionDenied) -> HttpResponse:
-    """Answer an act without the right to it with 403."""
+    """Answer an act that the caller has no right to with 403."""
     return failure("forbidden", 403)
 
 
@@ -163,9 +163,9 @@ def _failed(request: HttpRequest, exc: Exception) -> HttpResponse:
     """Answer an unexpected error: 400 for a NUL character, 503 if the database is unavailable, else 500."""
     if holds_nul(exc):
         return failure("nul_character", 400)
-    if isinstance(exc, OperationalError | InterfaceError):  # the database is away or full
+    if is_outage(exc):
         api_logger.error("%s %s failed (%s)", request.method, request.resolver_match.route, type(exc).__name__)  # type: ignore[union-attr]
-        return failure("unavailable", 503, retry_safe=True, retry_after=30)
+        return failure("unavailable", 503, retry_safe=True, retry_after=RETRY_AFTER_S)
     api_logger.error("%s %s failed", request.method, request.resolver_match.route, exc_info=exc)  # type: ignore[union-attr]
     return failure("server_error", 500, retry_safe=True)
 
@@ -178,13 +178,13 @@ def _add_headers(response: HttpResponse, headers: Mapping[str, str]) -> HttpResp
 
 
 def _json_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorate the API's views: no session, CSRF check or sign-in page, and a wrong method gets JSON."""
+    """Decorate the API's views: they use no session, CSRF check or sign-in page, and refuse methods in JSON."""
 
     @csrf_exempt
     @login_not_required
     @wraps(view)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Call the view; answer a wrong method in JSON and add the headers of the quota."""
+        """Call the view; answer a wrong method with 405 in JSON and add the rate-limit headers."""
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             allow = response.get("Allow", "")
@@ -200,7 +200,7 @@ def _json_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @login_not_required
 @csrf_exempt
 def unknown_address(request: HttpRequest) -> HttpResponse:
-    """Answer 404 for an address that the API does not have."""
+    """Answer 404 in JSON for a path under the API that has no operation."""
     return failure("not_found", 404)
 
 

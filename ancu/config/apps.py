@@ -9,6 +9,7 @@ class HouseConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        """Register navigation search, encrypted sessions, sign-in signal handlers and system checks."""
         from ancu.config import navigation, sessions, signin_events
         from ancu.config.checks import keys_are_apart, parsers_are_confined
         from ancu.core.registry.search import SEARCHES

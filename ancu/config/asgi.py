@@ -6,6 +6,7 @@ connection. Django then runs as under WSGI, in a few threads that keep their con
 
 import asyncio
 import io
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -18,8 +19,10 @@ from django.http import HttpResponse
 from ancu.config.wsgi import application as wsgi  # first: it loads the apps
 
 # isort: split
-from ancu.config.body_limits import OF_PROGRAMS, REFUSED, RETRY_AFTER, body_limit
+from ancu.config.body_limits import NO_MEMORY, OF_PROGRAMS, REFUSED, RETRY_AFTER, body_limit
 from ancu.config.intake import Gone, Intake, Refused, TooManySenders
+from ancu.config.monitoring.requests import RECEIVED
+from ancu.core.db.outages import is_outage
 from ancu.core.web.problems import SENTENCES, failure
 
 Environ = dict[str, Any]
@@ -55,12 +58,22 @@ class WebProcess:
             return
 
     async def _limit(self, environ: Environ) -> int:
-        """Return the most bytes this request may send; asked in a thread."""
-        return int(await self._in_thread(body_limit, environ))
+        """Return the most bytes that this request's body may have; computed in a thread.
+
+        Raises Refused if the database cannot say who sends it.
+        """
+        try:
+            return int(await self._in_thread(body_limit, environ))
+        except Exception as error:
+            if is_outage(error):
+                raise Refused(NO_MEMORY) from error
+            raise
 
     async def _answer(self, environ: Environ, body: io.BytesIO, send: Send) -> None:
         """Run Django in a thread and send its response; files are sent block by block."""
-        status, headers, response = await self._in_thread(_run_django, environ | {"wsgi.input": body})
+        status, headers, response = await self._in_thread(
+            _run_django, environ | {"wsgi.input": body, RECEIVED: time.perf_counter()}
+        )
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if isinstance(response, bytes):
             await send({"type": "http.response.body", "body": response})
@@ -74,12 +87,12 @@ class WebProcess:
             await self._in_thread(response.close)
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
-        """Call a function in one of the process's threads."""
+        """Call the function in one of the web process's threads; return its result."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
 
 async def _refuse_at_once(path: str, send: Send) -> None:
-    """Send a refusal without using a thread, because thousands may be refused in a second."""
+    """Send a refusal of an overloaded server without using a thread; thousands may be refused in a second."""
     refusal = failure("unavailable", TOO_MANY, retry_safe=True, retry_after=RETRY_AFTER)
     if not path.startswith(OF_PROGRAMS[0]):
         refusal = HttpResponse(
@@ -92,7 +105,7 @@ async def _refuse_at_once(path: str, send: Send) -> None:
 
 
 def _run_django(environ: Environ) -> tuple[int, list[tuple[bytes, bytes]], Any]:
-    """Return Django's response: status, headers, and the bytes or an iterator of a file's blocks."""
+    """Call Django with a request; return status, headers, and the body's bytes or an iterator of a file's blocks."""
     started: list[Any] = []
     response: Any = wsgi(environ, lambda *status_and_headers: started.extend(status_and_headers))  # type: ignore[arg-type]
     status, headers = started
@@ -106,12 +119,12 @@ def _run_django(environ: Environ) -> tuple[int, list[tuple[bytes, bytes]], Any]:
 
 
 def _next_blocks(blocks: Iterator[bytes]) -> bytes:
-    """Return the next blocks of a file joined; empty at its end."""
+    """Return the next few blocks of a file as bytes; empty at the end of the file."""
     return b"".join(islice(blocks, BLOCKS_AT_ONCE))
 
 
 def environ_of(scope: dict[str, Any]) -> Environ:
-    """Return the WSGI environment of a request.
+    """Return the WSGI environment of an ASGI request.
 
     Headers with an underscore in their name are dropped: they could pass for others.
     """

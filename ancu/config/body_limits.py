@@ -48,16 +48,19 @@ OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-bac
 
 
 def body_limit(environ: dict[str, Any]) -> int:
-    """Return the most bytes a request may send, from its headers; checks in the database who sends them."""
+    """Return the most bytes this request's body may have, from its headers and who sends it.
+
+    It may query the database for the user or program.
+    """
     request = WSGIRequest(environ)
     request.session = SessionStore(plain_cookies(request.COOKIES).get(settings.SESSION_COOKIE_NAME))
     return _limit(request, lambda: get_user(request).is_authenticated)
 
 
 def _limit(request: HttpRequest, is_signed_in: Callable[[], bool]) -> int:
-    """Return the most bytes of a request's body: a megabyte, more at addresses that take files.
+    """Return the most bytes of the request's body: one megabyte, more for views that receive files.
 
-    More only for those who may send there; ``is_signed_in`` is asked only if it matters.
+    More only for users or programs that may send there; ``is_signed_in`` is called only if it matters.
     """
     try:
         match = resolve(request.path_info)
@@ -74,7 +77,7 @@ def _limit(request: HttpRequest, is_signed_in: Callable[[], bool]) -> int:
 
 
 def _has_valid_key(request: HttpRequest) -> bool:
-    """Whether the request has a valid key of a program."""
+    """Whether the request has a valid API key."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         return False
@@ -82,9 +85,9 @@ def _has_valid_key(request: HttpRequest) -> bool:
 
 
 def refuse_program(request: HttpRequest) -> HttpResponse | None:
-    """Return the answer to a program whose request body was refused: too large, or no memory for it.
+    """Return the refusal (413 or 503) of an API request whose body was not received; None if it was received.
 
-    None when it was not refused, or its key must be checked first.
+    None too if the program's API key must be checked first.
     """
     status = refusal(request)
     takes_files = resolve(request.path_info).view_name in OF_FILES
@@ -109,7 +112,10 @@ class BodyLimitMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_arguments: object) -> HttpResponse | None:
-        """Return the refusal of a form's body; None if it was received. Signed-out users sign in first."""
+        """Return the refusal of a too large form; None if its body was received.
+
+        Signed-out users are asked to sign in first.
+        """
         status = refusal(request)
         if not status:
             return None

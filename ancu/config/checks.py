@@ -24,7 +24,7 @@ HINT = "The other parts hold. See docs/guide/operator.md, â€œFiles of strangersâ
 
 
 def keys_are_apart(**_options: Any) -> list[Warning]:
-    """Return a warning for each key that is not set, so that SECRET_KEY is used in its place."""
+    """System check: return a warning for each secret key that is not set, so that SECRET_KEY replaces it."""
     return [
         Warning(f"{name} is not set, so SECRET_KEY stands in: {reason}.", hint=KEYS_HINT, id="ancu.W012")
         for name, reason in OWN_KEYS.items()
@@ -33,7 +33,7 @@ def keys_are_apart(**_options: Any) -> list[Warning]:
 
 
 def parsers_are_confined(**_options: Any) -> list[Warning]:
-    """Return a warning for each confinement of the processes that open strangers' files which is missing here."""
+    """System check: return a warning for each protection that processes for untrusted files lack here."""
     try:
         missing = missing_parts()
     except ChildFailed as failure:

@@ -35,7 +35,7 @@ class CookiePrefixMiddleware:
 
 
 def plain_cookies(cookies: dict[str, str]) -> dict[str, str]:
-    """Return the cookies by their names without security prefix.
+    """Return the cookies by their names without the security prefixes (``__Host-``, ``__Secure-``).
 
     Where this installation prefixes names, cookies without a prefix are left out.
     """

@@ -38,8 +38,43 @@ def data_folder(var: Path) -> Path | None:
     return None if env.str("DATABASE_URL", "") else locate(var).home.data
 
 
+CONNECTION = {
+    "connect_timeout": 2,  # seconds, for each host that the URL names: a request may try several times
+    "tcp_user_timeout": 8_000,  # milliseconds until what was sent must be confirmed: a host that vanished says nothing
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "target_session_attrs": "read-write",  # of several hosts the primary; a standby refuses what a page must record
+}
+"""What a connection to the database has unless its URL says otherwise: a lost server is noticed within ten seconds."""
+STATEMENT_TIMEOUT_S, LOCK_TIMEOUT_S, IDLE_TIMEOUT_S = 30, 10, 300
+"""Limits of a page: of a statement, of waiting for a lock, and of a transaction whose reader has gone."""
+
+
+def limit_statements(database: dict[str, Any]) -> None:
+    """Give the connections of this process, described by an entry of DATABASES, the limits of a page.
+
+    Jobs and commands have none: a night's rules may take minutes. A pooler takes no such options.
+    """
+    if pooled():
+        return
+    limits = {
+        "statement_timeout": STATEMENT_TIMEOUT_S, "lock_timeout": LOCK_TIMEOUT_S,
+        "idle_in_transaction_session_timeout": IDLE_TIMEOUT_S,
+    }  # fmt: skip
+    texts = [f"-c {name}={seconds}s" for name, seconds in limits.items()]
+    options = database["OPTIONS"]
+    own = options.get("options") or os.environ.get("PGOPTIONS", "")  # the library would read these without ours
+    options["options"] = " ".join([*texts, own]).strip()  # what comes last wins
+
+
+def pooled() -> bool:
+    """Whether a pooler in transaction mode stands before the database, which keeps nothing of a session."""
+    return env.bool("DATABASE_POOLER", default=False)
+
+
 def to_django(url: str) -> dict[str, Any]:
-    """Return a connection string as an entry of Django's DATABASES."""
+    """Return a database URL as an entry of Django's DATABASES setting."""
     info = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -50,13 +85,17 @@ def to_django(url: str) -> dict[str, Any]:
         "PORT": info.pop("port", ""),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(info),
+        "DISABLE_SERVER_SIDE_CURSORS": pooled(),  # each statement may meet another connection of the server
+        "OPTIONS": CONNECTION | info,
         "TEST": {"TEMPLATE": "template0"},
     }
 
 
 def secret_key(var: Path, *, production: bool) -> str:
-    """Return the environment's SECRET_KEY; outside production a random one stored in ``var/secret_key``."""
+    """Return SECRET_KEY of the environment; outside production else a random one kept in ``var/secret_key``.
+
+    Raises ImproperlyConfigured in production without one.
+    """
     key = env.str("SECRET_KEY", "")
     if key:
         return key

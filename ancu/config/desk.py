@@ -17,13 +17,13 @@ FOR_EVERY_DESK = frozenset(
 
 
 def desk_of(request: HttpRequest) -> str:
-    """Return the session's desk as ``12:7``: the ids of membership and chosen lodging, each empty without one."""
+    """Return where the session works, as ``12:7``: ids of membership and chosen lodging; either may be empty."""
     actor: Any = request.actor  # type: ignore[attr-defined]
     return f"{actor.membership_id or ''}:{request.session.get(ESTABLISHMENT) or ''}"
 
 
 def is_desk(request: HttpRequest, desk: str) -> bool:
-    """Whether the session works at this desk (``12:7``: membership and lodging).
+    """Whether the session works in this membership and lodging (``desk``, such as ``12:7``).
 
     If no lodging is chosen, the actor's first one counts.
     """
@@ -38,9 +38,9 @@ def is_desk(request: HttpRequest, desk: str) -> bool:
 
 
 def switch_desk(request: HttpRequest, desk: str) -> None:
-    """Switch a session to the desk (``12:7``) of the page that the user was on before signing in again.
+    """Switch the session to the membership and lodging (``12:7``) in which a page was opened before sign-in.
 
-    Not if the session has chosen a desk already, or the desk is not the user's.
+    Not if the session has chosen any already, or they are not the user's.
     """
     membership, chosen = _read(desk)
     if MEMBERSHIP in request.session or ESTABLISHMENT in request.session or membership is None:
@@ -55,6 +55,6 @@ def switch_desk(request: HttpRequest, desk: str) -> None:
 
 
 def _read(desk: str) -> tuple[int | None, int | None]:
-    """Return the ids of membership and lodging in a desk's text (``12:7``); None where one is missing."""
+    """Return the ids of membership and lodging in a text such as ``12:7``; None for a missing one."""
     membership, _colon, chosen = desk.partition(":")
     return parse_whole_number(membership), parse_whole_number(chosen)

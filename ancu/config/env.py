@@ -13,7 +13,10 @@ env = FileAwareEnv(strip_whitespace=True)
 
 
 def default_memory(var: Path) -> str:
-    """Return a folder of our own in memory; below the working folder on systems without one (macOS)."""
+    """Return the path of a folder in memory for this installation; in the working folder where there is none.
+
+    macOS has none.
+    """
     shared = Path("/dev/shm")  # noqa: S108 -- the folder within is ours alone, and what lies in it is encrypted
     if not shared.is_dir():
         return str(var / "unlocked")

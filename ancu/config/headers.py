@@ -32,7 +32,7 @@ class BrowserRulesMiddleware:
 
 
 def belongs_to_session(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the response was made for a session or a program's key, so that no cache may store it.
+    """Whether the response depends on a session or API key, so that no shared cache may store it.
 
     Pages of tips have neither (``WithoutCookiesMiddleware``).
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -17,7 +18,7 @@ from ancu.core import clock
 logger = logging.getLogger(__name__)
 OK, LATE, FAILED, UNKNOWN = "ok", "late", "failed", "unknown"
 ACCEPTABLE = frozenset({OK, UNKNOWN})
-SERVING = frozenset({"database", "migrations", "disk", "database_disk"})
+SERVING = frozenset({"database", "migrations", "disk", "database_disk", "storage"})
 """Without these no request can be answered truthfully; the others are late work, which pages outlive."""
 MOST_AGE = {
     "worker": timedelta(minutes=2),  # it writes its heartbeat every ten seconds
@@ -27,11 +28,14 @@ MOST_AGE = {
 }
 LEAST_FREE = 512 * 1024 * 1024  # bytes, for the files of the largest forms under way
 _applied: set[bool] = set()
+WRITABLE = "SELECT NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool"
 HEARTBEAT = "SELECT max(last_heartbeat) FROM procrastinate_workers"
-OLDEST_JOB = """
-    SELECT min(coalesce(job.scheduled_at, event.at)) FROM procrastinate_jobs job
+DUE_SINCE = "coalesce(job.scheduled_at, event.at)"
+DUE_JOBS = f"""
+    FROM procrastinate_jobs job
     LEFT JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
-    WHERE job.status = 'todo' AND coalesce(job.scheduled_at, event.at) <= now()"""
+    WHERE job.status = 'todo' AND {DUE_SINCE} <= now()"""
+OLDEST_JOB = f"SELECT min({DUE_SINCE}) {DUE_JOBS}"
 OLDEST_UNSEALED = """
     SELECT min(event.at) FROM audit_event event WHERE (event.xact, event.id) > (
         coalesce((SELECT xact FROM audit_link ORDER BY id DESC LIMIT 1), -1),
@@ -47,20 +51,32 @@ class Part:
     free_megabytes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the part's state, and its age or free space if it has one, as JSON-ready values."""
+        """Return the monitored part's state, and its age in seconds or free megabytes if it has one, for JSON."""
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
 def report() -> tuple[bool, bool, dict[str, Any]]:
-    """Return whether requests can be served, whether all parts are well, and by name each part as JSON."""
-    parts = {name: _examine(name, examine) for name, examine in EXAMINED.items()}
-    serves = all(parts[name].state in ACCEPTABLE for name in SERVING)
+    """Return whether requests can be served, whether all monitored parts are well, and each part's state by name.
+
+    Parts are the database, job worker, queue, backup, disks and so on; the states are JSON-ready.
+    """
+    parts = examine_parts()
     well = all(part.state in ACCEPTABLE for part in parts.values())
-    return serves, well, {name: part.as_json() for name, part in parts.items()}
+    return serves_requests(parts), well, {name: part.as_json() for name, part in parts.items()}
+
+
+def examine_parts() -> dict[str, Part]:
+    """Return each part's state by name; a part that cannot be examined has failed."""
+    return {name: _examine(name, examine) for name, examine in EXAMINED.items()}
+
+
+def serves_requests(parts: dict[str, Part]) -> bool:
+    """Whether requests can be answered truthfully with the parts in these states."""
+    return all(parts[name].state in ACCEPTABLE for name in SERVING)
 
 
 def _examine(name: str, examine: Callable[[], Part]) -> Part:
-    """Return the state of a part; FAILED if examining it raises an error."""
+    """Return the state of a monitored part, such as the database; FAILED if ``examine`` raises an error."""
     try:
         return examine()
     except (DatabaseError, OSError) as error:
@@ -69,13 +85,12 @@ def _examine(name: str, examine: Callable[[], Part]) -> Part:
 
 
 def _database() -> Part:
-    """Return the state of the database connection."""
-    _first_value("SELECT 1")
-    return Part(OK)
+    """Return the state of the database: FAILED if it cannot be written, as a standby cannot."""
+    return Part(OK if _first_value(WRITABLE) else FAILED)
 
 
 def _migrations() -> Part:
-    """Return whether all migrations are applied; once they were, the process does not check again, as it is slow."""
+    """Return whether all migrations are applied; once they are, the process does not check again."""
     if not _applied and not _pending_migrations():
         _applied.add(True)
     return Part(OK if _applied else FAILED)
@@ -99,12 +114,15 @@ def _queue() -> Part:
 
 
 def _audit_seal() -> Part:
-    """Return the state of the audit log's sealing by the age of its oldest event not sealed yet."""
+    """Return the state of the audit log's hash chain, by the age of the oldest event not added to it yet."""
     return _by_age("audit_seal", _first_value(OLDEST_UNSEALED))
 
 
 def _backup() -> Part:
-    """Return the state of the backup by the file it touches on success (docs/guide/operator.md)."""
+    """Return the state of the backup, by the age of the file that a successful backup touches.
+
+    See docs/guide/operator.md.
+    """
     try:
         ended = Path(settings.BACKUP_STAMP).stat().st_mtime
     except FileNotFoundError:
@@ -113,12 +131,17 @@ def _backup() -> Part:
 
 
 def _disk() -> Part:
-    """Return the state of the working folder's disk."""
+    """Return the state of the disk with the working folder, by its free space."""
     return _free_space(settings.VAR_DIR)
 
 
+def _storage() -> Part:
+    """Return whether files can be stored: the folder of files, or the object store, takes them."""
+    return Part(OK if default_storage.accepts_files() else FAILED)  # type: ignore[attr-defined]
+
+
 def _database_disk() -> Part:
-    """Return the state of the database's disk, if it is on this machine."""
+    """Return the state of the database's disk, by its free space; UNKNOWN if it is on another machine."""
     folder = settings.DATABASE_FOLDER
     return _free_space(folder) if folder else Part(UNKNOWN)
 
@@ -130,13 +153,13 @@ def _free_space(folder: Path) -> Part:
 
 
 def _by_age(name: str, since: datetime | None) -> Part:
-    """Return the part ``name`` as OK or LATE, by how long ago ``since`` is; OK without ``since``."""
+    """Return a part's state by the age of ``since``: OK, or LATE above the limit for ``name``; OK without a time."""
     age = max(timedelta(0), clock.now() - since) if since else timedelta(0)
     return Part(OK if age <= MOST_AGE[name] else LATE, seconds=int(age.total_seconds()))
 
 
 def _first_value(sql: str) -> Any:
-    """Return the first column of the first row that the SQL yields."""
+    """Return the first column of the first row that the SQL query yields."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]
@@ -144,5 +167,6 @@ def _first_value(sql: str) -> Any:
 
 EXAMINED: dict[str, Callable[[], Part]] = {
     "database": _database, "migrations": _migrations, "disk": _disk, "database_disk": _database_disk,
+    "storage": _storage,
     "worker": _worker, "queue": _queue, "audit_seal": _audit_seal, "backup": _backup,
 }  # fmt: skip

@@ -58,7 +58,7 @@ class Intake:
 
     @asynccontextmanager
     async def body(self, receive: Receive, environ: Environ) -> AsyncIterator[io.BytesIO]:
-        """Context manager that yields the whole body, counted as held until its end.
+        """Context manager that yields the request's whole body; its bytes count as memory in use until the end.
 
         Raises Refused, TooManySenders or Gone.
         """
@@ -75,9 +75,9 @@ class Intake:
 
     @contextmanager
     def _sender(self, address: str) -> Iterator[None]:
-        """Context manager that counts one more body being received from the client's address.
+        """Context manager that counts a body being received from this client address.
 
-        Raises TooManySenders at the limit of bodies at once.
+        Raises TooManySenders if the address sends too many at once.
         """
         if self._senders[address] >= MOST_SENDERS:
             raise TooManySenders
@@ -92,7 +92,11 @@ class Intake:
     async def _receive_or_discard(
         self, receive: Receive, environ: Environ, share: "_Share", address: str
     ) -> io.BytesIO:
-        """Receive the body; after a refusal discard the rest, so that the client reads the answer."""
+        """Receive the request body; raise a refusal again after the rest was discarded, so that the client reads it.
+
+        Nothing more is awaited from a client that was too slow; TooManySenders is raised if it is sending many
+        bodies.
+        """
         try:
             return await self._receive(receive, environ, share)
         except Refused as refused:
@@ -127,9 +131,9 @@ class _Share:
         self._held, self._address, self._kind, self.size = shares, address, "small", 0
 
     def become_large(self) -> None:
-        """Count the body's bytes, so far among the small bodies, among the large ones.
+        """Move the body's bytes from the memory limit of small bodies to that of large ones.
 
-        Raises Refused when their memory is used up.
+        Raises Refused when the latter is used up.
         """
         size = self.size
         self.give_back()
@@ -137,18 +141,18 @@ class _Share:
         self.take(size)
 
     def take(self, size: int) -> None:
-        """Count more bytes as held. Raises Refused when memory for bodies is used up."""
+        """Reserve memory for ``size`` more bytes of a body. Raises Refused when bodies use up their memory."""
         most = MOST_HELD[self._kind]
         if self._held[self._kind, None] + size > most or self._held[self._kind, self._address] + size > most // 2:
             raise Refused(NO_MEMORY)
         self._add(size)
 
     def give_back(self) -> None:
-        """Take the body's bytes off the memory held by bodies of its kind, in all and for its client."""
+        """Release the memory that this request's body uses."""
         self._add(-self.size)
 
     def _add(self, size: int) -> None:
-        """Add ``size`` (negative to subtract) to the held bytes of this kind of body, in all and for its client."""
+        """Change the counts of memory in use by ``size`` bytes, for this kind of body in all and for its client."""
         self.size += size
         for key in ((self._kind, None), (self._kind, self._address)):
             self._held[key] += size
@@ -157,7 +161,10 @@ class _Share:
 
 
 async def _next_part(receive: Receive, began: float, size: int) -> tuple[bytes, bool]:
-    """Return the next bytes and whether more follow. Raises Refused when too slow, Gone when disconnected."""
+    """Return the next bytes of a request's body, and whether more follow.
+
+    Raises Refused when they come too slowly, Gone when the client disconnected.
+    """
     until = began + GRACE_S + size / LEAST_RATE
     try:
         message = await asyncio.wait_for(receive(), min(SILENCE_S, until - time.monotonic()))
@@ -169,7 +176,7 @@ async def _next_part(receive: Receive, began: float, size: int) -> tuple[bytes, 
 
 
 async def _discard(receive: Receive) -> None:
-    """Read and drop the rest of a body, up to a limit of time and size."""
+    """Read and drop the rest of a request's body, up to a limit of time and size."""
     size, more = 0, True
     with suppress(TimeoutError, Gone):
         async with asyncio.timeout(DISCARD_S):

@@ -14,7 +14,7 @@ class Keys(NamedTuple):
 
 
 def read_keys(secret_key: str) -> Keys:
-    """Return the office's keys from the environment: present and former ones, of files and of receipts.
+    """Return the office's present and former keys, for files and for receipts, from environment variables.
 
     Where one is missing, ``secret_key`` or its former value is used.
     """

@@ -23,10 +23,7 @@ def is_known_browser(request: HttpRequest, user: Any) -> bool:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, user: Any) -> None:
-    """Remember in a cookie that the user signed in with this browser.
-
-    If that is new, the account's owner is told by letter.
-    """
+    """Record in a signed cookie that the user signed in with this browser; a new browser is reported by e-mail."""
     if not is_known_browser(request, user):
         account_security.notify_owner(user.pk, "new_browser")
     others = [person for person in _remembered_accounts(request) if person not in _account_digests(user)]
@@ -44,10 +41,10 @@ def _remembered_accounts(request: HttpRequest) -> list[str]:
 
 
 def _account_digests(user: Any) -> set[str]:
-    """Return the account's digests by every valid key."""
+    """Return the account's digests by the present and each former secret key."""
     return {_account_digest(user.pk, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
 
 
 def _account_digest(pk: int, key: str) -> str:
-    """Return the digest of an account by this key, which reveals no id."""
+    """Return a keyed digest of the user's id, which does not reveal it."""
     return salted_hmac(SALT, str(pk), secret=key, algorithm="sha256").hexdigest()[:16]

@@ -68,9 +68,9 @@ def delete_old_results() -> int:
 
 
 def delete_orphans() -> int:
-    """Delete old contexts of record versions that none refers to, and old links that confirm e-mail addresses.
+    """Delete rows of libraries that are no longer needed; return their number.
 
-    Returns the number of rows deleted.
+    They are contexts of record versions to which no version refers, and old links that confirm e-mail addresses.
     """
     now = clock.now()
     orphans = Context.objects.filter(created_at__lt=now - CONTEXT)
@@ -82,5 +82,5 @@ def delete_orphans() -> int:
 
 
 def _versions() -> list[Any]:
-    """Return the models that hold versions of records for the history (django-pghistory)."""
+    """Return the models whose rows are earlier versions of records (django-pghistory)."""
     return [model for model in apps.get_models() if any(f.name == "pgh_context" for f in model._meta.fields)]

@@ -25,7 +25,9 @@ from ancu.config.desk import FOR_EVERY_DESK, is_desk
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.forms.filters import FilterForm, WrongFilter
+from ancu.core.public_texts import third_languages
 from ancu.core.web.http import page_before, sent_by_script, to_sign_in
+from ancu.core.web.language import LANGUAGE_NAMES, OTHER_LANGUAGE
 
 # What a person without a second factor still reaches: the way out, the language, and proving who he is.
 WITHOUT_SECOND_FACTOR = frozenset(
@@ -71,10 +73,10 @@ class ApiBypassMiddleware:
 
 
 class OtherLanguagesMiddleware:
-    """Answer a browser that speaks neither of our languages in English; Django's own choice would be Vietnamese.
+    """Answer a browser that speaks none of our languages in English; Django's own choice would be Vietnamese.
 
     Stands behind ``LocaleMiddleware``. A program that names no language gets Vietnamese, but for the pages that are
-    read by foreigners alone.
+    read by foreigners alone. A page that does not exist in a third language is answered in English too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -88,13 +90,23 @@ class OtherLanguagesMiddleware:
             request.LANGUAGE_CODE = "en"
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Note the languages of the page (``request.languages``), and change to English if the active one lacks it."""
+        match = request.resolver_match
+        is_public = match is not None and third_languages().has_page(match.view_name)
+        languages = LANGUAGE_NAMES if is_public else OTHER_LANGUAGE
+        request.languages = tuple(languages)  # type: ignore[attr-defined]
+        if translation.get_language() not in languages:
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+
 
 def _language_chosen(request: HttpRequest, accepted: str) -> bool:
     """Whether the cookie, or the browser's accepted languages (``accepted``), name one of our languages."""
-    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in LANGUAGE_NAMES:
         return True
-    tags = accepted.lower().replace(" ", "").split(",")
-    return any(re.split("[-;]", tag)[0] in dict(settings.LANGUAGES) for tag in tags)
+    ours = {name.partition("-")[0] for name in LANGUAGE_NAMES}
+    return any(re.split("[-;]", tag)[0] in ours for tag in accepted.lower().replace(" ", "").split(","))
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -130,7 +142,7 @@ class SentByScriptMiddleware:
 
 
 def _has_error(request: HttpRequest) -> bool:
-    """Whether an error message waits to be shown on the next page; it keeps waiting."""
+    """Whether an error message for the user is queued for the next page; it stays queued."""
     waiting: Any = messages.get_messages(request)
     has_error = any(message.level >= messages.ERROR for message in waiting)
     waiting.used = False
@@ -150,7 +162,7 @@ class DeskMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Answer 409 if the page was opened for another membership or lodging; else None."""
+        """Answer 409 if a script posts from a page that was opened for another membership or lodging; else None."""
         desk, match = request.headers.get("X-Desk", ""), request.resolver_match
         if request.method != "POST" or not desk or not request.user.is_authenticated:
             return None
@@ -179,7 +191,7 @@ class ActorMiddleware:
 
 
 def _signed_in_user(request: HttpRequest) -> object:
-    """Return the signed-in user; None otherwise."""
+    """Return the request's user if signed in; else None."""
     return request.user if request.user.is_authenticated else None
 
 

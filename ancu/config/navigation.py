@@ -1,8 +1,7 @@
-"""The tabs each kind of actor sees. A tab is shown only when its page would open."""
+"""The tabs of lodgings and filers, the areas and pages of the office. What a person may not open is not drawn."""
 
-from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
@@ -10,38 +9,19 @@ from django.urls import reverse as work_out
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.rules import administers_officers, is_of_sponsor, may_found_sponsor
-from ancu.apps.audit.rules import may_read_audit
-from ancu.apps.community.rules import keeps_ledgers
-from ancu.apps.contact.rules import reads_reports
-from ancu.apps.dossiers.rules import (
-    answers_opinions,
-    may_see_counters,
-    may_see_promises,
-    may_take_money,
-    reads_dossiers,
-)
-from ancu.apps.listening.rules import is_hotline_operator
-from ancu.apps.listening.rules import may_work_on_petitions as works_on_petitions
-from ancu.apps.lodging.rules import reads_area
-from ancu.apps.oversight.rules import reads_alerts
-from ancu.apps.places.rules import may_set_remote
+from ancu.apps.accounts.rules import is_of_sponsor, may_found_sponsor
+from ancu.apps.desk.selectors.counts import DeskCounts, cached_counts
 from ancu.apps.places.selectors import name_matches
-from ancu.apps.protection.rules.breaches import keeps_breaches
-from ancu.apps.protection.rules.copies import handles_copies
-from ancu.apps.relay.rules import shows_tab
-from ancu.apps.reporting.rules.access import reads_figures
-from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
-from ancu.apps.surveys.rules import collects
-from ancu.apps.tips.rules import is_tip_handler, may_record, may_see_numbers
-from ancu.apps.travellers.rules.access import may_see_people
+from ancu.apps.stays.rules import may_keep_offline
+from ancu.config.office_pages import ALERTS, OFFICE_PAGES, TASKS, OfficeArea, OfficePage
 from ancu.core.actor import Actor
 from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
 
-reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
+reverse = cache(work_out)  # every page of everybody asks for the same forty addresses
 
 Tab = tuple[str | Promise, str, str]
-May = Callable[[Actor], bool]
+Entry = dict[str, Any]
+ON_THUMB = 4  # areas in the bar of a phone; the others are behind its last button
 
 LODGING: list[Tab] = [
     (_("Today"), "stays:today", "house"),
@@ -54,63 +34,26 @@ FILING: list[Tab] = [
     (_("New request"), "dossiers:triage", "plus"),
 ]
 ORGANISATION: Tab = (_("Your organisation"), "accounts:organisation", "building")
-AGENCY: list[tuple[Tab, May]] = [
-    ((_("Tasks"), "desk:desk", "check"), lambda actor: actor.is_agency),
-    ((_("Dossiers"), "dossiers:queue", "file"), reads_dossiers),
-    ((_("Area"), "stays:area", "map"), may_see_area),
-    ((_("Movement"), "oversight:movement", "pin"), may_see_area),
-    ((_("Alerts"), "oversight:inbox", "warn"), reads_alerts),
-    ((_("Guests"), "stays:guests", "users"), may_see_guests),
-    ((_("Lodgings"), "stays:lodgings", "bed"), reads_area),
-    ((_("Submissions"), "stays:submissions", "list"), may_see_guests),
-    ((_("Approvals"), "lodging:approvals", "check"), reads_area),
-    ((_("Confirmations"), "stays:confirmations", "shield"), may_read_confirmations),
-    ((_("National portal"), "relay:reconciliation", "globe"), shows_tab),
-    ((_("Counters"), "dossiers:counters", "calendar"), may_see_counters),
-    ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
-    ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
-    ((_("Surveys"), "surveys:surveys", "list"), collects),
-    ((_("Tips"), "tips:list", "shield"), is_tip_handler),
-    ((_("Petitions"), "listening:petitions", "chat"), works_on_petitions),
-    ((_("Hotline"), "listening:hotline", "phone"), is_hotline_operator),
-    ((_("Results"), "reporting:board", "list"), reads_figures),
-]
-
-
-WITH_PAGES_UNDER = frozenset(
-    {
-        "dossiers:mine",
-        "dossiers:queue",
-        "dossiers:desk",
-        "dossiers:counters",
-        "dossiers:opinions",
-        "listening:petitions",
-        "stays:confirmations",
-        "oversight:inbox",
-        "oversight:movement",
-        "reporting:board",
-        "surveys:surveys",
-        "tips:list",
-    }
-)
+WITH_PAGES_UNDER = frozenset({"dossiers:mine"})
+OWN_PAGES = ("/audit/mine/",)  # behind the person's name, although their addresses begin as those of an area's page
 
 
 def tabs(actor: Actor) -> list[Tab]:
-    """Return the actor's tabs; an agency's follow the same rules as the pages behind them."""
+    """Return the tabs of a lodging or a filer; an office has areas instead."""
     if actor.is_agency:
-        return [tab for tab, may in AGENCY if may(actor)]
+        return []
     if actor.is_lodging:
         return LODGING
     return [*FILING, ORGANISATION] if is_of_sponsor(actor) else FILING
 
 
-def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+def navigation(request: HttpRequest, actor: Actor) -> list[Entry]:
     """Return the actor's tabs with address, icon and whether the tab is open."""
     return [entry for tab in tabs(actor) if (entry := _entry(request, tab))]
 
 
-def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
-    """Return label, url, icon and active of a tab; None if its page has no address."""
+def _entry(request: HttpRequest, tab: Tab) -> Entry | None:
+    """Return the navigation tab as a dict with label, url, icon and active; None if its page does not exist."""
     label, name, icon = tab
     try:
         url = reverse(name)
@@ -120,12 +63,114 @@ def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
 
 
 def _is_open(path: str, name: str, url: str) -> bool:
-    """Whether the request's path belongs to the tab ``name`` at ``url``.
+    """Whether the request's path is the tab's page, or one of the pages under it.
 
-    Tabs of lists also own the pages under them, such as their records'; others only their own page.
+    Only tabs of lists own the pages under them, such as their records'.
     """
     under = name in WITH_PAGES_UNDER and path.startswith(url) and not path.startswith(reverse("dossiers:triage"))
     return under or path == url
+
+
+# --- the office: six areas, then the pages of the open one ------------------------------------------------
+
+
+class OfficeNavigation(NamedTuple):
+    """The areas that an officer may open, and the pages of the open area; none if it has a single page.
+
+    ``is_counted`` tells whether the numbers of tasks are known; otherwise the page asks for them.
+    """
+
+    areas: list[Entry]
+    pages: list[Entry]
+    is_counted: bool
+
+    @property
+    def thumb(self) -> list[Entry]:
+        """The areas in the bar of a phone."""
+        return self.areas[:ON_THUMB]
+
+    @property
+    def more(self) -> list[Entry]:
+        """The areas behind the last button of the bar."""
+        return self.areas[ON_THUMB:]
+
+
+def office_pages(actor: Actor) -> list[OfficePage]:
+    """Return the pages of the office that the actor may open."""
+    return [page for page in OFFICE_PAGES if page.may(actor)] if actor.is_agency else []
+
+
+def office_navigation(path: str, actor: Actor, counts: DeskCounts | None = None) -> OfficeNavigation:
+    """Return the areas of an officer, and the pages of the area that the page at ``path`` belongs to.
+
+    ``counts`` are the numbers of the actor's tasks if the page knows them, otherwise they come from the cache.
+    """
+    visible, counts = office_pages(actor), counts or cached_counts(actor)
+    by_area: dict[OfficeArea, list[OfficePage]] = {}
+    for page in visible:
+        by_area.setdefault(page.area, []).append(page)
+    current = open_page(visible, path)
+    areas = [_area_entry(area, pages, current, counts) for area, pages in by_area.items()]
+    pages = by_area[current.area] if current else []
+    return OfficeNavigation(
+        areas, [_page_entry(page, current, counts) for page in pages] if len(pages) > 1 else [], counts is not None
+    )
+
+
+def open_page(pages: list[OfficePage], path: str) -> OfficePage | None:
+    """Return the page whose address the path begins with, the longest such address; None if there is none."""
+    if path.startswith(OWN_PAGES):
+        return None
+    fitting = [(len(address), page) for page in pages for address in _addresses(page) if path.startswith(address)]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+@cache
+def _addresses(page: OfficePage) -> tuple[str, ...]:
+    """Return the beginnings of the addresses that belong to a page."""
+    return (reverse(page.view), *page.under)
+
+
+def _area_entry(
+    area: OfficeArea, pages: list[OfficePage], current: OfficePage | None, counts: DeskCounts | None
+) -> Entry:
+    """Return label, url, icon, active and count of an area; it opens its first page.
+
+    The number is of all tasks in the area; of alerts the high ones, in red, if there are any.
+    """
+    keys = [key for page in pages for key in page.groups]
+    number, hot = 0, False
+    if counts is not None:
+        high = counts.urgent(keys) if area is ALERTS else 0
+        number, hot = high or (counts.total if area is TASKS else counts.of(keys)), high > 0
+    return {
+        "label": area.label,
+        "url": reverse(pages[0].view),
+        "icon": area.icon,
+        "active": current is not None and current.area is area,
+        "key": area.key,
+        "count": number,
+        "hot": hot,
+    }
+
+
+def _page_entry(page: OfficePage, current: OfficePage | None, counts: DeskCounts | None) -> Entry:
+    """Return label, url, active and count of a page in the second line."""
+    number = 0
+    if counts is not None:
+        number = counts.total if page.view == "desk:desk" else counts.of(page.groups)
+    return {
+        "label": page.label,
+        "url": reverse(page.view),
+        "icon": page.area.icon,
+        "active": page is current,
+        "key": page.view.replace(":", "-"),
+        "count": number,
+        "hot": False,
+    }
+
+
+# --- search, and what is behind the name ------------------------------------------------------------------
 
 
 def search_pages(actor: Actor, query: SearchQuery) -> list[SearchResults]:
@@ -133,20 +178,20 @@ def search_pages(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     if actor.is_public:
         return []
     tabbed = [(label, reverse(name)) for label, name, _icon in tabs(actor)]
-    pages = dict.fromkeys([*tabbed, *((link["label"], link["url"]) for link in account_links(actor))])
+    of_office = [(page.label, reverse(page.view)) for page in office_pages(actor)]
+    own = [(link["label"], link["url"]) for link in account_links(actor)]
+    pages = dict.fromkeys([*tabbed, *of_office, *own])
     fitting = [SearchHit(label, url) for label, url in pages if name_matches(str(label), query.text)]
     return [SearchResults(_("Pages"), "list", fitting[:MAX_HITS], rank=9)]
 
 
-def account_links(actor: Actor) -> list[dict[str, Any]]:
-    """Return the links of the account menu: own data, and pages of the actor's role."""
-    links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
+def account_links(actor: Actor) -> list[Entry]:
+    """Return the links behind the person's name: what is the person's own."""
+    links: list[Entry] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
     links.append({"label": _("A copy of your data"), "url": reverse("protection:own"), "icon": "file"})
     links.append({"label": _("My activity"), "url": reverse("audit:mine"), "icon": "history"})
     links.append({"label": _("Notifications"), "url": reverse("notifications:list"), "icon": "bell"})
     links.append({"label": _("Devices and browsers"), "url": reverse("accounts:sessions"), "icon": "phone"})
-    if actor.is_agency:
-        links.append({"label": _("Leave and cover"), "url": reverse("accounts:leave"), "icon": "calendar"})
     if not actor.is_agency and not actor.is_lodging:
         links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
     if not actor.is_agency:
@@ -155,37 +200,4 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("On this phone"), "url": reverse("stays:queue"), "icon": "phone"})
     if may_found_sponsor(actor):
         links.append({"label": _("Register your organisation"), "url": reverse("accounts:sponsor"), "icon": "building"})
-    return [*links, *_office_links(actor)]
-
-
-def _office_links(actor: Actor) -> list[dict[str, Any]]:
-    """Return the links of the account menu that only officers have."""
-    links: list[dict[str, Any]] = []
-    if may_see_people(actor):
-        links.append({"label": _("One person, several records"), "url": reverse("travellers:pairs"), "icon": "users"})
-    if handles_copies(actor):
-        links.append({"label": _("Copies of personal data"), "url": reverse("protection:copies"), "icon": "file"})
-    if may_read_audit(actor):
-        links.append({"label": _("Who viewed whose data"), "url": reverse("audit:list"), "icon": "shield"})
-    if may_see_promises(actor):
-        links.append({"label": _("Deadlines met"), "url": reverse("dossiers:office-promises"), "icon": "clock"})
-    if reads_reports(actor):
-        links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
-        links.append({"label": _("Announcements to lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
-    if keeps_ledgers(actor):
-        links.append({"label": _("Support programmes"), "url": reverse("community:list"), "icon": "users"})
-    if may_record(actor):
-        links.append({"label": _("Enter a tip"), "url": reverse("tips:new"), "icon": "shield"})
-    if may_see_numbers(actor):
-        links.append({"label": _("Tip statistics"), "url": reverse("tips:numbers"), "icon": "list"})
-    if works_on_petitions(actor):
-        links.append({"label": _("Listening meetings"), "url": reverse("listening:calendar"), "icon": "calendar"})
-    if reads_dossiers(actor):
-        links.append({"label": _("Rules in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
-    if administers_officers(actor):
-        links.append({"label": _("Officers and agencies"), "url": reverse("administration:officers"), "icon": "users"})
-    if keeps_breaches(actor):
-        links.append({"label": _("Data breach register"), "url": reverse("protection:breaches"), "icon": "warn"})
-    if may_set_remote(actor):
-        links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
     return links

@@ -34,7 +34,7 @@ COMMON |= {"no_color", "force_color", "skip_checks"}
 
 
 def pages() -> dict[str, str]:
-    """Return the text of every generated page by file name."""
+    """Return the text of every generated reference page, by file name."""
     with override("en"):
         return {name: make() for name, make in PAGES.items()}
 
@@ -70,7 +70,10 @@ def _tables() -> Iterator[tuple[str, Mapping[Any, Any]]]:
 
 
 def access() -> str:
-    """Return the page of each address's expected status for each persona, which tests/test_access.py compares."""
+    """Return the page of access rights: the expected HTTP status of each address for each persona.
+
+    tests/test_access.py verifies them.
+    """
     table = importlib.import_module("tests.access")
     names = table.PERSONAS
     text = HEAD + (
@@ -112,7 +115,10 @@ def environment() -> str:
 
 
 def environment_reads() -> dict[str, tuple[str, str]]:
-    """Return kind and literal default of each variable that the code reads by ``env.int("NAME", 5)``."""
+    """Return the environment variables that the code reads, by name: kind and literal default.
+
+    It finds calls such as ``env.int("NAME", 5)``.
+    """
     reads: dict[str, tuple[str, str]] = {}
     for path in sorted(Path(settings.BASE_DIR, "ancu").rglob("*.py")):
         if "tests" not in path.parts and path.name != "env.py":
@@ -173,7 +179,7 @@ def procedures() -> str:
 
 
 def _procedure(procedure: rulebook.Procedure) -> str:
-    """Return the section of one procedure."""
+    """Return the section of the procedures' page about one procedure."""
     facts = {
         "code": f"`{procedure.code}`, at the office {procedure.office_code or '-'}",
         "filed by": ", ".join(procedure.filers),
@@ -194,7 +200,7 @@ def _procedure(procedure: rulebook.Procedure) -> str:
 
 
 def _condition(when: rulebook.Condition | None) -> str:
-    """Return in words when a procedure's paper is required; "if there is one" without a condition."""
+    """Return in words on which answers a procedure requires a paper; "if there is one" for None."""
     if when is None:
         return "if there is one"
     return "if " + " and ".join(f"`{field}` is {', '.join(values)}" for field, values in when.any_of.items())
@@ -225,7 +231,7 @@ def alert_rules() -> str:
 
 
 def _alert_rule(words: rulebook.AlertRule, rule: DetectionRule) -> str:
-    """Return the section of one alert rule."""
+    """Return the section of the alert rules' page about one rule."""
     description = inspect.getdoc(inspect.getmodule(rule.judge)) or ""
     facts = {
         "code": f"`{words.code}`, {_versions(f'alert.{words.code}')}",
@@ -282,7 +288,7 @@ def finding_codes() -> str:
 
 
 def retention() -> str:
-    """Return the page of each table's retention and the job that applies it."""
+    """Return the page of retention periods: for each table how long rows stay and which job deletes them."""
     rows = "".join(
         f"| `{table}` | {entry.fate.value} | {entry.period} | {f'`{entry.job}`' if entry.job else ''} |\n"
         for table, entry in sorted(RETENTION.items())

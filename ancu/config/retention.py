@@ -28,7 +28,7 @@ class Retention:
 
 
 def _words(keeps: tuple[Keep, ...]) -> str:
-    """Return retention periods in words, the shortest first: "30 days, 365 days"."""
+    """Return the retention periods in words, the shortest first: "30 days, 365 days"."""
     return ", ".join(f"{keep.value} days" for keep in sorted(keeps, key=lambda keep: keep.value))
 
 
@@ -54,7 +54,7 @@ def _follows(owner: str, tables: str) -> Iterator[tuple[str, Retention]]:
 
 
 def _never_deleted(why: str, tables: str) -> Iterator[tuple[str, Retention]]:
-    """Yield (table, retention) for each of ``tables``: its rows stay, because of ``why``."""
+    """Yield (table, retention) for each of ``tables``, whose rows stay for the reason ``why``."""
     for table in tables.split():
         yield table, Retention(Fate.NEVER_DELETED, why)
 
@@ -183,6 +183,7 @@ def _of_correspondence() -> Iterator[tuple[str, Retention]]:
     yield from _emptied("messaging.redact", (Keep.LETTER, *words), "messaging_notification")
     yield from _deleted("messaging.redact", _words((Keep.CONTACT,)), "messaging_inappnotification", Keep.CONTACT)
     yield from _deleted("messaging.redact", _words((Keep.DEVICE,)), "messaging_pushaddress", Keep.DEVICE)
+    yield from _deleted("desk.redact", _words((Keep.SAVED_WORDS,)), "desk_taskfilter", Keep.SAVED_WORDS)
     yield from _emptied("contact.redact", words, "contact_broadcast")
     yield from _emptied(
         "listening.redact", words,
@@ -237,11 +238,16 @@ def _of_the_public() -> Iterator[tuple[str, Retention]]:
         community_programmeitem community_ledgerleg
         community_stocklot community_programme community_programme_areas""",
     )
+    yield from _never_deleted("news and outage notices as the public read them", "site_newsitem site_outagenotice")
     yield from _never_deleted(
         "figures as they were published",
         """reporting_figure reporting_figureimport reporting_reportorder reporting_period reporting_figureplan
         reporting_release
         reporting_report reporting_total""",
+    )
+    yield from _never_deleted(
+        "who was reminded of what, and when the briefing is sent",
+        "reporting_reminder reporting_briefingplan reporting_briefingplan_recipients reporting_briefingcopy",
     )
 
 

@@ -18,11 +18,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Encrypts the seeds of authenticator apps and recovery codes where the library writes and reads them."""
 
     def encrypt(self, text: str) -> str:
-        """Encrypt a seed or recovery codes for storage."""
+        """Encrypt the secret of an authenticator app, or recovery codes, for storage."""
         return seal_seed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Decrypt a stored seed or recovery codes."""
+        """Decrypt a stored secret of an authenticator app, or recovery codes."""
         return open_seed(encrypted_text)
 
 
@@ -43,7 +43,7 @@ class _SingleUseCode:
         )
 
     def clean_code(self) -> str:
-        """Return the code; raise a validation error if it is wrong or was used before."""
+        """Return the second-factor code; raise ValidationError if it is wrong or was used before."""
         code: str = super().clean_code()  # type: ignore[misc]
         life = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
         if not cache.add(f"second-factor-used:{self.user.pk}:{code}", True, timeout=life):
@@ -60,7 +60,7 @@ class ReauthenticateForm(_SingleUseCode, forms.ReauthenticateForm):  # type: ign
 
 
 def _with_depth_limit(form: Any) -> Any:
-    """Return a subclass of the library's form that refuses a security key's answer nested too deeply."""
+    """Return a subclass of the library's form whose JSON field (a security key's answer) limits nesting."""
     credential = JSONField(required=True, widget=HiddenInput, decoder=LimitedDecoder)
     return type(form.__name__, (form,), {"credential": credential})
 

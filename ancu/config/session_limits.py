@@ -22,14 +22,17 @@ BEGAN, WORKED = "officer_began", "officer_worked"
 
 
 def start_limits(request: HttpRequest, user: Any, **_more: Any) -> None:
-    """Set when an officer's session ends, at sign-in; other sessions are unchanged (signal handler)."""
+    """At an officer's sign-in, set when the session ends (signal handler); nothing for anybody else."""
     if is_officer(user.pk):
         request.session[BEGAN] = clock.now().timestamp()
         _extend_session(request)
 
 
 def is_work(request: HttpRequest) -> bool:
-    """Whether the request is a person's act: a form sent or a page opened, not a part that a page fetches."""
+    """Whether the request is a person's act, a form sent or page opened, rather than fetched by a script.
+
+    Only such acts extend an officer's session.
+    """
     by_itself = sent_by_script(request) or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     return request.method == "POST" or not by_itself
 

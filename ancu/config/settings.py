@@ -13,15 +13,18 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ancu.config.database import data_folder, database_urls, secret_key, to_django
+from ancu.config.database import data_folder, database_urls, pooled, secret_key, to_django
 from ancu.config.env import default_memory, env
+from ancu.config.files import files_storage
 from ancu.config.keys import read_keys
+from ancu.config.monitoring.logs import logging_settings
 from ancu.core.folders import PROGRAM, default_working_folder
+from ancu.core.public_texts import third_languages
 from ancu.engines.telephone import readable
 
 BASE_DIR = PROGRAM
 VERSION = version("ancu")
-VAR_DIR = Path(env.str("ANCU_VAR", str(default_working_folder())))
+VAR_DIR = Path(env.str("ANCU_VAR", "") or default_working_folder()).absolute()
 PRODUCTION = env.str("ANCU_ENV", "development") == "production"
 TESTING = "pytest" in sys.modules
 DEMO = env.bool("ANCU_DEMO", default=False) and not PRODUCTION
@@ -42,10 +45,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL] if PRODUCTI
 OFFICE_PREFIX = env.str("OFFICE_PREFIX", "HB")
 OFFICE_SATURDAY_MORNING = env.bool("OFFICE_SATURDAY_MORNING", default=True)
 OFFICE_SATURDAY_COUNTS = env.bool("OFFICE_SATURDAY_COUNTS", default=False)
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", "https://creativecommons.org/licenses/by/4.0/")
 DATA_COPY_WORKING_DAYS = env.int("DATA_COPY_WORKING_DAYS", 10)
 OFFICE_ASSIGN_IN_TURN = env.bool("OFFICE_ASSIGN_IN_TURN", default=True)
 
 OFFICE_DUTY_PHONE = readable(env.str("OFFICE_DUTY_PHONE", "0218 0000 113" if INVENTED else ""))
+OFFICE_EMAIL = env.str("OFFICE_EMAIL", "xnc@anc.example" if INVENTED else "")
+SOURCE_URL = env.str("SOURCE_URL", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -75,6 +81,7 @@ INSTALLED_APPS = [
     "ancu.apps.files",
     "ancu.apps.messaging",
     "ancu.apps.desk",
+    "ancu.apps.site",
     "ancu.apps.surveys",
     "ancu.apps.tips",
     "ancu.apps.listening",
@@ -94,6 +101,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ancu.config.monitoring.requests.RequestMonitorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "ancu.config.static.StaticFilesMiddleware",
     "ancu.config.cookies.CookiePrefixMiddleware",
@@ -214,10 +222,13 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 SOCIALACCOUNT_ONLY = False
 
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English")), *third_languages().names.items()]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 # Each app keeps its own locale folder; what the libraries do not say in Vietnamese stands here.
-LOCALE_PATHS = [BASE_DIR / "ancu" / "core" / "library_words" / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "ancu" / "core" / "library_words" / "locale",
+    BASE_DIR / "ancu" / "engines" / "rulebook" / "locale",
+]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
@@ -230,9 +241,9 @@ ASSETS_DIR = BASE_DIR / "ancu" / "assets"  # made by deploy/assets.py
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = []
 if ASSETS_DIR.is_dir():
     STATICFILES_DIRS = [("vendor", ASSETS_DIR / "vendor"), *([ASSETS_DIR / "minified"] if HASHED_STATIC else [])]
-MEDIA_ROOT = VAR_DIR / "files"
+MEDIA_ROOT = Path(env.str("FILES_FOLDER", "") or VAR_DIR / "files")
 STORAGES = {
-    "default": {"BACKEND": "ancu.core.db.file_storage.DurableStorage"},
+    "default": files_storage(),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if HASHED_STATIC
@@ -258,17 +269,26 @@ SHARED_CACHES: dict[str, Any] = {
         "LOCATION": "core_results",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
+    "tasks": {  # the numbers of the navigation, for a minute each
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_results",
+        "KEY_PREFIX": "tasks",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 OWN_CACHES = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in SHARED_CACHES
 }
 CACHES = OWN_CACHES if TESTING else SHARED_CACHES
+PROCRASTINATE_WORKER_DEFAULTS = {"listen_notify": not pooled()}  # else jobs are looked for every five seconds
+PROCRASTINATE_ON_APP_READY = "ancu.core.db.steady_worker.use_steady_worker"
 SESSION_ENGINE = "ancu.config.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # officers': ancu.config.session_limits
 CSRF_FAILURE_VIEW = "ancu.config.views.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health(/|$)"]  # a load balancer asks by plain HTTP within the machine room
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -348,17 +368,12 @@ if any(not target.startswith(("mailto:", "file:///", "https://")) for target in 
     raise ImproperlyConfigured("AUDIT_HEADS_TO: write mailto:ADDRESS, file:///FOLDER or https://ADDRESS.")
 AUDIT_HEADS_FOLDER = env.str("AUDIT_HEADS_FOLDER", str(VAR_DIR / "audit-heads"))
 BACKUP_STAMP = env.str("BACKUP_STAMP", str(VAR_DIR / "backup.stamp"))
+RESTORE_CHECK = VAR_DIR / "restore-check.json"
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"jobs": {"()": "ancu.core.db.job_log.JobRecordFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["jobs"]}},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "pikepdf": {"level": "WARNING"}},
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", "INFO" if not TESTING else "WARNING"),
-    },
-}
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+LOGGING = logging_settings(LOG_FORMAT, env.str("LOG_LEVEL", "INFO" if not TESTING else "WARNING"))
+TRACES_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN must have 20 characters or more, for example of `openssl rand -hex 24`.")

@@ -20,7 +20,7 @@ from ancu.config.signin_phone import MobileField
 from ancu.core.actor import system
 from ancu.core.security.fresh_sign_in import BY_PASSWORD, is_fresh
 from ancu.core.security.rate_limits import client_address
-from ancu.core.web.language import set_language_cookie
+from ancu.core.web.language import language_at_sign_in, set_language_at_sign_in
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 -- nothing is bound to it: a connection without an address, a socket file's
 
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         raise NotImplementedError("sign-up is closed")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Return how a user may confirm the identity; with a second factor only by that.
+        """Return the ways in which a user may confirm the identity; a second factor excludes the password.
 
         The password alone may have been observed.
         """
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not is_fresh(self.request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse sign-in after too many failures; a known browser is not affected by failures elsewhere."""
+        """Refuse sign-in after too many failures; failures elsewhere do not lock out a known browser."""
         user = _account_owner(credentials)
         if user and known_browsers.is_known_browser(request, user):
             self._login_failed_rl_usage = _count_attempt(request, f"known-browser:{user.pk}")
@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Return the key by which failed sign-ins are counted: address or number that was tried.
+        """Return the cache key that counts failed sign-ins: e-mail address or number tried.
 
         The library alone would count all telephone numbers together.
         """
@@ -87,18 +87,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return client_address(request) or UNKNOWN_ADDRESS
 
     def phone_form_field(self, **kwargs: Any) -> Any:
-        """Return the form field for a mobile number."""
+        """Return the sign-in library's form field for a mobile number."""
         return MobileField(label=_("Mobile number"), **kwargs)
 
     def get_phone(self, user: Any) -> tuple[str, bool] | None:
-        """Return the user's proven sign-in number and True; None if there is none."""
+        """Return the user's verified sign-in number and True, as the library expects; None without one."""
         return (user.sign_in_phone, True) if user.sign_in_phone else None
 
     def set_phone(self, user: Any, phone: str, verified: bool) -> None:
-        """Do nothing: an unproven number does not sign in."""
+        """Do nothing: a number is stored only once its owner has verified it."""
 
     def set_phone_verified(self, user: Any, phone: str) -> None:
-        """Store the number whose owner has proven it."""
+        """Store the number as the user's sign-in number, now that its owner has verified it."""
         services.set_sign_in_phone(selectors.actor_for(user), phone=phone)
 
     def get_user_by_phone(self, phone: str) -> Any:
@@ -106,11 +106,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return selectors.user_by_phone(phone)
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """Send the letter by a job; the library would hold the page until the mail server answers."""
+        """Enqueue the password reset letter, so that no page waits for the mail server."""
         forgotten_password.ask_for_reset_link(user)
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
-        """Send the code by text message."""
+        """Send the sign-in code to the phone by text message."""
         notify(
             actor=system("accounts.code"),
             to=phone,
@@ -122,10 +122,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Switch to the person's language, and warn the owner by e-mail if the browser is new."""
-        with translation.override(user.language):  # the greeting is written here and read on the next page
+        """Go on in the person's language, and warn the owner by e-mail if the browser is new."""
+        language = language_at_sign_in(request, user.chosen_language)
+        if language != user.chosen_language:
+            services.save_language(user.pk, language)
+        with translation.override(language):  # the greeting is written here and read on the next page
             response: HttpResponse = super().post_login(request, user, **kwargs)
-        set_language_cookie(response, user.language)
+        set_language_at_sign_in(response, language)
         known_browsers.remember_browser(request, response, user)
         return response
 

@@ -19,7 +19,7 @@ def record_sign_in(user: Any, **_more: Any) -> None:
 
 
 def ask_for_dropped_form(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
-    """Ask the user who confirmed the identity again to send the form dropped before (signal handler).
+    """After a confirmed identity, ask the user to send the dropped form again (signal handler).
 
     Nothing after an ordinary sign-in.
     """
@@ -60,7 +60,7 @@ def record_renewed_codes(user: Any, **_more: Any) -> None:
 
 
 def record_failed_factor(user: Any, **_more: Any) -> None:
-    """Record a wrong second factor (signal handler)."""
+    """Record a wrong second-factor code (signal handler)."""
     account_security.record_failed_sign_in(user)
 
 

@@ -73,7 +73,7 @@ class RequestCodeForm(forms.RequestLoginCodeForm):  # type: ignore[misc]
 
 
 def change_phone(request: Request) -> HttpResponse:
-    """Let a user prove the number by which a code signs in; not officers, nor offices without text messages."""
+    """Let a user verify a telephone number for sign-in by code; not officers, nor without text messages."""
     if request.actor.is_agency or not codes_are_sent():
         raise Http404
     page: HttpResponse = fresh_sign_in(views.change_phone)(request)
@@ -96,7 +96,7 @@ def choose_password(request: Request) -> HttpResponse:
 
 
 def _came_by_code(request: Request) -> bool:
-    """Whether the user signed in by a code within the last minutes."""
+    """Whether the user signed in by a code recently enough to set a password without the old one."""
     by_code = [
         record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "code"
     ]

@@ -86,7 +86,35 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
             " the program's own PostgreSQL needs no entry here.",
             "/var/lib/postgresql/17/main",
         ),
+        Variable(
+            "DATABASE_POOLER",
+            "A PgBouncer in transaction mode stands before the database: exports read without cursors of the server,"
+            " jobs are looked for every five seconds, and PgBouncer sets the limits of pages (`connect_query`).",
+            "true",
+        ),
         Variable("CONN_MAX_AGE", "Seconds after which a database connection is replaced.", "300"),
+    ),
+    "Stored files": (
+        Variable(
+            "FILES_FOLDER",
+            "Folder of the encrypted files, where no object store has them.",
+            "/srv/ancu-files",
+            "`files` in `ANCU_VAR`",
+        ),
+        Variable(
+            "FILES_S3_BUCKET",
+            "Bucket of an S3-compatible object store for the encrypted files, so that several machines need no shared"
+            " disk. Empty: they lie in `FILES_FOLDER`.",
+            "ancu-files",
+        ),
+        Variable("FILES_S3_ENDPOINT", "Address of the object store. Empty: Amazon's.", "https://s3.example.gov.vn"),
+        Variable("FILES_S3_REGION", "Region of the object store.", "hn-1", "`us-east-1`"),
+        Variable("FILES_S3_ACCESS_KEY", "Access key of the object store.", "(from the store)"),
+        Variable(
+            "FILES_S3_SECRET_KEY",
+            "Secret key of the object store.",
+            "(from a file: `FILES_S3_SECRET_KEY_FILE`)",
+        ),
     ),
     "Keys": (
         Variable(
@@ -138,7 +166,24 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
             "0210 3846 113",
             DEMO_ONLY,
         ),
+        Variable(
+            "OFFICE_EMAIL",
+            "Public email address of the office, in the foot of public pages. Empty: none is shown.",
+            "xnc@example.gov.vn",
+            DEMO_ONLY,
+        ),
+        Variable(
+            "SOURCE_URL",
+            "Address where the public gets the source code of the version that runs here (AGPL, section 13). Empty: the"
+            " page about it says to ask the office.",
+            "https://git.example.gov.vn/an-cu",
+        ),
         Variable("OFFICE_SATURDAY_MORNING", "The office receives people on Saturday morning.", "false"),
+        Variable(
+            "OPEN_DATA_LICENCE",
+            "Address of the licence under which published results may be used.",
+            "https://creativecommons.org/licenses/by/4.0/",
+        ),
         Variable("OFFICE_SATURDAY_COUNTS", "Saturday is a working day of deadlines.", "true"),
         Variable(
             "OFFICE_ASSIGN_IN_TURN",
@@ -280,6 +325,23 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
             "CLAMAV_SOCKET",
             "Socket of the ClamAV daemon: a path, or host and port. Empty: uploads are not scanned.",
             "/run/clamav/clamd.ctl",
+        ),
+        Variable(
+            "LOG_FORMAT",
+            "`line`, or `json`: an object for each line, with the id of its request, also in the jobs that the request"
+            " enqueued. JSON also has a line for each request and each job, by route and task, without addresses.",
+            "json",
+        ),
+        Variable(
+            "METRICS_TOKEN",
+            "Token with which Prometheus reads `/metrics` (20 characters or more). Empty: that address answers 404.",
+            "(make one with `openssl rand -hex 24`)",
+        ),
+        Variable(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "Collector of OpenTelemetry that gets a span for each request and each job, by route and task. It needs the"
+            " packages of `ancu[traces]`; other `OTEL_` variables work as OpenTelemetry describes them. Empty: none.",
+            "http://127.0.0.1:4318",
         ),
         Variable("LOG_LEVEL", "Least severe messages that are logged.", "WARNING", "`INFO`"),
         Variable(

@@ -1,14 +1,22 @@
-"""A tab is shown only where its page opens, and every kind of person has a first page."""
+"""A page is drawn only where it opens, every kind of person has a first page, and numbers agree with their lists."""
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 
 from ancu.apps.accounts.enums import AGENCY_ROLES, LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.desk import selectors
+from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
-from ancu.config.navigation import _is_open
+from ancu.apps.oversight.enums import Severity
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.tests.factories import make_alert
+from ancu.config import navigation
+from ancu.config.navigation import _is_open, office_pages, open_page
+from ancu.config.office_pages import OFFICE_PAGES
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +36,7 @@ def test_everything_offered_opens(world, role):
     first = client.get(reverse("home"), follow=True)
     assert first.status_code == 200
     offered = [entry["url"] for entry in [*first.context["nav"], *first.context["account_links"]]]
+    offered += [reverse(page.view) for page in office_pages(world.actor("somebody"))]
     assert reverse("audit:mine") in offered
     for url in offered:
         assert client.get(url).status_code == 200, url
@@ -40,25 +49,101 @@ def test_who_needs_no_names_is_offered_none(world, role):
     enable_totp(user, TOTP_SECRET)
     page = world.client("somebody").get(reverse("stays:area"))
     own = {
-        Role.TIP_HANDLER: ["tips:list"],
-        Role.ANALYST: ["surveys:surveys", "reporting:board"],
-        Role.HOTLINE_OPERATOR: ["surveys:surveys", "listening:petitions", "listening:hotline"],
+        Role.TIP_HANDLER: ["public"],
+        Role.HOTLINE_OPERATOR: ["public"],
+        Role.ANALYST: ["dossiers", "public", "results"],
     }
-    tabs = [entry["url"] for entry in page.context["nav"]]
-    assert tabs == [reverse(name) for name in ("desk:desk", "stays:area", "oversight:movement", *own[role])]
+    assert [entry["key"] for entry in page.context["office"].areas] == ["tasks", "stays", *own[role]]
+    assert [entry["key"] for entry in page.context["office"].pages] == ["stays-area", "oversight-movement"]
     assert page.context["search_url"] == "/find/"  # of what he may see: guests are not (desk/tests/test_finding.py)
+
+
+def test_what_is_the_persons_own_is_behind_the_name_and_nothing_else(world):
+    page = world.client("quynh").get("/desk/")
+    links = {entry["url"] for entry in page.context["account_links"]}
+    assert links == {"/accounts/profile", "/my-data/", "/audit/mine/", "/notifications/", "/accounts/sessions"}
+    assert page.context["nav"] == [] and "Online" not in page.content.decode()
+    assert world.client("alice").get("/stays/today/").context["office"].areas == []
+
+
+@pytest.mark.parametrize(
+    ("path", "view"),
+    [
+        ("/desk/petitions/", "desk:desk"),
+        ("/office/dossiers/HBD-1/accept", "dossiers:queue"),
+        ("/office/money/rates", "dossiers:desk"),
+        ("/office/counters/1/day", "dossiers:counters"),
+        ("/office/legal-files/", "dossiers:office-legal-files"),
+        ("/office/alerts/5/", "oversight:inbox"),
+        ("/office/alerts/rules/overstay/", "oversight:rules"),
+        ("/lodgings/7", "stays:lodgings"),
+        ("/lodgings/approvals/7", "lodging:approvals"),
+        ("/office/people/7/", "stays:guests"),
+        ("/office/results/indicators/x/", "reporting:board"),
+        ("/office/results/morning/lists/alerts/", "reporting:morning"),
+        ("/audit/mine/", None),
+        ("/messages/", None),
+    ],
+)
+def test_a_page_stays_open_on_the_pages_under_it(path, view):
+    page = open_page(list(OFFICE_PAGES), path)
+    assert (page.view if page else None) == view
 
 
 @pytest.mark.parametrize(
     ("tab", "path", "is_open"),
-    [
-        ("dossiers:queue", "/office/dossiers/HBD-1/accept", True),
-        ("dossiers:desk", "/office/money/rates", True),
-        ("dossiers:counters", "/office/counters/1/day", True),
-        ("dossiers:queue", "/office/legal-files/", False),
-        ("dossiers:mine", "/dossiers/new", False),
-        ("stays:area", "/office/dossiers/", False),
-    ],
+    [("dossiers:mine", "/dossiers/X/", True), ("dossiers:mine", "/dossiers/new", False), ("stays:today", "/x", False)],
 )
-def test_a_tab_stays_open_on_the_pages_under_it(tab, path, is_open):
+def test_a_filers_tab_stays_open_on_the_pages_under_it(tab, path, is_open):
     assert _is_open(path, tab, reverse(tab)) is is_open
+
+
+# --- numbers ----------------------------------------------------------------------------------------------
+
+
+def numbers(office):
+    return {entry["key"]: entry["count"] for entry in [*office.areas, *office.pages] if entry["count"]}
+
+
+def test_the_numbers_of_the_bar_are_those_of_the_task_page(world):
+    make_petition(world)
+    alerts = [make_alert(world.lodging, name=name) for name in ("HOFFMANN JÖRG", "KIM JISOO")]
+    client, desk = world.client("olga"), selectors.desk(world.actor("olga"))
+    page = client.get("/desk/")
+    high = sum(alert.severity >= Severity.HIGH for alert in alerts)
+    assert numbers(page.context["office"]) == {
+        "tasks": desk.total, "alerts": high or len(alerts), "public": 1, "desk-desk": desk.total,
+    }  # fmt: skip
+    inbox = client.get("/office/alerts/").context
+    assert numbers(inbox["office"])["oversight-inbox"] == inbox["counts"].total == len(alerts)
+
+
+def test_only_high_alerts_are_red(world):
+    make_petition(world)
+    high, low = make_alert(world.lodging), make_alert(world.lodging, name="KIM JISOO")
+    Alert.objects.filter(pk=high.pk).update(severity=Severity.HIGH)
+    Alert.objects.filter(pk=low.pk).update(severity=Severity.LOW)
+    areas = {entry["key"]: entry for entry in world.client("olga").get("/desk/").context["office"].areas}
+    assert {key for key, entry in areas.items() if entry["hot"]} == {"alerts"}
+    assert areas["alerts"]["count"] == 1
+
+
+def test_a_page_without_numbers_asks_for_them_once_it_is_drawn(world):
+    make_petition(world)
+    caches["tasks"].clear()
+    client = world.client("olga")
+    drawn = client.get("/office/area/").content.decode()
+    assert 'hx-get="/desk/counts/"' in drawn
+    answer = client.get(
+        "/desk/counts/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/office/petitions/"}
+    ).content.decode()
+    assert '<i class="count" id="area-tasks" hx-swap-oob="true">1</i>' in answer
+    assert '<i class="count" id="page-listening-petitions" hx-swap-oob="true">1</i>' in answer
+    assert 'hx-get="/desk/counts/"' not in client.get("/office/area/").content.decode()
+    assert world.client("alice").get("/desk/counts/").content == b""
+
+
+def test_an_area_of_one_page_has_no_second_line(world, monkeypatch):
+    monkeypatch.setattr(navigation, "OFFICE_PAGES", OFFICE_PAGES[:1])
+    office = navigation.office_navigation("/desk/", world.actor("olga"))
+    assert ([entry["active"] for entry in office.areas], office.pages) == ([True], [])

@@ -13,9 +13,14 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add ``--check``, which writes nothing and fails if a page would change."""
         parser.add_argument("--check", action="store_true", help="write nothing; fail when a page would change")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        """Write the generated pages of docs/reference; with ``--check`` only compare them.
+
+        Raises CommandError if ``--check`` finds outdated pages.
+        """
         stale = []
         for name, text in pages().items():
             path = FOLDER / name
@@ -31,6 +36,6 @@ class Command(BaseCommand):
             raise CommandError(f"out of date: {', '.join(stale)}; run `make docs`")
 
     def _print_differences(self, name: str, old: str, new: str) -> None:
-        """Print the first differences between a page as stored and as generated."""
+        """Print the first differences between a reference page as stored and as generated."""
         changes = difflib.unified_diff(old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=0)
         self.stdout.write("\n".join(list(changes)[:20]))

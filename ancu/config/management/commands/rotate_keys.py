@@ -19,6 +19,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Encrypt with the present FILES_KEY all stored data that the former key encrypted; print the numbers."""
         present = _key_name(settings.FILES_KEY)
         self.stdout.write(f"Present key: {present}. Former key: {_key_name(settings.FILES_KEY_FORMER)}.")
         total: Counter[Renewal] = Counter()
@@ -32,7 +33,10 @@ class Command(BaseCommand):
         self._print_next_step(total)
 
     def _print_next_step(self, total: Counter[Renewal]) -> None:
-        """Print what the operator may do now; a second pass shows whether a process still writes by the former key."""
+        """Print whether the operator may remove the former key.
+
+        A second pass shows whether a process still encrypts with it.
+        """
         if unreadable := total[Renewal.UNREADABLE]:
             self.stderr.write(f"{unreadable} are encrypted by neither key: FILES_KEY_FORMER is not the one they need.")
         elif total[Renewal.RENEWED] and any(Renewal.RENEWED in store.run() for store in stores()):
@@ -44,5 +48,5 @@ class Command(BaseCommand):
 
 
 def _key_name(key: str) -> str:
-    """Return the key's id in hex, or a word for no key."""
+    """Return the key's id in hex; "none" for an empty key."""
     return key_id(key).hex() if key else "none"

@@ -1,0 +1,254 @@
+"""Figures of the home page: the newest release of results, and how long dossiers take."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ancu.apps.dossiers.selectors.procedures import short_name_of
+from ancu.apps.dossiers.selectors.promises import last_full_month
+from ancu.apps.reporting.models import Release
+from ancu.apps.reporting.rules.values import is_better
+from ancu.apps.reporting.selectors import published
+from ancu.apps.reporting.selectors.published import ReleasedIndicator
+from ancu.core import clock
+from ancu.core.charts import (
+    SUPPRESSED,
+    ChartKey,
+    ChartValue,
+    ColumnChart,
+    Delta,
+    RangeRow,
+    RangeRows,
+    SparkLine,
+    share_bar,
+)
+from ancu.core.charts.figures import Drawing
+from ancu.core.charts.values import number_of
+from ancu.core.dates import written_parts
+from ancu.core.documents.comparisons import Change, change
+from ancu.core.errors import Http404
+from ancu.core.templatetags.charts import delta_of, short_month, value_format, value_text
+from ancu.engines.rulebook import get_procedure
+
+INDICATORS_ON_HOME = ("stays_declared", "stays_late", "promises_kept", "petitions_settled")
+MOST_PROCEDURES = 5
+ENOUGH_MONTHS = 3
+DRAWING_HEIGHT = 84
+
+
+@dataclass(frozen=True)
+class LiveFigure:
+    """One published indicator: its last month, the months before, and the same months a year earlier.
+
+    Where most months are suppressed, the figure of all months together is shown instead (``is_total``).
+    """
+
+    indicator: ReleasedIndicator
+    number: int
+    earlier: Sequence[float | None]
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the months together are shown: fewer than three of them are published, but their total is."""
+        published_months = [value for value in self.values if value is not None and value is not SUPPRESSED]
+        return len(published_months) < ENOUGH_MONTHS and self.indicator.content["total"] is not None
+
+    @property
+    def period(self) -> str:
+        """What the figure is about: a month, or the first months of the year."""
+        if not self.is_total:
+            return written_parts(f"{self.month:%Y-%m}")
+        months = {"n": self.number + 1, "year": self.indicator.year}
+        return _("the first %(n)s months of %(year)s") % months
+
+    @property
+    def month(self) -> date:
+        """The first day of the last month with a figure or a suppressed one."""
+        return self.indicator.months[self.number][0]
+
+    @property
+    def values(self) -> list[ChartValue]:
+        """The figures of the months up to the last one."""
+        months = self.indicator.months[: self.number + 1]
+        return [SUPPRESSED if hidden else value for _day, value, hidden in months]
+
+    @property
+    def value(self) -> ChartValue:
+        """The last month's figure, or that of all months."""
+        total: float | None = self.indicator.content["total"]
+        return total if self.is_total else self.values[-1]
+
+    @property
+    def unit(self) -> str:
+        """The sign of a share; empty for a count."""
+        return "%" if self.indicator.content["sums"] == "share" else ""
+
+    @property
+    def drawing(self) -> Drawing:
+        """The months as columns for a count, as a line for a share; a total share as a bar."""
+        before: list[ChartValue] = [*self.earlier[: self.number + 1]]
+        words = _("%(title)s by month in %(year)s") % {"title": self.indicator.title, "year": self.indicator.year}
+        if self.is_total and self.unit:
+            share = float(self.indicator.content["total"])
+            return share_bar(share, f"{self.indicator.title}: {value_text(share, 1, '%')}", self.target)
+        if self.unit:
+            return SparkLine(self.values, before, self.target, height=DRAWING_HEIGHT, words=words)
+        return ColumnChart(self.values, value_format(0), before, height=DRAWING_HEIGHT, words=words)
+
+    @property
+    def target(self) -> float | None:
+        """The province's target for the share."""
+        plan = self.indicator.content["plan"]
+        return float(plan) if plan is not None and self.unit else None
+
+    @property
+    def keys(self) -> list[ChartKey]:
+        """What the marks of the drawing mean."""
+        aims = []
+        if self.target is not None:
+            aims.append(ChartKey("target", pgettext("share", "target %(share)s") % {"share": _percent(self.target)}))
+        if self.is_total and self.unit:
+            return [*_share_keys(self.indicator.code, float(self.indicator.content["total"])), *aims]
+        months = {"first": short_month(self.indicator.months[0][0]), "last": short_month(self.month)}
+        period = ChartKey("now", _("%(first)s to %(last)s") % months)
+        mark = "was" if self.unit else "tick"
+        return [period, *([ChartKey(mark, str(self.indicator.year - 1))] if self.earlier else []), *aims]
+
+    @property
+    def delta(self) -> Delta | None:
+        """The change as a page shows it."""
+        return delta_of(self.change, is_better=self.is_better)
+
+    @property
+    def change(self) -> Change | None:
+        """The change from the same month a year earlier."""
+        if self.is_total:
+            return None
+        earlier = self.earlier[self.number] if self.number < len(self.earlier) else None
+        last = self.indicator.months[self.number][1]  # None if suppressed
+        pair = [None if value is None else Decimal(str(value)) for value in (last, earlier)]
+        return change(*pair, share=bool(self.indicator.places))
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the change is good; None where neither direction is, or if a worse share still meets its target."""
+        direction = self.indicator.content["direction"]
+        better = is_better(direction, self.change.amount if self.change else None)
+        return None if better is False and self._meets_target else better
+
+    @property
+    def _meets_target(self) -> bool:
+        """Whether the last month's share is at least, or if less is better at most, its target."""
+        share = number_of(self.value)
+        if share is None or self.target is None:
+            return False
+        return share >= self.target if self.indicator.content["direction"] == "up" else share <= self.target
+
+    @property
+    def url(self) -> str:
+        """The indicator's public page."""
+        return reverse("reporting:public-indicator", args=[self.indicator.year, self.indicator.code])
+
+
+def _share_keys(code: str, share: float) -> list[ChartKey]:
+    """Return the two parts of an indicator's share in words, each with its size."""
+    names = {
+        "stays_late": (pgettext("share", "late"), pgettext("share", "in time")),
+        "promises_kept": (pgettext("share", "in time"), pgettext("share", "late")),
+        "petitions_settled": (pgettext("share", "confirmed"), pgettext("share", "ended otherwise")),
+    }
+    part, rest = names[code]
+    return [ChartKey("now", f"{part} {_percent(share)}"), ChartKey("rest", f"{rest} {_percent(100 - share)}")]
+
+
+def _percent(share: float) -> str:
+    """Return a share as text, with a decimal place only if it has one."""
+    return value_format(1, "%")(round(share, 1))
+
+
+def live_figures() -> tuple[list[LiveFigure], datetime | None]:
+    """Return the indicators of the newest release, as far as it has them, and when it was made."""
+    years = published.years()
+    if not years:
+        return [], None
+    release = published.latest(years[0])
+    before = published.latest(years[0] - 1) if years[0] - 1 in years else None
+    contents, earlier = _contents(release), _contents(before) if before else {}
+    figures = []
+    for code in INDICATORS_ON_HOME:
+        content = contents.get(code)
+        number = _last_number(content) if content else None
+        if content and number is not None:
+            months = earlier[code]["months"] if code in earlier else []
+            figures.append(LiveFigure(ReleasedIndicator(content, release.year), number, months))
+    return figures, release.made_at
+
+
+def _contents(release: Release) -> dict[str, dict[str, Any]]:
+    """Return the shown indicators of a release by code, as far as it has them."""
+    contents = {}
+    for code in INDICATORS_ON_HOME:
+        with suppress(Http404):
+            contents[code] = published.released_indicator(release, code).content
+    return contents
+
+
+def _last_number(content: dict[str, Any]) -> int | None:
+    """Return the place of the last month that has a figure, shown or suppressed; None without any."""
+    places = [
+        place
+        for place, (value, hidden) in enumerate(zip(content["months"], content["hidden"], strict=True))
+        if value is not None or hidden
+    ]
+    return places[-1] if places else None
+
+
+@dataclass(frozen=True)
+class ProcedureDays:
+    """How many working days dossiers of a procedure took in the last completed month."""
+
+    name: str
+    month: date
+    middle: int
+    slow: int
+    legal_days: int
+
+
+def waiting_chart(procedures: Sequence[ProcedureDays]) -> RangeRows:
+    """Return the days of each procedure, from half of the dossiers decided to nine of ten."""
+    sentence = _("%(name)s: half of the dossiers within %(middle)s working days, nine of ten within %(slow)s")
+    rows = [
+        RangeRow(
+            row.name, row.middle, row.slow, sentence % {"name": row.name, "middle": row.middle, "slow": row.slow},
+            row.legal_days, _("%(middle)s–%(slow)s days") % {"middle": row.middle, "slow": row.slow},
+        )
+        for row in procedures
+    ]  # fmt: skip
+    return RangeRows(rows, unit=_("days"), is_axis_below=True)
+
+
+def waiting_keys() -> list[ChartKey]:
+    """Return what the marks of the chart of days mean."""
+    return [
+        ChartKey("dot", _("half decided")),
+        ChartKey("light", _("nine in ten decided")),
+        ChartKey("target", _("legal limit")),
+    ]
+
+
+def processing_days() -> list[ProcedureDays]:
+    """Return the days of the procedures with the most decided dossiers, as the page of processing times shows them."""
+    return [
+        ProcedureDays(
+            short_name_of(month.procedure, month.first_day), month.first_day, month.middle, month.slow,
+            get_procedure(month.procedure, clock.today()).deadline_days,
+        )
+        for month in last_full_month()[:MOST_PROCEDURES]
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What an operator watches: metrics for Prometheus, log lines of requests, and the administrators' page."""
