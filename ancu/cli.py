@@ -10,9 +10,11 @@ from ancu.core.web import serving
 USAGE = """\
 usage: ancu COMMAND [OPTIONS]
 
+  init      prepare an empty database: roles, keys, tables, the office and its first administrator
   demo      invent a province and serve it on this machine (--port, --reset, --prepare-only)
   serve     run the web server (--host, --port, --workers)
   worker    run the background jobs (--queues, --concurrency and other options of `procrastinate worker`)
+  restore-check  prove the newest backup: restore it into a scratch folder and compare (--binaries, --files)
   check     check settings, machine and database; in production every warning is an error
   manage    run a management command: `ancu manage help` lists them
 
@@ -39,14 +41,22 @@ def demo(arguments: Sequence[str]) -> int:
     return run_demo(arguments)
 
 
+def init(arguments: Sequence[str]) -> int:
+    """Prepare an empty database, the office and its first administrator."""
+    from ancu.config.first_start.command import main as make_first_start  # noqa: PLC0415 -- as above
+
+    return make_first_start(arguments)
+
+
 def serve(arguments: Sequence[str]) -> int:
     """Replace this process by the web server."""
     parser = argparse.ArgumentParser(prog="ancu serve", description="Run the web server (granian).")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2, help="number of web processes")
-    command = web_server(parser.parse_args(arguments))
-    os.execv(command[0], command)  # noqa: S606 -- our own interpreter
+    options = parser.parse_args(arguments)
+    command = web_server(options)
+    os.execve(command[0], command, os.environ | serving.metrics_folder(options.port))  # noqa: S606 -- our own interpreter
 
 
 def web_server(options: argparse.Namespace) -> list[str]:
@@ -65,6 +75,11 @@ def check(arguments: Sequence[str]) -> int:
     """Check settings, machine and database; in production as strictly as for a deployment."""
     strict = ["--deploy", "--fail-level", "WARNING"] if os.environ.get("ANCU_ENV") == "production" else []
     return manage(["check", "--database", "default", *strict, *arguments])
+
+
+def restore_check(arguments: Sequence[str]) -> int:
+    """Prove that the newest backup can be restored and is whole."""
+    return manage(["restore_check", *arguments])
 
 
 def manage(arguments: Sequence[str], program: str = "ancu manage") -> int:
@@ -87,4 +102,7 @@ def manage(arguments: Sequence[str], program: str = "ancu manage") -> int:
     return 0
 
 
-COMMANDS = {"demo": demo, "serve": serve, "worker": worker, "check": check, "manage": manage}
+COMMANDS = {
+    "init": init, "demo": demo, "serve": serve, "worker": worker, "restore-check": restore_check, "check": check,
+    "manage": manage,
+}  # fmt: skip

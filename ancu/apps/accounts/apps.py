@@ -5,6 +5,7 @@ class AccountsConfig(AppConfig):
     name = "ancu.apps.accounts"
 
     def ready(self) -> None:
+        """Register what accounts offer other apps: tasks, encrypted secrets, the end of access, audit texts."""
         from ancu.apps.accounts import enums
         from ancu.apps.accounts.selectors import record_names, task_groups
         from ancu.apps.accounts.services import ending_access, factors

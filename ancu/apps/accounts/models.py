@@ -43,6 +43,13 @@ class User(AbstractBaseUser):
         max_length=20, blank=True, default="", help_text="a mobile number its owner proved by a code, as +84912345678"
     )
     language = models.CharField(max_length=2, default="vi")
+    page_language = models.CharField(
+        max_length=7,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="a third language, in which public pages are read",
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -60,7 +67,7 @@ class User(AbstractBaseUser):
             "sign_in_phone": Keep.ACCOUNT,
             "title": Keep.ACCOUNT,
         },
-        plain="id password last_login language is_active joined_at",
+        plain="id password last_login language page_language is_active joined_at",
     )
 
     class Meta:
@@ -74,8 +81,13 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    @property
+    def chosen_language(self) -> str:
+        """The language that the person chose for pages; letters are in ``language``."""
+        return self.page_language or self.language
+
     def get_full_name(self) -> str:
-        """Return the name that Django and its libraries show."""
+        """Return the user's full name, by which Django and its libraries show the user."""
         return self.full_name
 
 

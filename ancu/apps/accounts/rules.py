@@ -30,7 +30,7 @@ def is_of_sponsor(actor: Actor) -> bool:
 
 
 def leads_sponsor(actor: Actor) -> bool:
-    """Whether the actor signs for a sponsor, as its representative (article 16(2), form NA16)."""
+    """Whether the actor signs for a sponsoring organisation, as its representative (article 16(2), form NA16)."""
     return is_of_sponsor(actor) and actor.role == Role.REPRESENTATIVE
 
 
@@ -43,14 +43,17 @@ def may_invite(actor: Actor) -> bool:
 
 
 def roles_to_give(actor: Actor) -> tuple[Role, ...]:
-    """Return the roles the actor may invite to: those of the own kind of organisation, the leading one first."""
+    """Return the roles that the actor may invite people to, the leading one first; empty without that right.
+
+    They are those of the actor's kind of organisation.
+    """
     if not may_invite(actor):
         return ()
     return LODGING_ROLES if actor.is_lodging else SPONSOR_ROLES
 
 
 def may_invite_as(actor: Actor, role: str) -> bool:
-    """Whether the actor may invite somebody to this role."""
+    """Whether the actor may invite a person to the organisation with this role."""
     return role in roles_to_give(actor)
 
 
@@ -63,7 +66,7 @@ def may_manage_tokens(actor: Actor) -> bool:
 
 
 def may_end(actor: Actor, membership: Membership) -> bool:
-    """Whether the actor may end this membership: another one of the organisation that the actor leads."""
+    """Whether the actor may end this membership: of the organisation that the actor leads, not the actor's own."""
     own = membership.organisation_id == actor.organisation_id
     return may_invite(actor) and own and membership.pk != actor.membership_id
 
@@ -83,7 +86,7 @@ def may_delegate(actor: Actor) -> bool:
 
 
 def may_stand_in(own: Membership, mate: Membership) -> bool:
-    """Whether the colleague ``mate`` may act in the membership ``own``.
+    """Whether the colleague with the membership ``mate`` may act in the membership ``own`` during a leave.
 
     The role is the same, at the same agency or the one above it, so that a delegation grants no new rights.
     """
@@ -93,28 +96,28 @@ def may_stand_in(own: Membership, mate: Membership) -> bool:
 
 
 def are_days_of_leave(starts_on: date, ends_on: date, today: date) -> bool:
-    """Whether a delegation may have these days: it starts today or later and lasts at most two months."""
+    """Whether a delegation may last from ``starts_on`` to ``ends_on``: from today on, at most two months."""
     return today <= starts_on <= ends_on <= starts_on + LONGEST_LEAVE
 
 
 def may_revoke(actor: Actor, delegation: Delegation) -> bool:
-    """Whether the actor may end the delegation of the own membership, before its last day is over."""
+    """Whether the actor may end this delegation: of the actor's own membership, and not over yet."""
     over = delegation.revoked_at is not None or delegation.ends_on < clock.today()
     return may_delegate(actor) and delegation.membership_id == actor.membership_id and not over
 
 
 def may_undo(change: AddressChange) -> bool:
-    """Whether the change of address can be undone: within 72 hours of its request, even after it took effect."""
+    """Whether the change of e-mail address can be undone: within 72 hours of its request, even if it is in force."""
     return change.ended_at is None and clock.now() < change.requested_at + UNDO_WITHIN
 
 
 def awaits_confirmation(change: AddressChange) -> bool:
-    """Whether the change of address is neither made nor ended, so that either address can confirm it."""
+    """Whether the change of e-mail address is pending: neither in force nor ended, so that it can be confirmed."""
     return change.applied_at is None and change.ended_at is None
 
 
 def is_due(change: AddressChange) -> bool:
-    """Whether the change of address takes effect.
+    """Whether the change of e-mail address can take effect.
 
     Both addresses confirmed it, or the new one did and the former one did not object for three days.
     """
@@ -150,7 +153,7 @@ def may_change_rights_of(actor: Actor, user_id: int | None) -> bool:
 
 
 def is_term(ends_on: date) -> bool:
-    """Whether a membership of an agency may end on that day: between today and 395 days from now."""
+    """Whether a role at an agency may have this last day: between today and 395 days from now."""
     return clock.today() <= ends_on <= latest_end()
 
 

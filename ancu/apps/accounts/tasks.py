@@ -18,7 +18,7 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="accounts.send_invitation", retry=retries.LETTER)
 def send_invitation(invitation_id: int) -> None:
-    """Job: send an invitation. If it runs twice, the newest link is valid."""
+    """Job: send the letter of an invitation. If it runs twice, the newest link is valid."""
     services.send_invitation(invitation_id)
 
 
@@ -29,9 +29,9 @@ def send_opening(letter_id: int) -> None:
 
 
 @app.periodic(cron=every_day_at(3, 27))
-@app.task(name="accounts.redact", queueing_lock="accounts.redact")
+@app.task(name="accounts.redact", queueing_lock="accounts.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
-    """Daily job: delete personal data of accounts closed long enough."""
+    """Daily job: delete personal data of accounts and invitations that ended long enough ago."""
     services.redact_accounts(system("accounts.redact"))
 
 
@@ -66,21 +66,21 @@ def send_address_letter(change_id: int, side: str) -> None:
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name="accounts.apply_address_changes", queueing_lock="accounts.apply_address_changes")
+@app.task(name="accounts.apply_address_changes", queueing_lock="accounts.apply_address_changes", retry=retries.SOON)
 def apply_address_changes(timestamp: int) -> None:
     """Job every ten minutes: make address changes without objection for three days."""
     address_changes.apply_address_changes()
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="accounts.end_expired", queueing_lock="accounts.end_expired")
+@app.task(name="accounts.end_expired", queueing_lock="accounts.end_expired", retry=retries.SOON)
 def end_expired(timestamp: int) -> None:
     """Job every minute: end officers' roles whose last day has passed."""
     terms.end_expired(system("accounts.end_expired"))
 
 
 @app.periodic(cron=every_day_at(7, 40))
-@app.task(name="accounts.announce_ends", queueing_lock="accounts.announce_ends")
+@app.task(name="accounts.announce_ends", queueing_lock="accounts.announce_ends", retry=retries.SOON)
 def announce_ends(timestamp: int) -> None:
     """Daily job: announce officers' roles that end in 30 and 7 days, and API keys that end soon."""
     terms.announce_ends(system("accounts.announce_ends"))
@@ -89,13 +89,13 @@ def announce_ends(timestamp: int) -> None:
 
 @app.task(name="accounts.send_end", retry=retries.LETTER)
 def send_end(membership_id: int) -> None:
-    """Job: notify an officer that a role ends."""
+    """Job: send an officer the letter that a role ends."""
     terms.send_end(membership_id)
 
 
 @app.task(name="accounts.send_ends", retry=retries.LETTER)
 def send_ends(user_id: int, count: int) -> None:
-    """Job: notify an administrator of roles that end."""
+    """Job: send an administrator the letter about roles that end soon."""
     terms.send_ends(user_id, count)
 
 

@@ -13,6 +13,7 @@ class AuditConfig(AppConfig):
     name = "ancu.apps.audit"
 
     def ready(self) -> None:
+        """Register the audit's tasks and texts, and its system checks."""
         from ancu.apps.audit import enums
         from ancu.apps.audit.selectors import ACT_SENTENCES, task_groups
         from ancu.core.registry.task_groups import TASK_GROUPS
@@ -25,9 +26,9 @@ class AuditConfig(AppConfig):
 
 
 def chain_holds(**_options: Any) -> list[Warning]:
-    """System check: return a warning if the last nightly check of the audit chain found a problem or is late.
+    """System check: warn if the last nightly check of the audit's hash chain found a problem or is late.
 
-    A warning, because an error would also block the repairing command.
+    It is only a warning, because an error would also block the repairing command.
     """
     from ancu.apps.audit.selectors.checks import last_check
 
@@ -43,7 +44,7 @@ def chain_holds(**_options: Any) -> list[Warning]:
 
 
 def proofs_hold(**_options: Any) -> list[Warning]:
-    """System check: return a warning if the last nightly recomputation of hashes found a mismatch or is late."""
+    """System check: warn if the last nightly recomputation of records' hashes found a mismatch or is late."""
     from ancu.apps.audit.selectors.proofs import last_proof_checks
 
     warnings = []
@@ -58,7 +59,7 @@ def proofs_hold(**_options: Any) -> list[Warning]:
 
 
 def heads_leave(**_options: Any) -> list[Warning]:
-    """System check: return a warning without a signing key or another party that keeps the heads.
+    """System check: warn if no signing key is set, or the audit chain's signed heads are sent to nobody.
 
     A database administrator could then rewrite the audit log unnoticed.
     """

@@ -32,5 +32,5 @@ class EventFilterForm(FilterForm):
         self.fields["act"].choices = [("", _("Everything")), *acts]  # type: ignore[attr-defined]
 
     def event_filter(self) -> EventFilter:
-        """Return the chosen filters."""
+        """Return the chosen filters of the list of audit events."""
         return EventFilter(**self.chosen())

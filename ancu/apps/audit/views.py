@@ -23,7 +23,7 @@ from ancu.core.web.http import Request
 
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    """Show the user's own acts."""
+    """Show the user's own acts from the audit log."""
     page = selectors.page_of(selectors.own_events(request.actor), request.GET.get("after", ""))
     acts = selectors.with_names(request.actor, page.rows)
     _record_list_access(request, acts)
@@ -34,7 +34,7 @@ def mine(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def everybody(request: Request) -> HttpResponse:
-    """Show an administrator the acts of the agencies' members, filtered."""
+    """Show an administrator the acts of the agency's members and of agencies below it, filtered."""
     form = EventFilterForm(request.GET, selectors.people(request.actor))
     filters = form.event_filter()
     events = selectors.agency_events(request.actor, filters)
@@ -53,7 +53,7 @@ def everybody(request: Request) -> HttpResponse:
 
 
 def _record_list_access(request: Request, acts: list[selectors.AuditAct]) -> None:
-    """Record that a list which names people was read, with the ids of the acts."""
+    """Record in the audit that the user read a list of acts that names people; ``acts`` are those shown."""
     read = [act.id for act in acts if act.whose]
     if read:
         record_look(request.actor, ("audit.list", "acts"), count=len(acts), acts=read)

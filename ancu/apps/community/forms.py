@@ -42,7 +42,7 @@ class ProgrammeForm(Form):
 
     @property
     def first(self) -> list[forms.BoundField]:
-        """Return the fields that are always visible: all but those of further areas."""
+        """Return the form's fields that are always visible: all but those of further areas."""
         return [field for field in self.visible_fields() if not field.name.startswith("area_")]
 
     @property
@@ -56,7 +56,7 @@ class ProgrammeForm(Form):
         return any(field.errors or field.value() for field in self.more)
 
     def clean(self) -> dict[str, Any]:
-        """Collect the chosen areas in ``area_ids``; the programme may not end before it begins."""
+        """Collect the chosen areas in ``area_ids``; an end before the beginning is an error."""
         values: dict[str, Any] = super().clean() or {}
         values["area_ids"] = [area for number in MORE_AREAS if (area := values.pop(f"area_{number}", None))]
         first, last = values.get("begins_on"), values.get("ends_on")
@@ -121,7 +121,7 @@ class SeveralItemsForm(LedgerActForm):
             self.fields[name].asked = True  # type: ignore[attr-defined]  # what a choice above may spare
 
     def require_person(self, cleaned: dict[str, Any], *, unless: str) -> dict[str, Any]:
-        """Require the fields of a new person unless the field ``unless`` names an existing one; return ``cleaned``."""
+        """Return ``cleaned``; a new person's fields are required unless ``unless`` names an existing one."""
         for name in () if cleaned.get(unless) else self.required_unless_chosen:
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fill this in."))
@@ -129,14 +129,14 @@ class SeveralItemsForm(LedgerActForm):
 
     @property
     def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return the pairs of item and quantity fields for further items."""
+        """Return the pairs of form fields (item, quantity) for further items of the entry."""
         return [
             (self[f"item_{number}"], self[f"quantity_{number}"]) for number in MORE if f"item_{number}" in self.fields
         ]
 
     @property
     def first(self) -> list[forms.BoundField]:
-        """Return all visible fields except those of further items."""
+        """Return all visible fields of the form except those of further items."""
         later = {field.name for pair in self.more for field in pair}
         return [field for field in self.visible_fields() if field.name not in later]
 
@@ -174,7 +174,7 @@ class GiftForm(SeveralItemsForm):
     anonymous = forms.BooleanField(label=_("Does not want to be named in public"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Require the donor's data unless a pledge is chosen."""
+        """Return the gift's values; without a chosen pledge, the donor's kind and name are required."""
         cleaned: dict[str, Any] = super().clean() or {}
         return self.require_person(cleaned, unless="pledge")
 
@@ -198,14 +198,14 @@ class PurchaseForm(SeveralItemsForm):
     )  # fmt: skip
 
     def clean_seller(self) -> str:
-        """Require a name; a dash names nobody."""
+        """Return the seller's name; ValidationError for a text that names nobody, such as a dash."""
         seller = str(self.cleaned_data["seller"])
         if not rules.names_seller(seller):
             raise forms.ValidationError(_("Enter the seller."))
         return seller
 
     def clean_paper(self) -> str:
-        """Require the number or the day of the invoice."""
+        """Return the text that names the invoice; ValidationError unless it has a number or a day."""
         paper = str(self.cleaned_data["paper"])
         if not rules.names_invoice(paper):
             raise forms.ValidationError(_("Enter the number and date of the invoice."))
@@ -229,7 +229,7 @@ class HandoverForm(SeveralItemsForm):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """Require the recipient's data and the reason unless an approved recipient is chosen."""
+        """Return the handover's values; without an approved recipient, the recipient and reason are required."""
         cleaned: dict[str, Any] = super().clean() or {}
         return self.require_person(cleaned, unless="recipient")
 
@@ -349,14 +349,14 @@ class BankAccountForm(Form):
     holder = forms.CharField(label=_("Account holder"), max_length=100)
 
     def clean_bin(self) -> str:
-        """Require the six digits of a bank's number."""
+        """Return the bank's six-digit number (BIN); ValidationError for anything else."""
         bin_digits: str = self.cleaned_data["bin"].strip()
         if not (bin_digits.isascii() and bin_digits.isdigit() and len(bin_digits) == 6):
             raise forms.ValidationError(_("A bank’s number has six digits."))
         return bin_digits
 
     def clean_number(self) -> str:
-        """Remove spaces, dashes and dots; at most 19 letters and digits may remain."""
+        """Return the account number without spaces, dashes and dots, at most 19 letters and digits."""
         account_number = "".join(self.cleaned_data["number"].split()).replace("-", "").replace(".", "")
         if not (account_number.isascii() and account_number.isalnum() and len(account_number) <= 19):
             raise forms.ValidationError(_("An account number has at most 19 letters and digits."))

@@ -13,7 +13,7 @@ DATE_MARGIN = timedelta(days=366)
 
 
 def keeps_ledgers(actor: Actor) -> bool:
-    """Whether the actor maintains ledgers: the deciders of an agency."""
+    """Whether the actor keeps ledgers of community support: the deciders of an agency."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS
 
 
@@ -23,7 +23,7 @@ def appoints_keepers(actor: Actor) -> bool:
 
 
 def may_enter(actor: Actor, programme: Programme) -> bool:
-    """Whether the actor may make entries: a keeper of the programme's agency."""
+    """Whether the actor may make entries in the programme's ledger: a keeper of its agency."""
     return keeps_ledgers(actor) and programme.agency_id == actor.organisation_id
 
 
@@ -56,7 +56,10 @@ def follows(state: str, to: SelectionState) -> bool:
 
 
 def may_decide(actor: Actor, selection: Selection) -> bool:
-    """Whether the actor may decide the selection: a second person of the agency or the one above it."""
+    """Whether the actor may decide the selection of recipients as second person.
+
+    That is a keeper of the agency or the one above it, independent of the proposer.
+    """
     return selection.state == SelectionState.PROPOSED and _is_second(actor, selection)
 
 
@@ -66,7 +69,7 @@ def names_seller(text: str) -> bool:
 
 
 def names_invoice(text: str) -> bool:
-    """Whether the text names an invoice or a list of purchases: it contains a number or a day."""
+    """Whether the text names an invoice or a list of purchases, which needs a number or a day in it."""
     return any(map(str.isdigit, text))
 
 
@@ -97,7 +100,7 @@ def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | N
 
 
 def takes_money(programme: Programme) -> bool:
-    """Whether the programme still accepts money: until its last day."""
+    """Whether the programme still accepts gifts of money: until its last day."""
     return programme.ends_on >= clock.today()
 
 
@@ -107,5 +110,5 @@ def is_within(programme: Programme, day: date) -> bool:
 
 
 def is_plausible_day(programme: Programme, day: date) -> bool:
-    """Whether an entry of that day can belong to the programme: at most ``DATE_MARGIN`` outside its time."""
+    """Whether a ledger entry of that day can belong to the programme: at most ``DATE_MARGIN`` outside its dates."""
     return programme.begins_on - DATE_MARGIN <= day <= programme.ends_on + DATE_MARGIN

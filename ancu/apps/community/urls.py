@@ -45,7 +45,7 @@ urlpatterns = [
 
 
 def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
-    """Return the addresses that phones call.
+    """Return the URL patterns of the views that phones call to work offline with handovers.
 
     ``require_device(actor, device)`` raises for a phone that is not the actor's.
     """

@@ -11,6 +11,7 @@ class UrgentReportKind(models.TextChoices):
 # Sentences of the audit.
 ACTS = {
     "contact.reported": _("sent an urgent report to the duty officer"),
+    "contact.assigned": _("assigned a lodging’s report to an officer"),
     "contact.acknowledged": _("acknowledged a lodging’s report"),
     "contact.broadcast": _("sent an announcement to lodgings"),
     "contact.read": _("read an announcement of the office"),

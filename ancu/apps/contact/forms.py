@@ -37,7 +37,7 @@ class UrgentReportForm(Form):
     asks = {"body": _("Write in a few words what happened.")}
 
     def uploads(self) -> list[MessageUpload]:
-        """Return the attached files."""
+        """Return the files attached to the urgent report."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 

@@ -21,11 +21,14 @@ class UrgentReport(models.Model):
     key = models.UUIDField(unique=True, help_text="of the form it was sent with, so that it is sent once")
     reported_at = models.DateTimeField()
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     privacy = privacy(
-        plain="id establishment kind key reported_at reported_by acknowledged_at acknowledged_by",
+        plain="id establishment kind key reported_at reported_by assigned_at assigned_to acknowledged_at"
+        " acknowledged_by",
     )
 
     class Meta:
@@ -46,7 +49,7 @@ class UrgentReport(models.Model):
 
     @property
     def topic(self) -> str:
-        """The topic of the report's own conversation with the lodging, such as ``report-12``."""
+        """The topic of the conversation about this report with the lodging, such as ``report-12``."""
         return f"report-{self.pk}"
 
 

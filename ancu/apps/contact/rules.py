@@ -6,7 +6,7 @@ Whoever stands at a lodging's desk may call the duty officer; those who decide i
 
 from datetime import datetime, timedelta
 
-from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS, Role
 from ancu.apps.contact.models import Broadcast, UrgentReport
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
@@ -37,13 +37,24 @@ def may_acknowledge(actor: Actor, report: UrgentReport) -> bool:
     return report.acknowledged_at is None and may_decide(actor, report.establishment)
 
 
+def may_assign(actor: Actor, report: UrgentReport) -> bool:
+    """Whether the actor may name the officer who answers the report: the head of an agency that decides on its lodging.
+
+    Only until somebody has acknowledged it.
+    """
+    return actor.role == Role.APPROVING_OFFICER and may_acknowledge(actor, report)
+
+
 def may_broadcast(actor: Actor) -> bool:
     """Whether the actor may send broadcasts: officers who decide on lodgings. The area is checked elsewhere."""
     return actor.is_agency and actor.role in OFFICE_DECIDERS
 
 
 def may_remind(actor: Actor, broadcast: Broadcast, now: datetime) -> bool:
-    """Whether the actor may remind lodgings of the broadcast now: that of the own agency, once in half a day."""
+    """Whether the actor may now remind lodgings of the broadcast: one of the own agency, not reminded lately.
+
+    Half a day must have passed since the last letter.
+    """
     own = may_broadcast(actor) and broadcast.agency_id == actor.organisation_id
     return own and now >= next_reminder_from(broadcast)
 

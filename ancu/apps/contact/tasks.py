@@ -10,12 +10,12 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="contact.tell", retry=retries.SOON)
 def tell(broadcast_id: int, turn: str) -> None:
-    """Job: write to lodgings that have not confirmed a broadcast; it may run twice."""
+    """Job: write to the lodgings that have not confirmed a broadcast; running twice writes only once."""
     broadcasts.notify_lodgings(broadcast_id, turn)
 
 
 @app.periodic(cron=every_day_at(4, 17))
-@app.task(name="contact.redact", queueing_lock="contact.redact")
+@app.task(name="contact.redact", queueing_lock="contact.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
-    """Daily job: empty broadcasts whose retention period is over."""
+    """Daily job: empty the texts of broadcasts whose retention period is over."""
     broadcasts.redact(system("contact.redact"))

@@ -24,9 +24,9 @@ class CommuneField(LookupField):
 
 
 def resolve_commune(text: str, code: str) -> AdministrativeUnit:
-    """Return the commune chosen from the list (``code`` is its id), or else the one that the text names.
+    """Return the commune with the id ``code`` if ``text`` is its label, otherwise the commune that ``text`` names.
 
-    ValidationError lists the communes of an ambiguous text.
+    ValidationError if none has this name, or several; it lists up to ``SHOWN_AT_MOST`` of them.
     """
     picked = get_commune(code)
     if picked is not None and label(picked) == text:
@@ -56,7 +56,7 @@ class RemoteForm(Form):
     valid_until = DateField(label=_("Until"), required=False, help_text=_("Leave this empty if there is no end date."))
 
     def clean_unit(self) -> AdministrativeUnit:
-        """Refuse a unit that no longer exists, and name its successor in the error."""
+        """Return the submitted commune; ValidationError with its successor's name if it no longer exists."""
         unit: AdministrativeUnit = self.cleaned_data["unit"]
         if unit.valid_until is not None:
             raise forms.ValidationError(
@@ -66,7 +66,7 @@ class RemoteForm(Form):
         return unit
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a last day before the first one."""
+        """Add an error if the last day is before the first one."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:

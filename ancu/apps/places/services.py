@@ -39,7 +39,7 @@ def load_units(path: Path = DATA) -> int:
 
 
 def _upsert(row: dict[str, str]) -> AdministrativeUnit:
-    """Insert or update the unit of one row of the CSV."""
+    """Insert or update the administrative unit of one CSV row, found by code and first day; return it."""
     unit, _created = AdministrativeUnit.objects.update_or_create(
         code=row["code"],
         valid_from=_date(row["valid_from"]),
@@ -65,7 +65,10 @@ def sandbox_unit() -> AdministrativeUnit:
 
 
 def _search_key(unit: AdministrativeUnit) -> str:
-    """Return the folded text by which a unit is found: its name and code, and the names of all units above."""
+    """Return the normalised text for searching a unit: its name, its code and the names of all units above it.
+
+    At most 200 characters.
+    """
     names, above = [unit.full_name, unit.code], unit.parent
     while above is not None:
         names.append(above.full_name)
@@ -74,12 +77,12 @@ def _search_key(unit: AdministrativeUnit) -> str:
 
 
 def _date(text: str) -> date | None:
-    """Return the date of an ISO text; None for an empty one."""
+    """Return the date of an ISO text (yyyy-mm-dd); None for an empty text."""
     return date.fromisoformat(text) if text else None
 
 
 def _number(text: str) -> float | None:
-    """Return a number; None for an empty text."""
+    """Return a text as a floating-point number; None for an empty text."""
     return float(text) if text else None
 
 
@@ -89,7 +92,7 @@ type_units = dict[tuple[str, str], AdministrativeUnit]
 def _overlapping_unit(units: type_units, code: str, start: date | None, end: date | None) -> AdministrativeUnit | None:
     """Return the unit with this code that exists on some day from ``start`` to ``end``; None without one.
 
-    Periods need not be equal, since a parent may exist longer than its child.
+    ``start`` or ``end`` None: unlimited. Periods need not be equal, since a parent may exist longer than its child.
     """
     for (neighbour, _start), unit in units.items():
         if (

@@ -36,7 +36,7 @@ def communes(request: Request) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remote(request: Request) -> HttpResponse:
-    """Show the remote communes; the administrator adds one."""
+    """Show the remote communes with a form to add one, and add it; 403 for all but the administrator."""
     require(rules.may_set_remote(request.actor))
     form = RemoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -6,6 +6,7 @@ class ProtectionConfig(AppConfig):
     name = "ancu.apps.protection"
 
     def ready(self) -> None:
+        """Register what data protection offers other apps: notification kind, audit texts, tasks."""
         from ancu.apps.audit.selectors import ACT_SENTENCES
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.protection import enums

@@ -39,7 +39,10 @@ class CopyFile(models.TextChoices):
 
     @property
     def office_label(self) -> str:
-        """The file's label on the office's page, where "you" would mean the officer."""
+        """The label of the copy's file on the office's page.
+
+        The applicant's label says "you", which would mean the officer.
+        """
         return str(_("papers the person sent (ZIP)") if self is CopyFile.PAPERS else self.label)
 
 

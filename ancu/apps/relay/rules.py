@@ -21,7 +21,7 @@ PAUSERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 
 
 def is_on() -> bool:
-    """Whether the province's office has enabled forwarding."""
+    """Whether the office has switched on that declarations are forwarded to the national portal."""
     return bool(settings.PORTAL_RELAY)
 
 
@@ -69,9 +69,9 @@ def is_too_old(arrived_on: date, today: date) -> bool:
 
 
 def guest_of(stay: Stay) -> Guest:
-    """Return the stay's guest as the portal expects it.
+    """Return the stay's guest in the form that the national portal expects.
 
-    A departure that the lodging reported is sent in the field of the expected departure.
+    A departure that the lodging reported is sent as the expected departure.
     """
     return Guest(
         full_name=stay.full_name,
@@ -93,12 +93,15 @@ def left_on(stay: Stay) -> date | None:
 
 
 def record_of(stay: Stay) -> dict[str, str]:
-    """Return the record, by the portal's field names, to send for the stay as it is now."""
+    """Return the portal's record for the stay as it is now: values by the portal's field names."""
     return ministry.write_record(guest_of(stay))
 
 
 def portal_facts(stay: Stay) -> dict[str, str]:
-    """Return the record to send for the stay, and under ``left`` and ``withdrawn`` what its API cannot take."""
+    """Return the portal's record for the stay, with ``left`` and ``withdrawn`` added.
+
+    The portal's API accepts neither departures nor withdrawals; a person enters these at the portal.
+    """
     departed_on = left_on(stay)
     return record_of(stay) | {
         "left": departed_on.isoformat() if departed_on else "",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -19,12 +20,11 @@ from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile, shows_ta
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
-from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.pagination import PAGE, CursorPage, newest_first, oldest_first
-from ancu.core.registry.task_groups import Task, TaskGroup, task_group
-from ancu.core.templatetags.ui import moment
+from ancu.core.registry.task_groups import Ask, Task, TaskGroup, task_group
+from ancu.core.templatetags.ui import day_short, moment
 
 LODGINGS_A_DAY = 500
 CHANGED = "changed"  # the list of stays changed after sending, beside those of the states
@@ -58,7 +58,7 @@ def paused() -> RelayPause | None:
 
 
 def progress() -> RelayProgress:
-    """Return the single row of forwarding's progress: how far changes were read, and any rest of sending."""
+    """Return how far forwarding has read changes and when sending resumes; an unsaved default before the first run."""
     return RelayProgress.objects.filter(pk=1).first() or RelayProgress()
 
 
@@ -86,9 +86,9 @@ class ForwardingRow:
 
 
 def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str, int]:
-    """Return the numbers of visible forwardings by state, and under CHANGED those whose stay changed since.
+    """Return the numbers of visible forwardings by state; key CHANGED: those whose stay changed after sending.
 
-    They are of the actor's area, or of one lodging. States without forwardings are missing.
+    All of the actor's, or those of one lodging. States without forwardings are missing.
     """
     forwardings = visible_to(actor)
     if establishment is not None:
@@ -98,7 +98,7 @@ def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str
 
 
 def page(actor: Actor, which: str, *, after: str = "", size: int = PAGE) -> CursorPage[ForwardingRow]:
-    """Return a page of the visible forwardings in state ``which``, or CHANGED: those with stays changed since.
+    """Return a page of the visible forwardings in state ``which``; CHANGED: those whose stay changed after sending.
 
     Sent and settled ones are newest first. The others are oldest first, as the portal's time limit for them runs out
     first.
@@ -124,33 +124,33 @@ def waiting_tasks(actor: Actor) -> list[TaskGroup]:
     if not shows_tab(actor):
         return []
     kind = ("portal", _("Not forwarded to the national portal"), "globe", reverse("relay:reconciliation"))
-    return [task_group(*kind, _needing_a_person(actor), _task, _needing_a_person(actor, late=True))]
+    traits: dict[str, Any] = {"asks": Ask.LOOK, "act": _("Forward again or settle")}
+    return [task_group(*kind, _needing_a_person(actor), _task, partial(_needing_a_person, actor), **traits)]
 
 
 @cached_query
-def _needing_a_person(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
-    """Return (lodging, state, arrival) of visible forwardings that need a person, earliest arrival first.
+def _needing_a_person(actor: Actor, due_before: date | None = None) -> QuerySet[Forwarding, Any]:
+    """Return (lodging's name, state, arrival day) of visible forwardings that a person must settle, earliest first.
 
-    With ``late`` only those whose arrival the portal no longer accepts.
+    ``due_before`` selects those that the portal accepts only before a day.
     """
     queryset = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
-    if late:
-        queryset = queryset.filter(arrived_on__lt=clock.today() - PORTAL_TAKES)
+    if due_before:
+        queryset = queryset.filter(arrived_on__lt=due_before - PORTAL_TAKES)
     return queryset.values_list("establishment__name", "state", "arrived_on")
 
 
 def _task(name: str, state: str, arrived_on: date) -> Task:
-    """Return the task to settle a stay at the lodging ``name``.
-
-    It is due on the last day on which the portal accepts the arrival.
-    """
+    """Return the task to settle a forwarding of the lodging ``name``, due on the last day that the portal takes it."""
     which = state if state in FOR_A_PERSON else CHANGED
     page = f"{reverse('relay:reconciliation')}?state={which}"
-    return Task(name, page, ForwardingState(state).label, arrived_on + PORTAL_TAKES)
+    words = {"lodging": name, "day": day_short(arrived_on)}
+    title = _("%(lodging)s: arrival of %(day)s is not in the national portal") % words
+    return Task(title, page, ForwardingState(state).label, arrived_on + PORTAL_TAKES)
 
 
 def explanation_of(forwarding: Forwarding) -> list[str]:
-    """Return sentences on a forwarding: why it has its state, the portal's message, and what a person must do."""
+    """Return sentences on the forwarding: why it has its state, what the portal answered, what a person must do."""
     texts = [str(ForwardingReason(forwarding.why).label)] if forwarding.why else []
     if forwarding.why == ForwardingReason.UNFIT:
         texts.append(", ".join(field_name(field) for field in forwarding.message.split()))
@@ -165,7 +165,7 @@ def explanation_of(forwarding: Forwarding) -> list[str]:
 
 
 def field_name(field: str) -> str:
-    """Return the name, in the reader's language, of a guest's field that the portal refuses or lacks."""
+    """Return the name, in the reader's language, of a field that the portal did not accept; the code if unknown."""
     names = {
         "nationality": _("nationality"),
         "document_number": _("document number (letters and digits, 10 at most)"),
@@ -193,10 +193,10 @@ class ReconciliationRow:
 
 
 def day_rows(actor: Actor, day: date) -> list[ReconciliationRow]:
-    """Return for each visible lodging that forwards now its guests who arrived on ``day``.
+    """Return, for each visible lodging that forwards, the number of guests who arrived on ``day``.
 
-    Declared guests stand beside those at the portal; lodgings where the numbers differ come first. Withdrawn
-    declarations do not count.
+    Declared guests stand beside those at the portal, those waiting and those that need a person; lodgings where the
+    numbers differ come first. Withdrawn declarations do not count.
     """
     forwarding = PortalAccount.objects.filter(forwards=True).values("establishment_id")
     lodgings = lodgings_visible_to(actor).filter(pk__in=forwarding).in_bulk()
@@ -231,7 +231,7 @@ def _counts_by_lodging(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]
 
 
 def _named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the visible forwardings among these ids, for the audit's pages: id → guest's name and page."""
+    """Return, by id, the guest's name and page of the visible forwardings among ``ids``, for the audit's pages."""
     forwardings = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
     opens = may_reconcile(actor)
     return {
@@ -249,7 +249,7 @@ NAMERS = {"relay.forwarding": _named}
 
 
 def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
-    """Return by stay id the note on how the stay stands at the national portal; unforwarded ones are missing."""
+    """Return, by stay id, a note with the stay's state at the national portal; stays without forwarding are missing."""
     forwardings = visible_to(actor).filter(stay_id__in=list(stay_ids))
     return {forwarding.stay_id: _portal_note(forwarding) for forwarding in forwardings}
 

@@ -30,7 +30,7 @@ CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
 @require_safe
 def reconciliation(request: Request) -> HttpResponse:
-    """Show the officer the forwardings of the area in one state."""
+    """List the forwardings of the officer's area in one state, with the forms to settle and pause."""
     return _reconciliation(request)
 
 
@@ -43,9 +43,9 @@ def _reconciliation(
     pause_form: PauseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the list of forwardings with the forms to settle and pause, and record the look.
+    """Render the list of forwardings with the forms to settle and to pause, and record the look in the audit.
 
-    ``which`` is the list, ``settling`` the id of the forwarding whose ``settle_form`` was refused.
+    ``which`` is the list shown; ``settling`` the id of the forwarding whose ``settle_form`` has errors.
     """
     require(rules.may_reconcile(request.actor))
     counts = selectors.counts(request.actor)
@@ -81,7 +81,7 @@ def _list_name(name: str) -> str:
 
 @require_POST
 def retry(request: Request, pk: int) -> HttpResponse:
-    """Send a forwarding that needs a person again."""
+    """Queue a forwarding that needs a person to be sent again, and redirect to its list."""
     with conflicts_as_messages(request):
         reconciling.retry(request.actor, pk=pk)
         messages.success(request, _("It will be sent again within a minute."))
@@ -90,7 +90,7 @@ def retry(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def settle(request: Request, pk: int) -> HttpResponse:
-    """Settle a forwarding by hand, with a reason."""
+    """Settle a forwarding by hand with a reason, and redirect to its list; an invalid form is shown again."""
     require(rules.may_reconcile(request.actor))
     forwarding = selectors.get_forwarding(request.actor, pk)
     form = SettleForm(request.POST)
@@ -104,7 +104,7 @@ def settle(request: Request, pk: int) -> HttpResponse:
 
 
 def _back(request: Request) -> HttpResponse:
-    """Redirect to the list the button was on."""
+    """Redirect to the list of forwardings from which the form was submitted."""
     which = request.POST.get("list", "")
     query = f"?state={which}" if which in selectors.LISTS else ""
     return redirect(reverse("relay:reconciliation") + query)
@@ -112,7 +112,7 @@ def _back(request: Request) -> HttpResponse:
 
 @require_POST
 def pause(request: Request) -> HttpResponse:
-    """Pause all sending to the portal, with a reason."""
+    """Pause all sending to the national portal with a reason; 403 without the right."""
     require(rules.may_pause(request.actor))
     form = PauseForm(request.POST)
     if not form.is_valid():
@@ -125,7 +125,7 @@ def pause(request: Request) -> HttpResponse:
 
 @require_POST
 def resume(request: Request) -> HttpResponse:
-    """Resume all sending to the portal."""
+    """End the pause of sending to the national portal; 403 without the right."""
     require(rules.may_pause(request.actor))
     with conflicts_as_messages(request):
         reconciling.resume(request.actor)
@@ -135,7 +135,7 @@ def resume(request: Request) -> HttpResponse:
 
 @require_safe
 def days(request: Request) -> HttpResponse:
-    """Show by lodging the guests who arrived on one day: declared here, and at the portal."""
+    """List, for each lodging, how many guests who arrived on one day are declared here and at the portal."""
     require(rules.may_reconcile(request.actor))
     day: date = ReconciliationDayForm(request.GET).chosen().get("day") or clock.today()
     form = ReconciliationDayForm({"day": f"{day:%d/%m/%Y}"})
@@ -174,7 +174,7 @@ def connection(request: Request) -> HttpResponse:
 
 
 def _account_form(request: Request, account: Any) -> PortalAccountForm:
-    """Return the form of the lodging's account at the portal."""
+    """Return the form of the lodging's portal account, bound to the submitted data or empty."""
     return PortalAccountForm(
         request.POST if request.method == "POST" else None,
         has_password=bool(account and account.password_sealed),

@@ -169,6 +169,7 @@ ACTS = {
     "looked:stays.device": _("downloaded the current guests to a phone"),
     "looked:stays.guests": _("viewed the list of guests"),
     "looked:stays.search": _("searched for a guest"),
+    "looked:stays.document": _("had the document number of a guest shown"),
     "looked:stays.stay": _("opened a guest’s declaration"),
     "looked:stays.submission": _("opened a submission with its guests"),
     "looked:travellers.traveller": _("opened all stays of a person"),

@@ -36,6 +36,7 @@ OFFICE = [
     path("office/people/", people.people, name="people"),
     path("office/people/<int:traveller_id>/", people.person, name="person"),
     path("office/stays/<int:stay_id>/", people.stay_office, name="stay-office"),
+    path("office/stays/<int:stay_id>/number/", people.document_number, name="document-number"),
     path("office/confirmations/", confirmations.office_list, name="confirmations"),
     path("office/confirmations/<int:pk>/", confirmations.office_confirmation, name="office-confirmation"),
     path("office/confirmations/<int:pk>/issue/", confirmations.issue, name="confirmation-issue"),

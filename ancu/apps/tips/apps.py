@@ -17,6 +17,10 @@ class TipsConfig(AppConfig):
     name = "ancu.apps.tips"
 
     def ready(self) -> None:
+        """Register what tips offer other apps, and two system checks.
+
+        Tasks, a kind of notification, the end of access, receipts as codes, audit texts and record names.
+        """
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.tips import enums
@@ -39,7 +43,10 @@ class TipsConfig(AppConfig):
 
 
 def keys_lie_in_memory(**_options: Any) -> list[Warning]:
-    """System check: return a warning unless unlocked keys are stored in memory, so that a power cut deletes them."""
+    """System check: warn unless the folder of unlocked keys is a file system in memory.
+
+    On a disk, the keys would survive a power cut.
+    """
     if _file_system_of(Path(settings.TIPS_MEMORY)) in IN_MEMORY:
         return []
     hint = "Set TIPS_MEMORY to a folder on a tmpfs, such as /dev/shm/ancu."
@@ -60,7 +67,10 @@ def arrivals_are_written(**_options: Any) -> list[Warning]:
 
 
 def _file_system_of(folder: Path) -> str:
-    """Return the type of the file system that contains ``folder``, or would if it existed."""
+    """Return the type, such as "tmpfs", of the file system that contains ``folder``; "" if it is unknown.
+
+    The folder need not exist.
+    """
     try:
         lines = [line.split() for line in MOUNTS.read_text(encoding="utf-8").splitlines()]
     except OSError:

@@ -33,7 +33,7 @@ NO_AUTOCOMPLETE = {"autocomplete": "off"}
 
 
 def new_form_key() -> str:
-    """Return a random key for a form; the receipt is derived from it, so that a repeated form makes one tip."""
+    """Return a random key for a tip form; the receipt is derived from it, so that a form sent twice makes one tip."""
     return secrets.token_urlsafe(FORM_BYTES)
 
 
@@ -51,7 +51,7 @@ class MemoryUploadHandler(FileUploadHandler):
         return self.received_bytes > MOST_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file without any data."""
+        """Begin receiving an uploaded file, with no data yet."""
         super().new_file(*args, **kwargs)
         self.parts = []
 
@@ -64,7 +64,7 @@ class MemoryUploadHandler(FileUploadHandler):
             self.parts.append(raw_data)
 
     def file_complete(self, file_size: int) -> Any:
-        """Return the finished file, which exists in memory only."""
+        """Return the received file as an uploaded file that exists in memory only."""
         return InMemoryUploadedFile(
             file=io.BytesIO(b"".join(self.parts)), field_name=self.field_name, name=self.file_name,
             content_type=self.content_type, size=file_size, charset=self.charset,
@@ -248,7 +248,7 @@ class AddToTipForm(SourceForm):
 
 
 def _passphrase_field(label: Any, **more: Any) -> forms.CharField:
-    """Return a field for a passphrase, whose blanks count."""
+    """Return the form field for a passphrase; blanks at its ends are part of it."""
     return forms.CharField(label=label, max_length=200, strip=False, **more)
 
 
@@ -271,7 +271,7 @@ class PassphraseForm(Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Require a good passphrase, typed twice the same."""
+        """Add errors for a passphrase that is too weak, and if the repeated one differs."""
         cleaned: dict[str, Any] = super().clean() or {}
         new = cleaned.get("new")
         if new is not None and not rules.is_good_passphrase(new):

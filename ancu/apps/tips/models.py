@@ -139,12 +139,12 @@ class Tip(models.Model):
 
     @property
     def sorting_version(self) -> str:
-        """A hash that changes with each sorting, so that an outdated page is refused. It reveals no content."""
+        """A hash of the tip's stored sorting; it changes with each one, so that an outdated page is refused."""
         return hashlib.sha256(self.sorting_header).hexdigest()[:16]
 
     @property
     def place(self) -> bytes:
-        """The tip's name that is bound into its envelopes, so that none can be moved to another tip."""
+        """The bytes that name the tip and are bound into its envelopes, so that none can be moved to another."""
         return b"tip:" + self.id.bytes
 
 
@@ -170,7 +170,7 @@ class TipMessage(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The message's name that is bound into its envelopes, so that none can be moved to another message."""
+        """The bytes that name the message and are bound into its envelopes, so that none can be moved."""
         return b"message:" + self.id.bytes
 
 
@@ -188,7 +188,7 @@ class SealedFile(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The file's name that is bound into its envelope, so that it cannot be moved to another file."""
+        """The bytes that name the file and are bound into its envelope, so that it cannot be moved."""
         return b"file:" + self.id.bytes
 
     @property

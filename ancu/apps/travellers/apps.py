@@ -5,7 +5,7 @@ class TravellersConfig(AppConfig):
     name = "ancu.apps.travellers"
 
     def ready(self) -> None:
-        """Register what travellers offer other apps: tasks and record names."""
+        """Register what travellers offer other apps: tasks to decide on pairs, and record names for the audit."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.travellers import enums
         from ancu.apps.travellers.selectors import record_names, tasks

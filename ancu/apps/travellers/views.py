@@ -45,7 +45,7 @@ def pairs(request: Request) -> HttpResponse:
 
 
 def _states() -> list[tuple[str, str]]:
-    """Return (state, label) for each filter of the list of pairs."""
+    """Return (state, label) of each filter of the list of pairs."""
     return [
         ("undecided", _("To be decided")),
         ("rule", _("Joined automatically")),
@@ -55,25 +55,28 @@ def _states() -> list[tuple[str, str]]:
 
 
 def _rules() -> list[tuple[str, Any]]:
-    """Return the rules of matching as choices, after "All"."""
+    """Return (code, label) of the rules of matching for the list's filter, beginning with "All"."""
     return [("", _("All")), *MatchRule.choices]
 
 
 def _address(**values: str) -> str:
-    """Return the query string of these values; empty ones are left out."""
+    """Return a query string with those of the values that are not empty."""
     return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
 
 @require_safe
 def pair(request: Request, pk: int) -> HttpResponse:
-    """Show the comparison of a pair's two travellers to an officer, and record the look."""
+    """Show the comparison of a pair's two travellers to an officer, and record the look in the audit."""
     pair = selectors.get_pair(request.actor, pk)
     record_look(request.actor, pair, travellers=[pair.older_id, pair.newer_id])
     return _page(request, pair)
 
 
 def _page(request: Request, pair: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
-    """Render the comparison of a pair's two travellers with the forms of the possible decisions."""
+    """Render the comparison of a pair's two travellers, with the forms of the decisions.
+
+    ``forms`` holds submitted forms with errors, by name.
+    """
     actor = request.actor
     context = {
         "pair": pair,
@@ -91,14 +94,15 @@ def _page(request: Request, pair: Any, *, status: int = 200, **forms: Form) -> H
 def _decision_view(
     name: str, form_of: Callable[[Any], Form | None], act: Callable[..., Any], done: Callable[[], str]
 ) -> Any:
-    """Build the view of one decision on a pair.
+    """Return the POST view of one decision on a pair.
 
-    ``form_of`` makes the form of the posted data or None, ``act`` is the service, ``done`` returns the message.
+    ``name`` is the form's name on the page, ``form_of`` makes the form of the posted data (None without a form),
+    ``act`` is the service, ``done`` returns the message of success.
     """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        """Check permission and form, call the service, and return to the pair."""
+        """Take the decision on the pair and redirect to its page; an invalid form is shown again with its errors."""
         pair = selectors.get_pair(request.actor, pk)
         require(access.may_decide_people(request.actor))
         form = form_of(request.POST)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.core.forms import CHOOSE, AccountForm, DateField, Form, TaxCodeField, name_field, phone_field
+from ancu.core.web.language import LANGUAGE_NAMES, OTHER_LANGUAGE
 
 # By the role that leads the organisation.
 WHAT_THEY_DO = {
@@ -71,7 +71,7 @@ class AddressForm(Form):
         self.present = present
 
     def clean_email(self) -> str:
-        """Require an address other than the present one; return it in lower case."""
+        """Return the new e-mail address in lower case; it must differ from the present one."""
         email: str = self.cleaned_data["email"].lower()
         if email == self.present.lower():
             raise forms.ValidationError(_("You already sign in with this address."))
@@ -111,11 +111,12 @@ class ProfileForm(Form):
 
     full_name = name_field()
     phone = phone_field()
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, languages: Sequence[str] = tuple(OTHER_LANGUAGE), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("vi", "Tiếng Việt"), ("en", "English")]  # type: ignore[attr-defined]
+        names = [(code, LANGUAGE_NAMES[code]) for code in languages]
+        self.fields["language"].choices = names  # type: ignore[attr-defined]
 
 
 class LeaveForm(Form):

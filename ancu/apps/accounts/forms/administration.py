@@ -55,9 +55,9 @@ class AgencyForm(AgencyNameForm):
         self.fields["superior"].choices = [(agency.pk, agency.name) for agency in agencies]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Collect the communes of the agency in ``units``; a former commune is an error.
+        """Collect the communes of the agency in ``units``; a former commune is an error of its field.
 
-        None is an error too, except for the inspectorate.
+        No commune is an error too, except for the inspectorate.
         """
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, UNIT_FIELDS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -85,7 +85,7 @@ def open_memberships(user_id: int) -> QuerySet[Membership]:
 
 
 def actor_for(user: User, membership_id: int | None = None) -> Actor:
-    """Return the user as an actor in the membership ``membership_id``, else the first; with no rights if none."""
+    """Return the user as an actor in this membership, else in the first one; without rights if there is none."""
     today = clock.today()
     parameters = {
         "user": user.pk,
@@ -126,17 +126,17 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:
-    """Return the signed-in user as an actor; the public without one."""
+    """Return the signed-in user as an actor in this membership; the public actor for an anonymous visitor."""
     return actor_for(user, membership_id) if isinstance(user, User) else PUBLIC
 
 
 def get_user(user_id: int) -> User:
-    """Return the user with this id."""
+    """Return the user with this id. Raises User.DoesNotExist for an unknown one."""
     return User.objects.get(pk=user_id)
 
 
 def profile_values(user: User) -> dict[str, Any]:
-    """Return ``full_name`` and ``phone`` for the profile form.
+    """Return the user's ``full_name`` and ``phone``, for the profile form.
 
     The language is left out, because a button on each page changes it too.
     """
@@ -144,7 +144,7 @@ def profile_values(user: User) -> dict[str, Any]:
 
 
 def user_by_email(email: str) -> User | None:
-    """Return the user with this address, compared case-insensitively; None if there is none."""
+    """Return the user with this e-mail address, compared case-insensitively; None if there is none."""
     return User.objects.filter(email__iexact=email.strip()).first()
 
 
@@ -159,7 +159,7 @@ def is_officer(user_id: int) -> bool:
 
 
 def user_by_phone(phone: str) -> User | None:
-    """Return the person who signs in by a code sent to this number; None if there is none.
+    """Return the user who signs in by a code sent to this telephone number; None if there is none.
 
     Never an officer, who needs password and second factor.
     """
@@ -169,7 +169,10 @@ def user_by_phone(phone: str) -> User | None:
 
 
 def verified_user_by_email(email: str) -> User | None:
-    """Return the active user with this address, because a signature may depend on it; None if it is unverified."""
+    """Return the active user whose verified e-mail address this is; None if there is none.
+
+    A signature may depend on it.
+    """
     unproved = EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=email.strip(), verified=False)
     return User.objects.filter(~Exists(unproved), email__iexact=email.strip(), is_active=True).first()
 
@@ -265,7 +268,7 @@ def _valid_tokens() -> QuerySet[OrganisationToken]:
 
 
 def organisation_program(secret: str) -> OrganisationProgram | None:
-    """Return the program that uses this API key; None for an invalid key.
+    """Return the program of a sponsor that uses this API key; None for an invalid key.
 
     It acts as the representative in that membership alone.
     """
@@ -329,18 +332,18 @@ def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
 
 
 def agencies() -> QuerySet[Organisation]:
-    """Return the agencies that are not closed, ordered by the agency above them, then by name."""
+    """Return the agencies that are not closed: the province's office first, then by the agency above, then by name."""
     units = Organisation.objects.filter(kind=OrganisationKind.AGENCY, closed_at=None).select_related("parent")
-    return units.order_by("parent_id", "name", "pk")
+    return units.order_by(F("parent_id").asc(nulls_first=True), "name", "pk")
 
 
 def agency_of(actor: Actor) -> Organisation | None:
-    """Return the agency of the actor's membership; None otherwise."""
+    """Return the agency of the actor's membership; None if the actor works for no agency."""
     return agencies().filter(pk=actor.organisation_id or 0).first()
 
 
 def superior_name(agency: Organisation | None) -> str:
-    """Return the name of the body above an agency for the head of its papers; "" for None.
+    """Return the name of the body above an agency, for the head of the agency's papers; "" for None.
 
     Above the office, and above the police of a commune, that is the police of the province (Decree 30/2020/NĐ-CP).
     """
@@ -352,7 +355,12 @@ def superior_name(agency: Organisation | None) -> str:
         return agency.parent.name
     while unit is not None and unit.parent is not None:
         unit = unit.parent
-    return f"Công an {unit.full_name[:1].lower()}{unit.full_name[1:]}" if unit else "Công an"
+    return police_of(unit.full_name) if unit else "Công an"
+
+
+def police_of(unit_name: str) -> str:
+    """Return the name of the police of an administrative unit, such as "Công an tỉnh Phú Thọ"."""
+    return f"Công an {unit_name[:1].lower()}{unit_name[1:]}"
 
 
 def is_inspectorate(agency_id: int) -> Exists:
@@ -361,12 +369,12 @@ def is_inspectorate(agency_id: int) -> Exists:
 
 
 def inspectorate() -> Organisation | None:
-    """Return the agency that answers petitions about the office; None if it is not set up."""
+    """Return the agency that answers petitions about the office (the inspectorate); None if it is not set up."""
     return agencies().filter(is_inspectorate=True).first()
 
 
 def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
-    """Return the ids of a unit's agencies, otherwise those of the nearest unit above that has any."""
+    """Return the ids of the agencies of an administrative unit, else of the nearest unit above with any."""
     place: AdministrativeUnit | None = unit
     while place is not None:
         own = Organisation.objects.filter(kind=OrganisationKind.AGENCY, jurisdiction=place)

@@ -7,9 +7,9 @@ from ancu.core.actor import Actor
 
 
 def pending_changes() -> QuerySet[AddressChange]:
-    """Return the changes of address that are neither made nor ended (``rules.awaits_confirmation``).
+    """Return the pending changes of e-mail addresses, which are neither in force nor ended.
 
-    A person has at most one.
+    A user has at most one (``rules.awaits_confirmation``).
     """
     return AddressChange.objects.filter(applied_at=None, ended_at=None)
 

@@ -17,7 +17,7 @@ from ancu.core.errors import require
 
 
 def office() -> Organisation | None:
-    """Return the topmost agency; None if there is none yet."""
+    """Return the office, the agency above all others; None if there is none yet."""
     return Organisation.objects.filter(kind=OrganisationKind.AGENCY, parent=None).order_by("pk").first()
 
 
@@ -34,7 +34,7 @@ def is_only_administrator(actor: Actor) -> bool:
 
 
 def is_last_but(actor: Actor, person: User) -> bool:
-    """Whether the actor would be the only administrator without this person."""
+    """Whether the actor would be the only administrator if this person were none."""
     others = administrators().exclude(user_id__in=actor.own_user_ids).values_list("user_id", flat=True)
     return set(others) == {person.pk}
 
@@ -63,14 +63,14 @@ def get_subordinate_agency(actor: Actor, pk: int) -> Organisation:
 
 
 def communes_of(agency: Organisation) -> list[AdministrativeUnit]:
-    """Return the units of the agency's area, by name."""
+    """Return the administrative units of the agency's area, by name."""
     return sorted(agency.jurisdiction.all(), key=lambda unit: name_order(unit.name))
 
 
 def officer_memberships() -> QuerySet[Membership]:
     """Return all memberships of agencies, ended ones included.
 
-    ``second_factor`` says whether the member has set one up.
+    Annotated with ``second_factor``: whether the member has set one up.
     """
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
     return agency_memberships().select_related("user", "organisation").annotate(second_factor=Exists(factors))

@@ -23,7 +23,7 @@ def reasons_against_closing(actor: Actor, agency: Organisation) -> list[str]:
 
 
 def _officers_left(agency: Organisation) -> list[str]:
-    """Return a sentence that names the agency's officers; empty without any."""
+    """Return a sentence that names the officers who still belong to the agency; empty if there are none."""
     members = Membership.objects.filter(organisation=agency, ended_at=None).select_related("user")
     names = sorted({member.user.full_name for member in members}, key=name_order)
     sentence = _("First move these officers to another agency, or end their roles: %(names)s.")
@@ -41,7 +41,7 @@ def _open_invitations(agency: Organisation) -> list[str]:
 
 
 def _open_branches(agency: Organisation) -> list[str]:
-    """Return a sentence that names the open agencies below this one; empty without any."""
+    """Return a sentence that names the open agencies below the agency; empty if there are none."""
     names = list(agency.branches.filter(closed_at=None).order_by("name").values_list("name", flat=True))
     sentence = _("First close the agencies that report to this one: %(names)s.")
     return [sentence % {"names": ", ".join(names)}] if names else []

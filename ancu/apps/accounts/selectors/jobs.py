@@ -31,5 +31,5 @@ def failed_tasks(actor: Actor) -> QuerySet[ProcrastinateJob, Any]:
 
 
 def get_failed_job(actor: Actor, pk: int) -> ProcrastinateJob:
-    """Return a failed job, or 404."""
+    """Return a failed background job, for the administrator; 404 if it is not failed any more."""
     return get_object_or_404(failed_jobs(actor), pk=pk)

@@ -11,7 +11,7 @@ from ancu.apps.accounts.selectors.administration import due_memberships
 from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, summary_group
+from ancu.core.registry.task_groups import Ask, Task, TaskGroup, listed_group, summary_group
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
@@ -19,7 +19,8 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
     if not rules.administers_officers(actor):
         return []
     tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
-    rights = listed_group("rights", _("Officer rights to confirm"), "users", reverse("administration:proposals"), tasks)
+    kind = ("rights", _("Officer rights to confirm"), "users", reverse("administration:proposals"))
+    rights = listed_group(*kind, tasks, asks=Ask.SIGN, act=_("Confirm as second administrator"))
     return [rights, _roles_to_confirm(actor)]
 
 
@@ -28,7 +29,7 @@ def _roles_to_confirm(actor: Actor) -> TaskGroup:
     total = due_memberships().exclude(user_id__in=actor.own_user_ids).order_by().count()
     url = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     label = _("Officer roles to confirm for another year")
-    return summary_group("terms", "calendar", label, total, Task(label, url))
+    return summary_group("terms", "calendar", label, total, Task(label, url), asks=Ask.DECIDE, act=_("Confirm or end"))
 
 
 def _task(proposal: RightsProposal) -> Task:

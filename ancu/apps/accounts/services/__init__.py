@@ -51,6 +51,7 @@ from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.security.privacy import REDACTED, Keep, redacted_key
 from ancu.core.security.tokens import digest_of, new_key
+from ancu.core.web.language import data_language
 from ancu.core.web.mail import send_letter
 
 INVITATION_DAYS = 7
@@ -60,7 +61,10 @@ SECRET_BYTES = 24
 def create_account(
     *, email: str, password: str, full_name: str, phone: str = "", language: str = "vi", verified: bool = False
 ) -> User | None:
-    """Create a user with an e-mail address; None if it is taken or reserved. Both take equally long."""
+    """Create a user with an e-mail address and return it; None if the address is taken or reserved.
+
+    Both cases take equally long, so that nobody learns which addresses have an account.
+    """
     address = email.strip().lower()
     hashed = make_password(password)
     if is_reserved(address):
@@ -68,7 +72,7 @@ def create_account(
     try:
         with transaction.atomic():
             user = User.objects.create(
-                email=address, password=hashed, full_name=full_name, phone=phone, language=language
+                email=address, password=hashed, full_name=full_name, phone=phone, **_language_fields(language)
             )
     except IntegrityError:
         return None
@@ -77,8 +81,14 @@ def create_account(
     return user
 
 
+def _language_fields(language: str) -> dict[str, str]:
+    """Return the user's fields for a chosen language: letters to readers of a third one are in English."""
+    letters = data_language(language)
+    return {"language": letters, "page_language": "" if language == letters else language}
+
+
 def confirmation_path(user: User) -> str:
-    """Return the link that confirms the user's address; "" if it is confirmed."""
+    """Return the path of the link that confirms the user's e-mail address; "" if it is confirmed."""
     address = EmailAddress.objects.filter(user=user, primary=True, verified=False).first()
     return reverse("account_confirm_email", args=[EmailConfirmationHMAC.create(address).key]) if address else ""
 
@@ -110,7 +120,7 @@ def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
 def open_account(
     *, email: str, password: str, full_name: str, phone: str, language: str, organisation: dict[str, str] | None = None
 ) -> User | None:
-    """Create the account of the letter's recipient, with the organisation if there is one.
+    """Create an account with a verified e-mail address; with ``organisation`` also the sponsor it represents.
 
     None if the address has an account by now.
     """
@@ -171,7 +181,7 @@ def revoke_invitation(actor: Actor, *, invitation: Invitation) -> None:
 
 
 def _lock_invitation(actor: Actor, invitation: Invitation) -> Invitation:
-    """Return the locked invitation of the actor's organisation; Conflict if it was accepted or withdrawn."""
+    """Return the actor's organisation's invitation, locked; Conflict if it was accepted or withdrawn."""
     require(rules.may_invite(actor) and invitation.organisation_id == actor.organisation_id)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.accepted_at or locked.revoked_at:
@@ -181,7 +191,10 @@ def _lock_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 
 
 def renew_secret(invitation: Invitation) -> str:
-    """Return a new secret for the link of a letter about to be sent; only its digest is stored."""
+    """Replace the secret of an invitation's link and return the new one, for a letter about to be sent.
+
+    Only its digest is stored.
+    """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     invitation.digest = digest_of(secret)
     invitation.save(update_fields=["digest"])
@@ -303,9 +316,10 @@ def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
 
 @transaction.atomic
 def create_token(actor: Actor, *, name: str, membership: Membership | None = None) -> tuple[OrganisationToken, str]:
-    """Create an API key for a program of the organisation; return it with its text, which is not stored.
+    """Create an API key for a program of the sponsoring organisation; return it and its text.
 
-    It acts for the representative who creates it; the command line names one by ``membership``.
+    The text is not stored. The key acts for the representative who creates it; the command line names one by
+    ``membership``.
     """
     by_command = actor.kind is ActorKind.SYSTEM and membership is not None and membership.role == Role.REPRESENTATIVE
     require(by_command or (membership is None and rules.may_manage_tokens(actor)))
@@ -338,7 +352,7 @@ def update_profile(actor: Actor, *, full_name: str, phone: str, language: str, e
     Conflict ``changed_since`` when the page showed another ``edition``.
     """
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
-    values = {"full_name": full_name, "phone": phone, "language": language}
+    values = {"full_name": full_name, "phone": phone, **_language_fields(language)}
     changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
     if changed:
         present = profile_values(user)
@@ -348,15 +362,15 @@ def update_profile(actor: Actor, *, full_name: str, phone: str, language: str, e
 
 
 def save_language(user_id: int, language: str) -> None:
-    """Save the language in which a user reads pages and letters."""
-    User.objects.filter(pk=user_id).update(language=language)
+    """Save the language in which a user reads pages, and letters as far as they exist in it."""
+    User.objects.filter(pk=user_id).update(**_language_fields(language))
 
 
 @transaction.atomic
 def redact_accounts(actor: Actor) -> tuple[int, int]:
     """Delete personal data of accounts and invitations that ended longer ago than ``Keep.ACCOUNT``.
 
-    Return the number of accounts and that of invitations.
+    Return the number of accounts and the number of invitations.
     """
     before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
     recent = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gte=before), user_id=OuterRef("pk"))

@@ -34,7 +34,7 @@ RIGHTS = frozenset({"locked", "unlocked", "role_given", "role_moved", "role_ende
 
 
 def record_protection(user: User, act: str) -> None:
-    """Record a change to the account's protection, a sign-in or a sign-out (``act``), and notify the owner."""
+    """Record a change of password or second factor, a sign-in or a sign-out (``act``); notify the owner."""
     record(actor_for(user), f"accounts.{act}", user)
     notify_owner(user.pk, act)
 
@@ -56,7 +56,7 @@ def record_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
 
 
 def notify_owner(user_id: int | None, act: str) -> None:
-    """Enqueue a letter about ``act`` to the account's owner, if a letter exists for it.
+    """Enqueue the letter to the account's owner about an act such as a new sign-in, if there is one for it.
 
     ``user_id`` is None for a command, which has no account to write to.
     """

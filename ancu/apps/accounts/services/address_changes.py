@@ -61,9 +61,9 @@ def cancel_address_change(actor: Actor) -> None:
 
 @transaction.atomic
 def confirm_address_change(change: AddressChange, *, side: AddressSide) -> AddressChange:
-    """Confirm the change for the former or the new address (``side``), and make it if ``rules.is_due``.
+    """Confirm the change by the former or the new address (``side``); make it once it is due.
 
-    403 if the change is over already.
+    It is due by ``rules.is_due``. 403 if the change is over already.
     """
     change = _lock_change(change)
     require(rules.awaits_confirmation(change))
@@ -95,9 +95,9 @@ def undo_address_change(change: AddressChange) -> None:
 
 
 def apply_address_changes() -> int:
-    """Make confirmed changes of address requested 72 hours ago or earlier without an objection.
+    """Make the changes of address that were confirmed and met no objection for 72 hours; return their number.
 
-    Unconfirmed ones end. Return the number made.
+    Unconfirmed ones end after that time.
     """
     waiting = pending_changes().filter(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
     applied = 0
@@ -112,12 +112,12 @@ def apply_address_changes() -> int:
 
 
 def link_token(change: AddressChange, side: AddressSide) -> str:
-    """Return the token of the link in the letter to one side of a change of address; it is not stored."""
+    """Return the signed token for the link in the letter to one side of a change of address."""
     return signing.dumps([change.pk, side], salt=SALT)
 
 
 def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
-    """Return the change of address and its side that the token of a letter's link names; None if it is invalid."""
+    """Return the change of address and the side (former or new) that a letter's link is for; None if invalid."""
     try:
         pk, side = signing.loads(token, salt=SALT, max_age=rules.UNDO_WITHIN)
     except signing.BadSignature:
@@ -149,7 +149,7 @@ def send_address_letter(change_id: int, side: str) -> None:
 
 
 def is_reserved(email: str) -> bool:
-    """Whether the address is reserved because its former owner may still undo a change."""
+    """Whether the e-mail address is reserved, because its former owner may still undo a change of address."""
     since = clock.now() - rules.UNDO_WITHIN
     return AddressChange.objects.filter(old_email__iexact=email, ended_at=None, requested_at__gt=since).exists()
 
@@ -166,20 +166,20 @@ def _write_to_both(change: AddressChange) -> None:
 
 
 def _lock_change(change: AddressChange) -> AddressChange:
-    """Return the change of address, locked, with its user."""
+    """Return the change of e-mail address with its user, locked until the transaction ends."""
     return AddressChange.objects.select_for_update(of=("self",)).select_related("user").get(pk=change.pk)
 
 
 def _end(change: AddressChange) -> None:
-    """End the change of address without making it."""
+    """End the change of e-mail address without making it."""
     change.ended_at = clock.now()
     change.save(update_fields=["ended_at"])
 
 
 def _apply(change: AddressChange) -> bool:
-    """Make the change and write to both addresses; end it if the new address has an account by now.
+    """Make the change of address and write to both addresses; return True.
 
-    Return whether it is in force now.
+    If the new address has an account by now, end the change instead and return False.
     """
     try:
         with transaction.atomic():

@@ -48,7 +48,7 @@ def create_administrator(
 
 
 def _refusal(count: int) -> str:
-    """Return why the command is refused when the office has ``count`` administrators."""
+    """Return the message that refuses to create an administrator when the office has ``count`` of them."""
     if count == 0:
         return "The office has no administrator yet: leave out --second."
     if count == 1:
@@ -94,7 +94,7 @@ def _account_for(email: str, full_name: str) -> User:
 
 
 def password_path(user: User) -> str:
-    """Return the link for choosing a password; it is invalid after use or after ``LINK_DAYS``."""
+    """Return the path of the link for choosing a password; it is invalid after use or after ``LINK_DAYS``."""
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
 

@@ -35,7 +35,7 @@ def propose_communes(
 
 @transaction.atomic
 def propose_closing(actor: Actor, *, agency: Organisation, reason: str) -> RightsProposal:
-    """Propose to close the agency.
+    """Propose to close the agency, for a second administrator to confirm.
 
     Conflict while it has officers, invitations, agencies below it or open tasks.
     """
@@ -47,7 +47,7 @@ def propose_closing(actor: Actor, *, agency: Organisation, reason: str) -> Right
 def _propose(
     actor: Actor, kind: ProposalKind, agency: Organisation, units: Sequence[AdministrativeUnit], reason: str
 ) -> RightsProposal:
-    """Store a proposal about the agency; Conflict if a proposal of this kind about it is pending."""
+    """Store a proposal of this kind about the agency; Conflict if such a proposal is pending already."""
     locked = Organisation.objects.select_for_update().get(pk=agency.pk)
     if pending_proposals().filter(kind=kind, agency=locked).exists():
         raise Conflict("proposed", _("The same proposal for this agency is already waiting for an administrator."))
@@ -79,9 +79,9 @@ def set_communes(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def close(actor: Actor, proposal: RightsProposal) -> None:
-    """Close the proposal's agency: it leaves every list, and past acts keep its name. The caller has locked it.
+    """Close the agency of a confirmed proposal: it leaves every list, but past acts keep its name.
 
-    Conflict while there are obstacles.
+    The caller has locked it. Conflict while there are obstacles.
     """
     agency = Organisation.objects.get(pk=proposal.agency_id or 0)
     _require_closable(actor, agency)

@@ -13,9 +13,9 @@ from ancu.core.actor import Actor
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End what a user's ended memberships allowed: keys, delegations and proposals.
+    """End a user's API keys, delegations and proposals that depended on memberships which ended.
 
-    Close the account if no membership is left. Others need to do nothing, hence the empty list
+    The account is closed if no membership is left. Always returns an empty list: nobody else has anything to do
     (``core.registry.access_end``).
     """
     now, ended = clock.now(), Membership.objects.filter(user_id=user_id, ended_at__isnull=False)

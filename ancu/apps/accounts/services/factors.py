@@ -18,7 +18,10 @@ def seal_seed(text: str) -> str:
 
 
 def open_seed(sealed: str) -> str:
-    """Return the secret of a second factor decrypted; raises InvalidTag for another key or an unencrypted one."""
+    """Return the decrypted secret of a second factor.
+
+    Raises InvalidTag for another key or unencrypted text.
+    """
     return open_text(sealed, PLACE)
 
 
@@ -29,10 +32,7 @@ class AuthenticatorSecrets(EncryptedStore):
     model = Authenticator
 
     def renew(self, row: Authenticator) -> Renewal:
-        """Encrypt the secrets of a user's second factor with the present key, unless they already are.
-
-        Return which of both was the case.
-        """
+        """Encrypt a user's second-factor secrets with the present key; return RENEWED, or CURRENT if they were."""
         texts = [row.data[name] for name in SEEDS if name in row.data] + row.data.get(CODES, [])
         if all(text.startswith(text_head()) for text in texts):
             return Renewal.CURRENT
@@ -44,5 +44,5 @@ class AuthenticatorSecrets(EncryptedStore):
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    """Return where encrypted secrets of second factors are stored, for key rotation."""
+    """Return the store of encrypted second-factor secrets, for key rotation."""
     return [AuthenticatorSecrets()]

@@ -25,7 +25,7 @@ LOCK = "SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE"
 
 @transaction.atomic
 def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
-    """Queue the failed job once more; if it fails again, it is a failed job immediately.
+    """Queue the failed job once more, for a single attempt.
 
     Conflict if it is not failed any more or the same work is queued.
     """
@@ -42,7 +42,10 @@ def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
 
 @transaction.atomic
 def retry_failed_jobs(actor: Actor, *, task_name: str) -> int:
-    """Queue every failed job of this kind once more; return their number, or raise Conflict if it is zero."""
+    """Queue every failed job of the task ``task_name`` once more; return their number.
+
+    Conflict if there is none.
+    """
     require(rules.administers_officers(actor))
     with connection.cursor() as cursor:
         cursor.execute(LOCK_KIND, [task_name])

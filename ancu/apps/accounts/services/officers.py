@@ -52,7 +52,7 @@ def _end_roles(actor: Actor, user: User, pks: list[int], reason: str) -> list[st
 
 
 def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") -> list[str]:
-    """End these memberships (``pks``) of a person and all that depends on them.
+    """End these memberships (ids ``pks``) of a person and everything that depends on them.
 
     Return a sentence for each thing that others must do now. The daily job gives no reason.
     """
@@ -65,7 +65,7 @@ def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") 
 
 @transaction.atomic
 def lock(actor: Actor, *, user: User, reason: str) -> None:
-    """Lock an officer's account and end its sessions; only a second administrator can confirm unlocking.
+    """Lock an officer's account and end its sessions; unlocking needs a second administrator's confirmation.
 
     Conflict if it is locked or closed already, or belongs to the last administrator.
     """
@@ -80,7 +80,7 @@ def lock(actor: Actor, *, user: User, reason: str) -> None:
 
 
 def _require_another_administrator(user: User, pks: list[int] | None = None) -> None:
-    """Raise Conflict if no administrator would remain without these memberships, or without the user.
+    """Raise Conflict if no administrator would remain without this user, or without these memberships.
 
     Concurrent calls wait for each other.
     """

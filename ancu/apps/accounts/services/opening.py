@@ -43,9 +43,9 @@ def read_opening(token: str) -> AccountOpening | None:
 
 @transaction.atomic
 def request_opening(*, email: str, sponsor: bool, language: str, onward: str = "") -> PendingLetter:
-    """Request an account by a letter, which is sent in any case; only it says whether an account exists.
+    """Store and enqueue the letter that answers a request to open an account; return it.
 
-    Return the letter that waits to be sent.
+    It is sent in any case; only the letter says whether the address has an account.
     """
     letter = PendingLetter.objects.create(
         email=email.strip().lower(), language=language, content={"sponsor": sponsor, "onward": onward}
@@ -55,7 +55,10 @@ def request_opening(*, email: str, sponsor: bool, language: str, onward: str = "
 
 
 def send_opening(letter_id: int) -> None:
-    """Send the link to open an account, or tell the owner that there is one; nothing if it was already sent."""
+    """Send the link to open an account, or tell the address's owner that it has an account.
+
+    Nothing if the letter was sent already.
+    """
     letter = PendingLetter.objects.filter(pk=letter_id).first()
     if letter is None:
         return
@@ -64,7 +67,7 @@ def send_opening(letter_id: int) -> None:
 
 
 def _send_letter(email: str, language: str, *, sponsor: bool, onward: str) -> None:
-    """Send the letter that the address needs: the link to open an account, or that it has one."""
+    """Send the letter to the e-mail address: the link to open an account, or that it already has one."""
     owner = User.objects.filter(email__iexact=email).first()
     if owner is not None:
         there = f"?{urlencode({'next': onward})}" if onward else ""

@@ -50,7 +50,7 @@ def propose_invitation(
 def propose_role(
     actor: Actor, *, user: User, agency: Organisation, role: str, ends_on: date, reason: str
 ) -> RightsProposal:
-    """Propose one more role for an officer; a closed account is reopened with it."""
+    """Propose one more role for an officer; if the account is closed, it is reopened with the role."""
     return _propose(actor, ProposalKind.ROLE, user=user, agency=agency, role=role, ends_on=ends_on, reason=reason)
 
 
@@ -113,13 +113,13 @@ def _propose(
 
 
 def _has_role(user: User | None, agency: Organisation, role: str) -> bool:
-    """Whether the user has this role at this agency now."""
+    """Whether the user is now a member of this agency with this role."""
     return Membership.objects.filter(user=user, organisation=agency, role=role, ended_at=None).exists()
 
 
 @transaction.atomic
 def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
-    """Confirm and apply a proposal.
+    """Confirm a proposal as second administrator, and make the change that it proposes.
 
     Conflict if it was decided or expired, or if the officer's or the agency's rights have changed since it was made.
     """
@@ -135,7 +135,7 @@ def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
 
 
 def _require_unchanged(proposal: RightsProposal) -> None:
-    """Lock the proposal's officer or agency; Conflict if the rights differ from those it was based on.
+    """Lock the proposal's officer or agency; Conflict if their rights differ from when it was made.
 
     Conflict also for a closed agency.
     """
@@ -172,9 +172,9 @@ def withdraw(actor: Actor, *, proposal: RightsProposal) -> None:
 
 
 def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> RightsProposal:
-    """Lock the proposal, save the state that the actor decided, and return it.
+    """Save the actor's decision ``state`` on the proposal, and return the proposal, locked.
 
-    Conflict if it was decided or has expired, 403 if the actor may not.
+    Conflict if it was decided or has expired, 403 if the actor may not decide it.
     """
     locked = RightsProposal.objects.select_for_update().get(pk=proposal.pk)
     require(rules.administers_officers(actor))
@@ -188,7 +188,7 @@ def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> Rig
 
 
 def _invite(actor: Actor, proposal: RightsProposal) -> None:
-    """Create the invitation to an agency that was proposed, and enqueue its letter."""
+    """Create the proposed invitation to an agency and enqueue its letter."""
     invitation = Invitation.objects.create(
         organisation_id=proposal.agency_id or 0, email=proposal.email, full_name=proposal.full_name,
         role=proposal.role, ends_on=proposal.ends_on, digest=digest_of(secrets.token_urlsafe(SECRET_BYTES)),
@@ -227,7 +227,7 @@ def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _unlock(actor: Actor, proposal: RightsProposal) -> None:
-    """Unlock the proposal's account, so that the officer can sign in again, and notify the officer."""
+    """Unlock the account of the proposal's officer, who can sign in again, and notify the officer."""
     User.objects.filter(pk=proposal.user_id or 0).update(is_active=True)
     notify_owner(proposal.user_id, "unlocked")
 

@@ -22,17 +22,14 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
-    """Sign in the owner of a new account, who just chose its password.
-
-    The browser appears in the list of sessions.
-    """
+    """Sign in the owner of a new account in this browser, which then appears in the list of sessions."""
     record_authentication(request, user, method="password")
     login(request, user, backend=BACKEND)
     UserSession.objects.create_from_request(request)
 
 
 def move_session(user_id: int, before: str, now: str) -> None:
-    """Move the record of a browser to its new session key, so that ending other sessions still finds it."""
+    """Record a browser's new session key, so that "sign out everywhere else" still finds the browser."""
     UserSession.objects.filter(user_id=user_id, session_key=before).update(session_key=now)
 
 
@@ -85,14 +82,14 @@ def send_sign_in_phone_letter(user_id: int) -> None:
 
 
 def enable_totp(user: User, secret: str) -> None:
-    """Give the user a second factor with this secret (base 32); for demo accounts and tests."""
+    """Give the user an authenticator app with this secret (base 32) as second factor; for the demo and tests."""
     Authenticator.objects.update_or_create(
         user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": get_adapter().encrypt(secret)}}
     )
 
 
 def reopen(user: User) -> None:
-    """Reopen the account without its old password and second factor.
+    """Reopen a closed account without its old password and second factor.
 
     The person who reads the owner's letters chooses a new password.
     """

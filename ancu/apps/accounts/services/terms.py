@@ -51,7 +51,7 @@ def end_expired(actor: Actor) -> int:
 
 
 def _enqueue_tasks(tasks: list[str]) -> None:
-    """Enqueue letters to all administrators with ``tasks``: what to do after an officer's role ended."""
+    """Enqueue letters to all administrators with what to do after an officer's role ended; none without tasks."""
     recipients = administrators().values_list("user_id", flat=True).distinct() if tasks else []
     for user_id in recipients:
         letter = PendingLetter.objects.create(user_id=user_id, content={"tasks": tasks})
@@ -60,9 +60,9 @@ def _enqueue_tasks(tasks: list[str]) -> None:
 
 @transaction.atomic
 def announce_ends(actor: Actor) -> int:
-    """Announce roles that end within 30 or 7 days to the officers and the administrators; return their number.
+    """Announce the roles that end within 30 or 7 days to their officers and the administrators.
 
-    Announced roles are marked: missed days are made up for, and nothing is announced twice.
+    Return their number. Announced roles are marked: missed days are made up for, and nothing is announced twice.
     """
     count = 0
     for days in rules.ANNOUNCED_DAYS:
@@ -78,7 +78,7 @@ def announce_ends(actor: Actor) -> int:
 
 
 def _to_announce(days: int) -> QuerySet[Membership]:
-    """Return the roles to announce ``days`` before their end (30 or 7) that were not announced then.
+    """Return the roles that end within ``days`` (30 or 7) days, for which that was not announced yet.
 
     Roles so close to their end that the later announcement is due are left out.
     """
@@ -94,7 +94,7 @@ def _to_announce(days: int) -> QuerySet[Membership]:
 
 
 def send_end(membership_id: int) -> None:
-    """Send an officer the letter that a role ends, unless it was confirmed or has ended meanwhile."""
+    """Send an officer the letter that a role ends, unless the role was confirmed or has ended since."""
     membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
     if membership.ended_at is None and membership.announced_days is not None:
         send_letter(

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from ancu.apps.accounts import rules, services
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Invitation, Membership, Organisation, OrganisationToken
-from ancu.apps.accounts.selectors import organisation_program
+from ancu.apps.accounts.selectors import agencies, organisation_program
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.accounts.tests.test_invitations import JOIN, letter_link
 from ancu.apps.audit.models import Event
@@ -190,3 +190,8 @@ def test_the_page_asks_as_often_for_three_rows_as_for_one(cast: Any, count: int,
     client = cast.client("ramon", new_session=True)
     with expect_queries():
         client.get(PAGE)
+
+
+def test_the_provinces_office_stands_before_the_commune_agencies(world):
+    """PostgreSQL puts a missing parent last, but a list of agencies begins with the one above all."""
+    assert agencies().first() == world.provincial_agency

@@ -13,6 +13,7 @@ from ancu.apps.accounts.models import Membership, User
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
 from ancu.core.security import totp
 from ancu.core.testing import texts
+from ancu.core.web.language import CHOICE_COOKIE
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,9 @@ def test_an_officer_without_one_is_led_to_set_it_up(world):
     sign_in(client, "olga")
     for page in ("/", "/lodgings/", "/lodgings/approvals", "/accounts/profile", "/places/communes"):
         assert client.get(page)["location"] == "/accounts/2fa/totp/activate/", page
-    assert client.get("/accounts/2fa/totp/activate/").status_code == 200, "he signed in a moment ago"
+    setup = client.get("/accounts/2fa/totp/activate/")
+    assert setup.status_code == 200, "he signed in a moment ago"
+    assert "hx-get" not in setup.content.decode(), "a part of the page would lead here again and make a new secret"
     session = client.session
     session["account_authentication_methods"][0]["at"] -= 600
     session.save()
@@ -181,6 +184,38 @@ def test_the_language_chosen_is_remembered_with_the_person(world):
     elsewhere.cookies.clear()
     sign_in(elsewhere, "bob")
     assert elsewhere.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+
+
+def test_a_third_language_is_for_pages_and_letters_stay_english(world):
+    client = world.client("bob")
+    client.post("/i18n/setlang/", {"language": "ko", "next": "/"})
+    bob = world.users["bob"]
+    bob.refresh_from_db()
+    assert (bob.language, bob.page_language, bob.chosen_language) == ("en", "ko", "ko")
+    client.post("/i18n/setlang/", {"language": "vi", "next": "/"})
+    bob.refresh_from_db()
+    assert (bob.language, bob.page_language) == ("vi", "")
+
+
+@pytest.mark.parametrize("chosen", ["en", "ko"])
+def test_a_language_chosen_before_sign_in_is_kept_and_the_account_takes_it(world, chosen):
+    client = world.client()
+    client.post("/i18n/setlang/", {"language": chosen, "next": "/"})
+    response = sign_in(client, "bob")
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == chosen
+    world.users["bob"].refresh_from_db()
+    assert world.users["bob"].chosen_language == chosen
+    assert response.cookies[CHOICE_COOKIE]["max-age"] == 0  # the next person who signs in here has chosen nothing
+
+
+def test_the_language_of_the_last_person_at_a_computer_is_not_the_next_ones(world):
+    client = world.client("alice")
+    client.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    client.post("/accounts/logout/")
+    sign_in(client, "bob")
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "vi"
+    world.users["bob"].refresh_from_db()
+    assert world.users["bob"].chosen_language == "vi"
 
 
 def test_setting_a_language_leads_nowhere_outside(world):

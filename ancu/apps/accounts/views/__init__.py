@@ -3,14 +3,13 @@
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import check_for_language, get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -28,6 +27,7 @@ from ancu.apps.accounts.forms import (
     TokenForm,
 )
 from ancu.core import clock
+from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
 from ancu.core.forms.editing import EditPage
@@ -37,7 +37,7 @@ from ancu.core.security.rate_limits import RateLimitUse, allow, limit_posts
 from ancu.core.security.tokens import digest_of
 from ancu.core.templatetags.ui import possible_from
 from ancu.core.web.http import Request, is_same_origin, local_path
-from ancu.core.web.language import set_language_cookie
+from ancu.core.web.language import LANGUAGE_NAMES, OTHER_LANGUAGE, note_choice, set_language_cookie
 
 MEMBERSHIP = "membership"  # in the session; config.middleware asks for it
 OPENINGS_AN_HOUR = 10
@@ -69,7 +69,7 @@ def invite(request: Request) -> HttpResponse:
 
 
 def _may_send_letter(request: Request, email: str) -> RateLimitUse:
-    """Count an invitation and return whether it is allowed: by the organisation, and to this address, per hour.
+    """Count an invitation letter and return whether the hourly limits allow it, by sender and by address.
 
     The limits prevent that an invented organisation writes to many people, or often to the same person.
     """
@@ -83,7 +83,7 @@ def _invite_form_page(request: Request, form: InviteForm) -> HttpResponse:
 
 
 def _people_url(request: Request) -> str:
-    """Return the page with the organisation's people: the lodging's page, or the organisation's own."""
+    """Return the URL of the page with the organisation's people: the lodging's or the organisation's own."""
     return reverse("lodging:mine" if request.actor.is_lodging else "accounts:organisation")
 
 
@@ -94,7 +94,7 @@ def _redirect_to_people(request: Request) -> HttpResponse:
 
 @require_POST
 def resend(request: Request, pk: int) -> HttpResponse:
-    """Send the letter of an invitation to the organisation again; its old link stops working."""
+    """Send the letter of an invitation again, with a new link; the old link stops working."""
     require(rules.may_invite(request.actor))
     invitation = selectors.get_invitation(request.actor, pk)
     if use := _may_send_letter(request, invitation.email):
@@ -107,7 +107,7 @@ def resend(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: Request, pk: int) -> HttpResponse:
-    """Withdraw an invitation to the organisation."""
+    """Withdraw an invitation to the organisation; its link stops working."""
     require(rules.may_invite(request.actor))
     services.revoke_invitation(request.actor, invitation=selectors.get_invitation(request.actor, pk))
     messages.success(request, _("You have withdrawn the invitation. Its link no longer works."))
@@ -133,7 +133,7 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("invitation", limit=20)
 def invitation(request: Request, secret: str) -> HttpResponse:
-    """Show the page of an invitation's link; every invalid link gets the same 404."""
+    """Show the page of an invitation's link, on which the invited person joins; 404 for every invalid link."""
     invitation = selectors.invitation_by_digest(digest_of(secret))
     if invitation is None or not rules.is_open(invitation):
         return render(request, "accounts/invitation_gone.html", status=404)
@@ -145,7 +145,7 @@ def invitation(request: Request, secret: str) -> HttpResponse:
 
 
 def _join(request: Request, invitation: Any) -> HttpResponse:
-    """Let a signed-in person join with one button, if the letter was sent to that person."""
+    """Show the invitation to a signed-in person, who joins by a button if the letter was sent to that person."""
     if selectors.get_user(request.actor.user_id or 0).email.lower() != invitation.email:
         return render(request, "accounts/invitation_other.html", {"invitation": invitation}, status=403)
     if request.method == "POST":
@@ -168,7 +168,7 @@ def _join_as_new(request: Request, invitation: Any) -> HttpResponse:
 
 
 def _act_in(request: Request, membership: Any, onward: str = "") -> HttpResponse:
-    """Continue as a member of the joined organisation, on the page ``onward`` or the home page."""
+    """Switch the session to the joined membership and redirect to ``onward`` or the home page."""
     request.session[MEMBERSHIP] = membership.pk
     messages.success(request, _("You now act for %(name)s.") % {"name": membership.organisation.name})
     return redirect(onward or "home")
@@ -241,7 +241,7 @@ def revoke_token(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("open", limit=OPENINGS_AN_HOUR)
 def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
-    """Request an account by letter.
+    """Show and receive the form that requests an account, which is opened by the link in a letter.
 
     The answer is the same whether the address has an account or not.
     """
@@ -258,14 +258,14 @@ def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
 
 
 def _with_next(name: str, onward: str) -> str:
-    """Return the address of the page called ``name``, which continues to ``onward`` afterwards ("" for none)."""
+    """Return the URL of the view ``name``, which redirects to ``onward`` afterwards ("" for none)."""
     return reverse(name, query={"next": onward} if onward else None)
 
 
 @login_not_required
 @require_safe
 def open_sent(request: Request) -> HttpResponse:
-    """Say that a letter was sent, with the same words for everybody."""
+    """Show that a letter was sent, in the same words whether or not the address has an account."""
     return render(request, "accounts/open_sent.html")
 
 
@@ -275,7 +275,7 @@ def open_sent(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("opening", limit=20)
 def opening(request: Request, token: str) -> HttpResponse:
-    """Create an account on the page of a letter's link, for a sponsor together with the organisation."""
+    """Show and receive the form of a letter's link, which creates an account; for a sponsor also its organisation."""
     letter = services.read_opening(token)
     if letter is None or selectors.user_by_email(letter.email) is not None:
         return render(request, "accounts/opening_gone.html", status=404)
@@ -297,7 +297,7 @@ def opening(request: Request, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sponsor(request: Request) -> HttpResponse:
-    """Let a person with an account register the organisation that the person represents."""
+    """Show and receive the form by which a signed-in person registers a sponsoring organisation."""
     require(rules.may_found_sponsor(request.actor))
     form = SponsorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -308,7 +308,7 @@ def sponsor(request: Request) -> HttpResponse:
 
 @require_POST
 def switch(request: Request) -> HttpResponse:
-    """Act from now on in another own membership, or in that of a represented colleague; 404 for any other id."""
+    """Switch the session to another own membership, or to a represented colleague's; 404 for any other id."""
     membership_id = request.POST.get("membership", "")
     chosen = None if membership_id == OWN else selectors.membership_to_act_in(request.actor, membership_id)
     before = request.session.session_key or ""
@@ -323,7 +323,11 @@ def switch(request: Request) -> HttpResponse:
 def profile(request: Request) -> HttpResponse:
     """Show and save the person's name, phone and language, with links to password and second factor."""
     user = selectors.get_user(request.actor.user_id or 0)
-    edit = EditPage(request.POST or None, partial(_profile_form, user.language), selectors.profile_values(user))
+    edit = EditPage(
+        request.POST or None,
+        partial(_profile_form, user.chosen_language, request.actor),
+        selectors.profile_values(user),
+    )
     if edit.form.is_bound and edit.form.is_valid():
         try:
             services.update_profile(request.actor, edition=edit.edition, **edit.form.cleaned_data)
@@ -340,19 +344,27 @@ def profile(request: Request) -> HttpResponse:
     return render(request, "accounts/profile.html", context, status=409 if edit.overtaken else 200)
 
 
-def _profile_form(language: str, data: Any, initial: dict[str, Any]) -> ProfileForm:
-    """Return the profile form; ``language`` is preselected unless ``initial`` holds another one."""
-    return ProfileForm(data, initial={"language": language, **initial})
+def _profile_form(language: str, actor: Actor, data: Any, initial: dict[str, Any]) -> ProfileForm:
+    """Return the form for name, phone and language; ``language`` is preselected unless ``initial`` has another.
+
+    Officers and lodgings, whose pages exist in Vietnamese and English, choose between these.
+    """
+    languages = OTHER_LANGUAGE if actor.is_agency or actor.is_lodging else LANGUAGE_NAMES
+    return ProfileForm(data, initial={"language": language, **initial}, languages=tuple(languages))
 
 
 @csrf_exempt  # its button stands on every page, and a token would set a cookie on each of them
 @login_not_required
 @require_POST
 def set_language(request: Request) -> HttpResponse:
-    """Set the language by Django's view, and save the choice in a signed-in person's account."""
+    """Set the language by Django's view, and save the choice in the person's account, now or at sign-in."""
     if not is_same_origin(request):
         raise PermissionDenied
-    language = request.POST.get("language", "")
-    if request.user.is_authenticated and check_for_language(language) and language in dict(settings.LANGUAGES):
+    language, response = request.POST.get("language", ""), django_set_language(request)
+    if language not in LANGUAGE_NAMES:
+        return response
+    if request.user.is_authenticated:
         services.save_language(request.actor.user_id or 0, language)
-    return django_set_language(request)
+    else:
+        note_choice(response, language)
+    return response

@@ -25,7 +25,7 @@ DAY = 24 * 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh_sign_in
 def address(request: Request) -> HttpResponse:
-    """Show the address to sign in with and its pending change, and request a change."""
+    """Show the user's sign-in address and its pending change; receive the form that requests a change."""
     user = selectors.get_user(request.actor.user_id or 0)
     form = AddressForm(request.POST or None, present=user.email)
     if request.method == "POST" and form.is_valid() and _request_change(request, form):
@@ -36,7 +36,7 @@ def address(request: Request) -> HttpResponse:
 
 
 def _request_change(request: Request, form: AddressForm) -> bool:
-    """Request the change unless there were too many requests today; return whether it was requested."""
+    """Request the change of e-mail address unless today's limit is reached; return whether it was requested."""
     if not allow("address-change", str(request.actor.user_id), limit=REQUESTS_A_DAY, seconds=DAY):
         form.add_error("email", _("You have asked for this too many times today. Try again tomorrow."))
         return False
@@ -47,7 +47,7 @@ def _request_change(request: Request, form: AddressForm) -> bool:
 @require_POST
 @fresh_sign_in
 def cancel_change(request: Request) -> HttpResponse:
-    """Withdraw the pending change of address."""
+    """Withdraw the user's pending change of e-mail address."""
     address_changes.cancel_address_change(request.actor)
     messages.success(request, _("You have cancelled the change. You sign in with the same address as before."))
     return redirect("account_email")
@@ -58,7 +58,10 @@ def cancel_change(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("address-link", limit=20)
 def address_link(request: Request, token: str) -> HttpResponse:
-    """Show and carry out what a letter's link offers: confirm the change or, from the former address, undo it."""
+    """Show what a letter's link offers, and on POST do it: confirm a change of address, or undo it.
+
+    Only the link to the former address undoes it.
+    """
     link = address_changes.read_link(token)
     if link is None:
         return render(request, "accounts/address_link_gone.html", status=404)

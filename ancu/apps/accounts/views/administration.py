@@ -37,7 +37,7 @@ FIELD_OF_CONFLICT = {"unit": "unit", "inspectorate": "is_inspectorate", "name": 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agencies(request: Request) -> HttpResponse:
-    """List the agencies and create a new one."""
+    """List the agencies and receive the form that creates one."""
     actor = request.actor
     rows = selectors.agency_list(actor)
     form = AgencyForm(request.POST or None, agencies=rows)
@@ -58,7 +58,7 @@ def agencies(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename_agency(request: Request, pk: int) -> HttpResponse:
-    """Rename an agency."""
+    """Show and receive the form that renames an agency."""
     agency = selectors.get_agency(request.actor, pk)
     edit = EditPage(request.POST or None, _name_form, {"name": agency.name})
     if edit.form.is_bound and edit.form.is_valid():
@@ -77,14 +77,14 @@ def rename_agency(request: Request, pk: int) -> HttpResponse:
 
 
 def _name_form(data: Any, initial: dict[str, Any]) -> AgencyNameForm:
-    """Return the form for an agency's name."""
+    """Return the form that changes an agency's name."""
     return AgencyNameForm(data, initial=initial)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_communes(request: Request, pk: int) -> HttpResponse:
-    """Propose other communes for an agency."""
+    """Show and receive the form that proposes other communes for an agency."""
     agency = selectors.get_subordinate_agency(request.actor, pk)
     units = selectors.communes_of(agency)
     data = request.POST if request.method == "POST" else None
@@ -105,7 +105,7 @@ def change_communes(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_agency(request: Request, pk: int) -> HttpResponse:
-    """Propose to close an agency; while there are obstacles, the page lists them and has no form."""
+    """Show and receive the form that proposes to close an agency; obstacles are listed in its place."""
     agency = selectors.get_subordinate_agency(request.actor, pk)
     against = reasons_against_closing(request.actor, agency)
     form = ReasonForm(request.POST if request.method == "POST" else None, help_text=READ_BY_ADMINISTRATOR)

@@ -30,7 +30,7 @@ def failed_jobs(request: Request) -> HttpResponse:
 
 @require_POST
 def retry(request: Request, pk: int) -> HttpResponse:
-    """Retry one failed job."""
+    """Retry one failed background job."""
     job = selectors.get_failed_job(request.actor, pk)
     with conflicts_as_messages(request):
         retry_failed_job(request.actor, job=job)
@@ -40,7 +40,7 @@ def retry(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def retry_kind(request: Request) -> HttpResponse:
-    """Retry all failed jobs of a kind, for example after an outage of the mail server."""
+    """Retry all failed jobs of one task, for example after an outage of the mail server."""
     with conflicts_as_messages(request):
         count = retry_failed_jobs(request.actor, task_name=request.POST.get("task", ""))
         sentence = counted(

@@ -32,7 +32,10 @@ def leave(request: Request) -> HttpResponse:
 
 
 def _delegate(request: Request, form: LeaveForm) -> bool:
-    """Delegate by the valid form and return whether it was done; invalid days become an error of their field."""
+    """Delegate the actor's work as the valid form says; return whether that was done.
+
+    Invalid days become an error of their field.
+    """
     try:
         services.delegate(request.actor, **form.cleaned_data)
     except Conflict as refused:

@@ -76,7 +76,7 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
 
 
 def _outcome(decision: str) -> str:
-    """Return the message to the administrator after a proposal was confirmed or withdrawn (``decision``)."""
+    """Return the success message for a proposal that was confirmed or withdrawn (``decision``)."""
     if decision == "confirm":
         return _("Confirmed. The change has been made, and the officer has been notified where necessary.")
     return _("You have withdrawn the proposal.")
@@ -85,7 +85,7 @@ def _outcome(decision: str) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: Request, pk: int) -> HttpResponse:
-    """Ask for a reason and refuse a proposal about an officer or an agency with it."""
+    """Show and receive the form that refuses a proposal about an officer or an agency, with a reason."""
     proposal = proposal_selectors.get_proposal(request.actor, pk)
 
     def act(reason: str) -> None:
@@ -107,7 +107,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: Request) -> HttpResponse:
-    """Propose to invite a person to an agency."""
+    """Show and receive the form that proposes to invite a person to an agency."""
     form = OfficerInvitationForm(request.POST or None, agencies=selectors.agency_list(request.actor))
     return _propose(request, form, proposal_services.propose_invitation, {}, _("Invite an officer"))
 
@@ -115,7 +115,7 @@ def invite(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_role(request: Request, pk: int) -> HttpResponse:
-    """Propose one more role for an officer."""
+    """Show and receive the form that proposes one more role for an officer."""
     officer = selectors.get_officer(request.actor, pk)
     form = RoleForm(request.POST or None, agencies=selectors.agency_list(request.actor))
     return _propose(request, form, proposal_services.propose_role, {"user": officer}, _("Give a role"))
@@ -169,7 +169,7 @@ class ReasonPage:
 
 
 def ask_reason(request: Request, page: ReasonPage, act: Callable[[str], None]) -> HttpResponse:
-    """Show a form that asks for a reason; once it is given, carry out ``act`` with it."""
+    """Show a form that asks for a reason; when it is valid, call ``act`` with the reason."""
     if page.needs_fresh_sign_in and not is_fresh(request):
         return redirect_to_confirm(request)
     form = ReasonForm(request.POST if request.method == "POST" else None, help_text=page.read_by)
@@ -300,7 +300,7 @@ def end_role(request: Request, pk: int) -> HttpResponse:
 
 
 def _warn(request: Request, tasks: list[str]) -> None:
-    """Show a message for each thing that others must do now that an officer has left."""
+    """Show a warning for each thing (``tasks``) that others must do now that an officer has left."""
     for sentence in tasks:
         messages.warning(request, sentence)
 

@@ -22,7 +22,7 @@ def sessions(request: Request) -> HttpResponse:
 
 @require_POST
 def end_others(request: Request) -> HttpResponse:
-    """Sign out every other browser, for example on a lost phone or a hotel's computer."""
+    """Sign the user out of every other browser, for example on a lost phone or a hotel's computer."""
     number = services.end_other_sessions(request.actor, keep=request.session.session_key or "")
     text = _("You have been signed out everywhere else.") if number else _("You were not signed in anywhere else.")
     messages.success(request, text)
@@ -31,7 +31,7 @@ def end_others(request: Request) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
-    """Sign out one of the listed browsers."""
+    """Sign the user out of one of the listed browsers."""
     services.end_session(request.actor, pk=pk)
     messages.success(request, _("That browser has been signed out."))
     return redirect("accounts:sessions")

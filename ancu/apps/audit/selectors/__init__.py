@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from ancu.apps.audit.enums import SUBJECTS
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
 from ancu.core.db.name_order import by_name
@@ -29,6 +30,7 @@ from ancu.core.registry import Hook
 from ancu.core.templatetags.ui import moment, number
 
 R = TypeVar("R")
+MOST_LOOKS = 50
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,14 @@ class EventFilter:
     until: date | None = None
 
     def codes(self) -> dict[str, str | int]:
-        """Return the active filters for the audit: ids and codes, no names."""
+        """Return the active filters as ids and codes without names, for the audit event of the list's reader."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {name: str(value) if isinstance(value, date) else value for name, value in values.items() if value}
 
 
 @cache
 def sentences() -> dict[str, str | Promise]:
-    """Return every act's sentence without its subject, by ``app.verb`` or ``looked:subject type``.
+    """Return each act's sentence without its subject, by ``app.verb`` or ``looked:subject type``.
 
     The apps register them in ``ACT_SENTENCES``.
     """
@@ -94,13 +96,13 @@ def sentences() -> dict[str, str | Promise]:
 
 
 def subject_words(kind: str, key: str) -> str:
-    """Return the kind of record in the user's language, with its id if there is one."""
+    """Return the kind of a record in the user's language, followed by its id ``key`` if there is one."""
     name = str(SUBJECTS.get(kind) or _("record"))
     return _("%(record)s no. %(number)s") % {"record": name, "number": key} if key.isdigit() else name
 
 
 def act_words(act: str, kind: str) -> str:
-    """Return the act as a sentence; a view without its own sentence names the kind of record (``kind``)."""
+    """Return the sentence for an act, without its subject; a view without one names the kind of record."""
     sentence = sentences().get(f"looked:{kind}" if act == "looked" else act)
     if sentence:
         return str(sentence)
@@ -110,7 +112,10 @@ def act_words(act: str, kind: str) -> str:
 
 @cache
 def namers() -> dict[str, Namer]:
-    """Return, by subject type, the function that names the records an actor may see (``SUBJECT_NAMERS``)."""
+    """Return by subject type the function that returns the names of records of this type for an actor.
+
+    The apps register them in ``SUBJECT_NAMERS``.
+    """
     return {kind: namer for namers in SUBJECT_NAMERS for kind, namer in namers.items()}
 
 
@@ -127,12 +132,29 @@ def with_names(actor: Actor, acts: Sequence[AuditAct]) -> list[AuditAct]:
 
 
 def own_events(actor: Actor) -> QuerySet[Event]:
-    """Return the events of the actor's own acts, the newest first."""
+    """Return the audit events of the actor's own acts, the newest first."""
     return Event.objects.filter(user_id=actor.user_id).order_by("-id")
 
 
+def looks_of(actor: Actor, record: tuple[str, object]) -> list[datetime]:
+    """Return when the actor looked at a record (its type and id), the latest first; a limited number."""
+    kind, key = record
+    looks = Event.objects.filter(subject_type=kind, subject_id=str(key), act="looked", user_id=actor.user_id)
+    return list(looks.order_by("-id").values_list("at", flat=True)[:MOST_LOOKS])
+
+
+NEWEST = 300  # acts and looks; more in one day are rare, and "My activity" has them all
+
+
+def acts_of_today(actor: Actor) -> list[AuditAct]:
+    """Return what the actor has done today without looks, the newest first, among the newest 300 acts and looks."""
+    begin = start_of(clock.today())
+    events = [event for event in own_events(actor)[:NEWEST] if event.act != "looked" and event.at >= begin]
+    return with_names(actor, as_sentences(events))
+
+
 def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:
-    """Return the acts of the actor's and subordinate agencies that match, the newest first.
+    """Return the audit events of the actor's agency and those below it that match ``filters``, newest first.
 
     403 unless the actor is an administrator.
     """
@@ -171,7 +193,7 @@ def people(actor: Actor) -> list[tuple[int, str]]:
 
 
 def _within_days(events: QuerySet[Event], filters: EventFilter) -> QuerySet[Event]:
-    """Return those of the events that lie between the first and last day of the filter.
+    """Return the events between the first and the last day of the filter.
 
     They are bounded by id, because ids rise with time and time has no index.
     """
@@ -202,18 +224,18 @@ def _first_id(moment: datetime) -> int:
 
 
 def export_count(events: QuerySet[Event]) -> int:
-    """Return the number of rows of an export; counting stops just above the limit."""
+    """Return the number of events to export; counting stops just above the limit of rows."""
     return events.order_by()[: MOST_ROWS + 1].count()
 
 
 def page_of(events: QuerySet[Event], after: str) -> CursorPage[AuditAct]:
-    """Return a page of events as sentences, the newest first."""
+    """Return a page of audit events as sentences, the newest first, after the cursor ``after``."""
     page = newest_first(events, after)
     return CursorPage(as_sentences(page.rows), page.after)
 
 
 def as_sentences(events: Any) -> list[AuditAct]:
-    """Return the events as sentences; the users' names are read once."""
+    """Return the audit events as sentences; the users' names are read by one query."""
     rows = list(events)
     users = apps.get_model(settings.AUTH_USER_MODEL).objects
     ids = {row.user_id for row in rows} | {row.details.get("stands_for") for row in rows}
@@ -222,7 +244,7 @@ def as_sentences(events: Any) -> list[AuditAct]:
 
 
 def _as_sentence(event: Event, names: dict[int, str]) -> AuditAct:
-    """Return an event as a sentence: who did what, also on whose behalf; ``names`` are by user id."""
+    """Return an audit event as a sentence: who did what, and on whose behalf; ``names`` are by user id."""
     what = act_words(event.act, event.subject_type)
     count = event.details.get("count")
     if count is not None:
@@ -250,21 +272,21 @@ def overtaken_conflict(
     event = acts.filter(only or Q()).order_by("-id").first()
 
     def message() -> str:  # lazy, since programs are answered in both languages
-        """Return the message in the user's language when it is shown."""
+        """Return the Conflict's message, in the language of the user to whom it is shown."""
         return f"{sentence or _state_sentence(subject)} {_last_change_sentence(actor, event)}"
 
     return Conflict(code, lazy(message, str)())
 
 
 def acts_on(record: Model) -> Q:
-    """Return a condition for the events about this record."""
+    """Return a condition for the audit events about this record."""
     return Q(subject_type=record._meta.label_lower, subject_id=str(record.pk))
 
 
 def require_edition(
     actor: Actor, edition: str, values: Mapping[str, Any], subject: Model, *, only: Q | None = None
 ) -> None:
-    """Raise Conflict if the record's values changed since the edit page was opened.
+    """Raise Conflict if the record's values changed since the edit page showed the edition ``edition``.
 
     A caller without a page passes "". ``only`` selects the acts that may have changed them.
     """
@@ -282,22 +304,25 @@ class LastChange(NamedTuple):
 
 
 def last_change(actor: Actor, acts: Q) -> LastChange | None:
-    """Return who did the last of the matching events and when, as the actor may know it; None without one.
+    """Return who did the last of the matching acts and when, under the name that the actor may know.
 
-    Views do not count.
+    None if there is none; views of a record do not count.
     """
     event = Event.objects.filter(acts).exclude(act="looked").order_by("-id").first()
     return LastChange(_name_for(actor, event), event.at, event.user_id in actor.own_user_ids) if event else None
 
 
 def last_act(subject: Model, *, among: Iterable[str]) -> str:
-    """Return the name (``app.verb``) of the latest event about the record, out of ``among``; "" without one."""
+    """Return the name (``app.verb``) of the latest audit event about the record, out of ``among``.
+
+    "" if there is none.
+    """
     acts = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), act__in=among)
     return acts.order_by("-id").values_list("act", flat=True).first() or ""
 
 
 def _state_sentence(subject: Any) -> str:
-    """Return a sentence with the subject's present state."""
+    """Return a sentence that states the record's present state, for a Conflict."""
     return _("This is now “%(state)s”.") % {"state": subject.get_state_display()}
 
 

@@ -41,7 +41,10 @@ class ChainCheck(NightlyCheck, frozen=True):
 
 
 def read_outcome(name: str, kind: type[Outcome]) -> Outcome | None:
-    """Return the last result from the file ``name`` outside the database; None before the first."""
+    """Return the last check's result from a file beside the audit's heads; None without a readable file.
+
+    ``kind`` is the type of the result. The file is outside the database.
+    """
     try:
         return msgspec.json.decode((Path(settings.AUDIT_HEADS_FOLDER) / name).read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError):
@@ -49,26 +52,29 @@ def read_outcome(name: str, kind: type[Outcome]) -> Outcome | None:
 
 
 def last_check() -> ChainCheck | None:
-    """Return the result of the last check of the chain; None before the first."""
+    """Return the result of the last check of the audit's hash chain; None before the first check."""
     return read_outcome(LAST_CHECK, ChainCheck)
 
 
 def last_sent() -> datetime | None:
-    """Return when a head last reached another party; None if none did."""
+    """Return when a signed head of the audit chain last reached another party; None if none ever did."""
     kind, key = SENT
     sent = Event.objects.filter(subject_type=kind, subject_id=key, act="audit.sent")
     return sent.order_by("-id").values_list("at", flat=True).first()
 
 
 def stored_heads() -> list[Head]:
-    """Return all heads in the own folder and in readable folders of other parties, without duplicates."""
+    """Return all signed heads of the audit chain in the own folder and readable folders of other parties.
+
+    Each is returned once.
+    """
     others = [Path(target.removeprefix(FOLDER)) for target in settings.AUDIT_HEADS_TO if target.startswith(FOLDER)]
     folders = [Path(settings.AUDIT_HEADS_FOLDER), *others]
     return list(dict.fromkeys(head for folder in folders for head in heads_of(folder)))
 
 
 def heads_of(path: Path) -> Iterator[Head]:
-    """Yield the heads in a file, or in a folder's files: as written, or as saved letters."""
+    """Yield the signed heads of the audit chain in a file or in a folder's files, such as saved e-mails."""
     files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
     for file in files:
         if file.is_file() and not file.name.startswith("."):
@@ -76,6 +82,6 @@ def heads_of(path: Path) -> Iterator[Head]:
 
 
 def public_keys() -> list[str]:
-    """Return the keys that verify heads: the current one and former ones."""
+    """Return the public keys that verify the audit chain's signed heads: the present one and former ones."""
     present = [public_key_of(settings.AUDIT_SIGNING_KEY)] if settings.AUDIT_SIGNING_KEY else []
     return [*present, *settings.AUDIT_PUBLIC_KEYS]

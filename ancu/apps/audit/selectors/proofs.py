@@ -17,12 +17,12 @@ class ProofCheck(NightlyCheck, frozen=True):
 
     @property
     def command(self) -> str:
-        """The command that repeats the check."""
+        """The terminal command that recomputes the hashes of this kind of record."""
         return f"ancu manage verify_{self.kind.value}"
 
     @property
     def sentence(self) -> str:
-        """The message to administrators about records that do not match their hash."""
+        """The message to administrators that some records do not match their stored hash."""
         number = number_format(len(self.mismatches), force_grouping=True)
         return {
             ProofKind.RECEIPTS: _("Receipts that do not match their hash: %(number)s."),
@@ -31,11 +31,14 @@ class ProofCheck(NightlyCheck, frozen=True):
 
 
 def file_name(kind: ProofKind) -> str:
-    """Return the name of the file with the last result of this kind of check."""
+    """Return the name of the file that stores the last check of hashes of this kind of record."""
     return f".last-{kind.value}-check.json"
 
 
 def last_proof_checks() -> list[ProofCheck]:
-    """Return the last nightly result of each kind, from files outside the database."""
+    """Return for each kind of record the last nightly check of its stored hashes, if there was one.
+
+    The results are in files outside the database.
+    """
     checks = [read_outcome(file_name(kind), ProofCheck) for kind in ProofKind]
     return [check for check in checks if check is not None]

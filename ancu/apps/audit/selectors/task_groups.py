@@ -11,16 +11,16 @@ from ancu.core.registry.task_groups import Task, TaskGroup, summary_group
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
-    """Return an administrator's tasks: the last nightly checks that found a problem."""
+    """Return an administrator's tasks: nightly checks of the audit log and stored records that found a problem."""
     if not may_read_audit(actor):
         return []
     check, url = last_check(), reverse("audit:list")
-    groups = []
+    groups, act = [], _("Find out what happened")
     if check and check.problem:
         task = Task(check.problem.label, url, grave=True)
-        groups.append(summary_group("audit", "warn", _("The audit log is no longer intact"), 1, task))
+        groups.append(summary_group("audit", "warn", _("The audit log is no longer intact"), 1, task, act=act))
     for proof in last_proof_checks():
         if proof.mismatches:
             task = Task(proof.sentence, url, grave=True)
-            groups.append(summary_group(proof.kind.value, "warn", _("Stored records were changed"), 1, task))
+            groups.append(summary_group(proof.kind.value, "warn", _("Stored records were changed"), 1, task, act=act))
     return groups

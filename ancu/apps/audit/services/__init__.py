@@ -50,7 +50,7 @@ def record(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Store an event in the caller's transaction: ``act`` is ``app.verb``.
+    """Store an audit event, in the caller's transaction; ``act`` is ``app.verb``, such as ``stays.declared``.
 
     ``details`` holds ids, counts and codes, never personal data. ``subject`` is the object acted on, or ``("type",
     id)`` where none is at hand.
@@ -68,7 +68,7 @@ def event_of(
     reason: str = "",
     **details: Any,
 ) -> PreparedStatement:
-    """Return the event as an SQL statement, to be executed together with those that write its subject.
+    """Return the audit event as an INSERT statement, to execute together with those that change its subject.
 
     The parameters are those of ``record``.
     """
@@ -97,13 +97,13 @@ def record_look(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Record that the actor opened a record about people, as the act ``looked``."""
+    """Record in the audit that the actor opened a record about people, as the act ``looked``."""
     record(actor, "looked", subject, reason=reason, **details)
 
 
 @transaction.atomic
 def seal_events(*, limit: int = 5000) -> int:
-    """Add committed events to the chain, in the order of (transaction, id), at most ``limit``.
+    """Add committed audit events to the hash chain, in the order of (transaction, id), at most ``limit``.
 
     Return their number; 0 also if another process is sealing.
     """
@@ -150,7 +150,7 @@ def event_hash(previous: bytes, event: Event) -> bytes:
 
 
 def first_link() -> Link | None:
-    """Return the chain's first link if its event was deleted with all older ones; None if none was deleted.
+    """Return the audit chain's first link if older events were deleted; None if none was deleted.
 
     The chain is recomputed from this link's hash.
     """
@@ -159,7 +159,7 @@ def first_link() -> Link | None:
 
 
 def verify_chain() -> tuple[int, int | None]:
-    """Recompute the chain of events from its first link.
+    """Recompute the audit's hash chain from its first link.
 
     Return the number of the last link checked, and that of the first broken one, or None if all hold.
     """
@@ -178,7 +178,7 @@ def verify_chain() -> tuple[int, int | None]:
 
 
 def count_unsealed() -> int:
-    """Return the number of events that an hour after their time have no link in the chain.
+    """Return the number of audit events that are over an hour old and not in the hash chain.
 
     They were inserted behind the chain, or the sealing job is stopped.
     """

@@ -35,7 +35,10 @@ class Examination(NamedTuple):
 
 
 def check_chain() -> ChainCheck:
-    """Check the chain and store the result beside the heads, for pages and ``ancu check``."""
+    """Check the audit's hash chain, store the result in a file beside the signed heads, and return it.
+
+    Pages and ``ancu check`` read it.
+    """
     before, heads = last_check(), stored_heads()
     examination = examine(heads, public_keys())
     if examination.problem is None and before and len(heads) < before.heads:
@@ -48,7 +51,7 @@ def check_chain() -> ChainCheck:
 
 
 def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
-    """Verify the heads' signatures, recompute the chain and compare both.
+    """Verify the signatures of the audit chain's heads, recompute the chain and compare both.
 
     Return the number of events checked, and the first problem with its place in the chain (None and 0 without one).
     """
@@ -73,7 +76,10 @@ def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
 
 
 def _is_unsent() -> bool:
-    """Whether no other party has received a head for two days; False without a signing key or another party."""
+    """Whether no other party received a signed head of the audit chain for two days.
+
+    False without a signing key or another party.
+    """
     if not (settings.AUDIT_SIGNING_KEY and settings.AUDIT_HEADS_TO):
         return False
     sent = last_sent()
@@ -81,7 +87,7 @@ def _is_unsent() -> bool:
 
 
 def store_outcome(name: str, outcome: msgspec.Struct) -> None:
-    """Replace the file ``name`` beside the heads by this outcome, atomically."""
+    """Replace the file ``name`` beside the audit's heads by a check's result, atomically."""
     folder = Path(settings.AUDIT_HEADS_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = folder / f"{name}.new"

@@ -32,10 +32,10 @@ class NotSent(Exception):
 
 
 def sign_head() -> Head | None:
-    """Sign the chain's present head and store it; None without a key or before the first event.
+    """Sign the present head of the audit chain, store it in a file, and return it.
 
-    A head that is stored already is returned as it was signed, so that a second run of the day's job makes no second
-    one.
+    None without a key or before the first event. A head that is stored already is returned as it was signed, so that
+    a second run of the day's job makes no second one.
     """
     while seal_events():
         pass
@@ -53,9 +53,9 @@ def sign_head() -> Head | None:
 
 
 def send_head(actor: Actor, head: Head) -> None:
-    """Send the head to every other party, and record each success.
+    """Send the signed head of the audit chain to every other party, and record each success.
 
-    NotSent, after all were tried, says why the first failed.
+    Raises NotSent with the first failure's reason, after all were tried.
     """
     failures = []
     for target in settings.AUDIT_HEADS_TO:
@@ -70,7 +70,10 @@ def send_head(actor: Actor, head: Head) -> None:
 
 
 def _send(target: str, head: Head) -> None:
-    """Send the head to a party by e-mail, into a folder, or by HTTP, as ``target`` says; NotSent if that fails."""
+    """Send the signed head to one party: by e-mail, into a folder, or by HTTP, as ``target`` says.
+
+    Raises NotSent if that fails.
+    """
     if target.startswith(MAIL):
         _mail(target.removeprefix(MAIL), head)
     elif target.startswith(FOLDER):
@@ -83,7 +86,10 @@ def _send(target: str, head: Head) -> None:
 
 
 def _mail(address: str, head: Head) -> None:
-    """Send the head with the public key to an e-mail address; NotSent if no server takes it."""
+    """Send the signed head with the public key to an e-mail address.
+
+    Raises NotSent if no server accepts the letter.
+    """
     public = public_key_of(settings.AUDIT_SIGNING_KEY)
     subject, body = render_letter("audit/letters/head.txt", "vi", head=head, public=public)
     try:
@@ -93,7 +99,10 @@ def _mail(address: str, head: Head) -> None:
 
 
 def _post(url: str, head: Head) -> None:
-    """Send the head by an HTTP request; NotSent if the address cannot be reached or refuses it."""
+    """Send the signed head by an HTTP POST.
+
+    Raises NotSent if the address cannot be reached or refuses it.
+    """
     try:
         answer = post(look_up(url), f"{head.line}\n".encode(), {"Content-Type": "text/plain; charset=utf-8"})
     except (AddressRefused, Unreachable) as failure:
@@ -103,7 +112,7 @@ def _post(url: str, head: Head) -> None:
 
 
 def _write(folder: Path, head: Head) -> None:
-    """Write the head to a new file that is never overwritten, and sync it to disk."""
+    """Write the signed head to a new file in the folder, flushed to disk; existing files are never overwritten."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{head.place:015}-{head.hash[:16]}.txt"
     try:

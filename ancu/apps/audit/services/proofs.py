@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def store_proof_check(check: ProofCheck) -> None:
-    """Store the result for administrators' pages and ``ancu check``; log mismatching ids."""
+    """Store the result of checking records' hashes in a file; log the ids of mismatching records."""
     store_outcome(file_name(check.kind), msgspec.structs.replace(check, mismatches=check.mismatches[:MOST_IDS]))
     if check.mismatches:
         log.error("%d %s do not agree with their hash: %s", len(check.mismatches), check.kind.value,

@@ -16,13 +16,13 @@ EMPTIED = datetime(1, 1, 1, tzinfo=UTC)  # of the link at the beginning, whose e
 
 
 def retained_since() -> datetime:
-    """Return the moment from which events are retained; triggers reject their deletion."""
+    """Return the moment since which audit events must be retained; database triggers refuse their deletion."""
     return clock.now() - timedelta(days=Keep.AUDIT.value)
 
 
 @transaction.atomic
 def delete_old_events(actor: Actor) -> int:
-    """Delete the oldest events whose retention period is over, at most ``AT_ONCE``; return their number.
+    """Delete the oldest audit events whose retention period is over, at most ``AT_ONCE``; return their number.
 
     They are deleted in the order of the chain, so that none is missing from its middle: an event waits for all before
     it.

@@ -66,12 +66,12 @@ class ProgrammeItem(models.Model):
 
     @property
     def title(self) -> str:
-        """The word after an amount: đồng for money, otherwise the item's name."""
+        """The item's name as shown after a quantity: đồng for money, otherwise its own name."""
         return self.get_measure_display() if self.measure == UnitOfMeasure.VND else self.name
 
     @property
     def measured(self) -> str:
-        """The title with its unit of measure."""
+        """The item's name with its unit, such as "Rice (kg)"; for money only "đồng"."""
         return self.title if self.measure == UnitOfMeasure.VND else f"{self.name} ({self.get_measure_display()})"
 
 

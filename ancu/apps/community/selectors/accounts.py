@@ -13,7 +13,7 @@ from ancu.engines.bank import transfer_code
 
 
 def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
-    """Return, for keepers, the accounts of their agency's programmes and undecided ones of agencies below.
+    """Return the bank accounts a keeper may see: all of the agency, undecided ones of agencies below it.
 
     Other actors get none.
     """
@@ -36,7 +36,7 @@ def accounts_of(actor: Actor, programme: Programme) -> list[BankAccount]:
 
 
 def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
-    """Return the accounts that wait for the actor's decision, the oldest first."""
+    """Return the bank accounts of programmes that wait for the actor's decision, the oldest first."""
     accounts = (
         visible_accounts(actor)
         .filter(state=BankAccountState.PROPOSED)
@@ -58,7 +58,7 @@ def account_in_force(programme: Programme) -> BankAccount | None:
 
 
 def transfer_text(programme: Programme) -> str:
-    """Return the transfer text for a gift without a pledge.
+    """Return the text for a bank transfer to the programme that is a gift without a pledge.
 
     It is no reference, so transfers are not matched by it.
     """

@@ -6,6 +6,6 @@ from ancu.core.templatetags.ui import counted
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return a sentence that names programmes whose last day has not passed; empty without any."""
+    """Return a sentence that names the agency's programmes that have not ended; empty if there are none."""
     programmes = Programme.objects.filter(agency_id=agency_id, ends_on__gte=clock.today()).count()
     return [counted("%(n)s programme", "%(n)s programmes", programmes)] if programmes else []

@@ -18,7 +18,7 @@ ROWS = 100  # candidates on a page
 
 
 def visible_selections(actor: Actor) -> QuerySet[Selection]:
-    """Return, for keepers, their agency's selections and those of agencies below it that are no drafts.
+    """Return the selections of recipients a keeper may see: of the agency, and no drafts of agencies below it.
 
     Other actors get none.
     """
@@ -43,7 +43,7 @@ def set_represented(proposal: Selection | BankAccount) -> None:
 
 
 def selections_to_decide(actor: Actor) -> QuerySet[Selection]:
-    """Return the selections that wait for the actor's decision, the oldest first."""
+    """Return the selections of recipients that wait for the actor's decision, the oldest first."""
     selections = (
         visible_selections(actor)
         .filter(state=SelectionState.PROPOSED)
@@ -64,7 +64,7 @@ def selections(programme: Programme) -> list[Selection]:
 
 
 def criteria_rule(selection: Selection) -> NeedRule:
-    """Return the criteria that were in force on the selection's day."""
+    """Return the criteria of need that were in force on the day of the selection of recipients."""
     return need_rule(selection.criteria_on)
 
 
@@ -82,7 +82,7 @@ class ConsideredCandidate:
 
 
 def candidates(selection: Selection) -> QuerySet[Candidate]:
-    """Return candidates by points, then by name (which decides nothing); once proposed, chosen ones first.
+    """Return the selection's candidates by points, then by name; once it is proposed, chosen ones first.
 
     In a draft the order ignores ticks, so that pages do not shift.
     """
@@ -91,7 +91,7 @@ def candidates(selection: Selection) -> QuerySet[Candidate]:
 
 
 def candidates_in_words(selection: Selection, candidates: Iterable[Candidate]) -> list[ConsideredCandidate]:
-    """Return each candidate with the criteria that apply to it, as texts."""
+    """Return each candidate with the criteria of need that apply to it, as texts."""
     criteria_by_code = {criterion.code: criterion for criterion in criteria_rule(selection).criteria}
     return [
         ConsideredCandidate(
@@ -103,9 +103,9 @@ def candidates_in_words(selection: Selection, candidates: Iterable[Candidate]) -
 
 
 def without_reason_first(selection: Selection) -> list[Candidate]:
-    """Return the first page of candidates, beginning with those who lack a reason against the points.
+    """Return the selection's first page of candidates, those who lack a required reason first.
 
-    These were chosen or left out against the points (``against_points``).
+    A reason is required where the choice departs from the points (``against_points``).
     """
     all_candidates = list(candidates(selection))
     odd = against_points(all_candidates)
@@ -113,12 +113,12 @@ def without_reason_first(selection: Selection) -> list[Candidate]:
 
 
 def count_candidates(selection: Selection) -> dict[str, int]:
-    """Return the numbers of all candidates (key ``considered``) and of chosen ones (``chosen``)."""
+    """Return the number of the selection's candidates as ``considered``, and of chosen ones as ``chosen``."""
     return selection.candidates.aggregate(considered=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
 
 
 def _fact_in_words(criterion: NeedCriterion, times: int) -> str:
-    """Return a criterion and how often it applies, as text."""
+    """Return a criterion of need and how often it applies, as text."""
     name = criterion_name(criterion)
     return f"{name} (×{times})" if times > 1 else name
 
@@ -141,7 +141,7 @@ def against_points(candidates: list[Candidate]) -> set[int]:
 
 
 def reason_in_words(candidate: Candidate, selection: Selection) -> str:
-    """Return why the candidate was chosen, in the office's language, as it is stored with the recipient."""
+    """Return why the candidate was chosen, in Vietnamese, as it is stored with the recipient."""
     criteria_by_code = {criterion.code: criterion for criterion in criteria_rule(selection).criteria}
     facts = "; ".join(
         criteria_by_code[code].name_vi + (f" (×{times})" if times > 1 else "")

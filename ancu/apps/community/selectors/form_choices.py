@@ -12,9 +12,9 @@ from ancu.core.templatetags.ui import number
 
 
 def form_choices(actor: Actor, programme: Programme, act: str, pledge: int | None = None) -> dict[str, Any]:
-    """Return the choices of the form of an act, such as "gift", by field.
+    """Return the choices for the form of a ledger act (gift, purchase, handover …), by field name.
 
-    ``pledge`` is offered whatever its state.
+    The pledge with the id ``pledge`` is offered whatever its state.
     """
     field_choices: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
@@ -32,7 +32,7 @@ def form_choices(actor: Actor, programme: Programme, act: str, pledge: int | Non
 
 
 def _pledge_label(pledge: Any) -> str:
-    """Return a pledge as a choice: donor, quantity not given yet, item and reference."""
+    """Return the label of a pledge in a list of choices: donor, item, quantity still to come, reference."""
     return (
         f"{pledge.donor.name}: {number(planning.pledge_status(pledge).rest)} {pledge.item.title} ({pledge.reference})"
     )

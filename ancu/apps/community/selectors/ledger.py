@@ -24,13 +24,14 @@ from ancu.apps.community.models import (
     Recipient,
     StockLot,
 )
-from ancu.apps.places.selectors import in_force
+from ancu.apps.places.selectors import units_in
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.cached_queries import cached_query
 
 
 def visible_to(actor: Actor) -> QuerySet[Programme]:
-    """Return the programmes of the actor's agency, for keepers; otherwise none."""
+    """Return the programmes of the actor's agency, if the actor keeps ledgers there; else none."""
     if not rules.keeps_ledgers(actor):
         return Programme.objects.none()
     return Programme.objects.filter(agency_id=actor.organisation_id).select_related("unit", "agency")
@@ -59,27 +60,30 @@ class ItemSums:
 
     @property
     def has_movement(self) -> bool:
-        """Whether anything was pledged, given, used or left, so that the line is not all zeros."""
+        """Whether any quantity of the item was pledged, given, used or left, so that its sums are not all zero."""
         return self.pledged or any((self.received, self.sellers, self.handed, self.remaining))
 
     @property
     def bought(self) -> int:
-        """The quantity bought from sellers; negative for the money paid to them."""
+        """The quantity of the item bought from sellers; of money, negative: what was paid to them."""
         return -self.sellers
 
     @property
     def worth_given(self) -> int:
-        """The value of gifts in đồng."""
+        """The value in đồng of all gifts of this item."""
         return self.received * self.item.vnd_each
 
     @property
     def worth_handed(self) -> int:
-        """The value of handovers in đồng."""
+        """The value in đồng of all handovers of this item."""
         return self.handed * self.item.vnd_each
 
 
 def sums(programme: Programme, until: date | None = None) -> list[ItemSums]:
-    """Return the sums of every item up to a day (None: all); given + bought = handed over + left."""
+    """Return for each item what was given, bought, handed over and left, up to a day (None: all).
+
+    given + bought = handed over + left
+    """
     in_time = Q(legs__entry__day__lte=until) if until else Q()
 
     def quantity_in(account: LedgerAccount) -> Sum:
@@ -110,7 +114,10 @@ class LotUse:
 
 
 def uses(gift: LedgerEntry) -> list[LotUse]:
-    """Return how a gift was used, by lot: what was bought with it, handed over and left."""
+    """Return for each item of a gift how it was used: quantities handed over, spent on purchases and left.
+
+    What was bought with it is listed with its own use.
+    """
     return uses_of([gift])[gift.pk]
 
 
@@ -134,7 +141,7 @@ def _use(
     outgoing_legs: dict[int, list[LedgerLeg]],
     uses_by_lot: dict[int, LotUse],
 ) -> LotUse:
-    """Return how a lot was used: what was left, handed over, and bought with it.
+    """Return how a stock lot was used: quantities left, handed over and spent, and the lots bought with it.
 
     ``lots`` are by entry id, ``outgoing_legs`` by lot id; ``uses_by_lot`` stores results. What several gifts paid for
     together appears under each of them.
@@ -153,7 +160,10 @@ def _use(
 
 
 def entries(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Return the programme's entries with their people; handovers also with ``confirmed`` and ``disputed``."""
+    """Return the programme's ledger entries with donor, recipient and items.
+
+    Handovers are annotated with ``confirmed`` and ``disputed``.
+    """
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
     entries = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
     return entries.annotate(
@@ -197,7 +207,7 @@ def ledger_rows(programme: Programme) -> Iterator[LedgerRow]:
 
 
 def get_entry(actor: Actor, programme_id: int, pk: int) -> LedgerEntry:
-    """Return an entry of the agency's programme, or 404."""
+    """Return a ledger entry of the agency's programme, or 404."""
     programme_entries = entries(get_programme(actor, programme_id)).select_related(
         "programme__agency__parent", "pledge"
     )
@@ -206,13 +216,13 @@ def get_entry(actor: Actor, programme_id: int, pk: int) -> LedgerEntry:
 
 
 def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
-    """Return the donor of the gift or pledge that was entered by the form with this key; None if there is none."""
+    """Return the donor of the gift or pledge that was entered by the form with this key; None if it was not."""
     earlier_act = programme.entries.filter(key=key).first() or programme.pledges.filter(key=key).first()
     return earlier_act.donor if earlier_act else None
 
 
 def amounts_of(entry: LedgerEntry, account: str) -> list[tuple[ProgrammeItem, int]]:
-    """Return each item and its quantity (without sign) that the entry moved to or from the account."""
+    """Return each item, and the quantity of it (without sign) that the entry moved to or from the account."""
     legs = entry.legs.filter(account=account).select_related("item").order_by("pk")
     return [(leg.item, abs(leg.quantity)) for leg in legs]
 
@@ -244,7 +254,7 @@ def has_open_objection(handover: LedgerEntry) -> bool:
 
 
 def standing_confirmation(handover: LedgerEntry) -> HandoverConfirmation | None:
-    """Return the confirmation that counts: the recipient's, otherwise the office's; None while there is none."""
+    """Return the handover's confirmation that counts: the recipient's, else the office's; None if none does."""
     confirmations = list(handover.confirmations.filter(agrees=True).select_related("entry").order_by("pk"))
     own = next((confirmation for confirmation in confirmations if confirmation.how == ConfirmationMethod.CODE), None)
     if own or not confirmations or has_open_objection(handover):
@@ -281,26 +291,36 @@ ALONG = 300  # on one phone
 
 
 def recent_programmes(actor: Actor) -> QuerySet[Programme]:
-    """Return the agency's programmes that run or ended within the last 90 days."""
+    """Return the actor's agency's programmes that run or ended within the last 90 days."""
     return visible_to(actor).filter(ends_on__gte=clock.today() - RECENTLY_ENDED)
 
 
 def relevant_programmes(actor: Actor) -> list[tuple[int, bool]]:
-    """Return pairs: the id of a programme the actor may have tasks in, and whether it is current and own.
+    """Return (programme id, is current and of the own agency) for programmes the actor may have tasks in.
 
     These are programmes of the agency and of agencies below it, where the actor decides as second person; for the
     inspectorate all. Current: it runs, or ended within the last 90 days.
     """
-    own = actor.organisation_id or 0
+    own, since = actor.organisation_id or 0, clock.today() - RECENTLY_ENDED
+    return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in _programmes_near(own).rows()]
+
+
+@cached_query
+def _programmes_near(own: int) -> QuerySet[Programme, Any]:
+    """Return (id, agency's id, last day) of the programmes of an agency and of those below it.
+
+    For the inspectorate all.
+    """
     of_agency = Q(agency_id=own) | Q(agency__parent_id=own)
     programmes = Programme.objects.filter(of_agency | Q(is_inspectorate(own))).order_by()
-    since = clock.today() - RECENTLY_ENDED
-    rows = programmes.values_list("pk", "agency_id", "ends_on")
-    return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in rows]
+    return programmes.values_list("pk", "agency_id", "ends_on")
 
 
 def handovers_to_sign(actor: Actor) -> list[Any]:
-    """Return unconfirmed, undisputed handovers of the agency, with their amounts in ``handed``, for a phone offline."""
+    """Return the agency's unconfirmed, undisputed handovers, for a phone to have them signed offline.
+
+    Each has its amounts in ``handed``.
+    """
     handovers = list(
         unconfirmed_handovers(recent_programmes(actor).order_by().values("pk"))
         .filter(denied=False)
@@ -321,7 +341,7 @@ def handovers_to_sign(actor: Actor) -> list[Any]:
 
 
 def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:
-    """Return the choices of approved recipients for a form, first those who received nothing yet."""
+    """Return (id, label) of the programme's approved recipients for a form, those without a handover first."""
     received = LedgerEntry.objects.filter(recipient=OuterRef("pk"), reversal__isnull=True)
     recipients = Recipient.objects.filter(programme=programme, candidate__isnull=False).select_related("unit")
     ordered = recipients.annotate(received=Exists(received)).order_by("received", "name")[:2000]
@@ -334,22 +354,21 @@ def get_recipient(programme: Programme, pk: int) -> Recipient:
 
 
 def items_to_choose(programme: Programme, *, to_buy: bool = False) -> list[tuple[int, str]]:
-    """Return the choices of items for a form; ``to_buy`` leaves out money."""
+    """Return (id, label) of the programme's items for a form; ``to_buy`` leaves out money."""
     items = programme.items.exclude(measure="vnd") if to_buy else programme.items
     return [(item.pk, f"{item.name} ({item.get_measure_display()})") for item in items.order_by("pk")]
 
 
 def money_of(programme: Programme) -> ProgrammeItem:
-    """Return the programme's money item."""
+    """Return the programme's item that stands for money."""
     return programme.items.order_by("pk").filter(measure="vnd")[0]
 
 
 def get_item(programme: Programme, pk: int) -> ProgrammeItem:
-    """Return an item of the programme, or 404."""
+    """Return an item (kind of gift) of the programme, or 404."""
     return get_object_or_404(programme.items, pk=pk)
 
 
 def units_to_choose(actor: Actor) -> list[tuple[int, str]]:
-    """Return the choices of today's units in the actor's area, the largest first."""
-    units = in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name")
-    return [(unit.pk, str(unit.full_name)) for unit in units]
+    """Return the choices of today's units in the actor's area, the province first."""
+    return [(unit.pk, str(unit.full_name)) for unit in units_in(actor.area, clock.today())]

@@ -83,7 +83,7 @@ class ObjectionDeciders:
 
 
 def deciders_of(objection: HandoverConfirmation) -> ObjectionDeciders:
-    """Return the roles that may decide the objection, or who can appoint somebody if nobody may."""
+    """Return who may decide the objection: agencies and roles, the inspectorate, or who can appoint somebody."""
     programme = objection.entry.programme
     agencies = Q(organisation_id__in={programme.agency_id, programme.agency.parent_id})
     barred = {objection.entry.made_by_id, *_office_confirmations(objection.entry).values_list("made_by", flat=True)}
@@ -111,7 +111,10 @@ class HandoverHandling:
 
 
 def handling_of(actor: Actor, objection: HandoverConfirmation) -> HandoverHandling:
-    """Return the office's confirmations, the printing of the slip, and why the actor may not decide the objection."""
+    """Return how officers handled the objection's handover, and why the actor may not decide the objection.
+
+    That is the office's confirmations and the printing of the recipient's slip.
+    """
     handover = objection.entry
     confirmations = list(_office_confirmations(handover).select_related("made_by").order_by("pk"))
     printed = Q(
@@ -152,7 +155,7 @@ def may_decide_objection(actor: Actor, objection: HandoverConfirmation) -> bool:
 
 
 def count_objections(programme: Programme) -> tuple[int, int]:
-    """Return the number of handovers with an objection, and of those whose objections are all decided."""
+    """Return the number of the programme's handovers with an objection, and of those with all decided."""
     confirmations = HandoverConfirmation.objects.filter(entry__programme=programme, agrees=False).order_by()
     rows = list(confirmations.values_list("entry", "decision"))
     entries, waiting = {entry for entry, _decision in rows}, {entry for entry, decision in rows if not decision}

@@ -34,12 +34,12 @@ class GoalProgress:
 
     @property
     def percent(self) -> int:
-        """The progress in per cent, rounded down: 99.9 is 99."""
+        """The progress towards the goal in per cent, rounded down: 99.9 is 99."""
         return min(100, self.reached * 100 // self.goal.quantity)
 
 
 def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
-    """Return the progress of every current goal."""
+    """Return for each current goal of the programme how much was reached, from the items' sums ``lines``."""
     by_item = {line.item.pk: line for line in lines}
     goals_by_kind: dict[tuple[str, int | None], list[ProgrammeGoal]] = {}
     for goal in programme.goals.select_related("item").order_by("-pk"):
@@ -54,7 +54,7 @@ def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
 
 
 def latest_goal(programme: Programme) -> int:
-    """Return the id of the programme's latest goal; 0 if it has none."""
+    """Return the id of the goal that was set last for the programme; 0 if it has none."""
     return programme.goals.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
@@ -70,7 +70,7 @@ def pledges(programme: Programme) -> QuerySet[Any]:
 
 
 def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
-    """Annotate ``came``: the quantity received for the pledge by gifts that are not reversed."""
+    """Annotate the pledges with ``came``: the quantity received by their gifts that were not reversed."""
     legs = LedgerLeg.objects.filter(
         account=LedgerAccount.DONORS,
         entry__pledge=OuterRef("pk"),
@@ -86,12 +86,12 @@ def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
 
 
 def open_pledges(programme: Programme) -> QuerySet[Any]:
-    """Return open pledges by due day: neither withdrawn nor fulfilled."""
+    """Return the programme's pledges by due day that are neither withdrawn nor fulfilled."""
     return pledges(programme).filter(withdrawn_at=None, came__lt=F("quantity"))
 
 
 def pledges_to_choose(programme: Programme, preferred: int | None) -> list[Pledge]:
-    """Return open pledges for a form, and the ``preferred`` one whatever its state."""
+    """Return the programme's open pledges for a form, and the one with the id ``preferred`` in any state."""
     waiting_pledges = open_pledges(programme)
     choices = list(waiting_pledges[:CHOICES])
     return (
@@ -117,12 +117,12 @@ class PledgeStatus:
 
     @property
     def rest(self) -> int:
-        """The quantity that has not been given yet; never negative."""
+        """The pledged quantity that has not been given yet; never negative."""
         return max(0, self.pledge.quantity - self.came)
 
 
 def pledge_status(pledge: Pledge, today: date | None = None) -> PledgeStatus:
-    """Return what came for the pledge, and whether it is kept, withdrawn, overdue or open.
+    """Return the quantity received for the pledge, and whether it is kept, withdrawn, overdue or open.
 
     The pledge needs ``came``, as from ``pledges``. ``today`` defaults to the current day.
     """
@@ -142,7 +142,7 @@ def promised_amounts(programme: Programme) -> list[tuple[ProgrammeItem, int]]:
 
 
 def photos(programme: Programme) -> list[ProgrammePhoto]:
-    """Return all photos of the programme, the newest first, including hidden ones."""
+    """Return all photos of the programme for its keepers, hidden ones included, the newest first."""
     return list(programme.photos.filter(file__isnull=False).select_related("entry").order_by("-pk")[:60])
 
 

@@ -38,7 +38,7 @@ def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str
 
 
 def _same_entry(programme: Programme, act: str, values: dict[str, Any]) -> list[str]:
-    """Warn of an entry within the last hour that has the same people, items, quantities and day."""
+    """Return a warning if an entry of the last hour has the form's people, items, quantities and day."""
     entries = programme.entries.filter(
         kind=act, day=values["day"], made_at__gte=clock.now() - REPEATED_WITHIN, reversal__isnull=True
     ).exclude(key=values["key"])
@@ -73,9 +73,9 @@ def _is_donor(donor: Donor, values: dict[str, Any]) -> bool:
 
 
 def _amounts_of(entry: LedgerEntry) -> dict[int, int]:
-    """Return the quantity of each item that the entry moved into or out of the stock, by item id.
+    """Return by item id the quantity that the entry moved into or out of the stock, without sign.
 
-    For a purchase, the items bought; its key 0 holds the money paid. Quantities have no sign.
+    For a purchase, the items bought; the key 0 holds the money paid.
     """
     amounts: dict[int, int] = {}
     sign = -1 if entry.kind == EntryKind.HANDOVER else 1
@@ -88,13 +88,13 @@ def _amounts_of(entry: LedgerEntry) -> dict[int, int]:
 
 
 def _amounts_sent(values: dict[str, Any]) -> dict[int, int]:
-    """Return the form's quantity of each item, by item id; for a purchase, the key 0 holds the money paid."""
+    """Return by item id the quantities in the form; for a purchase, the key 0 holds the money paid."""
     amounts: dict[int, int] = dict(values["amounts"])
     return amounts | {0: values["paid"]} if "paid" in values else amounts
 
 
 def _same_pledge(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """Warn of a pledge within the last hour that has the same donor, item, quantity and day."""
+    """Return a warning if a pledge of the last hour has the form's donor, item, quantity and day."""
     pledges = programme.pledges.filter(
         item_id=values["item"], quantity=values["quantity"], due_on=values["day"], withdrawn_at=None,
         made_at__gte=clock.now() - REPEATED_WITHIN,
@@ -111,7 +111,7 @@ def _same_pledge(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _closing_scope(programme: Programme, until: date) -> list[str]:
-    """Describe what a closing of the books covers; empty if the closing is refused anyway."""
+    """Return what closing the books up to ``until`` covers, as sentences; empty if it is refused anyway."""
     entries, last_closed_day = programme.entries.filter(day__lte=until), closed_until(programme)
     is_closed = last_closed_day is not None and until <= last_closed_day
     if until >= clock.today() or is_closed or unsettled(programme, until):
@@ -135,7 +135,7 @@ def _closing_scope(programme: Programme, until: date) -> list[str]:
 
 
 def _day_outside(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """Warn of a day outside the programme's time."""
+    """Return a warning if the form's day is outside the programme's dates; else an empty list."""
     if rules.is_within(programme, values["day"]):
         return []
     days = {"first": programme.begins_on, "last": programme.ends_on, "day": values["day"]}
@@ -144,7 +144,7 @@ def _day_outside(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _above_goal(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """Warn of a gift larger than the programme's goal: usually one zero too many."""
+    """Return a warning for each quantity above the programme's goal for the item: usually a zero too many."""
     sentence = _("%(quantity)s %(item)s is more than the goal of the whole programme, %(goal)s.")
     sentences = []
     for pk, quantity in values["amounts"].items():
@@ -156,7 +156,7 @@ def _above_goal(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _unusual_value(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """Warn of a value far from that of similar items, or of a large value if there are none."""
+    """Return a warning if an item's value is far from similar items' values, or large without any similar."""
     name, value = values["name"].strip(), values["vnd_each"]
     words = {"name": name, "value": number(value)}
     like_values = _values_of_like_items(programme, name, values["measure"])
@@ -171,14 +171,14 @@ def _unusual_value(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _values_of_like_items(programme: Programme, name: str, measure: str) -> list[int]:
-    """Return the values of items with the same measure and first word, such as "Áo ấm" and "Áo phao"."""
+    """Return the values in đồng of items with the same measure and first word, as "Áo ấm" and "Áo phao"."""
     items = ProgrammeItem.objects.filter(measure=measure, vnd_each__gt=0).exclude(programme=programme, name=name)
     kind = fold(name).split()[:1]
     return [value for item_name, value in items.values_list("name", "vnd_each") if fold(item_name).split()[:1] == kind]
 
 
 def _unusual_price(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """Warn of a price far above or below the value of the goods bought."""
+    """Return a warning if the price paid is far above or below the value of the goods bought."""
     amounts = [(get_item(programme, item), quantity) for item, quantity in values["amounts"].items()]
     worth, paid = value_of(amounts), values["paid"]
     if not worth or LOWEST_PRICE * worth <= paid <= HIGHEST_PRICE * worth:

@@ -7,7 +7,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.community.enums import ConfirmationMethod, EntryKind, LedgerAccount, RecipientKind, SelectionState
+from ancu.apps.community.enums import (
+    ConfirmationMethod,
+    EntryKind,
+    LedgerAccount,
+    RecipientKind,
+    SelectionState,
+    UnitOfMeasure,
+)
 from ancu.apps.community.models import (
     Candidate,
     Donor,
@@ -21,10 +28,11 @@ from ancu.apps.community.models import (
     StatementLine,
 )
 from ancu.apps.community.selectors.choosing import criteria_rule, criterion_name
-from ancu.apps.community.selectors.ledger import is_confirmed
+from ancu.apps.community.selectors.ledger import is_confirmed, sums
 from ancu.apps.community.selectors.objections import count_objections
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
+from ancu.core import clock
 from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches, typed_code
 from ancu.core.errors import Http404
@@ -46,7 +54,7 @@ class RecipientPlace:
 
     @property
     def count(self) -> int:
-        """The number of recipients shown; zero if it is suppressed."""
+        """The number of recipients in the place as shown; zero if it is suppressed."""
         return self.recipients or 0
 
 
@@ -65,7 +73,7 @@ def newest_programmes() -> QuerySet[Programme]:
 
 
 def public_programmes() -> list[ProgrammeRow]:
-    """Return the newest programmes with the value of their gifts and handovers."""
+    """Return the newest programmes of all agencies, each with the value of its gifts and handovers in đồng."""
     programmes = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
     legs = LedgerLeg.objects.filter(entry__programme__in=[programme.pk for programme in programmes])
     worth = F("quantity") * F("item__vnd_each")
@@ -81,6 +89,34 @@ def public_programmes() -> list[ProgrammeRow]:
     none = {"received": 0, "handed": 0}
     with_sums = [(programme, sums.get(programme.pk) or none) for programme in programmes]
     return [ProgrammeRow(programme, amounts["received"], amounts["handed"]) for programme, amounts in with_sums]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeMoney:
+    """The value in đồng of what a programme received: handed over, goods not handed over yet, and money left."""
+
+    programme: Programme
+    received: int
+    handed: int
+    goods: int
+    money: int
+
+
+def newest_running_programme() -> ProgrammeMoney | None:
+    """Return the sums of the newest programme that has begun and received something; None if all have ended."""
+    today = clock.today()
+    programme = newest_programmes().filter(begins_on__lte=today, ends_on__gte=today).first()
+    if programme is None:
+        return None
+    received = handed = goods = money = 0
+    for line in sums(programme):
+        received += line.worth_given
+        handed += line.handed * line.item.vnd_each
+        if line.item.measure == UnitOfMeasure.VND:
+            money += line.remaining
+        else:
+            goods += line.remaining * line.item.vnd_each
+    return ProgrammeMoney(programme, received, handed, goods, money) if received else None
 
 
 def get_public_programme(pk: int) -> Programme:
@@ -101,9 +137,9 @@ def places(programme: Programme) -> list[RecipientPlace]:
 
 
 def _suppress_small(counted_places: list[RecipientPlace]) -> list[RecipientPlace]:
-    """Suppress small numbers, and further ones so that the difference to the total reveals none.
+    """Return the places with small numbers of recipients suppressed, and others that would reveal them.
 
-    If every number is suppressed, no place is shown: nine places beside a sum of nine would reveal one household
+    If every number is suppressed, no place is returned: nine places beside a sum of nine would reveal one household
     each.
     """
     hidden = disclosure_control.suppressed_parts([place.count for place in counted_places])
@@ -113,7 +149,10 @@ def _suppress_small(counted_places: list[RecipientPlace]) -> list[RecipientPlace
 
 
 def donors_named(programme: Programme) -> tuple[list[str], int]:
-    """Return the first ``DONORS`` names of donors who are not anonymous, by name, and the number of further ones."""
+    """Return the first ``DONORS`` names of the programme's donors, and the number of further ones.
+
+    Anonymous donors are left out.
+    """
     gifts = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, donor__anonymous=False)
     names = gifts.exclude(donor__name=REDACTED).order_by("donor__name").values_list("donor__name", flat=True).distinct()
     names_on_page = list(names[: DONORS + 1])
@@ -159,7 +198,7 @@ def recipient_code(entry: LedgerEntry) -> str:
 
 
 def get_handover_by_code(number: str, code: str) -> LedgerEntry:
-    """Return a handover by its number and the recipient's code; 404 for a wrong code."""
+    """Return a handover by its number and the recipient's secret code; 404 for a wrong code."""
     if not seal_matches(code.upper(), "community.received", normalise_number(number) or number, length=CODE):
         raise Http404
     return get_handover(number)
@@ -182,7 +221,7 @@ def donor_code(donor: Donor) -> str:
 
 
 def get_donor(code: str) -> Donor:
-    """Return the donor who has this code, or 404."""
+    """Return the donor who has this secret code, or 404."""
     number, _dash, code_digits = code.partition("-")
     donor = Donor.objects.filter(pk=parse_whole_number(number) or 0).first()
     if donor is None or not seal_matches(
@@ -225,27 +264,27 @@ class LedgerTrustFigures:
 
     @property
     def confirmed_shown(self) -> bool:
-        """Whether the share of confirmed handovers is shown; small counts are suppressed."""
+        """Whether the counts behind the share of confirmed handovers are large enough to show it."""
         return disclosure_control.is_share_shown(self.confirmed, self.handed)
 
     @property
     def objections_shown(self) -> bool:
-        """Whether the number of objections is shown; a small one is suppressed."""
+        """Whether the number of objections is large enough to be shown."""
         return not disclosure_control.is_few(self.objections)
 
     @property
     def decided_shown(self) -> bool:
-        """Whether the share of decided objections is shown; small counts are suppressed."""
+        """Whether the counts behind the share of decided objections are large enough to show it."""
         return disclosure_control.is_share_shown(self.decided, self.objections)
 
     @property
     def chosen_shown(self) -> bool:
-        """Whether the share of candidates who were chosen is shown; small counts are suppressed."""
+        """Whether the counts behind the share of chosen candidates are large enough to show it."""
         return disclosure_control.is_share_shown(self.chosen, self.considered)
 
     @property
     def without_selection_shown(self) -> bool:
-        """Whether the number of recipients without a selection is shown; a small one is suppressed."""
+        """Whether the number of recipients without a selection is large enough to be shown."""
         return not disclosure_control.is_few(self.without_selection)
 
 
@@ -282,7 +321,7 @@ def trust_figures(programme: Programme) -> LedgerTrustFigures:
 
 
 def photos(programme: Programme) -> list[ProgrammePhoto]:
-    """Return the newest public photos of the programme."""
+    """Return the newest photos of the programme that are public."""
     return list(programme.photos.filter(public=True, file__isnull=False).order_by("-pk")[:24])
 
 
@@ -298,7 +337,7 @@ def last_selection(programme: Programme) -> Selection | None:
 
 
 def criteria(choice: Selection) -> list[tuple[str, int]]:
-    """Return the name and points of each criterion of the selection."""
+    """Return the name and points of each criterion of need that the selection applied."""
     return [
         (criterion_name(need_criterion), need_criterion.points) for need_criterion in criteria_rule(choice).criteria
     ]

@@ -32,20 +32,20 @@ def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, 
 
 
 def money_moved(entry: LedgerEntry) -> int:
-    """Return how much money the entry brought in, in đồng; negative for money out."""
+    """Return how much money the ledger entry brought in, in đồng; negative for money out."""
     legs = entry.legs.filter(account=LedgerAccount.STOCK, item__measure=UnitOfMeasure.VND)
     return legs.aggregate(sum=Sum("quantity"))["sum"] or 0
 
 
 def lines(programme: Programme) -> QuerySet[StatementLine]:
-    """Return all bank transfers of the programme, each with the ledger entry it was matched with."""
+    """Return all bank transfers on the programme's statements, each with the ledger entry it was matched with."""
     return StatementLine.objects.filter(programme=programme).select_related(
         "entry__donor", "settled_by", "entry__reversal"
     )
 
 
 def is_open() -> Q:
-    """Return a condition: the transfer is not set aside, and no entry that still stands is matched with it."""
+    """Return a condition for open bank transfers: not set aside, and matched with no entry that still stands."""
     return Q(aside="") & (Q(entry=None) | Q(entry__reversal__isnull=False))
 
 
@@ -56,7 +56,7 @@ class OpenStatementLine:
 
 
 def open_lines(programme: Programme) -> list[OpenStatementLine]:
-    """Return the programme's open transfers, each with up to five entries it may be.
+    """Return the programme's open bank transfers, each with up to five entries that may match it.
 
     Such an entry has the same amount, a day around the transfer's, and no transfer of its own.
     """
@@ -66,18 +66,18 @@ def open_lines(programme: Programme) -> list[OpenStatementLine]:
 
 
 def _may_be(line: StatementLine, entry: LedgerEntry) -> bool:
-    """Whether the transfer may be this entry: the same amount, booked around the entry's day."""
+    """Whether the bank transfer may match the entry: the same amount, booked around the entry's day."""
     moved: int = entry.vnd  # type: ignore[attr-defined]  # annotated
     return moved == signed(line) and abs(entry.day - line.booked_on) <= NEAR
 
 
 def signed(line: StatementLine) -> int:
-    """Return the transfer's amount with its sign: negative for an outgoing one."""
+    """Return the bank transfer's amount in đồng with its sign: negative for an outgoing one."""
     return -line.vnd if line.out else line.vnd
 
 
 def without_line(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Return money entries that no transfer matches, with ``vnd`` (negative for money out)."""
+    """Return ledger entries of money that match no bank transfer, with ``vnd`` (negative for money out)."""
     of_money = Q(legs__account=LedgerAccount.STOCK, legs__item__measure=UnitOfMeasure.VND)
     entries = programme.entries.exclude(kind=EntryKind.REVERSAL).filter(reversal__isnull=True, line__isnull=True)
     summed = entries.annotate(vnd=Sum("legs__quantity", filter=of_money, default=0)).exclude(vnd=0)
@@ -85,17 +85,17 @@ def without_line(programme: Programme) -> QuerySet[LedgerEntry]:
 
 
 def gifts_without_line(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Return gifts of money that no transfer matches: given in cash, or not on a statement yet."""
+    """Return gifts of money that match no bank transfer: given in cash, or not on a statement yet."""
     return without_line(programme).filter(kind=EntryKind.GIFT)[:LINES_SHOWN]
 
 
 def settled_lines(programme: Programme) -> list[StatementLine]:
-    """Return the latest transfers that were matched or set aside, newest first."""
+    """Return the latest bank transfers that were matched with an entry or set aside, newest first."""
     return list(lines(programme).exclude(is_open()).order_by("-booked_on", "-pk")[:LINES_SHOWN])
 
 
 def dismissed_rows(programme: Programme) -> list[UnreadStatementLine]:
-    """Return the unread rows that were set aside, the latest first."""
+    """Return the unreadable statement rows that an officer set aside, the latest first."""
     rows = programme.unread_lines.exclude(aside="").select_related("statement", "settled_by")
     return list(rows.order_by("-settled_at", "-pk")[:LINES_SHOWN])
 
@@ -106,22 +106,22 @@ def statements(programme: Programme) -> list[ProgrammeStatement]:
 
 
 def unread_lines(programme: Programme) -> QuerySet[UnreadStatementLine]:
-    """Return the unread rows of statements that are neither corrected nor set aside."""
+    """Return the rows of bank statements that could not be read and are neither corrected nor set aside."""
     return programme.unread_lines.filter(line=None, aside="").select_related("statement").order_by("statement", "row")
 
 
 def open_until(programme: Programme, until: date) -> int:
-    """Return the number of open transfers up to a day.
+    """Return the number of the programme's open bank transfers up to a day.
 
-    Every unread row counts, because its day is unknown.
+    Every unreadable row counts, because its day is unknown.
     """
     return lines(programme).filter(is_open(), booked_on__lte=until).count() + unread_lines(programme).count()
 
 
 def unsettled(programme: Programme, until: date) -> list[str]:
-    """Return texts that count what prevents closing the books up to a day; empty if nothing does.
+    """Return texts with the numbers of open matters that prevent closing the books up to a day; empty if none.
 
-    That is open objections, handovers to be reversed after an objection, and open transfers.
+    They are open objections, handovers to be reversed after an objection, and open transfers.
     """
     reasons = []
     handovers = disputed_handovers(programme).filter(day__lte=until)

@@ -28,7 +28,7 @@ def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 @cached_query
 def _newest_programmes() -> QuerySet[Programme, Any]:
-    """Return the rows of the newest programmes with the names of their areas."""
+    """Return the newest programmes as tuples for the search, with the names of their areas."""
     further = StringAgg("areas__full_name", ", ", default=Value(""), order_by="areas__name")
     return newest_programmes().annotate(further=further).values_list(
         "pk", "agency", "name", "unit__full_name", "further"
@@ -36,6 +36,6 @@ def _newest_programmes() -> QuerySet[Programme, Any]:
 
 
 def _programme_url(actor: Actor, pk: int, agency: int) -> str:
-    """Return the programme's page: the office's page for keepers of its agency, otherwise the public one."""
+    """Return the URL of the programme's page: the office's for keepers of its agency, else the public one."""
     own = keeps_ledgers(actor) and agency == actor.organisation_id
     return reverse("community:programme" if own else "community:public-programme", args=[pk])

@@ -21,7 +21,10 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str, holder: str) -> BankAccount:
-    """Enter a bank account for approval; Conflict while another account waits for its decision."""
+    """Enter a bank account of the programme for approval by a second person.
+
+    Conflict while another account of the programme waits for its decision.
+    """
     programme = lock_programme(actor, programme_id)
     if programme.accounts.filter(state=BankAccountState.PROPOSED).exists():
         raise overtaken_conflict(
@@ -49,7 +52,7 @@ def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
 
 @transaction.atomic
 def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
-    """Refuse the bank account with a reason."""
+    """Refuse the proposed bank account, with a reason."""
     account = _lock_for_decision(actor, programme_id, account_id)
     account.reason = required_reason(reason)
     _change_state(actor, account, BankAccountState.REFUSED, decides=True)
@@ -60,7 +63,7 @@ def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> 
 
 @transaction.atomic
 def end(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
-    """Withdraw the bank account at once.
+    """Withdraw the programme's bank account at once, with a reason.
 
     One person suffices, because nobody loses money by that.
     """
@@ -83,7 +86,7 @@ def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> No
 
 
 def _lock_for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
-    """Return the locked account that the actor may decide; Conflict if it was decided."""
+    """Return the bank account, locked, if the actor may decide it; Conflict if it was decided."""
     account = _lock_account(actor, programme_id, account_id)
     if account.state != BankAccountState.PROPOSED:
         raise _moved_conflict(actor, account)
@@ -98,7 +101,10 @@ def _lock_account(actor: Actor, programme_id: int, account_id: int) -> BankAccou
 
 
 def _change_state(actor: Actor, account: BankAccount, to: BankAccountState, *, decides: bool = False) -> None:
-    """Save the account's new state; ``decides`` also records the actor as the decider. Conflict if it changed."""
+    """Save the bank account's new state; ``decides`` also records the actor as the decider.
+
+    Conflict if somebody else changed the account first.
+    """
     if not follows(ACCOUNT_TRANSITIONS, account.state, to):
         raise _moved_conflict(actor, account)
     account.state = to
@@ -108,5 +114,5 @@ def _change_state(actor: Actor, account: BankAccount, to: BankAccountState, *, d
 
 
 def _moved_conflict(actor: Actor, account: BankAccount) -> Conflict:
-    """Return the Conflict that names who changed the account first."""
+    """Return the Conflict that somebody else changed the bank account first, with that person's name."""
     return overtaken_conflict(actor, "account_moved", account, about=account.programme)

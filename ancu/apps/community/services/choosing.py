@@ -32,7 +32,10 @@ from ancu.engines.rulebook import NotInForce, need_rule
 
 @transaction.atomic
 def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_on: date | None = None) -> Selection:
-    """Begin a selection by today's criteria, or by those of the day on which it was really made (``criteria_on``)."""
+    """Begin a selection of recipients for this number of ``places``, by the criteria of need of a day.
+
+    The day is today, or ``criteria_on`` if the selection was really made then.
+    """
     programme = lock_programme(actor, programme_id)
     day = criteria_on or clock.today()
     if day > clock.today():
@@ -53,7 +56,7 @@ def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_o
 def add_candidate(
     *, actor: Actor, programme_id: int, selection_id: int, kind: str, unit_id: int, name: str, facts: Mapping[str, int]
 ) -> Candidate:
-    """Add a candidate. The same name in the same place updates the existing candidate."""
+    """Add a candidate to the selection; the same name in the same place updates the existing candidate."""
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     if unit_id not in actor.area:
         raise Http404
@@ -74,7 +77,7 @@ def add_candidate(
 def save_draft(
     *, actor: Actor, programme_id: int, selection_id: int, rows: set[int], chosen: set[int], reasons: Mapping[int, str]
 ) -> None:
-    """Save ticks and reasons of the draft's ``rows`` without checks, so that colleagues can continue."""
+    """Save ticks and reasons of the candidates ``rows`` (ids) of a draft, unchecked, for colleagues to continue."""
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     marked = _mark_changed(selection.candidates.filter(pk__in=rows), chosen, reasons)
     Candidate.objects.bulk_update(marked, ["chosen", "reason"])
@@ -83,7 +86,7 @@ def save_draft(
 
 
 def _mark_changed(candidates: QuerySet[Candidate], chosen: set[int], reasons: Mapping[int, str]) -> list[Candidate]:
-    """Set choice and reason on the candidates; return those that changed, unsaved."""
+    """Set ``chosen`` and ``reason`` of the candidates; return those that changed, not saved yet."""
     marked = []
     for candidate in candidates.select_for_update().order_by("pk"):
         decision = candidate.pk in chosen, reasons.get(candidate.pk, "").strip()[:500]
@@ -179,7 +182,7 @@ def _lock_for_decision(actor: Actor, programme_id: int, selection_id: int) -> Se
 
 
 def _lock_in_state(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
-    """Return the locked selection; 404 if the actor may not see it, Conflict if it is in another state."""
+    """Return the selection, locked; 404 if the actor may not see it, Conflict if it is in another state."""
     get_selection(actor, programme_id, selection_id)
     selection = visible_selections(actor).select_for_update(of=("self",)).get(pk=selection_id)
     if selection.state != state:
@@ -188,7 +191,7 @@ def _lock_in_state(actor: Actor, programme_id: int, selection_id: int, state: Se
 
 
 def _change_state(actor: Actor, selection: Selection, to: SelectionState, **changes: object) -> None:
-    """Save the selection's new state with ``changes`` of other fields; Conflict if the change is not allowed."""
+    """Save the selection's new state with ``changes`` of other fields; Conflict if it may not move there."""
     if not follows(SELECTION_TRANSITIONS, selection.state, to):
         raise overtaken_conflict(actor, "selection_moved", selection, about=selection.programme)
     selection.state = to

@@ -138,7 +138,10 @@ def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) ->
 def _require_open(
     actor: Actor, entry: LedgerEntry, key: UUID, *, confirmations: QuerySet[HandoverConfirmation]
 ) -> None:
-    """Raise Conflict if the entry is reversed, or one of ``confirmations`` already confirms it."""
+    """Raise Conflict if the handover was reversed, or one of ``confirmations`` already confirms it.
+
+    A confirmation with the same ``key`` is no conflict.
+    """
     if entry.kind != EntryKind.HANDOVER:
         raise Http404
     if LedgerEntry.objects.filter(reverses=entry).exists():
@@ -156,7 +159,7 @@ def _store_confirmation(
     agrees: bool,
     **confirmation_fields: str | bytes | datetime | None,
 ) -> HandoverConfirmation:
-    """Store a confirmation with its audit event; a repeated ``key`` returns the stored one."""
+    """Store a confirmation of, or objection to, a handover; a repeated ``key`` returns the stored one."""
     before = HandoverConfirmation.objects.filter(key=key).first()
     if before is not None:
         if before.entry_id != entry.pk:
@@ -172,7 +175,10 @@ def _store_confirmation(
 
 @transaction.atomic
 def handovers_for_phone(*, actor: Actor) -> list[LedgerEntry]:
-    """Return the handovers that a phone may have signed offline; each is recorded as a view of its recipient."""
+    """Return the handovers that a phone may have signed offline.
+
+    The audit records each as a view of its recipient.
+    """
     handovers = handovers_to_sign(actor)
     record_look(
         actor, ("community.handings", "phone"), count=len(handovers), entries=[handover.pk for handover in handovers]
@@ -184,7 +190,7 @@ def handovers_for_phone(*, actor: Actor) -> list[LedgerEntry]:
 
 
 def read_strokes(text: str) -> Strokes:
-    """Return a drawn signature from JSON (lists of points); Conflict if it is not a signature."""
+    """Return the drawn signature in a JSON text (lists of points); Conflict if it is no signature."""
     empty = Conflict("unsigned", _("Sign in the field."))
     try:
         raw = json_text.loads(text, most_bytes=MOST_BYTES)
@@ -203,7 +209,7 @@ def read_strokes(text: str) -> Strokes:
 
 
 def seal_strokes(entry: LedgerEntry, drawn: Strokes) -> bytes:
-    """Encrypt the strokes, bound to the entry: a signature cannot be moved to another one."""
+    """Return a drawn signature encrypted for this handover; it cannot be decrypted for another one."""
     return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _encryption_context(entry.pk))
 
 
@@ -225,10 +231,10 @@ def signature_svg(confirmation: HandoverConfirmation) -> str:
 
 
 def _encryption_context(entry_id: int) -> str:
-    """Return the context that binds an encrypted signature to its entry."""
+    """Return the text to which the encryption of a handover's signature is bound."""
     return f"community.signature:{entry_id}"
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    """Return the encrypted signatures, for key rotation."""
+    """Return the store of encrypted signatures, for key rotation."""
     return [Column(HandoverConfirmation, "signature", lambda row: _encryption_context(row.entry_id).encode())]

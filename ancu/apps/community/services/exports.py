@@ -30,7 +30,7 @@ def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
 
 
 def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
-    """Yield the cells of each leg of the programme's ledger."""
+    """Yield each leg (a quantity moved) of the programme's ledger as a row of the exported file."""
     kinds, accounts, measures = _labels(EntryKind), _labels(LedgerAccount), _labels(UnitOfMeasure)
     yes = _("yes")
     for leg in ledger.ledger_rows(programme):
@@ -57,7 +57,7 @@ def candidates_file(actor: Actor, selection: Selection, kind: str) -> HttpRespon
 
 
 def _candidate_rows(selection: Selection) -> Iterator[list[Cell]]:
-    """Yield the cells of each candidate."""
+    """Yield each candidate of the selection as a row of the exported file."""
     for considered in choosing.candidates_in_words(selection, choosing.candidates(selection)):
         who = considered.candidate
         chosen = _("yes") if who.chosen else _("no")
@@ -65,7 +65,7 @@ def _candidate_rows(selection: Selection) -> Iterator[list[Cell]]:
 
 
 def public_file(programme: Programme, kind: str) -> HttpResponse:
-    """Return a file of the public page's figures, by item and place."""
+    """Return the figures of the programme's public page, by item and place, as a file."""
     mark = _("%(name)s, as of %(when)s") % {"name": programme.name, "when": formatted_now()}
     head = [
         _("What"), _("Counted in"), _("Value of one, in đồng"), _("Goal"), _("Promised by donors"),
@@ -75,7 +75,7 @@ def public_file(programme: Programme, kind: str) -> HttpResponse:
 
 
 def _public_rows(programme: Programme) -> Iterator[list[Cell]]:
-    """Yield the public sums of each item, and then the number of recipients by place."""
+    """Yield the rows of the public file: the sums of each item, then the number of recipients by place."""
     lines = ledger.sums(programme)
     goals = {progress.goal.item_id: progress.goal.quantity for progress in planning.progress(programme, lines)}
     promised = {item.pk: rest for item, rest in planning.promised_amounts(programme)}

@@ -17,7 +17,7 @@ from ancu.core.forms.confirming import require_confirmed
 
 @transaction.atomic
 def enter(actor: Actor, programme: Programme, act: str, cleaned: dict[str, Any], *, answer: str = "") -> str:
-    """Make the entry of a submitted form and return the address of the next page.
+    """Store what the form of a ledger act (gift, pledge, goal …) contains; return the next page's URL.
 
     No donor or recipient is created if it raises Conflict. Raises Unconfirmed when a value is unusual and ``answer``
     does not confirm it. The programme is locked before that check: of two similar simultaneous entries the second
@@ -55,7 +55,7 @@ def enter(actor: Actor, programme: Programme, act: str, cleaned: dict[str, Any],
 
 
 def _enter_plan(actor: Actor, programme: Programme, act: str, cleaned: dict[str, Any]) -> str:
-    """Add an item, set a goal or close the books, and return the programme's address."""
+    """Add an item, set a goal or close the books, as the form says; return the URL of the programme's page."""
     if act == "item":
         programmes.add_item(actor=actor, programme_id=programme.pk, **cleaned)
     elif act == "goal":
@@ -67,7 +67,7 @@ def _enter_plan(actor: Actor, programme: Programme, act: str, cleaned: dict[str,
 
 
 def _donor(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> Any:
-    """Return the form's donor; a repeated form gets its earlier donor.
+    """Return the donor whom the form names; a form sent twice gets the donor of the first time.
 
     Otherwise people without contact, who are never matched, would be created twice.
     """
@@ -77,7 +77,7 @@ def _donor(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> Any:
 
 
 def _recipient(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> Any:
-    """Return the approved recipient that the form chose, or the one it describes."""
+    """Return the approved recipient chosen in the form, else the recipient that it describes."""
     if cleaned.get("recipient"):
         return ledger.get_recipient(programme, cleaned["recipient"])
     recipient_fields = {name: cleaned[name] for name in ("kind", "name", "reason")}
@@ -86,6 +86,6 @@ def _recipient(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> A
 
 @transaction.atomic
 def enter_transfer(actor: Actor, programme: Programme, line_id: int, donor: dict[str, Any]) -> Any:
-    """Enter an open transfer as a gift of the donor described by the form."""
+    """Enter an open bank transfer as a gift of the donor whom the form describes; return the entry."""
     who = programmes.donor_named(actor, contact="", **donor)
     return reconciling.enter_gift(actor=actor, programme_id=programme.pk, line_id=line_id, donor=who)

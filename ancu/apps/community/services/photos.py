@@ -56,7 +56,7 @@ def _reduce_and_detect(data: bytes) -> tuple[bytes, bool]:
 def _store(
     actor: Actor, entry: LedgerEntry | None, *, programme_id: int, data: bytes, **photo_fields: str | bool
 ) -> ProgrammePhoto:
-    """Store the picture as a file, and its photo with these fields."""
+    """Store the picture as a file and create its photo with these fields; return the photo."""
     file = store(
         actor, data=data, name="photo.jpg", purpose=PURPOSE, organisation_id=actor.organisation_id,
         delete_after=clock.now() + timedelta(days=Keep.CORRESPONDENCE.value),
@@ -75,7 +75,7 @@ def _store(
 
 @transaction.atomic
 def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> ProgrammePhoto:
-    """Publish the photo. Conflict if it shows people and nothing says how they agreed."""
+    """Publish the photo. Conflict if it shows people and ``consent`` does not say how they agreed."""
     photo = _lock_photo(actor, programme_id, photo_id)
     photo.consent = consent.strip() or photo.consent
     if photo.shows_people and not photo.consent:

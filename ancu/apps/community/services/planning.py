@@ -23,7 +23,7 @@ from ancu.core.templatetags.ui import number
 
 
 def reference_prefix() -> str:
-    """Return the prefix of pledge references, which differs from that of fees."""
+    """Return the prefix of references for pledges, which differs from that for fees."""
     return f"{settings.OFFICE_PREFIX}U"
 
 
@@ -86,7 +86,7 @@ def add_pledge(
 
 @transaction.atomic
 def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pledge:
-    """Withdraw a pledge, or what has not been given of it. Gifts for it remain."""
+    """Withdraw a pledge, or the part of it that has not been given. The gifts for it remain."""
     programme = lock_programme(actor, programme_id)
     pledge_row = programme.pledges.select_for_update().filter(pk=pledge_id).first()
     if pledge_row is None:
@@ -122,14 +122,14 @@ def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
 
 
 def _require_settled(programme: Programme, until: date) -> None:
-    """Raise Conflict while an objection or transfer up to that day is open."""
+    """Raise Conflict while an objection or bank transfer up to the day ``until`` is open."""
     if reasons := unsettled(programme, until):
         sentence = _("You cannot close the books up to %(day)s yet. First resolve: %(what)s.")
         raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 
 
 def lock_programme(actor: Actor, programme_id: int) -> Programme:
-    """Return the locked programme of the actor's agency, so that its entries are made one at a time."""
+    """Return the actor's agency's programme, locked, so that ledger entries are made one at a time."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)

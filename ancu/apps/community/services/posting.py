@@ -113,7 +113,7 @@ def hand_over(
 
 @transaction.atomic
 def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> LedgerEntry:
-    """Reverse an entry by an entry of today with the opposite legs; the same ``key`` returns the same entry.
+    """Cancel an entry by a new entry of today with the opposite amounts; the same ``key`` returns the same one.
 
     Conflict if it is a reversal or was reversed, or if what it brought in is used already.
     """
@@ -140,7 +140,10 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
 
 
 def _require_matching_pledge(pledge: Pledge, programme: Programme, donor: Donor, amounts: list[ItemAmount]) -> None:
-    """Raise Conflict unless the pledge is open and for these items; 404 if it is of another donor or programme."""
+    """Raise Conflict unless the pledge is open and for these items.
+
+    404 if it is of another donor or programme.
+    """
     pledge.refresh_from_db()  # nobody withdraws it while the programme is held
     if (pledge.programme_id, pledge.donor_id) != (programme.pk, donor.pk):
         raise Http404
@@ -160,7 +163,10 @@ def _get_or_create_entry(
     pledge: Pledge | None = None,
     reverses: LedgerEntry | None = None,
 ) -> tuple[LedgerEntry, bool]:
-    """Return the entry of the form with this key, and whether it is new; 404 for a form of another programme."""
+    """Return the ledger entry of the form with this key, and whether it is new.
+
+    404 if the form was for another programme.
+    """
     before = LedgerEntry.objects.filter(key=key).first()
     if before is not None:
         if (before.programme_id, before.kind) != (programme.pk, kind):
@@ -175,7 +181,7 @@ def _get_or_create_entry(
 
 
 def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None:
-    """Raise Conflict for a day in closed books or outside the programme, with an explanation.
+    """Raise Conflict for a day in closed books or outside the programme's dates.
 
     The database refuses such an entry too.
     """
@@ -192,7 +198,10 @@ def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None
 
 
 def _valid_amounts(programme: Programme, amounts: list[ItemAmount]) -> Iterator[ItemAmount]:
-    """Yield the amounts; Conflict without any, or for one that is not positive; 404 for another programme's item."""
+    """Yield the amounts if they are valid: some, all above zero, all of the programme's items.
+
+    Conflict or, for another programme's item, 404 if not.
+    """
     if not amounts:
         raise Conflict("nothing", _("Enter what, and how much."))
     for amount in amounts:
@@ -231,5 +240,5 @@ def _post_outgoing(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmoun
 
 
 def _post_leg(entry: LedgerEntry, account: str, item: ProgrammeItem, quantity: int, lot: StockLot | None) -> None:
-    """Post a leg of the entry: a quantity of the item into (or, negative, out of) the account."""
+    """Record that the entry moved a quantity of the item into (or, if negative, out of) the account."""
     LedgerLeg.objects.create(entry=entry, account=account, item=item, quantity=quantity, lot=lot)

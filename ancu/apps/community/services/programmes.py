@@ -29,7 +29,10 @@ def open_programme(
     area_ids: Sequence[int] = (),
     led_by: str = "",
 ) -> Programme:
-    """Open a programme with money as its first item; 404 for a unit outside the actor's area."""
+    """Create a programme of community support, with money as its first item.
+
+    404 for a unit outside the actor's area.
+    """
     require(rules.keeps_ledgers(actor))
     further_areas = set(area_ids) - {unit_id}
     if not {unit_id, *further_areas} <= set(actor.area):

@@ -95,7 +95,7 @@ def _references_in(text: str) -> set[str]:
 
 
 def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, out: bool) -> list[StatementLine]:
-    """Store and return the transfers that are new.
+    """Store the bank transfers that are not stored yet, and return them.
 
     Outgoing ones have their own keys: some banks number a transfer and its fee alike.
     """
@@ -130,7 +130,7 @@ def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, 
 
 
 def _store_unread(statement: ProgrammeStatement, rows: list[UnreadableRow]) -> int:
-    """Store unreadable rows as written, without those of an earlier file; return the number of new rows."""
+    """Store the statement rows that could not be read, except those stored before; return how many are new."""
     by_mark: dict[str, UnreadStatementLine] = {}
     occurrences = Counter[str]()
     for row in rows:
@@ -149,7 +149,7 @@ def _store_unread(statement: ProgrammeStatement, rows: list[UnreadableRow]) -> i
 
 
 def _enter_pledge_gifts(actor: Actor, programme: Programme, lines: list[StatementLine]) -> list[LedgerEntry]:
-    """Enter gifts for the transfers that name exactly one money pledge and whose day is open."""
+    """Enter a gift for each bank transfer that names exactly one money pledge and whose day is open."""
     named = pledges_named(programme, {mark for line in lines for mark in _references_in(line.text)})
     gifts = []
     for line in lines:
@@ -161,7 +161,7 @@ def _enter_pledge_gifts(actor: Actor, programme: Programme, lines: list[Statemen
 
 
 def _may_be_entered(programme: Programme, day: date) -> bool:
-    """Whether a gift may be entered on that day: not in the future, in closed books or far from the programme."""
+    """Whether a gift of that day can be entered: not future, in closed books or far from the programme's dates."""
     until = closed_until(programme)
     return day <= clock.today() and (until is None or day > until) and rules.is_plausible_day(programme, day)
 
@@ -183,7 +183,7 @@ def _enter_as_gift(
 
 @transaction.atomic
 def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> LedgerEntry:
-    """Enter an open transfer as a gift; with today's date if its day is closed."""
+    """Enter an open bank transfer as a gift of the donor; with today's date if the books of its day are closed."""
     programme = lock_programme(actor, programme_id)
     line = _lock_line(actor, programme, line_id)
     if line.out:
@@ -195,7 +195,7 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
 
 @transaction.atomic
 def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> StatementLine:
-    """Match an open transfer with an entry that no transfer has been matched with."""
+    """Match an open bank transfer with a ledger entry that no transfer has been matched with."""
     programme = lock_programme(actor, programme_id)
     line = _lock_line(actor, programme, line_id)
     entry = programme.entries.filter(pk=entry_id, reversal__isnull=True).exclude(kind=EntryKind.REVERSAL).first()
@@ -210,7 +210,7 @@ def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> St
 
 @transaction.atomic
 def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> StatementLine:
-    """Set aside a transfer that is no gift, such as bank interest or misdirected money, with the reason."""
+    """Set aside a bank transfer that is no gift, such as interest or misdirected money, with the reason."""
     programme = lock_programme(actor, programme_id)
     line = _lock_line(actor, programme, line_id)
     _settle_line(actor, line, aside=why.strip())
@@ -220,7 +220,10 @@ def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Sta
 
 @transaction.atomic
 def correct_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> StatementLine:
-    """Turn an unread row into a transfer; if it names an open pledge, enter it as the pledge's gift."""
+    """Turn an unreadable statement row into a bank transfer, with day and amount typed by an officer.
+
+    If it names an open pledge, it is entered as a gift for that pledge.
+    """
     programme = lock_programme(actor, programme_id)
     unread = _lock_unread(actor, programme, unread_id)
     if day > clock.today():
@@ -237,13 +240,16 @@ def correct_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date
 
 @transaction.atomic
 def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadStatementLine:
-    """Set aside a row that is no transfer, or is on another statement."""
+    """Set aside an unreadable statement row that is no transfer or is on another statement, with a reason."""
     programme = lock_programme(actor, programme_id)
     return _settle_unread(actor, _lock_unread(actor, programme, unread_id), aside=why.strip())
 
 
 def _lock_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadStatementLine:
-    """Return the locked unread row; Conflict if it was corrected or set aside, 404 if it is of another programme."""
+    """Return the unreadable statement row, locked.
+
+    Conflict if it was corrected or set aside, 404 if it is of another programme.
+    """
     unread = programme.unread_lines.select_for_update(of=("self",)).filter(pk=unread_id).first()
     if unread is None:
         raise Http404
@@ -255,7 +261,10 @@ def _lock_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadSt
 def _settle_unread(
     actor: Actor, unread: UnreadStatementLine, *, line: StatementLine | None = None, aside: str = ""
 ) -> UnreadStatementLine:
-    """Save what the unread row is: a transfer (``line``), or nothing, with the reason (``aside``)."""
+    """Save what an officer decided about an unreadable statement row; return the row.
+
+    It is the transfer ``line``, or it is set aside with the reason ``aside``.
+    """
     unread.line, unread.aside, unread.settled_at, unread.settled_by_id = line, aside, clock.now(), actor.user_id
     unread.save(update_fields=["line", "aside", "settled_at", "settled_by"])
     record(actor, "community.unread", unread.programme, unread=unread.pk, aside=bool(aside))
@@ -263,7 +272,10 @@ def _settle_unread(
 
 
 def _lock_line(actor: Actor, programme: Programme, line_id: int) -> StatementLine:
-    """Return the locked open transfer; Conflict if it was matched or set aside, 404 if of another programme."""
+    """Return the open bank transfer, locked.
+
+    Conflict if it was matched or set aside, 404 if it is of another programme.
+    """
     line = StatementLine.objects.select_for_update(of=("self",)).filter(pk=line_id, programme=programme).first()
     if line is None:
         raise Http404
@@ -274,6 +286,6 @@ def _lock_line(actor: Actor, programme: Programme, line_id: int) -> StatementLin
 
 
 def _settle_line(actor: Actor, line: StatementLine, *, entry: LedgerEntry | None = None, aside: str = "") -> None:
-    """Save what the transfer is: an entry, or no gift, with the reason (``aside``)."""
+    """Save that a bank transfer is matched with ``entry``, or set aside with the reason ``aside``."""
     line.entry, line.aside, line.settled_at, line.settled_by_id = entry, aside, clock.now(), actor.user_id
     line.save(update_fields=["entry", "aside", "settled_at", "settled_by"])

@@ -53,7 +53,7 @@ OF_HELP = (Donor, *(model for model, _way, _values in EMPTIED))
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Delete personal data of programmes that ended long ago; return the number of emptied fields.
+    """Delete personal data of programmes that ended long enough ago; return the number of emptied fields.
 
     Donors, recipients and candidates lose their names; items and quantities remain.
     """
@@ -68,7 +68,7 @@ def redact(actor: Actor) -> int:
 
 
 def _empty(old: QuerySet[Any], name: str, sign: Any) -> int:
-    """Replace the field's value by ``sign`` in every old row that has one; return the number of rows.
+    """Replace the field ``name`` by ``sign`` in every row of ``old`` that has a value; return how many.
 
     An empty field stays empty: whether there was a value is not personal.
     """
@@ -77,7 +77,10 @@ def _empty(old: QuerySet[Any], name: str, sign: Any) -> int:
 
 
 def _redact_donors(over: date) -> int:
-    """Empty the donors who gave and pledged nothing to a later programme; return the number of fields."""
+    """Empty the donors who gave and pledged nothing to a programme that ended after ``over``.
+
+    Return the number of emptied fields.
+    """
     entries = LedgerEntry.objects.filter(donor=OuterRef("pk"))
     pledges = Pledge.objects.filter(donor=OuterRef("pk"))
     donors = Donor.objects.filter(Exists(entries) | Exists(pledges)).exclude(name=REDACTED)

@@ -212,7 +212,7 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_
     rosa = shared_data.actor("rosa")
     html = text(quynh.get(path))
     assert texts.THE_ADMINISTRATOR_MUST_APPOINT_ANOTHER in html and shared_data.provincial_agency.name in html
-    assert [task.title for pile in task_groups(rosa) for task in pile.tasks] == [entry.number]
+    assert [task.code for pile in task_groups(rosa) for task in pile.tasks] == [entry.number]
     add_inspectorate(shared_data)
     assert not any(pile.tasks for pile in task_groups(rosa)), "the inspectorate decides"
     assert "Thanh tra Công an tỉnh must decide" in text(dora.get(path))
@@ -249,4 +249,4 @@ def test_where_no_keeper_is_left_the_administrator_is_told(shared_data):
     keepers.update(ended_at=clock.now())
     [pile] = task_groups(shared_data.actor("rosa"))
     assert pile.total == 1 and shared_data.client("rosa").get(pile.tasks[0].url).status_code == 200
-    assert str(pile.label) in text(shared_data.client("rosa").get("/desk/"))
+    assert str(pile.act) in text(shared_data.client("rosa").get("/desk/"))

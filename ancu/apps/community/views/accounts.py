@@ -47,7 +47,7 @@ def accounts(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def account(request: Request, pk: int, account_id: int) -> HttpResponse:
-    """Show a bank account to its keepers, and to the person who compares it with the contract."""
+    """Show a bank account to keepers of its programme, and to the second person who decides on it."""
     require_keeper(request)
     return _account_page(request, selectors.get_account(request.actor, pk, account_id), ReasonForm(help_text=READ_BY))
 
@@ -66,7 +66,7 @@ def _account_page(request: Request, account: Any, reason_form: ReasonForm, *, st
 
 
 def _may_take(step: str, actor: Actor, account: Any) -> bool:
-    """Whether the actor may take this step (``refuse`` or ``end``), so that the page only lacks the reason.
+    """Whether the actor may refuse or withdraw (``step``) the bank account, so that only the reason is missing.
 
     If not, the service explains the refusal.
     """
@@ -76,7 +76,7 @@ def _may_take(step: str, actor: Actor, account: Any) -> bool:
 @require_POST
 @never_cache
 def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
-    """Approve, refuse or withdraw a bank account."""
+    """Approve, refuse or withdraw a programme's bank account, as ``step`` says."""
     require_keeper(request)
     bank_account = selectors.get_account(request.actor, pk, account_id)
     steps: dict[str, tuple[Any, Any]] = {

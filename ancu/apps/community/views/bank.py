@@ -26,7 +26,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def bank(request: Request, pk: int) -> HttpResponse:
-    """Show the programme's transfers, and read an uploaded bank statement."""
+    """Show the programme's bank transfers, and read an uploaded bank statement."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     record_look(request.actor, programme)
@@ -72,7 +72,7 @@ def _reading_message(read: Any) -> str:
 @require_POST
 @never_cache
 def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
-    """Match a transfer, enter it as a gift, or set it aside."""
+    """Match a bank transfer with an entry, enter it as a gift, or set it aside, as ``step`` says."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     form = StatementLineForm(request.POST)
@@ -85,7 +85,10 @@ def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
 
 
 def _settle_line(request: Request, programme: Any, line_id: int, step: str, cleaned: dict[str, Any]) -> str:
-    """Carry out the step for a transfer and return the message to the user; Conflict if a field is missing."""
+    """Match a bank transfer, enter it as a gift or set it aside (``step``); return the success message.
+
+    Raises Conflict if a field is missing.
+    """
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "line_id": line_id}
     if step == "match":
         services.match(entry_id=cleaned.get("entry") or 0, **common)
@@ -105,7 +108,7 @@ def _settle_line(request: Request, programme: Any, line_id: int, step: str, clea
 @require_POST
 @never_cache
 def unread(request: Request, pk: int, unread_id: int, step: str) -> HttpResponse:
-    """Correct an unread row, or set it aside."""
+    """Correct an unreadable statement row, or set it aside, as ``step`` says."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     if step not in ("mend", "aside"):
@@ -119,7 +122,10 @@ def unread(request: Request, pk: int, unread_id: int, step: str) -> HttpResponse
 
 
 def _settle_unread(request: Request, programme: Any, unread_id: int, step: str, values: dict[str, Any]) -> str:
-    """Carry out the step for an unread row and return the message to the user; Conflict if a field is missing."""
+    """Correct an unreadable statement row or set it aside (``step``); return the success message.
+
+    Raises Conflict if a field is missing.
+    """
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "unread_id": unread_id}
     if step == "aside":
         if not values.get("aside"):

@@ -54,7 +54,7 @@ def selection(request: Request, pk: int, selection_id: int) -> HttpResponse:
 
 
 def _selection_page(request: Request, selection: Any, status: int = 200, **more: Any) -> HttpResponse:
-    """Render a page of candidates; ``more`` overrides parts of its context."""
+    """Render a page of the selection's candidates; ``more`` overrides values of its context."""
     record_look(request.actor, selection.programme, selection=selection.pk)
     selectors.set_represented(selection)
     own = rules.may_enter(request.actor, selection.programme)
@@ -156,7 +156,7 @@ def _add_candidate(request: Request, selection: Any) -> HttpResponse:
 
 
 def _propose(request: Request, selection: Any) -> HttpResponse:
-    """Save the ticks and propose the selection; a refusal is shown above the rows without a reason."""
+    """Save the ticks and propose the selection; if it is refused, show the candidates without a reason first."""
     common = {"actor": request.actor, "programme_id": selection.programme_id, "selection_id": selection.pk}
     try:
         _save_page(request, selection)  # nothing that was ticked or written is lost
@@ -172,7 +172,7 @@ def _propose(request: Request, selection: Any) -> HttpResponse:
 
 
 def _save_page(request: Request, selection: Any) -> None:
-    """Save ticks and reasons of the page's rows; of all rows if the page does not name its rows."""
+    """Save the ticks and reasons of the candidates on the page; of all candidates if it does not name its rows."""
     candidate_ids: set[int] = set(selection.candidates.values_list("pk", flat=True))
     ticked, visible_ids = (
         {pk for pk in candidate_ids & {parse_whole_number(text) for text in request.POST.getlist(name)} if pk}
@@ -186,7 +186,7 @@ def _save_page(request: Request, selection: Any) -> None:
 
 
 def _save_and_turn(request: Request, selection: Any) -> HttpResponse:
-    """Save the page and continue to another page of candidates."""
+    """Save ticks and reasons on the page, and redirect to another page of candidates."""
     with conflicts_as_messages(request):
         _save_page(request, selection)
     there = reverse("community:selection", args=[selection.programme_id, selection.pk])
@@ -194,7 +194,7 @@ def _save_and_turn(request: Request, selection: Any) -> HttpResponse:
 
 
 def _approve(request: Request, selection: Any) -> HttpResponse:
-    """Approve the selection."""
+    """Approve the selection of recipients."""
     with conflicts_as_messages(request):
         services.approve(actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk)
         messages.success(request, _("Approved. The chosen people can now receive help."))
@@ -202,7 +202,7 @@ def _approve(request: Request, selection: Any) -> HttpResponse:
 
 
 def _send_back(request: Request, selection: Any) -> HttpResponse:
-    """Return the selection to its proposer with remarks."""
+    """Return the selection of recipients to its proposer as a draft, with remarks."""
     form = BackForm(request.POST)
     if not form.is_valid():
         return _selection_page(request, selection, 422, back=form)
@@ -215,14 +215,14 @@ def _send_back(request: Request, selection: Any) -> HttpResponse:
 
 
 def _back_to(selection: Any) -> HttpResponse:
-    """Redirect to the selection's page."""
+    """Redirect to the page of the selection of recipients."""
     return redirect("community:selection", selection.programme_id, selection.pk)
 
 
 @require_safe
 @never_cache
 def list_file(request: Request, pk: int, selection_id: int, kind: str) -> HttpResponse:
-    """Download the candidates as XLSX or CSV."""
+    """Return the candidates of a selection as a download, XLSX or CSV."""
     require_keeper(request)
     selection = selectors.get_selection(request.actor, pk, selection_id)
     if kind not in exports.KINDS:

@@ -110,7 +110,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def act(request: Request, pk: int, act: str) -> HttpResponse:
-    """Show and receive the form of one act, such as a gift or a purchase."""
+    """Show and receive the form of a ledger act of the programme, such as a gift or a purchase."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     if act not in ACTS:
@@ -139,12 +139,15 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
 
 
 def _latest_goal_shown(request: Request, act: str) -> dict[str, int | None]:
-    """Return the id of the latest goal when the page was opened, as an argument for setting a goal."""
+    """Return the argument ``latest_shown`` of setting a goal: the latest goal when the page was opened.
+
+    Empty unless the act is setting a goal.
+    """
     return {"latest_shown": parse_whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
 
 
 def _act_form(request: Request, programme: Any, act: str) -> Any:
-    """Return the form of an act with its choices and initial values."""
+    """Return the form of a ledger act (gift, purchase …) with its choices and initial values."""
     data = request.POST if request.method == "POST" else None
     kind = ACTS[act][0]
     if kind not in WITH_CHOICES:
@@ -161,7 +164,7 @@ def _act_form(request: Request, programme: Any, act: str) -> Any:
 @require_POST
 @never_cache
 def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Reverse a wrong entry, with the reason."""
+    """Cancel a wrong ledger entry by an opposite one, with the submitted reason."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     form = ReverseEntryForm(request.POST)

@@ -57,7 +57,7 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("handings-send", StoredSignature, rules.may_work_offline, limit=AN_HOUR)
     def send(request: Request, kept_signature: StoredSignature) -> JsonResponse:
-        """Store one signature; the same reference gets the same response."""
+        """Store a signature sent by a phone; the same reference gets the same response."""
         require_device(request.actor, kept_signature.device)
         data = QueryDict(kept_signature.form[:LONGEST], mutable=True)
         data["key"] = str(kept_signature.reference)
@@ -81,7 +81,7 @@ def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
 
 def _handover_json(handover: Any) -> dict[str, Any]:
-    """Return a handover as JSON for the phone."""
+    """Return what the phone stores of a handover to have it signed offline, as JSON-ready values."""
     return {
         "id": handover.pk, "programme": handover.programme.name, "day": day(handover.day),
         "amounts": [f"{number(much)} {item.measured}" for item, much in handover.handed],
@@ -90,7 +90,7 @@ def _handover_json(handover: Any) -> dict[str, Any]:
 
 
 def _offline_page(language: str) -> str:
-    """Render the page for signing offline in this language."""
+    """Render, in this language, the page on which recipients sign handovers offline."""
     with override(language):
         return render_to_string("community/offline.html", {"form": SignHandoverForm(), "csrf_token": "", "shell": True})
 

@@ -28,7 +28,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, mark_private, par
 @require_safe
 @never_cache
 def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Show an entry with its confirmations, photos and use."""
+    """Show a ledger entry with its confirmations and photos, and what a gift was used for."""
     require_keeper(request)
     entry = ledger.get_entry(request.actor, pk, entry_id)
     record_look(request.actor, entry)
@@ -105,19 +105,19 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def sign(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Show what the recipient signs for on the officer's phone, and save the signature."""
+    """Show what the recipient signs for on the officer's phone; receive the drawn signature."""
     return _confirm(request, pk, entry_id, SignHandoverForm, confirming.sign, "community/sign.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def witness(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Save the confirmation of a witness."""
+    """Show and receive the form of a witness's confirmation of a handover."""
     return _confirm(request, pk, entry_id, WitnessForm, confirming.witness, "community/witness.html")
 
 
 def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, template: str) -> HttpResponse:
-    """Show the form ``kind`` of a confirmation and store it by the service ``act``."""
+    """Show the confirmation form ``kind`` of a handover; when it is valid, store it by the service ``act``."""
     require_keeper(request)
     entry = ledger.get_entry(request.actor, pk, entry_id)
     if entry.kind != EntryKind.HANDOVER:
@@ -188,7 +188,7 @@ def photos(request: Request, pk: int) -> HttpResponse:
 
 
 def _added_message(photo: Any) -> str:
-    """Return the message after a photo was added: whether a face was detected."""
+    """Return the success message for an added photo, which says whether a face was detected."""
     if photo.face_found:
         return _("Photo saved. It shows a face, so you can make it public only with consent.")
     return _("Photo saved. Only the office sees it until you make it public.")
@@ -197,7 +197,7 @@ def _added_message(photo: Any) -> str:
 @require_POST
 @never_cache
 def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpResponse:
-    """Publish or hide a photo."""
+    """Publish or hide a photo of the programme, as ``step`` says."""
     require_keeper(request)
     ledger.get_programme(request.actor, pk)
     form = ShowForm(request.POST)

@@ -19,14 +19,14 @@ from ancu.core.web.http import Request, mark_private
 @require_safe
 @login_not_required
 def programmes(request: Request) -> HttpResponse:
-    """List the newest programmes publicly."""
+    """List the newest programmes of community support for everybody."""
     return render(request, "community/public.html", {"rows": public.public_programmes()})
 
 
 @require_safe
 @login_not_required
 def programme(request: Request, pk: int) -> HttpResponse:
-    """Show a programme publicly: sums, goals, donors, places, photos and how to give."""
+    """Show a programme to everybody: sums, goals, donors, places, photos and how to give."""
     programme = public.get_public_programme(pk)
     lines = ledger.sums(programme)
     choice = public.last_selection(programme)
@@ -53,7 +53,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def table(request: Request, pk: int, kind: str) -> HttpResponse:
-    """Download the public figures of a programme."""
+    """Return the public figures of a programme as a download."""
     if kind not in exports.KINDS:
         raise Http404
     return exports.public_file(public.get_public_programme(pk), kind)
@@ -62,7 +62,7 @@ def table(request: Request, pk: int, kind: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def photo(request: Request, pk: int, photo_id: int) -> HttpResponse:
-    """Return a public photo, uncached, so that withdrawn consent takes effect at once."""
+    """Return the image of a public photo, uncached, so that withdrawn consent takes effect at once."""
     photo = public.get_photo(pk, photo_id)
     return mark_private(HttpResponse(photos.image(photo), content_type="image/jpeg"))
 
@@ -70,7 +70,7 @@ def photo(request: Request, pk: int, photo_id: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def gift(request: Request, number: str) -> HttpResponse:
-    """Show a gift and its use by its receipt number."""
+    """Show a gift and what it was used for, to anybody who has its receipt number."""
     entry = public.get_gift(number)
     return mark_private(render(request, "community/gift.html", {"gift": entry, "uses": ledger.uses(entry)}))
 
@@ -78,7 +78,7 @@ def gift(request: Request, number: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def handover(request: Request, number: str) -> HttpResponse:
-    """Confirm by their number that handover minutes are genuine; only the paper names the recipient."""
+    """Show whether the minutes of a handover are genuine, by their number; only the paper names the recipient."""
     entry = public.get_handover(number)
     confirmation = ledger.standing_confirmation(entry)
     context = {

@@ -17,7 +17,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.rules import TOLD_ROLES, UnreadNotice
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import area_ids, in_force
+from ancu.apps.places.selectors import area_ids, units_in
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import PAGE, CursorPage, newest_first
@@ -33,16 +33,16 @@ def visible_to(actor: Actor) -> QuerySet[Broadcast]:
 
 
 def with_counts(broadcasts: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
-    """Annotate the broadcasts with ``reached``, ``read`` and ``confirmed``: numbers of lodgings."""
+    """Annotate the broadcasts with numbers of lodgings: ``reached``, ``read`` and ``confirmed``."""
     return broadcasts.annotate(
         reached=Count("receipts"), read=Count("receipts__read_at"), confirmed=Count("receipts__confirmed_at")
     )
 
 
 def recent_twin(actor: Actor, unit_id: int, title: str, body: str, key: UUID) -> Broadcast | None:
-    """Return the agency's broadcast with the same text to the same place within a day; None without one.
+    """Return the agency's broadcast of the last day with the same text to the same place; None without one.
 
-    The broadcast of this form's own ``key`` does not count.
+    A broadcast with this form's own ``key`` does not count.
     """
     own = Broadcast.objects.filter(agency_id=actor.organisation_id or 0, unit_id=unit_id, title=title, body=body)
     recent = own.filter(sent_at__gte=clock.now() - timedelta(days=1)).exclude(key=key)
@@ -68,8 +68,8 @@ def unconfirmed(broadcast: Broadcast) -> QuerySet[BroadcastReceipt]:
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Return today's units of the actor's area, ordered by the unit above them, then by name."""
-    return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
+    """Return today's units of the actor's area, the province first."""
+    return units_in(actor.area, clock.today())
 
 
 def target_lodgings(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[Establishment]:
@@ -113,7 +113,7 @@ def get_receipt(actor: Actor, pk: int) -> BroadcastReceipt:
 
 
 def unread_notices(actor: Actor) -> list[UnreadNotice]:
-    """Return the newest broadcasts that nobody at the actor's lodgings has read, for badge and inbox."""
+    """Return the newest broadcasts that nobody at the actor's lodgings has read, as items of the inbox."""
     unread = visible_receipts(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
     return [_unread_item(receipt) for receipt in unread]
 
@@ -129,7 +129,7 @@ def _unread_item(receipt: BroadcastReceipt) -> UnreadNotice:
 
 
 def receipt_page(actor: Actor, after: str = "") -> CursorPage[BroadcastReceipt]:
-    """Return a page of broadcasts to the actor's lodgings, the newest first; 404 for others."""
+    """Return a page of the broadcasts that the actor's lodgings received, newest first; 404 for anybody else."""
     if not actor.is_lodging:
         raise Http404
     return newest_first(visible_receipts(actor), after)
@@ -139,7 +139,7 @@ def receipt_page(actor: Actor, after: str = "") -> CursorPage[BroadcastReceipt]:
 
 
 def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the titles and pages of those broadcasts that the actor may see, by id."""
+    """Return by id the titles and pages of those broadcasts that the actor may see."""
     broadcasts = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(broadcast.pk): NamedRecord(broadcast.title, reverse("contact:broadcast", args=[broadcast.pk]))
@@ -148,7 +148,7 @@ def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def receipts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the titles and pages of those broadcasts that the actor's lodgings received, by the receipt's id."""
+    """Return by receipt id the titles and pages of the broadcasts that the actor's lodgings received."""
     receipts = visible_receipts(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(receipt.pk): NamedRecord(receipt.broadcast.title, reverse("contact:announcement", args=[receipt.pk]))

@@ -1,17 +1,22 @@
 """Tasks: unacknowledged reports for officers, unconfirmed broadcasts for lodgings."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.contact.models import BroadcastReceipt
 from ancu.apps.contact.selectors import broadcasts, reports
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Task, TaskGroup, task_group
+from ancu.core.registry.task_groups import Ask, Task, TaskGroup, task_group
+from ancu.core.templatetags.ui import day_short
+
+ASSIGN = "assign-reports"  # act on several reports: services.several
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
@@ -27,14 +32,16 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
                 reverse("contact:announcements"),
                 _to_confirm(actor),
                 _confirmation_task,
+                asks=Ask.ANSWER,
+                act=_("Read and confirm"),
             )
         ]
     if actor.role not in OFFICE_DECIDERS:
         return []
-    page = reverse("contact:reports")
-    return [
-        task_group("reports", _("Urgent reports of lodgings"), "warn", page, reports.unread_rows(actor), _report_task)
-    ]
+    kind = ("reports", _("Urgent reports of lodgings"), "warn", reverse("contact:reports"))
+    act = _("Call back and acknowledge")
+    task = _assignable_report_task if actor.role == Role.APPROVING_OFFICER else _report_task
+    return [task_group(*kind, reports.unread_rows(actor), task, asks=Ask.ANSWER, act=act)]
 
 
 @cached_query
@@ -51,7 +58,14 @@ def _confirmation_task(pk: int, title: str, place: str) -> Task:
 
 def _report_task(*row: Any) -> Task:
     """Return an urgent task to acknowledge a report; ``row`` has the values of an ``UnreadReport``."""
-    unread_report = reports.UnreadReport(*row)
-    return Task(
-        unread_report.called, reverse("contact:report", args=[unread_report.pk]), unread_report.lodging, grave=True
-    )
+    report = reports.UnreadReport(*row)
+    title = _("%(lodging)s reports: %(what)s") % {"lodging": report.lodging, "what": report.called}
+    reported = clock.local(report.reported_at)
+    second = _("reported on %(day)s at %(time)s") % {"day": day_short(reported.date()), "time": f"{reported:%H:%M}"}
+    url = reverse("contact:report", args=[report.pk])
+    return Task(title, url, second, grave=True, since=report.reported_at, facts=(second,))
+
+
+def _assignable_report_task(*row: Any) -> Task:
+    """Return a task for a report that the head of unit may assign to an officer, with others at once."""
+    return replace(_report_task(*row), bulk=str(row[0]), acts=(ASSIGN,))

@@ -122,7 +122,10 @@ def notify_lodgings(broadcast_id: int, turn: str) -> None:
 
 @transaction.atomic
 def mark_receipt(*, actor: Actor, receipt_id: int, confirmed: bool) -> BroadcastReceipt:
-    """Record that the lodging read or confirmed the broadcast; confirming includes reading. The first time counts."""
+    """Record that the lodging read the broadcast or, with ``confirmed``, read and confirmed it.
+
+    Only the first time is stored.
+    """
     receipt = selectors.get_receipt(actor, receipt_id)
     require(actor.user_id is not None)
     now, mine = clock.now(), BroadcastReceipt.objects.filter(pk=receipt.pk)
@@ -136,7 +139,7 @@ def mark_receipt(*, actor: Actor, receipt_id: int, confirmed: bool) -> Broadcast
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Empty the texts of broadcasts after their period; return their number.
+    """Empty the texts of broadcasts whose retention period is over; return their number.
 
     Recipients and confirmations remain.
     """

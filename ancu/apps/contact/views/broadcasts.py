@@ -32,7 +32,7 @@ UNCONFIRMED_ON_PAGE = 50  # of those that have not confirmed, on the page; the e
 @never_cache
 @require_safe
 def broadcasts(request: Request) -> HttpResponse:
-    """List the broadcasts of the area."""
+    """List the broadcasts to lodgings in the officer's area."""
     _require_reader(request)
     page = selectors.broadcast_page(request.actor, request.GET.get("after", ""))
     context = {
@@ -53,9 +53,9 @@ def _require_reader(request: Request) -> None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Write a broadcast, preview how many lodgings it reaches, and send it.
+    """Show and receive the form of a broadcast; before it is sent, preview how many lodgings it reaches.
 
-    If that number has changed since, the page asks again.
+    If that number has changed since the preview, the page asks again.
     """
     _require_reader(request)
     require(rules.may_broadcast(request.actor))
@@ -86,9 +86,10 @@ def new(request: Request) -> HttpResponse:
 
 
 def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[int, str]) -> HttpResponse:
-    """Show the form with the number of lodgings reached, and with the same text of the last day if there is one.
+    """Show the form with the number of lodgings that the broadcast reaches, before it is sent.
 
-    ``units`` are the names of the units to choose, by id.
+    A broadcast of the last day with the same text is shown too. ``units`` are the names of the units to choose, by
+    id.
     """
     values = form.cleaned_data
     context = {
@@ -119,7 +120,7 @@ def broadcast(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def remind(request: Request, pk: int) -> HttpResponse:
-    """Write again to the lodgings that have not confirmed a broadcast."""
+    """Send a reminder to the lodgings that have not confirmed a broadcast."""
     _require_reader(request)
     services.remind(actor=request.actor, broadcast_id=pk)
     messages.success(request, _("We have reminded the lodgings that have not confirmed."))
@@ -153,7 +154,7 @@ def _export_headings() -> list[str]:
 
 
 def _export_row(receipt: Any) -> list[Cell]:
-    """Return a lodging that has not confirmed as a row of the exported list."""
+    """Return a lodging that has not confirmed the broadcast as a row of the exported list."""
     place = receipt.establishment
     read = f"{clock.local(receipt.read_at):%d/%m/%Y %H:%M}" if receipt.read_at else ""
     return [
@@ -177,9 +178,9 @@ def received_broadcasts(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def received_broadcast(request: Request, pk: int) -> HttpResponse:
-    """Show a broadcast to a lodging, and record that it was read or confirmed.
+    """Show a broadcast to a lodging that received it; POST records that it was read or confirmed.
 
-    Opening the page does neither.
+    Opening the page alone records neither.
     """
     receipt = selectors.get_receipt(request.actor, pk)
     if request.method != "POST":

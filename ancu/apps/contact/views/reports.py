@@ -62,7 +62,7 @@ def new(request: Request) -> HttpResponse:
 
 
 def _send(request: Request, place: Any, form: UrgentReportForm) -> Any:
-    """Open an urgent report of the lodging ``place`` with the form's values and return it."""
+    """Create an urgent report of the lodging ``place`` from the form's values, and return it."""
     cleaned = form.cleaned_data
     return services.open_report(
         actor=request.actor, establishment_id=place.pk, kind=cleaned["kind"], body=cleaned["body"], key=cleaned["key"],

@@ -5,7 +5,8 @@ import pytest
 from ancu.apps.lodging.tests.factories import make_unit
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import STATE_SQL, all_units
+from ancu.apps.places.selectors import STATE_SQL, all_units, units_in
+from ancu.core import clock
 from ancu.core.db.statements import run
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +34,11 @@ def test_every_kind_of_change_is_noticed(world):
     assert new.pk in units().by_id
     new.delete()
     assert new.pk not in units().by_id
+
+
+def test_the_province_stands_before_its_communes(world):
+    """PostgreSQL puts a missing parent last, but the whole area is what an officer chooses first."""
+    own = world.units
+    assert units_in([own.elsewhere.pk, own.commune.pk, own.province.pk], clock.today()) == [
+        own.province, own.elsewhere, own.commune,
+    ]  # fmt: skip

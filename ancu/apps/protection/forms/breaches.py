@@ -14,12 +14,12 @@ from ancu.core.forms.numbers import WholeNumberField
 
 
 def _date_field(label: Any, *, required: bool = True) -> DateField:
-    """Return a field for a date."""
+    """Return a form field for a date with this label."""
     return DateField(label=label, required=required)
 
 
 def _time_field(label: Any, *, required: bool = True) -> forms.TimeField:
-    """Return a field for a time of day."""
+    """Return a form field for a time of day with this label."""
     widget = forms.TimeInput({"inputmode": "numeric", "placeholder": "08:00"}, format="%H:%M")
     return forms.TimeField(label=label, required=required, widget=widget)
 
@@ -67,14 +67,14 @@ class BreachForm(Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Require both date and time of the beginning, or neither."""
+        """Add an error if only one of date and time of the breach's beginning is filled in."""
         values = super().clean() or {}
         if bool(values.get("began_day")) != bool(values.get("began_time")) and not self.errors:
             self.add_error("began_time", _("Enter both the date and the time, or leave both empty."))
         return values
 
     def values(self) -> dict[str, Any]:
-        """Return the submitted values as fields of the breach."""
+        """Return the submitted values as fields of the breach; each day and time become one moment."""
         values = dict(self.cleaned_data)
         return (
             values
@@ -109,7 +109,7 @@ class NotifyForm(Form):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return the submitted values as arguments of ``record_notification``."""
+        """Return the submitted values as arguments of ``record_notification``; day and time become one moment."""
         values = dict(self.cleaned_data)
         return {"notified_at": _take_moment(values, "notified")} | values
 
@@ -120,7 +120,7 @@ class PhaseForm(Form):
     text = _text_field(_("Information given, with date and reference number"))
 
     def values(self) -> dict[str, Any]:
-        """Return the submitted values as arguments of ``add_phase``."""
+        """Return the submitted further information as arguments of ``add_phase``."""
         return dict(self.cleaned_data)
 
 
@@ -136,5 +136,5 @@ class CloseBreachForm(Form):
             del self.fields["late_reason"]
 
     def values(self) -> dict[str, Any]:
-        """Return the submitted values as arguments of ``close``."""
+        """Return the submitted lessons and reason as arguments of ``close``."""
         return dict(self.cleaned_data)

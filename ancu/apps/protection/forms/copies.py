@@ -12,7 +12,7 @@ TYPED = {"autocomplete": "off", "autocapitalize": "characters"}
 
 
 def _number_field() -> forms.CharField:
-    """Return the field for the number of an identity document."""
+    """Return the form field for the number of an identity document."""
     return forms.CharField(
         label=_("Document number"), max_length=30, widget=forms.TextInput(TYPED),
         help_text=_("Copy it from the document itself."),
@@ -44,11 +44,11 @@ class DocumentForm(Form):
     )
 
     def clean_document_number(self) -> str:
-        """Require a plausible document number."""
+        """Return the document number in its stored form; ValidationError if it is implausible."""
         return _clean_number(self.cleaned_data["document_number"])
 
     def document(self) -> PersonDocument:
-        """Return the identity document that was read."""
+        """Return the identity document that the officer typed from the original: name, birth date, country, number."""
         values = self.cleaned_data
         return PersonDocument(
             values["full_name"], values["birth_date"], values["nationality"], values["document_number"]
@@ -64,5 +64,5 @@ class HandOverForm(Form):
     proof_number = _number_field()
 
     def clean_proof_number(self) -> str:
-        """Require a plausible document number."""
+        """Return the number of the document shown, in its stored form; ValidationError if it is implausible."""
         return _clean_number(self.cleaned_data["proof_number"])

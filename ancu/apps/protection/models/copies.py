@@ -80,6 +80,6 @@ class CopyRequest(models.Model):
 
     @property
     def files(self) -> dict[CopyFile, StoredFile]:
-        """The copy's stored files by kind, without those that do not exist."""
+        """The stored files of the copy (PDF, JSON, papers) by kind; kinds without a file are left out."""
         by_kind = {CopyFile.PDF: self.pdf, CopyFile.JSON: self.json, CopyFile.PAPERS: self.papers}
         return {kind: file for kind, file in by_kind.items() if file is not None}

@@ -47,18 +47,21 @@ def hours_since(breach: Breach) -> int:
 
 
 def warning_due(breach: Breach) -> int:
-    """Return the latest hour for a warning that was reached and not warned of yet: 48, 66 or 72; 0 for none."""
+    """Return the latest warning hour (48, 66 or 72) that has passed without a warning sent; 0 if none is due.
+
+    0 also once the authority was notified or the breach closed.
+    """
     passed = [hours for hours in WARN_AFTER_HOURS if hours_since(breach) >= hours > breach.warned_hours]
     return max(passed, default=0) if is_running(breach) else 0
 
 
 def may_change(actor: Actor, breach: Breach) -> bool:
-    """Whether the actor may change the breach: an administrator of the office, until it is closed."""
+    """Whether the actor may change the record of the breach: an administrator of the office, until it is closed."""
     return keeps_breaches(actor) and breach.state != BreachState.CLOSED
 
 
 def may_notify(actor: Actor, breach: Breach) -> bool:
-    """Whether the actor may record now that the authority was notified of the breach."""
+    """Whether the actor may record that the authority was notified: an administrator of the office, once."""
     return keeps_breaches(actor) and follows(BREACH_TRANSITIONS, breach.state, BreachState.NOTIFIED)
 
 

@@ -22,7 +22,7 @@ def may_ask(actor: Actor) -> bool:
 
 
 def is_own(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the copy of personal data is of the actor's account, in any membership.
+    """Whether the request for a copy is for the data of the actor's own account, in any membership.
 
     A colleague who represents the account's holder gets no copy.
     """
@@ -43,12 +43,15 @@ def handles_copies(actor: Actor) -> bool:
 
 
 def _handles(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor handles copies, and this one is not of the actor's or a represented colleague's data."""
+    """Whether the actor handles copies and this one is of neither the actor's nor a represented colleague's data."""
     return handles_copies(actor) and not actor.has_conflict_of_interest(copy.user_id)
 
 
 def may_identify(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor may add the identity document of an account's holder, at the counter."""
+    """Whether the actor may add the identity document that an account's holder shows at the counter.
+
+    An officer who handles copies, while the request waits for its check.
+    """
     return _handles(actor, copy) and copy.state == CopyState.TO_CHECK and copy.user_id is not None
 
 
@@ -75,7 +78,7 @@ def may_send_back(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_decline(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor may decline the request for a copy of personal data now."""
+    """Whether the actor may decline the request for a copy: an officer who handles it, in a state that allows it."""
     return _handles(actor, copy) and follows(COPY_TRANSITIONS, copy.state, CopyState.DECLINED)
 
 
@@ -95,10 +98,11 @@ def has_expired(copy: CopyRequest) -> bool:
 
 
 def may_open(actor: Actor, copy: CopyRequest) -> bool:
-    """Whether the actor may open the files: the account's holder once approved; officers those of a guest's copy.
+    """Whether the actor may open the copy's files.
 
-    No officer opens an account's copy: it may contain a petition about that officer. The officer approves its kinds
-    and counts.
+    The account's holder may once they are approved and until the last day; officers only those of a guest's copy. No
+    officer opens an account's copy: it may contain a petition about that officer, who approves its kinds and counts
+    only.
     """
     if copy.user_id is not None:
         return is_own(actor, copy) and copy.state in OUT and is_available(copy)
@@ -106,10 +110,10 @@ def may_open(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def files_of(copy: CopyRequest) -> list[CopyFile]:
-    """Return the kinds of files that the copy has now."""
+    """Return the kinds of files (PDF, JSON, papers) that are stored for the copy; empty without any."""
     return [kind for kind in CopyFile if kind in copy.files]
 
 
 def agrees_with_document(copy: CopyRequest, number: str, full_name: str) -> bool:
-    """Whether the document shown at the handover is the one that was compared at the request."""
+    """Whether number and name of the document shown at the handover agree with those compared at the request."""
     return bool(number) and number == copy.document_number and agree(full_name, copy.full_name)

@@ -19,7 +19,7 @@ from ancu.core.errors import Http404, require
 
 
 def require_keeper(actor: Actor) -> None:
-    """Raise 404 outside the agencies, 403 for officers who are not administrators of the office."""
+    """Raise 404 for users outside the agencies, and 403 for officers who are not administrators of the office."""
     if not actor.is_agency:
         raise Http404
     require(rules.keeps_breaches(actor))
@@ -32,7 +32,7 @@ FIELDS = (
 
 
 def editable_values(breach: Breach) -> dict[str, Any]:
-    """Return the values that the breach form edits; a moment takes two fields."""
+    """Return the breach's values as initial data of its form; each moment as a day and a time."""
     values = {name: getattr(breach, name) for name in FIELDS}
     for name in ("discovered", "began"):
         if moment := getattr(breach, f"{name}_at"):
@@ -50,7 +50,7 @@ def get_breach(actor: Actor, pk: int) -> Breach:
 
 
 def breach_page(actor: Actor, after: str = "") -> CursorPage[Breach]:
-    """Return a page of all breaches, the newest first."""
+    """Return a page of all data breaches, newest first; 404 or 403 for all but the office's administrators."""
     require_keeper(actor)
     return newest_first(Breach.objects.all(), after)
 
@@ -87,7 +87,7 @@ def history(breach: Breach) -> list[BreachTimelineStep]:
 
 
 def _field_change(name: str, before: Any, after: Any) -> BreachFieldChange:
-    """Return a field's values before and after for display."""
+    """Return the change of a breach's field for its history: label, earlier and later value as text."""
     return BreachFieldChange(capfirst(str(BREACH_FIELDS[name])), _display(name, before), _display(name, after))
 
 
@@ -110,5 +110,5 @@ def display_moment(moment: datetime) -> str:
 
 
 def kinds_in_words(breach: Breach) -> list[str]:
-    """Return the names of the kinds of data concerned."""
+    """Return the names, in the reader's language, of the kinds of data that the breach concerns."""
     return [str(DataKind(kind).label) for kind in breach.data_kinds]

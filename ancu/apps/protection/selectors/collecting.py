@@ -48,12 +48,15 @@ def _own_dossiers(user: User) -> frozenset[int]:
 
 
 def collect(subject: CopySubject) -> list[CopyEntry]:
-    """Return all records about the person, kind by kind in the order of ``COLLECTED``."""
+    """Return all records about the person as entries of the copy, kind by kind in the order of ``COLLECTED``."""
     return [entry for source in COLLECTED for entry in _entries(source, subject)]
 
 
 def _entries(source: CopySource, subject: CopySubject) -> list[CopyEntry]:
-    """Return the rows of one kind of record about the person, with cleaned fields."""
+    """Return the records of one kind about the person as entries of the copy.
+
+    Each entry has the fields to show, cleaned of what the person may not see.
+    """
     manager: Any = source.model._default_manager
     related = [name for name in source.fields if source.model._meta.get_field(name).is_relation]
     rows = manager.filter(pk__in=manager.filter(source.about(subject)).values("pk")).order_by("pk")
@@ -68,12 +71,12 @@ Clean = Callable[[dict[str, Any], Any, CopySubject], dict[str, Any]]
 
 
 def _unchanged(values: dict[str, Any], row: Model, subject: CopySubject) -> dict[str, Any]:
-    """Return the values as they are."""
+    """Return the values unchanged: the default ``Clean`` function, for kinds of record with nothing to hide."""
     return values
 
 
 def _own_answers(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """Return the values; of another filer's dossier only the answers about the person."""
+    """Return the values of a dossier or part of one; for another filer's dossier only answers about the person."""
     dossier = row if isinstance(row, Dossier) else row.dossier
     return values if is_own(dossier, subject) else values | {"answers": _answers_about(dossier, values["answers"])}
 
@@ -91,7 +94,7 @@ def _clean_event(values: dict[str, Any], row: Any, subject: CopySubject) -> dict
 
 
 def is_own(dossier: Dossier, subject: CopySubject) -> bool:
-    """Whether the person filed the dossier about themselves."""
+    """Whether the dossier is one that the person of the copy filed about themselves."""
     return dossier.pk in subject.own_dossiers
 
 
@@ -148,7 +151,10 @@ def papers_of(entries: list[CopyEntry], subject: CopySubject) -> list[CopiedPape
 
 
 def _paper(component: Component, subject: CopySubject) -> CopiedPaper:
-    """Return a file of a dossier with its place in the ZIP; without a place if it is only listed."""
+    """Return a dossier's file with its path in the copy's ZIP, such as "number/component.pdf".
+
+    The path is "" for a file that is only listed: another filer's, or one that does not exist.
+    """
     file, dossier = component.file, component.dossier
     if file is None or not is_own(dossier, subject):
         return CopiedPaper(component, "")
@@ -158,5 +164,5 @@ def _paper(component: Component, subject: CopySubject) -> CopiedPaper:
 
 
 def nonempty(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that have a value, without those deleted after their retention period."""
+    """Return the values without those that are empty or were deleted after their retention period."""
     return {name: value for name, value in values.items() if value not in ("", None, {}, [], REDACTED)}

@@ -66,10 +66,13 @@ def office_page(actor: Actor, states: Collection[CopyState], after: str = "") ->
 
 
 def document_of(copy: CopyRequest) -> PersonDocument:
-    """Return the identity document that was compared for the request; an empty one if there is none."""
+    """Return name, birth date, nationality and number of the document compared for the request.
+
+    All are empty if no document was compared.
+    """
     return PersonDocument(copy.full_name, copy.birth_date, copy.nationality, copy.document_number)
 
 
 def records_now(copy: CopyRequest) -> PersonRecords:
-    """Return the identities that the holder of the request's document has today."""
+    """Return the identities that belong today to the document compared for the request."""
     return records_of(document_of(copy))

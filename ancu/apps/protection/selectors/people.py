@@ -41,15 +41,15 @@ class PersonRecords:
 
     @property
     def ids(self) -> frozenset[int]:
-        """The ids of the identities in the copy."""
+        """The ids of the identities whose records go into the copy."""
         return frozenset(identity.pk for identity in self.identities)
 
 
 def records_of(document: PersonDocument) -> PersonRecords:
-    """Return the identities of the document's holder, and those an officer should look at.
+    """Return the identities of the document's holder, and how many others an officer should examine.
 
-    None for an empty document. Bearers of the number with other data, and travellers joined only by a rule, are for
-    the officer to look at.
+    These are identities with the same number but other data, and travellers joined only by a rule. Nothing for a
+    document without a number.
     """
     if not document.number:
         return PersonRecords((), 0, ())
@@ -73,7 +73,7 @@ def _matches(identity: Identity, document: PersonDocument) -> bool:
 
 
 def _with_joined(own: list[Identity]) -> list[Identity]:
-    """Return these identities and all that officers joined with them, directly or through others."""
+    """Return these identities and all identities that officers joined with them, directly or through others."""
     reached = {identity.pk: identity for identity in own}
     while newly_joined := [identity for identity in _joined(reached) if identity.pk not in reached]:
         reached |= {identity.pk: identity for identity in newly_joined}
@@ -81,7 +81,10 @@ def _with_joined(own: list[Identity]) -> list[Identity]:
 
 
 def _joined(reached: Mapping[int, Identity]) -> list[Identity]:
-    """Return the identities joined with one of ``reached`` by an officer's comparison."""
+    """Return the identities that an officer joined with one of ``reached``, by id.
+
+    Also those of the same traveller with the same name; undone joins do not count.
+    """
     in_force = TravellerJoin.objects.filter(undone_at=None, made_by__isnull=False, pair__together=True)
     joins = in_force.filter(Q(pair__left__in=reached) | Q(pair__right__in=reached))
     compared = {pk for pair in joins.values_list("pair__left", "pair__right") for pk in pair}

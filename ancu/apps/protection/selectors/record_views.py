@@ -69,7 +69,7 @@ def looks_at(subject: CopySubject, entries: Iterable[CopyEntry]) -> list[Audited
 
 
 def _record_ids(subject: CopySubject, entries: Iterable[CopyEntry]) -> dict[str, set[str]]:
-    """Return the ids of the person's records by their type in the audit."""
+    """Return the ids of the person's records, as texts, by the name under which the audit records views of them."""
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         keys[entry.source.label.lower()].add(str(entry.row.pk))

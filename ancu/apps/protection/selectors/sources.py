@@ -47,38 +47,41 @@ class CopySource:
 
     @property
     def model(self) -> type[Model]:
-        """The model of the records."""
+        """The Django model of the kind of record."""
         return apps.get_model(self.label)
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields shown for a row, in the order of the model."""
+        """The names of the model's fields that the copy shows, in the model's order: personal data and context.
+
+        Withheld fields are left out.
+        """
         register = getattr(self.model, "privacy", None)
         names = {*(register.personal if register else ()), *self.personal, *self.context} - set(self.withheld)
         return tuple(name for column in self.model._meta.concrete_fields if (name := column.name) in names)
 
 
 def _by_user(path: str) -> Callable[[CopySubject], Q]:
-    """Return a function from a person to the condition for rows of the person's account.
+    """Return a function that gives, for a person, the condition for records of the person's account.
 
-    ``path`` leads from the row to the account's id. A guest without an account has no row.
+    ``path`` is the lookup from the record to the account's id. A guest without an account has no such record.
     """
     return lambda subject: Q(**{path: subject.user_id})
 
 
 def _by_identity(path: str) -> Callable[[CopySubject], Q]:
-    """Return a function from a person to the condition for rows of the person's identities.
+    """Return a function that gives, for a person, the condition for records of the person's identities.
 
-    ``path`` leads from the row to the identity.
+    ``path`` is the lookup from the record to the identity.
     """
     return lambda subject: Q(**{f"{path}__in": subject.identity_ids})
 
 
 def _by_dossier(path: str = "dossier__") -> Callable[[CopySubject], Q]:
-    """Return a function from a person to the condition for rows of the person's dossiers.
+    """Return a function that gives, for a person, the condition for records of the person's dossiers.
 
-    They are those that the person filed about themselves, or that were filed about the person. ``path`` leads from
-    the row to its dossier.
+    These are dossiers that the person filed about themselves, or that were filed about the person. ``path`` is the
+    lookup from the record to its dossier.
     """
     return lambda subject: (
         Q(**{f"{path}pk__in": subject.own_dossiers}) | Q(**{f"{path}identity__in": subject.identity_ids})
@@ -86,7 +89,7 @@ def _by_dossier(path: str = "dossier__") -> Callable[[CopySubject], Q]:
 
 
 def _all_of(about: Callable[[CopySubject], Q], **more: Any) -> Callable[[CopySubject], Q]:
-    """Return a function from a person to the condition ``about``, to which the field values ``more`` are added."""
+    """Return a function that gives, for a person, the condition ``about`` with the field values ``more`` added."""
     return lambda subject: about(subject) & Q(**more)
 
 
@@ -291,6 +294,7 @@ LEFT_OUT: dict[str, Omission] = {
     "community.UnreadStatementLine": Omission.UNLINKED,
     "community.Voucher": Omission.OTHERS,
     "contact.Broadcast": Omission.OTHERS,
+    "desk.TaskFilter": Omission.OFFICERS,
     "dossiers.BankLine": Omission.OTHERS,
     "dossiers.ClientReference": Omission.OTHERS,
     "dossiers.LegalFile": Omission.OTHERS,

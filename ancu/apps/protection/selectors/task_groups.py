@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -17,50 +19,47 @@ from ancu.apps.protection.selectors.breaches import display_moment, open_breache
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_group
+from ancu.core.registry.task_groups import Ask, Task, TaskGroup, listed_group, task_group
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
-    """Return the actor's tasks: copies to check and approve, breaches to notify and close."""
+    """Return the actor's task groups: open breaches, and copies of personal data to check and approve."""
     return list(_visible_groups(actor))
 
 
 def _visible_groups(actor: Actor) -> Iterator[TaskGroup]:
-    """Yield the groups of tasks that the actor's rights allow."""
+    """Yield the task groups of breaches and of copies, each only for actors who handle these."""
     if breach_rules.keeps_breaches(actor):
         tasks = [_breach_task(breach) for breach in open_breaches()]
-        yield listed_group("breaches", _("Data breaches"), "warn", reverse("protection:breaches"), tasks)
+        traits: dict[str, Any] = {"asks": Ask.DECIDE, "act": _("Notify and close")}
+        yield listed_group("breaches", _("Data breaches"), "warn", reverse("protection:breaches"), tasks, **traits)
     if rules.handles_copies(actor):
-        label = _("Copies of personal data")
-        yield task_group(
-            "copies",
-            label,
-            "file",
-            reverse("protection:copies"),
-            _copies_to_handle(actor),
-            _copy_task,
-            _copies_to_handle(actor, late=True),
-        )
+        kind = ("copies", _("Copies of personal data"), "file", reverse("protection:copies"))
+        due = partial(_copies_to_handle, actor)
+        yield task_group(*kind, _copies_to_handle(actor), _copy_task, due, asks=Ask.SIGN, names="copies")
 
 
 @cached_query
-def _copies_to_handle(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
-    """Return (reference, state, due day) of copies to check; ``late``: only overdue ones.
+def _copies_to_handle(actor: Actor, due_before: date | None = None) -> QuerySet[CopyRequest, object]:
+    """Return (reference, state, due day) of requests for copies to check, by due day.
 
-    An approving officer also gets those that another officer checked.
+    An approving officer also gets prepared copies that another officer checked.
     """
     to_handle = Q(state=CopyState.TO_CHECK)
     if actor.role == Role.APPROVING_OFFICER:
         mine = Q(checked_by__in=actor.conflicting_user_ids) | Q(identified_by__in=actor.conflicting_user_ids)
         to_handle |= Q(state=CopyState.PREPARED) & ~mine
     waiting = copies.visible_to(actor).filter(to_handle).order_by("due_on", "id")
-    waiting = waiting.filter(due_on__lt=clock.today()) if late else waiting
-    return waiting.values_list("reference", "state", "due_on")
+    waiting = waiting.filter(due_on__lt=due_before) if due_before else waiting
+    return waiting.values_list("pk", "reference", "state", "full_name", "user__full_name", "due_on")
 
 
-def _copy_task(reference: str, state: str, due_on: date) -> Task:
+def _copy_task(pk: int, reference: str, state: str, guest: str, user: str | None, due_on: date) -> Task:
     """Return a task to check or approve a copy."""
-    return Task(reference, reverse("protection:copy", args=[reference]), CopyState(state).label, due_on)
+    title = _("%(name)s asks for a copy of their data") % {"name": guest or user or reference}
+    act = _("Approve as second person") if state == CopyState.PREPARED else _("Check and prepare")
+    url, second = reverse("protection:copy", args=[reference]), CopyState(state).label
+    return Task(title, url, second, due_on, act=act, facts=(reference,), code=reference, subject=pk)
 
 
 def _breach_task(breach: Breach) -> Task:

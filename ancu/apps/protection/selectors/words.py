@@ -22,7 +22,7 @@ RECORDS: Mapping[str, Any] = {
 
 
 def _declared(field: DeclarationField) -> Any:
-    """Return what a declaration's field is called within a sentence, in the reader's language."""
+    """Return the name of a declaration's field as lazy text in the reader's language; its code if it has no name."""
     words = field.words or TextPair(field.name, field.name)
     return lazy(lambda: words.vi if reader_language() == "vi" else words.en, str)()
 
@@ -105,6 +105,7 @@ FIELDS: Mapping[str, Any] = {field.name: _declared(field) for field in STORED} |
     "petition": _("petition"),
     "pgh_created_at": _("replaced at"),
     "phone": _("telephone"),
+    "printed": _("what its text says"),
     "procedure": _("procedure"),
     "promised_on": _("expected by"),
     "proposed_at": _("proposed at"),

@@ -16,7 +16,7 @@ from ancu.core.web.language import both_languages
 
 
 def notification_pdf(actor: Actor, breach: Breach) -> bytes:
-    """Return the notification of the breach to the authority, with later additions, as PDF; recorded as a view."""
+    """Return the notification of the breach to the authority, with later additions, as PDF; recorded as a look."""
     record_look(actor, breach, export="pdf")
     agency, today = office(), clock.local(clock.now())
     phases = breach.entries.filter(step=BreachStep.PHASE).order_by("id")
@@ -33,9 +33,9 @@ def notification_pdf(actor: Actor, breach: Breach) -> bytes:
 
 
 def _rows(breach: Breach) -> list[dict[str, str]]:
-    """Return label and text of each part of the notification to the authority, in Vietnamese.
+    """Return (label, text) of each part of the notification to the authority, in Vietnamese, as dicts.
 
-    Empty parts are left out.
+    Parts without text are left out.
     """
     rows = {
         "Thời điểm phát hiện": display_moment(breach.discovered_at),
@@ -54,17 +54,17 @@ def _rows(breach: Breach) -> list[dict[str, str]]:
 
 
 def _in_vietnamese(choice: DataKind | BreachRisk | BreachNotice) -> str:
-    """Return a choice's label in Vietnamese."""
+    """Return the Vietnamese label of a kind of data, a risk or a notice of a breach."""
     return both_languages(lambda: str(choice.label))[0]
 
 
 def _people(breach: Breach) -> str:
-    """Return the number of people concerned in Vietnamese."""
+    """Return the number of people concerned by the breach as Vietnamese text; "not determined" if unknown."""
     return both_languages(lambda: number(breach.people_count))[0] or "chưa xác định"
 
 
 def _telling(breach: Breach) -> str:
-    """Return in Vietnamese whether and when the people concerned were informed, and why."""
+    """Return in Vietnamese whether and on which day the people concerned were informed, and the explanation."""
     decision = _in_vietnamese(BreachNotice(breach.telling))
     day = f", ngày {breach.told_on:%d/%m/%Y}" if breach.told_on else ""
     return f"{decision}{day}. {breach.telling_note}".rstrip(" .")

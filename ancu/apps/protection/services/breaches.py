@@ -154,7 +154,7 @@ def _notify_administrators(actor: Actor, breach: Breach, *, hours: int, but: int
 
 
 def _lock(breach: Breach) -> Breach:
-    """Return the data breach, locked."""
+    """Return the breach as stored now, with its row locked until the transaction ends."""
     return Breach.objects.select_for_update().get(pk=breach.pk)
 
 

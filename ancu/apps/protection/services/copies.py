@@ -94,7 +94,7 @@ def _create(**values: Any) -> CopyRequest:
 
 
 def _require_number(document: PersonDocument) -> None:
-    """Raise Conflict for an implausible document number."""
+    """Raise Conflict ``document_number`` if the identity document's number is implausible."""
     if problem := number_problem(normalised_document_number(document.number)):
         raise Conflict("document_number", problem.message)
 
@@ -189,7 +189,10 @@ def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
 
 @transaction.atomic
 def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number: str) -> None:
-    """Hand the copy to a guest who shows the compared identity document; Conflict for another document."""
+    """Record that the copy was handed to a guest who showed the identity document compared at the request.
+
+    Conflict ``another_document`` if name or number differ.
+    """
     locked = _lock(copy)
     require(rules.handles_copies(actor))
     _require_transition(actor, locked, State.HANDED_OVER)
@@ -222,7 +225,7 @@ def read_file(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
 
 
 def _lock(copy: CopyRequest) -> CopyRequest:
-    """Return the request for a copy, locked."""
+    """Return the request for a copy of personal data as stored now, locked until the transaction ends."""
     return CopyRequest.objects.select_for_update(of=("self",)).select_related(*selectors.WITH).get(pk=copy.pk)
 
 
@@ -233,7 +236,7 @@ def _require_transition(actor: Actor, locked: CopyRequest, after: State) -> None
 
 
 def _decide(actor: Actor, locked: CopyRequest) -> None:
-    """Set the actor and the actor's agency on the request as having decided it now, unsaved."""
+    """Set who decided on the request and when: the actor, the actor's agency and now; the caller saves it."""
     locked.decided_by_id, locked.decided_at = actor.user_id, clock.now()
     locked.agency_id = actor.organisation_id
 

@@ -48,7 +48,7 @@ def prepare_copy(copy_id: int) -> None:
 
 
 def _contents(copy: CopyRequest) -> tuple[CopyContents, bytes]:
-    """Return the content of the copy, and the ZIP of its documents (empty without any)."""
+    """Return the content of the copy, and a ZIP of the person's papers as bytes (empty without any)."""
     subject = subject_of(copy)
     entries = collect(subject)
     papers, archive = _zip_papers(papers_of(entries, subject))
@@ -73,7 +73,7 @@ def _zip_papers(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes
 
 
 def _bytes_of(paper: CopiedPaper) -> bytes:
-    """Return the bytes of the paper's file; empty if it is only listed in the copy or cannot be read."""
+    """Return the bytes of the paper's file; empty if it is only listed in the copy, missing or unreadable."""
     if not paper.path or paper.component.file is None:
         return b""
     try:
@@ -83,7 +83,10 @@ def _bytes_of(paper: CopiedPaper) -> bytes:
 
 
 def _store(copy: CopyRequest, data: bytes, ending: str) -> StoredFile:
-    """Store a file of the copy without an owner, so that only the request's page opens it."""
+    """Store bytes as a file of the copy, named by its reference.
+
+    The file has no owner, so that only the request's page opens it.
+    """
     end = clock.now() + timedelta(days=UNDECIDED_DAYS)
     name = f"an-cu-{copy.reference.lower()}.{ending}"
     return files.store(JOB, data=data, name=name, purpose=PURPOSE, delete_after=end, max_bytes=2 * MOST_BYTES)
@@ -93,7 +96,7 @@ def _store(copy: CopyRequest, data: bytes, ending: str) -> StoredFile:
 
 
 def _copy_as_json(contents: CopyContents) -> bytes:
-    """Return the copy as JSON."""
+    """Return the copy of personal data as a JSON file: records, looks, sign-ins, papers and what is left out."""
     copy = contents.copy
     document = {
         "format": FORMAT,
@@ -111,13 +114,13 @@ def _copy_as_json(contents: CopyContents) -> bytes:
 
 
 def _localized(reason: Omission) -> dict[str, str]:
-    """Return the reason of an omission in both languages."""
+    """Return why something is left out of the copy, in Vietnamese and English."""
     vi, en = both_languages(lambda: str(reason.label))
     return {"vi": vi, "en": en}
 
 
 def _entry_as_json(entry: CopyEntry) -> dict[str, Any]:
-    """Return a record as JSON values."""
+    """Return a record of the copy as a dict for JSON: section, kind, title in both languages, fields with a value."""
     vi, en = record_title(entry.source.label)
     values = {name: str(value) if isinstance(value, models.Model) else value for name, value in entry.values.items()}
     return {
@@ -129,14 +132,14 @@ def _entry_as_json(entry: CopyEntry) -> dict[str, Any]:
 
 
 def _look_as_json(look: AuditedLook) -> dict[str, Any]:
-    """Return the number of views as JSON values."""
+    """Return the views by one organisation on one day as a dict for JSON: day, organisation, kind of record, number."""
     vi, en = record_title(look.kind)
     title = {"vi": vi, "en": en}
     return {"day": look.day, "organisation": look.organisation, "record": title, "times": look.times}
 
 
 def _paper_as_json(paper: CopiedPaper) -> dict[str, Any]:
-    """Return a file of a dossier as JSON values."""
+    """Return a dossier's file as a dict for JSON: dossier number, component, name, SHA-256, bytes, path in the ZIP."""
     component = paper.component
     file = component.file
     return {

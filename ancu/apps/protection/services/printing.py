@@ -40,7 +40,7 @@ class CopyContents:
 
 
 def copy_pdf(contents: CopyContents) -> bytes:
-    """Print the copy as a PDF in both languages."""
+    """Return the copy of personal data as a PDF in Vietnamese and English."""
     copy, agency = contents.copy, office()
     data = {
         "above": superior_name(agency),
@@ -64,13 +64,13 @@ def record_title(label: str) -> tuple[str, str]:
 
 
 def _localize(words: Any) -> LocalizedText:
-    """Return what ``words()`` returns in both languages."""
+    """Return a dict with what the function ``words`` returns in Vietnamese ("vi") and in English ("en")."""
     vi, en = both_languages(words)
     return {"vi": vi, "en": en}
 
 
 def _person(copy: CopyRequest) -> list[dict[str, Any]]:
-    """Return the rows of the printed copy about the person: account and document shown."""
+    """Return label and value of the person's name, e-mail and identity document, as rows of the printed copy."""
     user = copy.user
     rows = [(_field_label("full_name"), user.full_name), (_field_label("email"), user.email)] if user else []
     if copy.document_number:
@@ -83,7 +83,7 @@ def _person(copy: CopyRequest) -> list[dict[str, Any]]:
 
 
 def _field_label(name: str) -> LocalizedText:
-    """Return the field's label in both languages."""
+    """Return the label of a record's field in Vietnamese and English."""
     return _localize(lambda: capfirst(str(FIELDS[name])))
 
 
@@ -96,14 +96,17 @@ def _sections(entries: list[CopyEntry]) -> Iterator[dict[str, Any]]:
 
 
 def _record(entry: CopyEntry) -> dict[str, Any]:
-    """Return a record with its title and rows."""
+    """Return a record for the printed copy: its title in both languages, and rows of label and value."""
     vi, en = record_title(entry.source.label)
     rows = [row for name, value in nonempty(entry.values).items() for row in _rows(entry, name, value)]
     return {"title": {"vi": vi, "en": en}, "rows": rows}
 
 
 def _rows(entry: CopyEntry, name: str, value: Any) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a field: answers of a dossier, parts of a JSON value, or a single value."""
+    """Yield label and value rows of a record's field: several for a dossier's answers and for JSON objects.
+
+    Any other value is one row.
+    """
     if name == "answers" and entry.source.label.startswith("dossiers."):
         yield from _answers(entry.row, value)
     elif isinstance(value, Mapping):
@@ -114,13 +117,13 @@ def _rows(entry: CopyEntry, name: str, value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _display(row: Any, name: str, value: Any) -> str:
-    """Return a field's value for display in the active language."""
+    """Return the value of a record's field as text in the active language: a choice's label, else plain text."""
     display = getattr(row, f"get_{name}_display", None)
     return capfirst(str(display())) if display else _plain(value)
 
 
 def _plain(value: Any) -> str:
-    """Return a value as text without knowing its field."""
+    """Return any value as text: yes or no, dates in local notation, lists and mappings as JSON."""
     if isinstance(value, bool):
         return str(_("Yes")) if value else str(_("No"))
     if isinstance(value, datetime):
@@ -140,7 +143,7 @@ def _display_day(text: str) -> str:
 
 
 def _answers(row: Any, answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a row of the printed copy for each answer in a dossier's forms, with the field's label."""
+    """Yield a row of label and value for each non-empty answer in a dossier's forms."""
     labels = _labels(getattr(row, "dossier", row))
     for code, form_answers in answers.items():
         for key, value in nonempty(form_answers if isinstance(form_answers, Mapping) else {}).items():
@@ -162,7 +165,7 @@ def _labels(dossier: Any) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _look(look: AuditedLook) -> dict[str, Any]:
-    """Return the number of views of a kind of record by an organisation on a day, as a printed row."""
+    """Return the views by an organisation on a day for the printed copy: day, organisation, kind of record, number."""
     vi, en = record_title(look.kind)
     return {
         "day": f"{look.day:%d/%m/%Y}", "organisation": look.organisation, "vi": vi, "en": en, "times": look.times,
@@ -175,7 +178,7 @@ def _sign_in(at: datetime, act: str) -> dict[str, str]:
 
 
 def _paper(paper: CopiedPaper) -> dict[str, Any]:
-    """Return a file of a dossier as a row."""
+    """Return a dossier's file for the printed copy: dossier number, component, file name, SHA-256, path in the ZIP."""
     component = paper.component
     file = component.file
     return {

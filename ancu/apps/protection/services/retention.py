@@ -27,7 +27,10 @@ def redact(actor: Actor) -> int:
 
 
 def _empty_breaches() -> None:
-    """Empty the texts of breaches closed ten years ago; number, time and severity remain."""
+    """Delete the texts of breaches and of their history ``Keep.AUDIT`` days after closing.
+
+    Number, times and severity remain.
+    """
     over = clock.now() - timedelta(days=Keep.AUDIT.value)
     old = Breach.objects.filter(closed_at__lt=over)
     BreachEntry.objects.filter(breach__in=old).exclude(text="", changes={}).update(text="", changes={})

@@ -33,7 +33,7 @@ FIELD_OF_CONFLICT = {
 @never_cache
 @require_safe
 def breaches(request: Request) -> HttpResponse:
-    """List the breaches with their deadlines."""
+    """List the data breaches with their 72-hour deadlines, newest first."""
     page = selectors.breach_page(request.actor, request.GET.get("after", ""))
     record_look(request.actor, ("protection.breaches", "register"), breaches=[breach.pk for breach in page.rows])
     rows = [(breach, _deadline(breach)) for breach in page.rows]
@@ -42,7 +42,7 @@ def breaches(request: Request) -> HttpResponse:
 
 
 def _deadline(breach: Any) -> dict[str, Any]:
-    """Return what a page shows of the breach's deadline: its time, the hours left, whether it runs or is over."""
+    """Return the breach's deadline for a page: time, hours left, and whether it runs, is near, over or was missed."""
     hours = rules.hours_since(breach)
     return {
         "deadline": rules.deadline(breach),
@@ -57,7 +57,7 @@ def _deadline(breach: Any) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Show the form of a breach and record it."""
+    """Show the form of a data breach and record the breach."""
     selectors.require_keeper(request.actor)
     form = BreachForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -74,12 +74,12 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def breach(request: Request, pk: int) -> HttpResponse:
-    """Show a breach."""
+    """Show a data breach with its history and the possible acts."""
     return _breach_page(request, selectors.get_breach(request.actor, pk))
 
 
 def _breach_page(request: Request, breach: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
-    """Render a breach with the acts that are possible; ``forms`` replaces empty forms by submitted ones."""
+    """Render the page of a breach, and record the look in the audit; ``forms`` are submitted forms with errors."""
     actor = request.actor
     record_look(actor, breach)
     context = {
@@ -101,7 +101,7 @@ def _breach_page(request: Request, breach: Any, *, status: int = 200, **forms: F
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
-    """Show and save a breach's data."""
+    """Show the form of a breach and save it; a Conflict is shown in the form."""
     breach = selectors.get_breach(request.actor, pk)
     edit = EditPage(request.POST if request.method == "POST" else None, _change_form, selectors.editable_values(breach))
     if edit.form.is_bound and edit.form.is_valid():
@@ -121,19 +121,19 @@ def change(request: Request, pk: int) -> HttpResponse:
 
 
 def _change_form(data: Any, initial: dict[str, Any]) -> BreachChangeForm:
-    """Return the form with these values."""
+    """Return the form to change a breach with this data and these initial values."""
     return BreachChangeForm(data, initial=initial)
 
 
 def _act_view(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
-    """Return the view of an act on a breach: it validates the form and calls ``act``.
+    """Return the POST view of an act on a breach: it validates the form and calls ``act``.
 
-    A refusal is shown beside its field.
+    ``name`` is the form's name on the page, ``done`` the message of success. A Conflict is shown at its field.
     """
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        """Carry out the act on the breach."""
+        """Carry out the act on the breach and redirect to its page; an invalid form is shown again with its errors."""
         breach = selectors.get_breach(request.actor, pk)
         form = form_of(request.POST, breach)
         if not form.is_valid():

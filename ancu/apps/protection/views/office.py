@@ -73,7 +73,7 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def copy(request: Request, reference: str) -> HttpResponse:
-    """Show a request for a copy of personal data to the office."""
+    """Show the office a request for a copy of personal data with the possible acts."""
     return _copy_page(request, selectors.get_copy(request.actor, reference))
 
 
@@ -107,11 +107,14 @@ def _counts(copy: Any) -> list[tuple[str, int]]:
 
 
 def _act_view(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], done: Any) -> Any:
-    """Return the view of an act on a request for a copy: it checks right and form and calls ``act``."""
+    """Return the POST view of an act on a request for a copy: it validates the form, and calls ``act``.
+
+    ``name`` is the form's name on the page, ``done`` the message of success. A Conflict is shown at its field.
+    """
 
     @require_POST
     def view(request: Request, reference: str) -> HttpResponse:
-        """Carry out the act on the request."""
+        """Carry out the act on the request and redirect to its page; an invalid form is shown again."""
         copy = selectors.get_copy(request.actor, reference)
         form = form_of(request.POST)
         if not form.is_valid():

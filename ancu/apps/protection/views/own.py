@@ -57,7 +57,7 @@ def request_copy(request: Request) -> HttpResponse:
 
 @require_POST
 def withdraw(request: Request, reference: str) -> HttpResponse:
-    """Withdraw the person's request for a copy of the own data."""
+    """Withdraw the person's own request for a copy of personal data and redirect to the list."""
     copy = selectors.get_own(request.actor, reference)
     with conflicts_as_messages(request):
         services.withdraw(request.actor, copy=copy)
@@ -76,7 +76,11 @@ def download(request: Request, reference: str, kind: str) -> HttpResponse:
 
 
 def file_response(request: Request, copy: Any, kind: str) -> HttpResponse:
-    """Return the file after a recent sign-in; a page if it has expired, 404 for an unknown kind."""
+    """Return the copy's file of this kind as a download, and record the look in the audit.
+
+    Redirects to a new sign-in if the last is not recent; a page with status 410 if the copy has expired, 404 for an
+    unknown kind.
+    """
     if kind not in CopyFile.values:
         raise Http404
     if rules.has_expired(copy):

@@ -55,7 +55,7 @@ def gather() -> int:
 
 
 def _versions() -> Any:
-    """Return the model of the stored versions of stays."""
+    """Return the history model of stays, which has a row for each change."""
     return Stay._meta.get_field("events").related_model
 
 
@@ -78,9 +78,10 @@ def _add_forwardings(progress: RelayProgress, now: datetime) -> int:
 
 
 def _changed_forwardings(progress: RelayProgress, now: datetime) -> dict[int, int]:
-    """Return the forwarded stays changed since they were last examined: stay id → id of the newest version.
+    """Return the forwarded stays that changed since they were last examined: stay id → id of the newest version.
 
-    Versions are read from the older of two marks on, so that one stored late is not missed.
+    It also moves the marks up to which versions were read. Reading begins at the older of two marks, so that a
+    version committed late is not missed.
     """
     events = _versions().objects
     if progress.event_mark_at is None:  # nothing was told yet, so no change of before matters
@@ -97,10 +98,10 @@ def _changed_forwardings(progress: RelayProgress, now: datetime) -> dict[int, in
 
 
 def follow(stay_id: int, event: int) -> None:
-    """Apply the stay's present state to its forwarding; ``event`` is the id of the version examined. Idempotent.
+    """Update the stay's forwarding after the stay changed; ``event`` is the id of the version examined.
 
-    One that arrived gets a note of what to correct at the portal; a withdrawn one is dropped; one refused and
-    corrected since is sent again.
+    An arrived one gets a note of what to correct at the portal; a withdrawn one is dropped; one refused and corrected
+    since is sent again. Idempotent.
     """
     forwarding = Forwarding.objects.select_for_update().get(stay_id=stay_id)
     stay = Stay.objects.get(pk=stay_id)  # after the lock, so that what was told meanwhile is compared with what is now
@@ -119,7 +120,7 @@ def follow(stay_id: int, event: int) -> None:
 
 
 def _apply_withdrawal(forwarding: Forwarding) -> None:
-    """Drop the forwarding of a withdrawn stay; if it may have arrived, have a person check it."""
+    """Drop the forwarding of a withdrawn stay; if it may have arrived at the portal, mark it for a person to check."""
     if forwarding.doubted_at is not None:
         if forwarding.state in (ForwardingState.WAITING, *FOR_A_PERSON):
             forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_WITHDRAWN
@@ -128,17 +129,17 @@ def _apply_withdrawal(forwarding: Forwarding) -> None:
 
 
 def _is_to_be_resent(forwarding: Forwarding) -> bool:
-    """Whether only a withdrawal, which was undone since, had stopped the forwarding.
+    """Whether the forwarding was stopped only because the stay was withdrawn.
 
-    It is then sent again; other doubts remain, so that nothing is sent twice.
+    The caller sends it again after the withdrawal was undone.
     """
     return forwarding.state == ForwardingState.DROPPED or forwarding.why == ForwardingReason.MAYBE_WITHDRAWN
 
 
 def _is_corrected_since_refusal(stay: Stay, forwarding: Forwarding) -> bool:
-    """Whether the stay was changed after the portal refused it, and may still be sent.
+    """Whether the stay was changed after the portal refused it, and its arrival may still be sent.
 
-    The arrival must not be too old. The time of the last change decides, since each change is examined several times.
+    Only for forwardings that were refused or left to a person.
     """
     if forwarding.state not in (ForwardingState.REFUSED, ForwardingState.BY_HAND) or is_too_old(
         stay.arrived_on, clock.today()

@@ -180,7 +180,8 @@ def _read_session(status: int, envelope: dict[str, Any] | None) -> PortalSession
 def _classify(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> PortalAnswer:
     """Return what the portal's response to a batch means: accepted, refused, shut out, unsent or unknown.
 
-    Without the portal's own envelope it is unknown: a proxy's error page says nothing about what the portal stored.
+    A response without the portal's own envelope is unknown: a proxy's error page says nothing about what the portal
+    stored.
     """
     if status == 429:
         return PortalAnswer(PortalAnswerKind.UNSENT, "busy", wait=_retry_after(headers))
@@ -197,9 +198,9 @@ def _classify(status: int, envelope: dict[str, Any] | None, headers: Mapping[str
 
 
 def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:
-    """Return the sentences of a refusal by place of the record in the batch, from 1.
+    """Return the sentences of the portal's refusal by position of the record in the batch, from 1.
 
-    None is the key of those about no single record.
+    Key None: sentences that name no record.
     """
     reasons: dict[int | None, list[str]] = {}
     for line in parse_portal_answer(str(envelope.get("message") or "")):
@@ -214,5 +215,5 @@ def _retry_after(headers: Mapping[str, str]) -> int:
 
 
 def forget_sessions() -> None:
-    """Forget cached sessions, for tests and after an account changed."""
+    """Delete the cached sessions of the portal: for tests, and after an account changed."""
     _sessions.clear()

@@ -49,9 +49,9 @@ class ForwardingBatch:
 
 
 def send_due(*, seconds: float = 20) -> int:
-    """Send due forwardings, a batch of one lodging per call; return the number of calls.
+    """Send due forwardings until none is left or ``seconds`` have passed; return the number of calls to the portal.
 
-    Stop when nothing is due, sending is paused or off, the portal fails, or ``seconds`` have passed.
+    A call sends a batch of one lodging. Sending also stops when it is switched off, paused, or rests after a failure.
     """
     calls, ends = 0, time.monotonic() + seconds
     passed: set[int] = set()
@@ -69,7 +69,7 @@ def send_due(*, seconds: float = 20) -> int:
 
 
 def _is_resting() -> bool:
-    """Whether nothing is sent at present because the portal failed."""
+    """Whether sending pauses at present because the portal failed."""
     until = resting_until()
     return until is not None and until > clock.now()
 
@@ -95,9 +95,10 @@ def _next_lodging(passed: set[int]) -> int | None:
 
 @transaction.atomic
 def _claim(establishment_id: int) -> ForwardingBatch | None:
-    """Lock a lodging's due forwardings and return those to send now as a batch, marked as doubtful.
+    """Lock a lodging's due forwardings and return a batch of those to send now; None if there is none.
 
-    Those that cannot be sent are postponed or handed to a person. None if none is left or no account is connected.
+    Those in the batch are stored as possibly arrived. Those that cannot be sent are postponed or left to a person;
+    without a portal account all are postponed.
     """
     due = _due().filter(establishment_id=establishment_id).order_by("next_at", "id")
     locked = list(due.select_for_update(skip_locked=True)[:BATCH])
@@ -132,7 +133,7 @@ def _claim(establishment_id: int) -> ForwardingBatch | None:
 def _is_sendable(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
     """Whether the forwarding can be sent now.
 
-    Otherwise it is postponed until the arrival, dropped, or handed to a person, with the reason.
+    If not, it is saved with the reason: postponed until the arrival, dropped, or left to a person.
     """
     doubted, today = forwarding.doubted_at is not None, clock.today()
     if stay.status == StayStatus.WITHDRAWN:
@@ -176,7 +177,7 @@ def _wait_for_account(ready: list[Forwarding]) -> None:
 
 @transaction.atomic
 def _store_answer(batch: ForwardingBatch, answer: PortalAnswer) -> None:
-    """Apply the portal's answer to each forwarding of the batch, and to the rest of all sending."""
+    """Update each forwarding of the batch according to the portal's answer; after a failed call pause all sending."""
     locked = Forwarding.objects.select_for_update().select_related("stay").in_bulk(batch.ids)
     sent = [locked[key] for key in batch.ids]
     if answer.kind is PortalAnswerKind.ACCEPTED:
@@ -193,7 +194,7 @@ def _store_answer(batch: ForwardingBatch, answer: PortalAnswer) -> None:
 
 
 def _record_accepted(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
-    """Mark the forwardings ``sent`` as arrived with the batch's records, and record it."""
+    """Mark the forwardings ``sent`` as arrived, clear the account's problem, and record the act in the audit."""
     for forwarding, sent_record in zip(sent, batch.records, strict=True):
         record_arrival(forwarding, sent_record)
     PortalAccount.objects.filter(establishment_id=batch.establishment_id).exclude(problem="").update(problem="")
@@ -227,13 +228,16 @@ def _schedule_retry(batch: ForwardingBatch, sent: list[Forwarding], answer: Port
 
 
 def _remove_doubt(forwarding: Forwarding, batch: ForwardingBatch) -> None:
-    """Remove the doubt whether the stay arrived, if this attempt caused it; an earlier attempt's remains."""
+    """Clear the forwarding's mark "may have arrived" if this batch was its first attempt.
+
+    A doubt of an earlier attempt remains.
+    """
     if forwarding.pk in batch.first_attempts:
         forwarding.doubted_at = None
 
 
 def _note_answer(answer: PortalAnswer) -> None:
-    """Let all sending rest after a failed call, longer each time; after any other answer end the rest."""
+    """After a failed call pause all sending, longer each time; after any other answer end the pause."""
     progress, now = lock_progress(), clock.now()
     if answer.kind in (PortalAnswerKind.UNKNOWN, PortalAnswerKind.UNSENT):
         progress.failures += 1

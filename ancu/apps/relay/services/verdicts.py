@@ -11,9 +11,9 @@ from ancu.engines.exchange import ministry
 
 
 def record_arrival(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled: bool = False) -> None:
-    """Mark a forwarding as arrived with ``sent_record``, and note changes since for a person to make there.
+    """Mark the forwarding as arrived with ``sent_record``; list what a person must correct at the portal since.
 
-    ``reconciled``: the portal said that it has the stay already.
+    ``reconciled``: the portal answered that it has the stay already. The caller saves.
     """
     forwarding.state, forwarding.why, forwarding.sent_at, forwarding.reconciled = (
         ForwardingState.SENT,
@@ -31,10 +31,10 @@ def apply_refusal(
     records: Sequence[Mapping[str, str]],
     first_attempts: Collection[int],
 ) -> None:
-    """Apply a refused call to its forwardings: judge the stays the portal names, send the others again.
+    """Apply the portal's refusal of a batch: judge the stays that it names, and queue the others again.
 
-    One bad record fails the whole call. If the portal names none that was sent, each is sent alone to learn which.
-    The document does not say whether the good records of a refused batch are stored, so those remain doubtful.
+    One bad record fails the whole call. If the portal names none that was sent, each is sent alone next. The document
+    does not say whether the good records of a refused batch are stored, so those remain doubtful.
     """
     named = {place: answer.reasons.get(place + 1, []) for place in range(len(sent))}
     if len(sent) == 1 and not named[0]:
@@ -51,7 +51,7 @@ def apply_refusal(
 
 
 def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str, str], *, asked_before: bool) -> None:
-    """Apply the portal's refusal of one stay: it arrived before, or a person must look.
+    """Apply the portal's refusal of one stay: mark it arrived if the portal has it, else refused or for a person.
 
     A clear refusal of a stay never sent before (not ``asked_before``) leaves no doubt that it did not arrive.
     """
@@ -75,9 +75,10 @@ def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str,
 
 
 def _is_this_stay(forwarding: Forwarding, meaning: ministry.RefusalMeaning, *, asked_before: bool) -> bool:
-    """Whether "already declared" means this very stay: the arrival agrees, or no other stay can be meant.
+    """Whether the portal's answer "already declared" means this stay and not another of the same guest.
 
-    ``asked_before``: it was sent before, so it may be there.
+    The arrival day in the answer agrees; without one, the stay was sent before (``asked_before``) and no other stay
+    is at the portal.
     """
     if meaning.arrived_on is not None:
         return meaning.arrived_on == forwarding.stay.arrived_on
@@ -85,7 +86,7 @@ def _is_this_stay(forwarding: Forwarding, meaning: ministry.RefusalMeaning, *, a
 
 
 def _other_stay_there(forwarding: Forwarding) -> bool:
-    """Whether the portal has another stay of this document at the lodging; its API checks nobody out."""
+    """Whether another stay of this document at the lodging is at the portal; its API cannot check guests out."""
     same = Forwarding.objects.filter(
         establishment_id=forwarding.establishment_id,
         stay__document_number=forwarding.stay.document_number,

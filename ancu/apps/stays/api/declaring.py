@@ -67,9 +67,10 @@ def declare_file(request: HttpRequest) -> HttpResponse:
 def _declare(
     request: HttpRequest, declaration_request: DeclarationRequest, channel: str, body_sha256: str
 ) -> HttpResponse:
-    """Declare the rows of one call and return the response; a sandbox call fails as its rows ask.
+    """Declare the guests of one call of the API for the program's lodging; return the JSON response.
 
-    ``body_sha256`` is the hash by which a repeated reference is recognised as the same call.
+    A sandbox call may fail or be delayed if a row's room demands it. ``body_sha256`` is the hash by which a repeated
+    reference is recognised as the same call.
     """
     program = program_of(request)
     forced = sandbox.forced_call(program.establishment, declaration_request.rows)
@@ -92,7 +93,7 @@ def _declare(
     stored: list[Any] = []
 
     def render(outcome: DeclarationOutcome) -> tuple[int, bytes]:
-        """Return status and body of the response, and remember the stored submission."""
+        """Return HTTP status and JSON body for the outcome, and note whether a submission was stored."""
         stored.append(outcome.submission)
         notices = [finding_out(note) for note in declaration_request.notices]
         batch = batch_out(outcome, declaration, notices, sandbox=program.establishment.sandbox)

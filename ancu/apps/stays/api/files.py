@@ -43,7 +43,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
 
 
 def _retry_after_header(body: dict[str, Any]) -> Any:
-    """Return the header ``Retry-After`` while the file, with this response, is being declared; otherwise {}."""
+    """Return {"Retry-After": seconds} as a header while the file of this response is being declared; else {}."""
     return {"Retry-After": str(body["retry_after"])} if body["retry_after"] else {}
 
 

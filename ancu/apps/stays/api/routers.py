@@ -19,7 +19,7 @@ public = Router(auth=None, tags=["reference"])
 
 
 def program_of(request: HttpRequest) -> LodgingProgram:
-    """Return the lodging program whose key authenticated the call."""
+    """Return the lodging program whose key authenticated the call of the API."""
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 

@@ -42,7 +42,7 @@ class SelfCheckForm(Form):
 
 
 def _choices(kind: Any) -> list[tuple[str, str]]:
-    """Return (value, label) for each choice of an enumeration, with capitalised labels."""
+    """Return (value, label) for each member of an enumeration, with capitalised labels, as choices of a form."""
     return [(value, capfirst(str(label))) for value, label in kind]
 
 
@@ -83,7 +83,7 @@ class AskForm(PurposeForm):
 
 
 def _proofs() -> list[tuple[str, str]]:
-    """Return the ways in which an officer can verify that the guest asks: by telephone or by passport."""
+    """Return the choices for how the officer verified that the guest asks: by telephone or by passport."""
     return _choices([(Proof.CALLED, Proof.CALLED.label), (Proof.PASSPORT, Proof.PASSPORT.label)])
 
 

@@ -19,7 +19,7 @@ FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
 
 def entry_name(entry: Mapping[str, Any]) -> str:
-    """Return the name of a code list's entry in the reader's language."""
+    """Return the name, in the reader's language, of an entry in a code list."""
     return str(entry[f"name_{reader_language()}"])
 
 
@@ -34,7 +34,7 @@ def optional_choices(name: str) -> list[tuple[str, Any]]:
 
 
 def sex_choices() -> list[tuple[str, str]]:
-    """Return the choices for the sex of a guest."""
+    """Return the choices for the sex of a guest as (code, name), in the reader's language."""
     return list_choices("sex")
 
 
@@ -185,7 +185,7 @@ class GuestForm(Form):
 
 
 def as_text(value: Any) -> str:
-    """Return a cleaned value as text of a file: ISO date, hours and minutes, or its string."""
+    """Return a cleaned form value as text of a declaration file: ISO date, "HH:MM", or its string."""
     if isinstance(value, date):
         return value.isoformat()
     return value.strftime("%H:%M") if isinstance(value, time) else str(value)

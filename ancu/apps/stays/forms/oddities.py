@@ -13,7 +13,7 @@ MOST_NAMED = 5  # positions of an oddity, and values of a code, that are named
 
 
 def oddities_context(oddities: Sequence[Oddity]) -> dict[str, Any]:
-    """Return the template context: each oddity in words, and the token that confirms all of them."""
+    """Return the template context for confirming oddities: each in words, and the token that confirms all of them."""
     return {"oddities": oddity_lines(oddities), "sure": answer_to(oddities)}
 
 

@@ -107,9 +107,10 @@ class LodgingFilterForm(FilterForm):
     status = forms.ChoiceField(label=_("State"), required=False, choices=[("", ""), *EstablishmentStatus.choices])
     kind = forms.ChoiceField(label=_("Kind of lodging"), required=False, choices=[("", ""), *LodgingKind.choices])
     order = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS)
+    unit = forms.IntegerField(label=_("Place"), required=False, min_value=1, max_value=2**63 - 1)
     after = forms.CharField(required=False, max_length=300)
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """Return the chosen filter values by field name, "" for those not set; WrongFilter for an invalid one."""
         return dict.fromkeys(self.fields, "") | self.chosen()
 
@@ -121,6 +122,6 @@ class LookForm(Form):
 
 
 def number_of(data: Mapping[str, Any], name: str) -> int | None:
-    """Return the whole number under this name of the query string; None for anything else."""
+    """Return the query string's value ``name`` as a whole number; None if it is missing or no number."""
     text = str(data.get(name, ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -42,7 +42,7 @@ def interpret_zone(record: Mapping[str, str]) -> tuple[Guest, GuestRow]:
 
 
 def picture_answers(sight: PassportReading, typed: Mapping[str, Any]) -> list[PictureAnswer]:
-    """Return what was read of a passport picture by field, in the order of the form.
+    """Return, for each field read from a passport picture, its value, label and notes, in the order of the form.
 
     ``typed`` are the values that the person had entered.
     """
@@ -53,7 +53,10 @@ def picture_answers(sight: PassportReading, typed: Mapping[str, Any]) -> list[Pi
 
 
 def row_answers(answers: list[FieldAnswer]) -> list[PictureAnswer]:
-    """Return what was read of the picture of a group's row, by field; errors are displayed elsewhere."""
+    """Return the fields read from the picture of a group's row, with value, label and doubts.
+
+    Errors of the row are displayed elsewhere.
+    """
     guest, _row = interpret_zone({answer.name: answer.text for answer in answers if answer.text})
     fields = [answer for answer in answers if answer.name in GuestForm.base_fields and answer.name != "document_expiry"]
     return [_answer_of(answer, guest, tuple(_doubts(answer))) for answer in fields]
@@ -86,7 +89,7 @@ def _picture_answer(
 
 
 def _answer_of(answer: FieldAnswer, guest: Guest, notes: tuple[str, ...]) -> PictureAnswer:
-    """Return what was read of one field with label, notes, and the value understood from ``guest``."""
+    """Return a field read from a picture, with label, notes and the value as the program understood it (``guest``)."""
     understood = getattr(guest, answer.name, answer.text) or ""
     value = day(understood) if answer.name in DAYS else str(understood)
     label = _("Document number") if answer.is_of_card else GuestForm.base_fields[answer.name].label
@@ -101,7 +104,7 @@ def in_words(name: str, value: str) -> str:
 
 
 def _normalised(text: str) -> str:
-    """Return the text with single spaces and in lower case, to compare it."""
+    """Return the text with single spaces and in lower case, for comparisons."""
     return " ".join(text.split()).casefold()
 
 
@@ -120,7 +123,7 @@ def _doubts(answer: FieldAnswer) -> Iterator[str]:
 
 
 def _other_reading(name: str, text: str) -> str:
-    """Return another possible reading of a field as the reader sees it, such as "Female" for F."""
+    """Return another possible reading of a field in the reader's words, such as "Female" for F."""
     if name in DAYS:
         return day(text)
     if name in ("sex", "nationality"):

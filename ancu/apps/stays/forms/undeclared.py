@@ -11,7 +11,7 @@ from ancu.core.forms import CHOOSE, Form
 
 
 def _dismissals() -> list[tuple[Any, Any]]:
-    """Return the choices for why a guest is not declared."""
+    """Return the choices for why a guest is not declared, beginning with "Choose"."""
     return [CHOOSE, *((value, capfirst(str(label))) for value, label in Dismissal.choices)]
 
 

@@ -26,7 +26,7 @@ def as_shown(name: str, text: str | None) -> str:
 
 
 def _document_kinds(*, usual: Any) -> list[tuple[str, Any]]:
-    """Return the kinds of documents as choices, except the passport, which the empty choice ``usual`` stands for."""
+    """Return the kinds of documents as choices; the empty choice ``usual`` stands for the passport."""
     return [("", usual), *(choice for choice in list_choices("document_kind") if choice[0] != "passport")]
 
 
@@ -69,7 +69,10 @@ class RowForm(PageTextsForm):
         return form
 
     def _show(self, errors: list[Finding]) -> None:
-        """Add the row's errors to their fields; those of no field come first among the remarks."""
+        """Show the row's errors at their form fields; errors of no field come first among ``remarks``.
+
+        Errors already on the form are replaced.
+        """
         self._errors = ErrorDict()
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")

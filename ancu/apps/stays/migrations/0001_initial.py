@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        run_sql("stays", "feed.sql", offset="0"),
+        run_sql("stays", "feed.sql", offset="0", server=""),
         migrations.CreateModel(
             name='PresenceChange',
             fields=[

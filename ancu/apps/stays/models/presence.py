@@ -133,7 +133,7 @@ _ADD = f"INSERT INTO stays_presencechange ({_COLUMNS}, number)"
 
 
 def _counted_columns(row: str) -> str:
-    """Return SQL for the columns of a stay that count presence, of a trigger's row ``NEW`` or ``OLD``."""
+    """Return SQL that lists the columns by which presence is counted, of a trigger's row ``NEW`` or ``OLD``."""
     return ", ".join(f"{row}.{name}" for name in _COUNTED)
 
 

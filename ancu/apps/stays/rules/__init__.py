@@ -46,12 +46,12 @@ def may_declare_now(actor: Actor, establishment: Establishment) -> bool:
 
 
 def is_open(stay: Stay) -> bool:
-    """Whether the guest is at the lodging: no departure is recorded, nor is the stay withdrawn."""
+    """Whether the guest is still at the lodging: no departure is recorded and the stay is not withdrawn."""
     return stay.departed_on is None and stay.status != StayStatus.WITHDRAWN
 
 
 def is_active_record(stay: Stay) -> bool:
-    """Whether the stay's declaration was not withdrawn; nothing can be changed in a withdrawn one."""
+    """Whether the stay's declaration is in force: not withdrawn. A withdrawn one can no longer be changed."""
     return stay.status != StayStatus.WITHDRAWN
 
 
@@ -59,13 +59,20 @@ class DeclaredPerson(Protocol):
     """Who was declared: a row on its way, a stay, or an earlier version of one."""
 
     @property
-    def document_number(self) -> str: ...
+    def document_number(self) -> str:
+        """The number of the identity document."""
+
     @property
-    def nationality(self) -> str: ...
+    def nationality(self) -> str:
+        """The nationality, as an ISO code of three letters."""
+
     @property
-    def name_key(self) -> str: ...
+    def name_key(self) -> str:
+        """The name in the form in which spellings are compared."""
+
     @property
-    def birth_date(self) -> str: ...
+    def birth_date(self) -> str:
+        """The birth date as ISO text; month and day may be missing."""
 
 
 def is_same_person(a: DeclaredPerson, b: DeclaredPerson) -> bool:
@@ -87,17 +94,24 @@ class Standing(Protocol):
     """The facts of a stay, or of its row in a list, that decide its state on a day."""
 
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """The code of the stay's status, such as withdrawn."""
+
     @property
-    def departed_on(self) -> date | None: ...
+    def departed_on(self) -> date | None:
+        """The day of departure; None without one."""
+
     @property
-    def permitted_until(self) -> date | None: ...
+    def permitted_until(self) -> date | None:
+        """The last day of the permitted stay; None if it is not stated."""
+
     @property
-    def expected_departure(self) -> date: ...
+    def expected_departure(self) -> date:
+        """The day on which the lodging expects the guest to leave."""
 
 
 def standing_of(stay: Standing, today: date) -> str:
-    """Return the state of the stay on the day ``today``, such as overdue, as a key of STANDINGS."""
+    """Return the state of the stay on ``today``: withdrawn, left, permit_ended, overdue or staying."""
     if stay.status == "withdrawn":
         return "withdrawn"
     if stay.departed_on is not None:
@@ -154,7 +168,7 @@ def may_read_confirmations(actor: Actor) -> bool:
 def decides_confirmations(actor: Actor, confirmation: Confirmation) -> bool:
     """Whether the actor is the police who issue, refuse and revoke this confirmation.
 
-    These are the commune's area officer and the provincial office above.
+    These are deciding officers of the commune, and of the provincial office above, in whose area the lodging is.
     """
     return actor.is_agency and actor.role in OFFICE_DECIDERS and confirmation.unit_id in actor.area
 
@@ -179,7 +193,7 @@ def may_revoke(actor: Actor, confirmation: Confirmation) -> bool:
 
 
 def may_withdraw_request(confirmation: Confirmation) -> bool:
-    """Whether the requester may still withdraw the request for a confirmation: it is not decided."""
+    """Whether the request for a confirmation may still be withdrawn by its requester: while it is undecided."""
     return follows(TRANSITIONS, confirmation.state, ConfirmationState.WITHDRAWN)
 
 
@@ -193,7 +207,7 @@ def is_proved(confirmation: Confirmation) -> bool:
 
 
 def is_on_paper(confirmation: Confirmation) -> bool:
-    """Whether the confirmation was issued; it may have been revoked since."""
+    """Whether the confirmation has been issued, even if it was revoked since."""
     return confirmation.state in {ConfirmationState.ISSUED, ConfirmationState.REVOKED}
 
 
@@ -212,7 +226,10 @@ def may_keep_offline(actor: Actor) -> bool:
 
 
 def may_have_phone(actor: Actor) -> bool:
-    """Whether the actor may prepare a phone for offline work: people of lodgings, officers who visit them."""
+    """Whether the actor may prepare the own phone for offline work: people of lodgings, and inspecting officers.
+
+    Nobody may while representing a colleague.
+    """
     own = actor.kind is ActorKind.PERSON and actor.stands_for is None  # a phone is its person's, never a stand-in's
     officer = own and actor.is_agency and actor.role in OFFICE_DECIDERS
     return may_keep_offline(actor) or (officer and actor.membership_id is not None)

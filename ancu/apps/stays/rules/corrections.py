@@ -18,32 +18,52 @@ class Declarable(Protocol):
     """Who was sent or declared: a guest, a row on its way, a stay or an earlier version of one."""
 
     @property
-    def full_name(self) -> str | None: ...
+    def full_name(self) -> str | None:
+        """The full name as it was declared."""
+
     @property
-    def birth_date(self) -> str | None: ...
+    def birth_date(self) -> str | None:
+        """The birth date as ISO text; month and day may be missing."""
+
     @property
-    def sex(self) -> str | None: ...
+    def sex(self) -> str | None:
+        """The sex: M, F, X or None."""
+
     @property
-    def nationality(self) -> str | None: ...
+    def nationality(self) -> str | None:
+        """The nationality, as an ISO code of three letters."""
+
     @property
-    def document_number(self) -> str | None: ...
+    def document_number(self) -> str | None:
+        """The number of the identity document."""
 
 
 class DocumentStay(Declarable, DeclaredPerson, Protocol):
     """A person's stay, declared or on its way."""
 
     @property
-    def full_name(self) -> str: ...
+    def full_name(self) -> str:
+        """The full name as it was declared."""
+
     @property
-    def birth_date(self) -> str: ...
+    def birth_date(self) -> str:
+        """The birth date as ISO text; month and day may be missing."""
+
     @property
-    def nationality(self) -> str: ...
+    def nationality(self) -> str:
+        """The nationality, as an ISO code of three letters."""
+
     @property
-    def document_number(self) -> str: ...
+    def document_number(self) -> str:
+        """The number of the identity document."""
+
     @property
-    def arrived_on(self) -> date: ...
+    def arrived_on(self) -> date:
+        """The day of arrival."""
+
     @property
-    def departed_on(self) -> date | None: ...
+    def departed_on(self) -> date | None:
+        """The day of departure; None without one."""
 
 
 class _Person(NamedTuple):
@@ -112,9 +132,9 @@ def _has_another_name(before: Declarable, after: Declarable) -> bool:
 
 
 def _differing(declared: Guest, before: Guest, after: Guest) -> list[Guest]:
-    """Return those of ``declared`` and ``before`` that agree with ``after`` in fewer than two facts.
+    """Return those of ``declared`` and ``before`` that differ from ``after`` in at least two of three facts.
 
-    The facts are document, name and birth date; the list is empty when the correction changes none of them.
+    The facts are document, name and birth date. The list is empty if the correction changes none of them.
     """
     if _person(before) == _person(after):
         return []
@@ -147,7 +167,7 @@ def _person(guest: Declarable) -> _Person:
 
 
 def _facts(guest: Declarable) -> IdentityFacts:
-    """Return the guest as the names engine compares it."""
+    """Return the guest as ``IdentityFacts``, by which the rules of matching compare two identities."""
     person = _person(guest)
     name, sex = guest.full_name or "", guest.sex or ""
     return IdentityFacts(0, 0, name, person.document_number, person.nationality, person.birth_date, sex)

@@ -76,8 +76,8 @@ def find_oddities(
 ) -> list[Oddity]:
     """Return the unusual details of rows that a person must confirm before the rows are declared.
 
-    ``house`` are the guests present, ``notices`` those of the rows' file; rows with errors and those at the positions
-    ``without`` are not examined.
+    Each has the positions of its rows. ``house`` are the guests present, ``notices`` the findings on the whole file.
+    Rows with errors, example rows and those at the positions ``without`` are not examined.
     """
     left_out = set(without)
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
@@ -112,7 +112,7 @@ def unconfirmed_oddities(
 def _common_oddities(
     rows: Sequence[GuestRow], house: GuestsPresent, today: date, notices: Iterable[Finding]
 ) -> list[Finding]:
-    """Return the oddities that only all rows together show, and those notices of their file to be confirmed."""
+    """Return the findings that only all rows together show, and those notices on their file that need confirmation."""
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
 
 
@@ -131,7 +131,10 @@ def shared_documents(rows: Sequence[GuestRow], house: GuestsPresent) -> dict[int
 
 
 def _nationalities(rows: Iterable[GuestRow], house: GuestsPresent) -> dict[str, set[str]]:
-    """Return by document number the nationalities of the guests who have it, in the rows and at the lodging."""
+    """Return, by document number, the nationalities of guests with it, in the rows and at the lodging.
+
+    Guests who have left do not count.
+    """
     guests = [row.values for row in rows if row.values.departed_on is None]
     by_number: dict[str, set[str]] = {}
     for number, nationality in [*house.documents, *((guest.document_number, guest.nationality) for guest in guests)]:
@@ -140,7 +143,10 @@ def _nationalities(rows: Iterable[GuestRow], house: GuestsPresent) -> dict[str, 
 
 
 def _row_findings(row: GuestRow, shared: Mapping[int, Finding]) -> list[Finding]:
-    """Return the findings on one row to be confirmed: of its warnings, and ``shared`` document numbers."""
+    """Return the warnings on a row that need confirmation, and the finding that its number is shared, if any.
+
+    ``shared`` has such findings by position.
+    """
     return row_oddities(row.warnings) + ([shared[row.position]] if row.position in shared else [])
 
 
@@ -166,7 +172,7 @@ def batch_oddities(rows: Sequence[GuestRow], house: GuestsPresent, today: date) 
 
 
 def _positions(notice: Finding, rows: Sequence[GuestRow]) -> tuple[int, ...]:
-    """Return the positions of the rows that a finding on all rows is about; empty when it is about all."""
+    """Return the positions of the rows that a finding on the batch is about; () if it is about all rows."""
     return _equal_permits(rows) if notice.code == "permit_equals_departure" else ()
 
 
@@ -204,19 +210,22 @@ def extension_oddities(arrived_on: date, permitted_until: date | None, expected_
 
 
 def _stays_tonight(row: GuestRow, today: date) -> bool:
-    """Whether the guest of the row has not left and is expected to leave after today."""
+    """Whether the row's guest has not left and is expected to leave after today, so sleeps at the lodging tonight."""
     guest = row.values
     return guest.departed_on is None and guest.expected_departure is not None and guest.expected_departure > today
 
 
 def answer_to(oddities: Iterable[Oddity]) -> str:
-    """Return the token by which a person confirms exactly these oddities; for others another token is needed."""
+    """Return the token by which a person confirms exactly these oddities; "" without oddities.
+
+    Any other oddities have another token.
+    """
     texts = sorted(f"{oddity.finding.code} {oddity.finding.value} {oddity.positions}" for oddity in oddities)
     return sha256("\n".join(texts).encode()).hexdigest()[:16] if texts else ""
 
 
 def is_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> bool:
-    """Whether nothing is odd, or the form's ``sure`` in ``answers`` is the token for exactly these oddities."""
+    """Whether there are no oddities, or the form's field ``sure`` has the token that confirms exactly these."""
     return not oddities or answers.get("sure", "") == answer_to(oddities)
 
 

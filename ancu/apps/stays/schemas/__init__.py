@@ -107,12 +107,12 @@ StayOut: Any = msgspec.defstruct(
 
 
 def finding_out(finding: Finding) -> FindingOut:
-    """Return a finding as the API has it: code, field, value and a sentence in both languages."""
+    """Return a finding in the form of the API: code, field, value, and the sentence in both languages."""
     return FindingOut(finding.code, finding.field, finding.value, finding.message_vi, finding.message_en)
 
 
 def row_out(row: RowOutcome) -> RowOut:
-    """Return the outcome of one declared row as the API has it."""
+    """Return the outcome of one declared row in the form of the API."""
     return RowOut(
         row.position,
         row.client_reference or None,
@@ -136,19 +136,22 @@ def status_of(outcome: DeclarationOutcome) -> str:
 
 
 def _status(read: int, refused: int, standing: int, differing: int) -> str:
-    """Return the status of a call from its numbers of rows: read, refused, stored or known, and differing."""
+    """Return a call's status by its numbers of rows read, refused, ``standing`` (stored or known) and differing.
+
+    It is ``all_stand``, ``some_differ``, ``some_refused`` or ``none_stands``.
+    """
     if read and not refused:
         return "some_differ" if differing else "all_stand"
     return "some_refused" if standing else "none_stands"
 
 
 def problem_out(problem: Problem) -> dict[str, Any]:
-    """Return as the API has it why a whole file could not be read."""
+    """Return, in the form of the API, why a whole file could not be read."""
     return {name: getattr(problem, name) for name in PROBLEM}
 
 
 def stay_out(stay: StayRecord) -> msgspec.Struct:
-    """Return a stay as the API has it, with its receipt number; fields without a value are null."""
+    """Return a stay in the form of the API, with its receipt number; fields without a value are null."""
     values: dict[str, Any] = {name: getattr(stay, name) for name in STAY_FIELDS}
     values |= {name: values[name] or None for name in BLANK}
     answer: msgspec.Struct = StayOut(id=stay.pk, receipt=stay.submission.number, **values)
@@ -160,7 +163,7 @@ BLANK = ("client_reference", *(name for name, blank in BLANKS if not blank))
 
 
 def command_row(row: RowOutcome) -> dict[str, Any]:
-    """Return a row as the command's JSON report has it."""
+    """Return a row's outcome as a dict for the JSON report of the command ``import_declarations``."""
     return {
         "position": row.position,
         "state": row.state,
@@ -189,7 +192,10 @@ def command_report(outcome: DeclarationOutcome, problem: Problem | None) -> dict
 def batch_out(
     outcome: DeclarationOutcome, declaration: Declaration | None, notices: list[FindingOut], *, sandbox: bool
 ) -> BatchOut:
-    """Return the response to one declaring call; ``declaration`` is None when nothing could be read."""
+    """Return the response to one declaring call: status, receipt, counts and the outcome of each row.
+
+    ``declaration`` is None when nothing could be read.
+    """
     return BatchOut(
         status=status_of(outcome),
         sandbox=sandbox,
@@ -252,7 +258,10 @@ FILE_COUNTS = (
 
 
 def file_out(upload: UploadRecord) -> dict[str, Any]:
-    """Return the progress of a program's file; once done, its result as for a call, without the rows."""
+    """Return a program's file in the form of the API: its progress and, once declared, its status and counts.
+
+    The rows have an address of their own.
+    """
     outcome: dict[str, Any] = upload.outcome or {}
     ended, at = upload.state in ("done", "failed"), f"/api/v1/files/{upload.pk}"
     problem = {name: upload.problem[name] for name in PROBLEM} if upload.problem else None
@@ -276,7 +285,7 @@ def file_out(upload: UploadRecord) -> dict[str, Any]:
 
 
 def _file_status(upload: UploadRecord) -> str:
-    """Return the status of a file's rows, as for a call; counts are zero before it is declared."""
+    """Return the status of a declared file (``_status``); that of a file not declared yet counts zero rows."""
     count: dict[str, Any] = dict.fromkeys(FILE_COUNTS, 0) | (upload.outcome or {})
     standing = count["accepted"] + count["already_declared"]
     return _status(count["read"], count["refused"], standing, count["differing"])

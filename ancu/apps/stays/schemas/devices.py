@@ -54,7 +54,10 @@ class NewDevice(msgspec.Struct):
 
 
 def judged_out(by: str, at: datetime) -> dict[str, str]:
-    """Return by which time a phone's declaration was judged: ``by`` (code), ``at`` (time) and ``why`` in words."""
+    """Return as a dict the time by which a phone's declaration was judged, the code ``by`` and its label.
+
+    Lateness is judged by this time.
+    """
     return {"by": by, "at": f"{clock.local(at):%d/%m/%Y %H:%M}", "why": str(JudgedBy(by).label)}
 
 

@@ -72,13 +72,16 @@ COMPONENTS: dict[str, Any] = {
 
 
 def _json(schema: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
-    """Return the OpenAPI content of a JSON body; a text is the name of one of the document's schemas."""
+    """Return the OpenAPI ``content`` of a JSON body; a schema given as text is the name of a component."""
     json_schema = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
     return {"content": {"application/json": {"schema": json_schema, **more}}}
 
 
 def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, ...] = (401, 404)) -> dict[Any, Any]:
-    """Return the OpenAPI responses: 200 and ``others`` with the schema, and the failures."""
+    """Return the OpenAPI responses of an operation: 200 and ``others`` with the schema, and the failures.
+
+    429 and 500 are always among the failures.
+    """
     texts = {
         200: "done; for declarations: every row stands",
         202: "on its way: ask again",
@@ -92,7 +95,10 @@ def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, 
 
 
 def _takes(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
-    """Return the OpenAPI request body and responses of an act on one stay."""
+    """Return the OpenAPI request body and responses of an operation on a single stay, such as a check-out.
+
+    ``properties`` are those of the JSON body.
+    """
     body = {"type": "object", "properties": properties, "required": required}
     return {
         "requestBody": {"required": bool(required), **_json(body)},

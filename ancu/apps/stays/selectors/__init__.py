@@ -32,7 +32,7 @@ def kept_visible_to(actor: Actor) -> QuerySet[Stay]:
 
 
 def _seen_by(actor: Actor) -> Q | None:
-    """Return the condition of the stays and submissions that the actor may see; None if there are none."""
+    """Return the condition for stays and submissions that the actor may see; None if the actor may see none."""
     if actor.kind is ActorKind.SYSTEM:
         return Q()
     if actor.kind is ActorKind.TOKEN and actor.establishment_id is not None:
@@ -74,7 +74,7 @@ class StayVersion:
 def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
     """Return the changes of a stay, oldest first: all, or those after the version with the id ``since``.
 
-    A departure presumed from a later arrival has the act ``closed``.
+    A departure presumed from a later arrival has the act ``closed``. Empty for a stay that was never changed.
     """
     updates = stay.events.filter(pgh_label="update", pgh_id__gt=since)  # type: ignore[attr-defined]
     before: list[Any] = list(updates.select_related("pgh_context").order_by("pgh_id"))
@@ -83,7 +83,7 @@ def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
 
 
 def as_declared(stays: Iterable[Stay]) -> dict[int, Any]:
-    """Return by id each of these stays as it was first declared: a stored version, or the stay if unchanged."""
+    """Return, by stay id, each stay as first declared: its first stored version, or the unchanged stay itself."""
     by_id = {stay.pk: stay for stay in stays}
     events: Any = Stay._meta.get_field("events").related_model
     updates = events.objects.filter(pgh_obj_id__in=by_id, pgh_label="update")
@@ -132,7 +132,7 @@ def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
 
 
 def _version(old: Any, new: Any) -> StayVersion:
-    """Return what one act changed in a stay: ``old`` is the stored version before it, ``new`` the one after it."""
+    """Return the change from the version ``old`` of a stay to the version ``new``: act, actor, time and columns."""
     context = old.pgh_context.metadata if old.pgh_context else {}
     return StayVersion(
         at=old.pgh_created_at,

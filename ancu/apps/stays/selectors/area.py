@@ -37,7 +37,7 @@ class AgencyArea:
 
     @cached_property
     def _below(self) -> dict[int, list[int]]:
-        """By id of a unit the ids of its parts and of the units that it succeeded directly."""
+        """The ids of the units directly below each unit, by unit id: its parts, and the units that it succeeded."""
         below: dict[int, list[int]] = defaultdict(list)
         for unit in self.units.values():
             for above in {unit.parent_id, unit.successor_id}:
@@ -51,7 +51,7 @@ class AgencyArea:
         return in_order(self.units.values())
 
     def roots(self) -> list[AdministrativeUnit]:
-        """Return the largest units: those that are neither part nor predecessor of another unit of the area."""
+        """Return the topmost units of the area: neither part nor predecessor of another unit in it."""
         return [
             unit
             for unit in self.units.values()
@@ -71,7 +71,7 @@ class AgencyArea:
         return self._within[unit_id]
 
     def _gather(self, unit_id: int) -> frozenset[int]:
-        """Compute for ``within`` the ids of the unit and of all units below it, at any depth."""
+        """Return the ids of the unit and of all its parts and predecessors, at any depth; ``within`` caches them."""
         unit_ids, waiting = {unit_id}, [unit_id]
         while waiting:
             new_ids = set(self._below.get(waiting.pop(), ())) - unit_ids
@@ -102,7 +102,7 @@ class AgencyArea:
 
 
 def require_area(actor: Actor) -> None:
-    """Raise 404 if the actor has no area."""
+    """Raise 404 for actors who may not see an area or have none."""
     if not may_see_area(actor) or not actor.area:
         raise Http404
 
@@ -120,7 +120,7 @@ def _area(units: Units, ids: frozenset[int]) -> AgencyArea:
 
 
 def is_former(unit: AdministrativeUnit) -> bool:
-    """Whether the unit has ceased to exist."""
+    """Whether the administrative unit has ceased to exist before today."""
     return unit.valid_until is not None and unit.valid_until < clock.today()
 
 
@@ -134,20 +134,20 @@ class Scope:
 
     @cached_property
     def present_units(self) -> frozenset[int]:
-        """The scope's units that lie in the actor's area."""
+        """The ids of the scope's units that lie in the actor's area."""
         return self.area if self.area <= self.ids else self.ids & self.area
 
     def holds(self, unit: int, locality: int | None) -> bool:
-        """Whether a lodging belongs to the scope, by the ids of its unit and its former commune."""
+        """Whether the lodging with this unit and former commune (``locality``) belongs to the scope."""
         return unit in self.area and (locality if self.former else unit) in self.ids
 
     def lodgings(self) -> Q:
-        """Return the query condition for the lodgings in the scope."""
+        """Return the query condition for the lodgings that belong to the scope."""
         if self.former:
             return Q(locality_id__in=self.ids, unit_id__in=self.area)
         return Q(unit_id__in=self.present_units)
 
 
 def scope_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> Scope:
-    """Return the scope of a unit's page, cut to the actor's area."""
+    """Return the units, of the actor's area only, whose guests the page of ``unit`` counts."""
     return Scope(area.within(unit.pk), actor.area, is_former(unit))

@@ -95,7 +95,10 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayChange]:
 
 
 def own_since(changes: Sequence[StayChange]) -> datetime | None:
-    """Return when the reader made the last of these changes; None if anybody else made one, or there is none."""
+    """Return the time of the last of these changes if the reader made all of them; otherwise None.
+
+    None also without changes.
+    """
     return max(change.at for change in changes) if changes and all(change.is_own for change in changes) else None
 
 
@@ -146,7 +149,7 @@ def acts_on_undeclared(row: UndeclaredRow) -> Q:
 
 
 def in_words(name: str, text: str | None) -> str:
-    """Return a field's text from a file as a reader sees it: names for codes, dates as dd/mm/yyyy."""
+    """Return a field's text from a declaration file in the reader's words: names for codes, dates as dd/mm/yyyy."""
     if name in LISTED:
         return code_name(name, text, reader_language()) if text else ""
     day, space, rest = (text or "").partition(" ")
@@ -154,7 +157,7 @@ def in_words(name: str, text: str | None) -> str:
 
 
 def _text(name: str, value: Any) -> str:
-    """Return a stored value of a stay's field as the history displays it."""
+    """Return the value of a stay's field as text for its history: names for codes, local dates and times."""
     if isinstance(value, datetime):
         return f"{clock.local(value):%d/%m/%Y %H:%M}"
     if isinstance(value, date):

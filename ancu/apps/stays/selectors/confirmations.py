@@ -19,7 +19,7 @@ from ancu.core.db.pagination import PAGE, CursorPage, newest_first, oldest_first
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches
 from ancu.core.errors import Http404, require
 from ancu.core.security.privacy import REDACTED
-from ancu.core.web.language import reader_language
+from ancu.core.web.language import localized_text, reader_language
 from ancu.core.working_days import calendar
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import Ground, confirmation_rule
@@ -39,7 +39,7 @@ def visible_to(actor: Actor) -> QuerySet[Confirmation]:
 
 
 def _seen_by(actor: Actor) -> Q | None:
-    """Return the condition of the confirmations that the actor may see; None for no confirmations."""
+    """Return the condition for confirmations that the actor may see; None if the actor may see none."""
     if actor.kind is ActorKind.SYSTEM:
         return Q()
     if actor.kind is not ActorKind.PERSON:
@@ -120,7 +120,7 @@ def other_requests(confirmation: Confirmation) -> int:
 
 
 def secret_of(confirmation: Confirmation) -> str:
-    """Return the secret in the link by which a confirmation's requester sees the result."""
+    """Return the secret part of the link by which a confirmation's requester opens it, derived from its reference."""
     return seal(confirmation.reference, REQUESTER, length=LONG)
 
 
@@ -166,7 +166,7 @@ class ConfirmationLine:
     @property
     def localized_text(self) -> str:
         """The text in the reader's language."""
-        return self.en or self.vi if reader_language() == "en" else self.vi
+        return localized_text(self.en) or self.vi if reader_language() == "en" else self.vi
 
 
 def printed_number(confirmation: Confirmation) -> str:
@@ -175,7 +175,7 @@ def printed_number(confirmation: Confirmation) -> str:
 
 
 def printed(confirmation: Confirmation) -> list[ConfirmationLine]:
-    """Return the lines of facts that the confirmation prints, in order."""
+    """Return the lines (label and value) that the confirmation prints, in order: guest, lodging, days."""
     until = _("Left on") if confirmation.has_left else _("Expected to leave on")
     vi, en = (code_name("nationality", confirmation.nationality, tongue) for tongue in ("vi", "en"))
     return [
@@ -204,7 +204,7 @@ def address_of(stay: Stay) -> str:
 
 
 def is_emptied(confirmation: Confirmation) -> bool:
-    """Whether the confirmation's personal data were deleted after their time."""
+    """Whether the confirmation's personal data were deleted after their retention period."""
     return confirmation.full_name == REDACTED
 
 

@@ -47,9 +47,9 @@ def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """Return who takes part in the conversation about the stay with this id: police agencies and business.
+    """Return the parties of the conversation about the stay: the police of its commune, and the lodging's business.
 
-    The agency is the commune's police, or without one the office above it.
+    A commune without police has the agency above it.
     """
     stay = Stay.objects.select_related("unit", "establishment").get(pk=int(subject_id))
     return ThreadParties(

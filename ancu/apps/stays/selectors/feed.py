@@ -70,7 +70,7 @@ def read_mark(text: str) -> FeedMark | None:
 
 
 def _horizon() -> int:
-    """Return the transaction number below which no transaction is still running."""
+    """Return the transaction number below which all transactions have ended, so that nothing is added before it."""
     with connection.cursor() as cursor:
         cursor.execute(HORIZON)
         return int(cursor.fetchone()[0])

@@ -30,6 +30,7 @@ class Figures:
     present: int = 0
     last_night: int = 0
     week_before: int = 0
+    year_before: int = 0
     overdue: int = 0
     permit_ended: int = 0
     arrivals: int = 0
@@ -49,12 +50,24 @@ class Figures:
         return self.last_night - self.week_before
 
     @property
+    def year_change(self) -> int:
+        """The guests present last night minus those on the same date a year before."""
+        return self.last_night - self.year_before
+
+    @property
+    def in_time(self) -> int:
+        """The number of declarations that were on time."""
+        return self.declared - self.late
+
+    @property
     def on_time(self) -> float | None:
         """The share of declarations that were on time, from 0 to 1; None without declarations."""
         return 1 - self.late / self.declared if self.declared else None
 
 
-OF_PEOPLE = ("present", "last_night", "week_before", "overdue", "permit_ended", "arrivals", "declared", "late")
+OF_PEOPLE = (
+    "present", "last_night", "week_before", "year_before", "overdue", "permit_ended", "arrivals", "declared", "late",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,7 @@ class PublishedFigures:
     present: int | None
     last_night: int | None
     week_before: int | None
+    year_before: int | None
     overdue: int | None
     permit_ended: int | None
     arrivals: int | None
@@ -75,9 +89,21 @@ class PublishedFigures:
     @property
     def change(self) -> int | None:
         """The guests present last night minus those a week before; None where one of the two is hidden."""
-        if self.last_night is None or self.week_before is None:
-            return None
-        return self.last_night - self.week_before
+        return self._since(self.week_before)
+
+    @property
+    def year_change(self) -> int | None:
+        """The guests present last night minus those a year before; None where one of the two is hidden."""
+        return self._since(self.year_before)
+
+    def _since(self, before: int | None) -> int | None:
+        """Return the guests present last night minus those ``before``; None where one of the two is hidden."""
+        return None if self.last_night is None or before is None else self.last_night - before
+
+    @property
+    def in_time(self) -> int | None:
+        """The number of declarations on time, by the published numbers; None if one is hidden."""
+        return None if self.declared is None or self.late is None else max(0, self.declared - self.late)
 
     @property
     def on_time(self) -> float | None:
@@ -95,7 +121,8 @@ class UnitFigures:
 class AreaPage:
     """One unit with its figures, its parts today and the units it succeeded.
 
-    ``unplaced`` are the guests at lodgings of the same place whose former commune was never noted.
+    ``districts`` are the former districts of a province, for readers of the list only; ``unplaced`` are the guests at
+    lodgings of the same place whose former commune was never noted.
     """
 
     area: AgencyArea
@@ -104,6 +131,7 @@ class AreaPage:
     figures: Figures | PublishedFigures
     parts: list[UnitFigures]
     former: list[UnitFigures]
+    districts: list[UnitFigures] = field(default_factory=list)
     unplaced: int = 0
     listed: bool = True
     roots: list[AdministrativeUnit] = field(default_factory=list)
@@ -131,9 +159,15 @@ def _page_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> AreaPa
         figures=_sum_figures(own, area.within(unit.pk)),
         parts=_unit_figures(area, area.parts(unit), own),
         former=_unit_figures(area, area.predecessors(unit), by_locality),
+        districts=_unit_figures(area, _former_parts(area, unit), by_locality),
         unplaced=by_locality[None].present if None in by_locality else 0,
         roots=area.roots(),
     )
+
+
+def _former_parts(area: AgencyArea, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
+    """Return the parts of the unit's predecessors: the former districts of a province."""
+    return [part for earlier in area.predecessors(unit) for part in area.parts(earlier)]
 
 
 def _published(actor: Actor, page: AreaPage) -> AreaPage:
@@ -150,7 +184,7 @@ def _published(actor: Actor, page: AreaPage) -> AreaPage:
         rows.sort(key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
     page.figures = _publish(page.figures, total)
     page.unplaced = disclosure_control.rounded(page.unplaced) or 0
-    page.listed = False
+    page.listed, page.districts = False, []
     return page
 
 
@@ -231,7 +265,7 @@ def _lodgings(here: Scope, counted_ids: set[int]) -> dict[int, tuple[int, int | 
 
 
 def _present(here: Scope) -> Iterator[dict[str, Any]]:
-    """Yield by unit and lodging the guests present now, last night and a week before, and today's arrivals."""
+    """Yield by unit and lodging the guests present now, last night, a week and a year before, and today's arrivals."""
     today = clock.today()
     yesterday, since = today - timedelta(days=1), today - WEEK  # ``before``: who stayed the night before this day
     for (unit, lodging), course in presence.by_lodging(here, since, today).items():
@@ -240,6 +274,9 @@ def _present(here: Scope) -> Iterator[dict[str, Any]]:
             "arrivals": course.arrivals(today),
         }  # fmt: skip
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
+    then = presence.year_before(yesterday)
+    for (unit, lodging), course in presence.by_lodging(here, then, then).items():
+        yield {"unit_id": unit, "establishment_id": lodging, "year_before": course.present(then)}
 
 
 # Who is no longer listed though present. Whose expected departure is past; they have arrived, since nobody is expected
@@ -264,7 +301,8 @@ def _lists(here: Scope) -> Iterator[dict[str, Any]]:
     ``present`` is negative: the guests leaving whom ``_present`` counts too many.
     """
     placeholders, values = presence.scope_condition(here)
-    for unit, lodging, leaving, overdue, ended in run(LISTS.format(**placeholders), {"today": clock.today(), **values}):
+    rows = run(LISTS.format(**placeholders), {"today": clock.today(), **values}, prepare=False)
+    for unit, lodging, leaving, overdue, ended in rows:
         counts = {"present": leaving, "overdue": overdue, "permit_ended": ended}
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
 

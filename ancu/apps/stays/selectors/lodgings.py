@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from ancu.apps.lodging import selectors as lodging
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.selectors import presence
+from ancu.apps.stays.selectors.area import Scope
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.statements import run
@@ -24,7 +25,7 @@ class LodgingRow:
 
     @property
     def silent_days(self) -> int | None:
-        """Return the days since the last declaration, None if there was none."""
+        """The number of days since the lodging's last declaration; None if it never declared."""
         if self.declared_at is None:
             return None
         return (clock.today() - clock.local(self.declared_at).date()).days
@@ -37,14 +38,23 @@ class LodgingPage:
 
 
 def lodging_page(
-    actor: Actor, *, text: str = "", status: str = "", kind: str = "", order: str = "", after: str = ""
+    actor: Actor,
+    *,
+    text: str = "",
+    status: str = "",
+    kind: str = "",
+    place: Scope | None = None,
+    order: str = "",
+    after: str = "",
 ) -> LodgingPage:
-    """Return a page of the visible lodgings that match text, status and kind.
+    """Return a page of the visible lodgings that match text, status, kind and place.
 
     ``order`` is "" by name, ``guests`` with most guests first, or ``silent`` with the longest without a declaration
     first.
     """
     establishments = lodging.matching(actor, text=text, status=status, kind=kind)
+    if place is not None:
+        establishments = establishments.filter(place.lodgings())
     if order:
         return _by_figure(
             establishments, order, int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0

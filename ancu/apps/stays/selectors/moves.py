@@ -70,7 +70,10 @@ def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[P
 
 
 def _today(units: Units, unit_id: int) -> int:
-    """Return the id of the present successor of a unit, or its own, because nobody moves by a merger."""
+    """Return the id of the unit that exists today in the place of this one; a present unit's own id.
+
+    So a merger is not counted as a move of guests.
+    """
     unit = units.by_id[unit_id]
     while unit.valid_until is not None and unit.successor_id is not None:
         unit = units.by_id[unit.successor_id]

@@ -33,7 +33,7 @@ def midnight() -> datetime:
 
 
 def on_time(here: Scope) -> Iterator[OnTimeRow]:
-    """Yield (unit, lodging, declarations, late ones, whether it declared today) of the last thirty days."""
+    """Yield (unit id, lodging id, declarations, late ones, whether it declared today) for the last thirty days."""
     begin = midnight()
     placeholders, values = scope_condition(here)
     days = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}

@@ -57,7 +57,7 @@ def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
 
 
 def _document_of(stay: Stay) -> tuple[int, str, str]:
-    """Return lodging, document number and nationality of a stay."""
+    """Return lodging id, document number and nationality of a stay, by which its guest is recognised."""
     return stay.establishment_id, stay.document_number, stay.nationality
 
 

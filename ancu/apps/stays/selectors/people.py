@@ -36,7 +36,7 @@ class PersonRecord:
 
     @property
     def latest(self) -> Stay:
-        """The person's latest visible stay."""
+        """The person's latest stay that the actor may see."""
         return self.stays[0]
 
 
@@ -50,14 +50,15 @@ class PersonSearchResult:
 
     @property
     def latest(self) -> ListedStay:
-        """The latest stay among those of the search result."""
+        """The person's latest stay among those found by the search."""
         return self.stays[0]
 
 
 def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[TravellerQuery, list[PersonSearchResult]]:
-    """Return the parsed search and the people in the actor's area whom it finds, closest match first.
+    """Return the parsed search, and the people of the actor's area with this name or document number, closest first.
 
-    ``text`` is a name or document number. Each person is returned once, with the stays that the actor may see.
+    Each person is returned once, with the stays that the actor may see. 404 for actors without an area, 403 for those
+    who may not see guests.
     """
     require_area(actor)
     require(may_see_guests(actor))

@@ -26,10 +26,10 @@ class PlaceList(NamedTuple):
 
 
 def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
-    """Return the ids of the first ``size`` stays, ordered by arrival, at any of the places.
+    """Return the ids of the first ``size`` of ``stays``, in their order by arrival, at any of the places.
 
-    Each place is queried by itself, from the end of its index (``stay_establishment``, ``stay_unit``). One query over
-    all places would read the stays of every guest until enough match.
+    Each place is queried by itself, from the end of its index. One query over all places would read the stays of
+    every guest until enough match.
     """
     if not places.ids:
         return []
@@ -44,7 +44,7 @@ def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
 
 
 def first_of_each(lodgings: QuerySet[Establishment], stays: QuerySet[Stay], size: int) -> QuerySet[Establishment, int]:
-    """Return a query of the ids of the first ``size`` of ``stays`` at each lodging."""
+    """Return a query of the ids of the first ``size`` of ``stays`` at each of the lodgings."""
     of_one = stays.filter(establishment=OuterRef("pk")).values("pk")[:size]
     numbers = Func(ArraySubquery(of_one), function="unnest", output_field=BigIntegerField())
     return lodgings.order_by().values_list(numbers, flat=True)

@@ -91,18 +91,17 @@ class PresenceSeries:
         return numbers
 
     def arrivals(self, day: date) -> int:
-        """Return the number of arrivals on a day."""
+        """Return the number of guests who arrived on the day."""
         return self.days[day].arrivals if day in self.days else 0
 
     def departures(self, day: date) -> int:
-        """Return the number of departures on a day."""
+        """Return the number of guests who departed on the day."""
         return self.days[day].departures if day in self.days else 0
 
     def note(self, day: date | None, before: int, arrivals: int, departures: int) -> None:
-        """Add a row of the presence tables to the series.
+        """Add a row of the presence tables: a day's arrivals and departures.
 
-        With a ``day`` its arrivals and departures are added; with None, ``before``: the guests present before the
-        first requested day.
+        If ``day`` is None, ``before`` is added instead: the guests present before the first requested day.
         """
         if day is None:
             self.before += before
@@ -152,7 +151,7 @@ class PresenceFilter:
 
     @property
     def value(self) -> str:
-        """The code that the filter asks for; empty for everybody."""
+        """The code of the nationality, purpose or kind by which the filter restricts; "" for everybody."""
         return self.nationality or self.purpose or self.kind
 
     @property
@@ -166,8 +165,13 @@ class PresenceFilter:
 EVERYBODY = PresenceFilter()
 
 
+def year_before(day: date) -> date:
+    """Return the same date a year before; 28 February for the 29th."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def by_lodging(here: Scope, first: date, last: date) -> SeriesByKey:
-    """Return by (unit of the stay, lodging) the series of guests in the scope from ``first`` to ``last``."""
+    """Return the series of daily guests from ``first`` to ``last`` by (unit id of the stay, lodging id) in scope."""
     return _read_series(
         PresenceDimension.LODGING,
         ("scoped.unit_id", "scoped.establishment_id"),
@@ -186,7 +190,7 @@ def at_lodgings(lodgings: Iterable[int], day: date) -> dict[int, int]:
 
 
 def by_unit(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
-    """Return by unit of the stay the series of guests from ``first`` to ``last``.
+    """Return the series of daily guests from ``first`` to ``last`` by unit id of the stay.
 
     ``only`` restricts them to a nationality, purpose or kind of lodging.
     """
@@ -194,7 +198,7 @@ def by_unit(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBO
 
 
 def by_locality(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
-    """Return by locality (the lodging's former commune) the series of guests from ``first`` to ``last``.
+    """Return the series of daily guests from ``first`` to ``last`` by the lodging's former commune (locality id).
 
     ``only`` restricts them to one kind of lodging.
     """
@@ -202,9 +206,9 @@ def by_locality(here: Scope, first: date, last: date, only: PresenceFilter = EVE
 
 
 def by_values(here: Scope, first: date, last: date) -> dict[PresenceDimension, SeriesByKey]:
-    """Return the series of guests by nationality code and by purpose code, from ``first`` to ``last``.
+    """Return the series of daily guests from ``first`` to ``last`` by nationality code and by purpose code.
 
-    Only for present units: a former unit is defined by its lodgings, which these rows do not have.
+    Only for present units: a former unit is defined by its lodgings, which these tables do not have.
     """
     series_by_key: dict[PresenceDimension, SeriesByKey] = {by: {} for by in VALUES}
     for by, value, *moved in _rows(
@@ -215,7 +219,7 @@ def by_values(here: Scope, first: date, last: date) -> dict[PresenceDimension, S
 
 
 def by_places(here: Scope, first: date, last: date) -> SeriesByPlace:
-    """Return the series of all guests by unit, by locality and by kind of lodging, in a single query."""
+    """Return the series of daily guests by unit, by former commune and by kind of lodging, read by a single query."""
     places = SeriesByPlace({}, {}, {})
     keys = "scoped.unit_id", "place.locality_id", "place.kind"
     rows = _rows((PresenceDimension.LODGING,), keys, scope_condition(here), first, last, EVERYBODY)
@@ -228,9 +232,10 @@ def by_places(here: Scope, first: date, last: date) -> SeriesByPlace:
 def _read_series(
     by: PresenceDimension, keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
 ) -> SeriesByKey:
-    """Return the series of guests by the SQL column in ``keys``, or by tuples of several columns.
+    """Return the guests present before ``first`` and each day's arrivals and departures, by the columns ``keys``.
 
-    ``by`` is the table's dimension, ``where`` the scope, ``only`` the filter.
+    A single column gives plain keys, several give tuples. ``by`` is the dimension of the presence table that is read,
+    ``where`` the SQL of the scope, ``only`` the filter.
     """
     series_by_key: SeriesByKey = {}
     for row in _rows((by,), keys, where, first, last, only):
@@ -241,9 +246,9 @@ def _read_series(
 def _rows(
     by: Sequence[PresenceDimension], keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
 ) -> list[tuple[Any, ...]]:
-    """Return rows of the presence tables: the columns ``keys``, day, present before, arrivals, departures.
+    """Return rows of the presence tables: the columns ``keys``, day, guests before, arrivals, departures.
 
-    The day is None in rows of the time before ``first``.
+    ``day`` is None in the rows with the guests present before ``first``.
     """
     placeholders, values = where
     places = any(key.startswith("place.") for key in keys) or bool(only.kind)
@@ -304,7 +309,7 @@ def scope_condition(here: Scope) -> Where:
 def _add_row(
     series_by_key: SeriesByKey, key: Any, day: date | None, before: int, arrivals: int, departures: int
 ) -> None:
-    """Add one row of the presence tables to the series of its key."""
+    """Add a row of the presence tables to the daily guests of its ``key``, created if missing."""
     if key not in series_by_key:
         series_by_key[key] = PresenceSeries()
     series_by_key[key].note(day, before, arrivals, departures)

@@ -44,7 +44,7 @@ def stays_page(
 
 
 def _filtered(stays: QuerySet[Stay], filters: StayFilters) -> QuerySet[Stay]:
-    """Return the stays that match a program's filters."""
+    """Return the stays that match a program's filters, such as receipt, document number, day or state."""
     if filters.receipt:
         stays = stays.filter(submission__number=normalise_number(filters.receipt) or "")
     if filters.client_reference:
@@ -91,7 +91,7 @@ def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> lis
 
 
 def _by_day(stays: QuerySet[Stay], day: str) -> QuerySet[Stay]:
-    """Return the stays with the column ``day``: the day of arrival, or an annotated ``declared_on``."""
+    """Return the stays with the column ``day``, "arrived_on" or "declared_on"; the latter is annotated."""
     if day == "arrived_on":
         return stays
     return stays.annotate(declared_on=TruncDate("declared_at", tzinfo=clock.VIETNAM))
@@ -106,7 +106,7 @@ def _between(first: date, last: date, by: str) -> Q:
 
 
 def database_responds() -> bool:
-    """Whether the database answers a query."""
+    """Return True if the database answers a query; False if it fails."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

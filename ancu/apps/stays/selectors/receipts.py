@@ -147,7 +147,7 @@ def _receipts(parameters: Mapping[str, Any]) -> list[StoredReceipt]:
 
 
 def office_of(house: Establishment) -> str:
-    """Return the name of the police agency printed on a lodging's receipts; without one that of the unit."""
+    """Return the name, for receipts, of the police agency responsible for a lodging; without one its unit's name."""
     agencies = Organisation.objects.filter(pk__in=agencies_answering_for(house.unit)).order_by("name")
     return agencies.values_list("name", flat=True).first() or house.unit.full_name
 
@@ -203,7 +203,7 @@ class WithdrawnCount(NamedTuple):
 
 
 def withdrawn_of(submission: Submission) -> WithdrawnCount | None:
-    """Return how many declarations of a submission were withdrawn, whether all, and when last; None without any."""
+    """Return how many of a submission's declarations were withdrawn, whether all, and when the last; None if none."""
     stays = submission.stays.filter(status=StayStatus.WITHDRAWN)
     if not (number := stays.count()):
         return None

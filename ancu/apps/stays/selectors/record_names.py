@@ -12,19 +12,19 @@ from ancu.core.actor import Actor
 
 
 def _numbers(ids: list[str]) -> list[str]:
-    """Return those of the ids that are whole numbers."""
+    """Return those of the texts that consist of digits only, for use as ids in a query."""
     return [key for key in ids if key.isascii() and key.isdigit()]
 
 
 def stay_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the visible stays among these ids, for the audit's pages: id → guest's name and page."""
+    """Return, by id, the guest's name and page of the stays that the actor may see, for the audit's pages."""
     page = "stays:stay-office" if may_see_guests(actor) else "stays:stay"
     rows = visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "full_name")
     return {str(pk): NamedRecord(name or _("data deleted"), reverse(page, args=[pk])) for pk, name in rows}
 
 
 def submission_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the visible submissions among these ids, for the audit's pages: id → number and page."""
+    """Return, by id, the number and page of the submissions that the actor may see, for the audit's pages."""
     rows = submissions_visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "number")
     if may_see_guests(actor):
         return {str(pk): NamedRecord(number, reverse("stays:submission", args=[pk])) for pk, number in rows}
@@ -32,10 +32,7 @@ def submission_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def traveller_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the travellers with visible stays among these ids: id → newest name and the person's page.
-
-    For the audit's pages.
-    """
+    """Return, by id, the newest name and page of travellers with stays that the actor may see, for the audit."""
     stays = visible_to(actor).filter(identity__traveller_id__in=_numbers(ids)).order_by("identity__traveller_id", "-id")
     newest = stays.distinct("identity__traveller_id").values_list("identity__traveller_id", "full_name")
     office = may_see_guests(actor)
@@ -43,7 +40,10 @@ def traveller_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def guest_list_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the guest lists of these units and of the whole area, for the audit's pages: id → name and page."""
+    """Return, by unit id, name and page of the guest lists that were viewed, for the audit's pages.
+
+    The key "area" is the list of the whole area.
+    """
     page = reverse("stays:guests")
     lists = {"area": NamedRecord(_("the whole area"), page if may_see_guests(actor) else "")}
     units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__in=actor.area)
@@ -56,7 +56,7 @@ def search_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def confirmation_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the visible confirmations among these ids, for the audit's pages: id → reference and page."""
+    """Return, by id, the reference and page of confirmations that the actor may see, for the audit's pages."""
     rows = confirmations.visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "reference")
     office = may_see_guests(actor)
     return {
@@ -66,7 +66,7 @@ def confirmation_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def device_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the actor's visible phones among these ids, for the audit's pages: id → name and page."""
+    """Return, by id, the name and page of phones that the actor may see, for the audit's pages."""
     return {
         str(device.pk): NamedRecord(device.name, reverse("stays:devices"))
         for device in phones(actor)
@@ -77,6 +77,7 @@ def device_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 NAMERS = {
     "stays.confirmation": confirmation_names,
     "stays.device": device_names,
+    "stays.document": stay_names,
     "stays.stay": stay_names,
     "stays.submission": submission_names,
     "travellers.traveller": traveller_names,

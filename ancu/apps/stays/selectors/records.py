@@ -86,7 +86,7 @@ class StayRecords(RecordSource):
 
 
 def _record(stay: Stay) -> TravellerRecord:
-    """Return a stay as a record for the pages about travellers."""
+    """Return a stay as a ``TravellerRecord`` for the pages about people: lodging, address, days and state."""
     text, tone = STANDINGS[standing_of(stay, clock.today())]
     place = stay.establishment
     return TravellerRecord(

@@ -27,7 +27,7 @@ def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 
 def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
-    """Yield what matches the search: communes and people for officers, guests for lodgings, and receipts."""
+    """Yield the search results by kind: communes and people for officers, guests for lodgings, and receipts."""
     if may_see_area(actor) and actor.area:
         communes = communes_called(query.text, actor.area, limit=MAX_HITS)
         hits = [SearchHit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
@@ -46,7 +46,10 @@ def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]
 
 
 def _person(person: PersonSearchResult, query: TravellerQuery) -> SearchHit:
-    """Return a person as a search hit; the document number is in it only if a number was typed."""
+    """Return a person as a search hit with birth date, nationality and latest lodging.
+
+    The document number is shown only if one was typed.
+    """
     latest = person.latest
     number = [latest.document_number] if query.document else []
     second = " · ".join(
@@ -61,7 +64,7 @@ def _person(person: PersonSearchResult, query: TravellerQuery) -> SearchHit:
 
 
 def _by_nationality(query: SearchQuery) -> list[SearchHit]:
-    """Return a link to the area's guest list for each nationality that the search names."""
+    """Return, for each nationality that the search names, a link to the guest list filtered by it."""
     language, guests = reader_language(), reverse("stays:guests")
     codes = nationalities_named(query.text)[:MAX_HITS]
     return [SearchHit(code_name("nationality", code, language), f"{guests}?nationality={code}") for code in codes]
@@ -83,7 +86,7 @@ def _guests(actor: Actor, query: SearchQuery) -> SearchResults:
 
 
 def _stay(stay: Stay) -> SearchHit:
-    """Return a guest of the lodging as a search hit."""
+    """Return a guest of the lodging as a search hit with lodging, room and day of arrival."""
     second = f"{stay.establishment.name} · {stay.room} · {day(stay.arrived_on)}"
     return SearchHit(stay.full_name, reverse("stays:stay", args=[stay.pk]), second)
 
@@ -102,7 +105,7 @@ def _receipt(actor: Actor, query: SearchQuery) -> SearchHit | None:
 
 
 def _submission(actor: Actor, submission: Submission) -> SearchHit:
-    """Return a submission as a search hit, linked to the office's or the lodging's page."""
+    """Return a submission as a search hit; its link is the office's page or, for lodgings, the receipt."""
     office = not actor.is_lodging
     url = (
         reverse("stays:submission", args=[submission.pk])

@@ -36,7 +36,7 @@ class SelfCheckQuestion:
 
     @property
     def document(self) -> str:
-        """The document number, normalised as declarations store it."""
+        """The typed document number in the form in which declarations store it; "" if it is invalid."""
         return interpret([{"document_number": self.document_number}])[0].values.document_number or ""
 
 
@@ -49,7 +49,7 @@ class SelfCheckAnswer:
 
 
 def answer(question: SelfCheckQuestion) -> SelfCheckAnswer:
-    """Return the newest stay with this document, birth date and arrival that the public may ask about.
+    """Return the newest stay with this document, birth date and arrival that the public may ask about, or None.
 
     Also the newest stay of the same document, for the audit alone. The time it takes does not depend on the result.
     """
@@ -65,7 +65,7 @@ def answer(question: SelfCheckQuestion) -> SelfCheckAnswer:
 
 
 def _sealed(birth_date: str, arrived_on: date) -> bytes:
-    """Return birth date and arrival joined into a byte string, for a comparison in constant time."""
+    """Return birth date and day of arrival in a byte string, to be compared in constant time."""
     return f"{birth_date}|{arrived_on}".encode()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.stays.enums import ConfirmationState
+from ancu.apps.stays.enums import ConfirmationState, Purpose
 from ancu.apps.stays.models import OPEN, Confirmation, Stay, UndeclaredRow, Upload
 from ancu.apps.stays.models.upload import PREVIEW_LIFE
 from ancu.apps.stays.rules import may_read_confirmations
@@ -18,7 +19,7 @@ from ancu.apps.stays.selectors.undeclared import source_name, unconfirmed_upload
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_group
+from ancu.core.registry.task_groups import Ask, Task, TaskGroup, listed_group, task_group
 from ancu.core.templatetags.ui import counted
 
 
@@ -35,23 +36,25 @@ def _waiting_tasks(actor: Actor) -> Iterator[TaskGroup]:
     elif may_read_confirmations(actor):
         page = reverse("stays:confirmations")
         kind = ("confirmations", _("Confirmations of stay"), "shield", page)
-        yield task_group(*kind, _requests(actor), _confirmation_task, _requests(actor, late=True))
+        traits: dict[str, Any] = {"asks": Ask.ANSWER, "act": _("Issue or refuse"), "names": "confirmations"}
+        yield task_group(*kind, _requests(actor), _confirmation_task, partial(_requests, actor), **traits)
 
 
 @cached_query
-def _requests(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
-    """Return (id, reference, lodging, due date) of undecided requests for confirmations, earliest due first.
+def _requests(actor: Actor, due_before: date | None = None) -> QuerySet[Confirmation, Any]:
+    """Return undecided requests for confirmations with what a task shows, earliest due first.
 
-    With ``late`` only those past their due date.
+    ``due_before`` selects those due before a day.
     """
     queryset = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
-    queryset = queryset.filter(due_on__lt=clock.today()) if late else queryset
-    return queryset.values_list("pk", "reference", "stay__establishment__name", "due_on")
+    queryset = queryset.filter(due_on__lt=due_before) if due_before else queryset
+    columns = ("pk", "reference", "purpose", "stay__full_name", "stay__establishment__name", "unit__full_name")
+    return queryset.values_list(*columns, "due_on")
 
 
 @cached_query
 def _undeclared_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
-    """Return a row for each file or group of the business with undeclared guests (``waiting_by_upload``)."""
+    """Return, for each file or group of the business, its undeclared guests in the columns of ``waiting_by_upload``."""
     return waiting_by_upload(actor)
 
 
@@ -62,11 +65,14 @@ def _unconfirmed(actor: Actor) -> QuerySet[Upload, Any]:
 
 
 def _undeclared_tasks(actor: Actor) -> TaskGroup:
-    """Return a task for each file or group with undeclared guests, and for each one not declared at all yet."""
+    """Return the task group of files and groups: those with undeclared guests, and those not declared at all yet."""
     tasks = [_undeclared_task(*row) for row in _undeclared_by_upload(actor).rows()] + [
         _unconfirmed_task(*row) for row in _unconfirmed(actor).rows()
     ]
-    return listed_group("undeclared", _("Files and groups"), "warn", reverse("stays:undeclared"), tasks)
+    return listed_group(
+        "undeclared", _("Files and groups"), "warn", reverse("stays:undeclared"), tasks,
+        asks=Ask.DECIDE, act=_("Declare or dismiss"),
+    )  # fmt: skip
 
 
 def _undeclared_task(
@@ -92,16 +98,17 @@ def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, 
 
 @cached_query
 def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
-    """Return for each lodging its id, name, number of overdue guests, and their earliest expected departure."""
+    """Return (id, name, number of overdue guests, earliest expected departure) of each lodging with overdue guests."""
     due = visible_to(actor).filter(OPEN, expected_departure__lt=clock.today(), establishment__sandbox=False)
     grouped = due.order_by().values_list("establishment_id", "establishment__name")
     return grouped.annotate(Count("pk"), Min("expected_departure")).order_by("establishment__name")
 
 
 def _overdue_tasks(actor: Actor) -> TaskGroup:
-    """Return the tasks of overdue guests, one for each lodging."""
+    """Return the task group of overdue guests, with one task for each lodging."""
     tasks = [_overdue_task(name, number, since) for _pk, name, number, since in _overdue(actor).rows()]
-    return listed_group("leaving", _("Check out or extend"), "door", reverse("stays:today"), tasks)
+    label = _("Check out or extend")
+    return listed_group("leaving", label, "door", reverse("stays:today"), tasks, asks=Ask.DECIDE, act=label)
 
 
 def _overdue_task(name: str, number: int, since: date) -> Task:
@@ -110,6 +117,11 @@ def _overdue_task(name: str, number: int, since: date) -> Task:
     return Task(sentence, f"{reverse('stays:today')}?list=overdue", name, since)
 
 
-def _confirmation_task(pk: int, reference: str, place: str | None, due: date | None) -> Task:
+def _confirmation_task(
+    pk: int, reference: str, purpose: str, guest: str, place: str | None, unit: str | None, due: date | None
+) -> Task:
     """Return the task to decide on one request for a confirmation."""
-    return Task(reference, reverse("stays:office-confirmation", args=[pk]), place or "", due)
+    words = {"guest": guest, "purpose": Purpose(purpose).label}
+    title = _("%(guest)s needs a confirmation of stay for %(purpose)s") % words
+    url, second = reverse("stays:office-confirmation", args=[pk]), ", ".join(filter(None, [place, unit]))
+    return Task(title, url, second, due, facts=(place or "",), code=reference, subject=pk)

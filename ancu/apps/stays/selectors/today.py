@@ -246,7 +246,7 @@ def known_guest(actor: Actor, number: str) -> Stay | None:
 
 
 def _key(after: str) -> tuple[date, int] | None:
-    """Return day and id of a cursor; None for an unreadable one."""
+    """Return (day, stay id) of a list's cursor such as "2026-11-30~5"; None for an unreadable one."""
     day, _sign, number = after.partition("~")
     try:
         return date.fromisoformat(day), min(int(number), 2**63 - 1)
@@ -255,7 +255,7 @@ def _key(after: str) -> tuple[date, int] | None:
 
 
 def _page(rows: list[Stay], size: int, day_of: Callable[[Stay], date]) -> StayPage:
-    """Return the first ``size`` rows, with the cursor of the next page if there are more."""
+    """Return the first ``size`` stays as a page, with the cursor of the next page if there are more."""
     if len(rows) <= size:
         return StayPage(rows)
     last = rows[size - 1]

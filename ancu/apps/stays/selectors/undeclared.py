@@ -21,14 +21,14 @@ FACTS = ("document_number", "name_key", "birth_date")
 
 
 def _fact(name: str) -> NullIf:
-    """Return an undeclared row's fact as an expression for a subquery; null when it was not read."""
+    """Return the SQL expression for the column ``name`` of the outer query's undeclared row; NULL if it is empty."""
     return NullIf(OuterRef(name), Value(""))
 
 
 def _stays_at_arrival() -> QuerySet[Stay]:
-    """Return a subquery of the stays at the outer row's lodging that began on its day of arrival.
+    """Return a subquery of the stays at the undeclared row's lodging that began on the row's day of arrival.
 
-    All stays there when that day was not read.
+    If that day was not read, of all stays at the lodging. The row is that of the outer query.
     """
     arrival = Coalesce(OuterRef("arrived_on"), F("arrived_on"))
     return Stay.objects.filter(NOT_WITHDRAWN, establishment=OuterRef("establishment"), arrived_on=arrival).order_by(
@@ -77,7 +77,7 @@ def similar_stay(row: UndeclaredRow) -> Stay | None:
 
 
 def _first_stay(row: UndeclaredRow, stays: QuerySet[Stay]) -> Stay | None:
-    """Return the first of these stays, a subquery that refers to the row; None without one."""
+    """Return the first stay of a subquery that refers to the undeclared row; None without one."""
     first = UndeclaredRow.objects.filter(pk=row.pk).values(first=Subquery(stays.values("pk")[:1]))
     return Stay.objects.filter(pk__in=first).select_related("submission").first()
 

@@ -42,7 +42,7 @@ class UndoableAct:
 
 
 def _versions() -> Any:
-    """Return the stored earlier versions of stays."""
+    """Return the stored earlier versions of all stays, as a query; each is a stay before a change."""
     related: Any = Stay._meta.get_field("events").related_model
     return related.objects.filter(pgh_label="update")
 
@@ -82,7 +82,7 @@ def acts_of(actor: Actor, establishment: Establishment) -> list[UndoableAct]:
 
 
 def _fresh_versions(establishment: Establishment) -> list[Any]:
-    """Return the lodging's stored versions within the time to undo, newest first.
+    """Return the versions of the lodging's stays that are new enough to be undone, newest first.
 
     Each is (stay id, time, act id, act's metadata).
     """
@@ -101,9 +101,9 @@ def _fresh_versions(establishment: Establishment) -> list[Any]:
 def _add_to_act(
     acts: dict[UUID, UndoableAct], stay_id: int, at: datetime, context: UUID, metadata: dict[str, Any] | None
 ) -> None:
-    """Add the stay to its act in ``acts``, if it is of a kind that can be undone.
+    """Add the stay to its act in ``acts`` if such an act can be undone; ``context`` is the act's id.
 
-    ``context`` is the act's id; ``metadata`` has its verb and user.
+    ``metadata`` has the act's verb and user.
     """
     if metadata and metadata.get("act") in UNDOABLE:
         acts.setdefault(context, UndoableAct(context, metadata["act"], at, metadata.get("user"), [])).stays.append(

@@ -39,10 +39,13 @@ def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, versi
 
 
 def _leave(actor: Actor, departed_on: date, version: int | None) -> Callable[[Stay], None]:
-    """Return the function that records a stay's departure, for ``change_stay`` to call."""
+    """Return the function that records a departure on a stay, for ``change_stay`` to call.
+
+    It raises Conflict as ``check_out`` does.
+    """
 
     def change(stay: Stay) -> None:
-        """Record the departure on the stay.
+        """Record the departure on the stay, unsaved.
 
         Conflict if the guest has left, the day is before the arrival, or the expected or actual departure was changed
         after ``version``.
@@ -94,7 +97,7 @@ def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
     reason = _reason(reason)
 
     def change(stay: Stay) -> None:
-        """Mark the stay as withdrawn for this reason."""
+        """Mark the stay as withdrawn with the reason, unsaved."""
         stay.status, stay.withdrawal_reason = StayStatus.WITHDRAWN, reason
 
     with transaction.atomic():
@@ -128,7 +131,7 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
 
 
 def _reason(text: str) -> str:
-    """Return the reason of a withdrawal, cut to 300 characters; Conflict ``reason_missing`` when it is empty."""
+    """Return the withdrawal's reason, stripped and cut to 300 characters; Conflict ``reason_missing`` if empty."""
     if not text.strip():
         raise Conflict("reason_missing", _("Say why you are withdrawing this declaration."))
     return text.strip()[:300]

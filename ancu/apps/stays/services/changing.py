@@ -45,7 +45,7 @@ def change_stay(
 
 
 def stored_values(stay: Stay) -> dict[str, Any]:
-    """Return the value of every column of the stay, by column."""
+    """Return the values of all columns of the stay, by column name."""
     return {column.attname: getattr(stay, column.attname) for column in stay._meta.concrete_fields}
 
 
@@ -56,9 +56,9 @@ def check_unchanged(stay: Stay, fields: Iterable[str], version: int | None) -> N
 
 
 def write_values(stay: Stay, version: int | None, **values: Any) -> None:
-    """Set these fields of the stay, without saving.
+    """Set these fields of the stay, without saving it.
 
-    Conflict ``changed_since`` when another value was written to one of them after ``version``.
+    Conflict ``changed_since`` if one of those that differ was changed after ``version``, which the actor read.
     """
     check_unchanged(stay, [name for name, value in values.items() if getattr(stay, name) != value], version)
     for name, value in values.items():
@@ -66,7 +66,7 @@ def write_values(stay: Stay, version: int | None, **values: Any) -> None:
 
 
 def conflict_for_constraint(error: IntegrityError) -> tuple[str, Any]:
-    """Return (code, message) of the Conflict for a constraint of stays that a change violated."""
+    """Return (code, message) of the Conflict for the database constraint of stays that was violated."""
     if "stay_one_open" in str(error):
         return "earlier_stay_open", _("This document already has an open stay here. Check the guest out first.")
     if "stay_declared_once" in str(error):

@@ -22,7 +22,7 @@ PAPERS = ("a4", "a5")
 
 
 def confirmation_pdf(actor: Actor, confirmation: Confirmation) -> bytes:
-    """Return an issued confirmation as PDF, marked if revoked, and record the look.
+    """Return an issued confirmation as PDF, marked if revoked, and record the look in the audit.
 
     404 if it was never issued, or once its personal data were deleted.
     """
@@ -40,7 +40,7 @@ def confirmation_pdf(actor: Actor, confirmation: Confirmation) -> bytes:
 
 
 def _head(confirmation: Confirmation) -> dict[str, Any]:
-    """Return the data of the confirmation's head: agencies, number, place and day, signer, and a revocation."""
+    """Return the values of the confirmation's heading: agencies, number, place, day, signer, day of revocation."""
     agency, signer = confirmation.agency, confirmation.decided_by
     day = clock.local(confirmation.decided_at or clock.now())
     revoked = confirmation.revoked_at
@@ -59,7 +59,7 @@ def _head(confirmation: Confirmation) -> dict[str, Any]:
 
 
 def _line(line: ConfirmationLine) -> dict[str, Any]:
-    """Return a line of the confirmation for the typesetter, with its label in both languages."""
+    """Return a line of the confirmation for the PDF: its label in both languages, value, and whether bold."""
     texts = {}
     for language in ("vi", "en"):
         with translation.override(language):

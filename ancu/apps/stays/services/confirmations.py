@@ -217,7 +217,7 @@ def _lock(confirmation: Confirmation) -> Confirmation:
 
 
 def _check_transition(actor: Actor, locked: Confirmation, to: State) -> None:
-    """Raise Conflict ``confirmation_moved`` when the confirmation's state forbids the change to ``to``."""
+    """Raise Conflict ``confirmation_moved`` if the confirmation cannot go from its state to the state ``to``."""
     if not follows(TRANSITIONS, locked.state, to):
         raise overtaken_conflict(actor, "confirmation_moved", locked)
 
@@ -237,7 +237,10 @@ def _change_state(actor: Actor, locked: Confirmation, to: State, **details: Any)
 
 
 def _notify_requester(actor: Actor, locked: Confirmation) -> None:
-    """E-mail the confirmation's requester that there is an answer, which is behind the link, not in the e-mail."""
+    """E-mail the requester that the confirmation's state has changed; nothing without an address.
+
+    The answer is behind the link in the e-mail, not in it.
+    """
     to: User | str | None = locked.email or locked.user
     if to:
         notify(

@@ -110,14 +110,14 @@ def another_guest_conflict() -> Conflict:
 def oddities_of(stay: Stay, before: GuestRow, after: GuestRow) -> list[Oddity]:
     """Return the oddities to confirm before the stay is corrected from ``before`` to ``after``.
 
-    ``before`` is the stay as the page displayed it, read as a row.
+    ``before`` is the stay as the page displayed it, read as a declaration's row.
     """
     declared = guest_of(as_declared([stay])[stay.pk])
     return correction_oddities(before, after, clock.today(), declared=declared, house=house_without(stay, after))
 
 
 def _write_changes(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:
-    """Set the corrected fields of the stay, and what depends on them, such as the identity, without saving.
+    """Set the corrected fields of the stay, and its identity if the person's data change, without saving.
 
     ``values`` are all values after the correction, ``changes`` names those to set.
     """
@@ -153,15 +153,15 @@ def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
 
 
 def interpreted_values(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return by field the stay's values after ``changes``, which are texts read by the rules of a file.
+    """Return, by field, the stay's values after ``changes``, texts that are read by the rules of a file.
 
-    Raises InvalidCorrection when a changed value is wrong.
+    Raises InvalidCorrection if a changed value is wrong.
     """
     return _values_of(_corrected_row(stay, changes))
 
 
 def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> GuestRow:
-    """Return the stay after ``changes`` as a declaration's row; InvalidCorrection for errors in it."""
+    """Return the stay after ``changes`` as a declaration's row; InvalidCorrection if that has errors."""
     record_: dict[str, str | None] = {name: _as_file_text(getattr(stay, name)) for name in CORRECTABLE}
     record_.update(changes)
     is_other_day = changes.get("arrived_on", str(stay.arrived_on)) != str(stay.arrived_on)
@@ -176,7 +176,7 @@ def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> GuestRow:
 
 
 def _values_of(row: GuestRow) -> dict[str, Any]:
-    """Return the values of a row by column of a stay, with blanks as the columns store them."""
+    """Return a row's values by column of ``Stay``; empty ones as the columns store them."""
     guest = row.values
     values = {name: getattr(guest, name) for name in CORRECTABLE}
     for name, blank in BLANKS:

@@ -76,7 +76,10 @@ class Declaration:
         return min(self.judged.at, received) if self.judged else received
 
     def times(self, received: datetime) -> dict[str, Any]:
-        """Return the submission's columns keyed_at and received_at; for a phone also judged_by and device_id."""
+        """Return the submission's time columns by name: when the guests were entered and received.
+
+        For a phone also by which time lateness was judged, and the phone's id.
+        """
         moments = {"keyed_at": self.keyed_at or received, "received_at": received}
         return moments | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
 
@@ -97,13 +100,12 @@ def declare(
     skipped: int = 0,
     source_file: StoredFile | None = None,
 ) -> DeclarationOutcome:
-    """Declare ``rows`` for ``establishment``: store the valid rows and return the others with their errors.
+    """Declare ``rows`` for ``establishment``: store the valid rows; return the outcome with the others' errors.
 
-    ``row_references`` are the program's own, one per row. With ``row_confirmations`` an odd row is stored only when its
-    set holds the codes of its oddities. ``skipped`` counts example rows the caller left out
-    (examples still in ``rows`` are counted here). The receipt's number is returned only after the commit.
-    Raises Forbidden for whom may not declare here, Conflict when the lodging is not active or too many
-    declare the same guests at once.
+    ``row_references`` are the program's own, one per row. With ``row_confirmations`` an odd row is stored only when
+    its set holds the codes of its oddities. ``skipped`` counts example rows the caller left out (examples still in
+    ``rows`` are counted here). The receipt's number is returned only after the commit. Raises Forbidden without
+    permission to declare here, Conflict when the lodging is not active or too many declare the same guests at once.
     """
     declaration = Declaration(
         actor=actor,
@@ -167,7 +169,7 @@ def _retry_on_conflict(attempt: Callable[[], T]) -> T:
 def _declare_idempotently(
     declaration: Declaration, body_sha256: str, render: Callable[[DeclarationOutcome], tuple[int, bytes]]
 ) -> tuple[int, bytes]:
-    """Declare, store and return the response (status, body), or the stored one of the same reference."""
+    """Declare; return the response (status, body) of ``render``, or the stored one of a repeated reference."""
     reference = declaration.client_reference
     if not reference or declaration.dry_run:
         return render(_declare_in_transaction(declaration))
@@ -219,7 +221,7 @@ def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
 
 
 def _set_earlier_receipt(outcome: DeclarationOutcome) -> None:
-    """Set as the outcome's receipt that of its rows declared before, if they all have the same one."""
+    """Set, if all rows declared before have the same receipt, that receipt as the outcome's own."""
     numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
     if len(numbers) == 1:
         outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
@@ -259,7 +261,7 @@ def _record_outcomes(
     stored_rows: dict[int, StoredRow],
     matches: dict[int, DeclaredMatch],
 ) -> None:
-    """Write into each row's outcome whether it was stored, declared before, refused, or needs confirmation."""
+    """Set in each row's outcome whether it was stored, declared before, refused, or needs confirmation."""
     for result in outcome.rows:
         origin = batch.repeats.get(result.position, result.position)
         if (stored_row := stored_rows.get(origin)) is not None:
@@ -280,7 +282,7 @@ def _record_stored(
     *,
     repeats: bool,
 ) -> None:
-    """Write into the outcome that a row was stored now, or that it ``repeats`` an earlier row that was."""
+    """Set in the row's outcome that it was stored now, or that it repeats (``repeats``) an earlier row that was."""
     result.stay_id, result.minutes_late = stored_row.stay_id, declaration_row.minutes_late
     if repeats:
         first = guest_of(declaration_row)
@@ -296,7 +298,7 @@ def _record_stored(
 
 
 def _record_matched(outcome: DeclarationOutcome, result: RowOutcome, match: DeclaredMatch) -> None:
-    """Write into the outcome that a row was declared before, or is refused as another guest's stay is there."""
+    """Set in the row's outcome that it was declared before, or that another guest's stay refuses it."""
     if match.refusal is not None:
         outcome.refuse(result, match.refusal, conflicts_with=match.stay.pk)
         return
@@ -316,7 +318,7 @@ def _closing_warnings(stored_row: StoredRow) -> list[Finding]:
 
 
 def _hold_back_accepted(outcome: DeclarationOutcome) -> None:
-    """Mark the outcome's accepted rows as held back and count them as refused, because nothing is stored."""
+    """Set accepted rows to held and count them among the refused: a row was refused, so nothing is stored."""
     numbered = {result.stay_id: result for result in outcome.rows if result.state == "accepted"}
     for result in outcome.rows:
         if result.state == "accepted" or (result.receipt is None and result.stay_id in numbered):
@@ -379,7 +381,7 @@ def _issue_receipt(
 
 
 def _set_receipts_of_rows(outcome: DeclarationOutcome, number: str) -> None:
-    """Set the new receipt's number on the rows stored now."""
+    """Set the receipt's number on the outcome's rows that were stored now."""
     for result in outcome.rows:
         if result.stay_id is not None and result.receipt is None:
             result.receipt = number
@@ -388,7 +390,7 @@ def _set_receipts_of_rows(outcome: DeclarationOutcome, number: str) -> None:
 def _rows_as_stored(
     declaration_rows: dict[int, DeclarationRow], stored_rows: Iterable[StoredRow]
 ) -> list[DeclarationRow]:
-    """Return the rows of the stored stays, in the same order, with the departures as stored."""
+    """Return the declaration rows that became stays, in the order of these, with the departures as stored."""
     rows = []
     for stored_row in stored_rows:
         row = declaration_rows[stored_row.position]

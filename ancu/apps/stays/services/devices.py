@@ -42,7 +42,7 @@ def enrol(*, actor: Actor, name: str, session_key: str) -> Device:
 
 
 def place_of(device: Device) -> str:
-    """Return the context that a phone's encrypted secret is bound to."""
+    """Return the name that is bound into a phone's encrypted secret, so that no other phone's fits."""
     return f"stays_device.{device.pk}"
 
 
@@ -104,9 +104,9 @@ def receiving_device(actor: Actor, device_id: UUID) -> Device:
 
 
 def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> rulebook.Judged:
-    """Return by which time the lateness of a phone's declaration is judged, and why.
+    """Return the time by which the lateness of a phone's declaration is judged, and on what basis.
 
-    ``mark`` is the signed time the phone sends, ``spans`` its clock evidence in milliseconds, by name.
+    ``mark`` is the signed time that the phone sends back, ``spans`` its clock evidence in milliseconds, by name.
     """
     now = clock.now()
     at = read_mark(device, mark)
@@ -155,9 +155,9 @@ def _cut_off(actor: Actor, device: Device) -> Device:
 
 
 def cut_off_ended_members(actor: Actor, user_id: int) -> list[str]:
-    """Cut off the phones of a person's ended memberships.
+    """Cut off the phones of a person's ended memberships; return an empty list.
 
-    The empty list returned means that nothing is left for an administrator to do.
+    The list is of what an administrator must still do; nothing is left.
     """
     for phone in Device.objects.filter(
         membership__user_id=user_id, membership__ended_at__isnull=False, cut_off_at=None

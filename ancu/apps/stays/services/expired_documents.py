@@ -25,9 +25,9 @@ def store_expired_documents(results: Iterable[RowOutcome]) -> None:
 
 
 def stored_expiry(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Return the passport's stored expiry under ``document_expiry``, as text, for a correction to start from.
+    """Return {"document_expiry": day} with the expiry stored for the stay's passport, as ISO text or None.
 
-    None if it had not expired, or when the document number itself is corrected.
+    A correction starts from it. None if the passport had not expired, or if the document number itself is corrected.
     """
     day = None if "document_number" in changes else selectors.expired_on(stay)
     return {"document_expiry": day.isoformat() if day else None}

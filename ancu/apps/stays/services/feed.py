@@ -1,28 +1,34 @@
-"""Keep the feed's order after a restore on another server, so that the marks of programs stay valid."""
+"""Keep the feed's order after a restore on another server, so that the marks of programs stay valid.
+
+A recovery to a moment and a standby that takes over need no act: their timeline's number is part of each stamp
+(``sql/feed.sql``).
+"""
 
 from django.db import connection, transaction
 
 from ancu.core.db.sql_files import read_sql
 
-NEWEST = """
+LOST = 1 << 40  # more transactions than were ever counted between a backup and its restore
+STATE = """
 SELECT greatest(
     (SELECT coalesce(max(xact), 0) FROM stays_submission), (SELECT coalesce(max(xact), 0) FROM stays_stayevent)
-), stays_feed_stamp(), pg_current_xact_id()::text::bigint
+), stays_feed_base(), (SELECT system_identifier::text FROM pg_control_system()), stays_feed_server()
 """
 
 
 @transaction.atomic
 def realign_after_restore() -> int:
-    """Raise the transaction numbers of the programs' feed above those of a restored database.
+    """Raise the numbers of the feed above all marks that programs may hold, if the database came from another server.
 
-    Return the offset that is added. A new server counts its transactions from one. Restored rows would otherwise lie
-    in the future, invisible until the server has counted that far.
+    Return the base that is added to this server's transactions. A new server counts its transactions from one:
+    restored rows would otherwise lie in the future, and new ones behind the marks of programs.
     """
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST)
-        newest, stamp, current = cursor.fetchone()
-        offset = int(stamp - current)
-        if newest >= stamp:
-            offset = int(newest + 1 - current)
-            cursor.execute(read_sql("stays", "feed.sql", offset=str(offset)))
-    return offset
+        cursor.execute(STATE)
+        newest, base, server, chosen_for = cursor.fetchone()
+        if server == chosen_for:
+            return int(base)
+        offset = newest + LOST if newest else 0
+        cursor.execute(read_sql("stays", "feed.sql", offset=str(offset), server=server))
+        cursor.execute("SELECT stays_feed_base()")
+        return int(cursor.fetchone()[0])

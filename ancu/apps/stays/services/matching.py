@@ -48,9 +48,9 @@ class DeclaredMatch:
 
 
 def match_rows(rows: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMatch]) -> dict[int, DeclaredMatch]:
-    """Return by position the declared stay that each row repeats or conflicts with, in at most two queries.
+    """Return, by position, the declared stay that each row repeats or conflicts with; rows without one are missing.
 
-    ``stay_matches`` are the candidates; rows without any are missing.
+    ``stay_matches`` are the candidates. At most two queries.
     """
     by_position: dict[int, list[StayMatch]] = {}
     for stay_match in stay_matches:
@@ -75,14 +75,14 @@ def _named_otherwise(pairs: Sequence[tuple[DeclarationRow, Stay]]) -> set[tuple[
 
 
 def _stays_by_id(ids: set[int]) -> dict[int, Stay]:
-    """Return the stays by id, in one query."""
+    """Return the stays with these ids, by id, in one query."""
     return {stay.pk: stay for stay in Stay.objects.filter(pk__in=ids)}
 
 
 def _best_match(
     row: DeclarationRow, stay_matches: list[StayMatch], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
 ) -> DeclaredMatch:
-    """Return the stay that the row repeats, found by reference or else by document.
+    """Return the stay that the row repeats, preferably one with the same reference.
 
     If there is none, another guest's stay that the row conflicts with, with the refusal. ``strangers`` are (position,
     stay id) of different persons.
@@ -112,9 +112,9 @@ class DeclarationPreview(NamedTuple):
 
 
 def preview_declaration(establishment: Establishment, rows: Sequence[GuestRow]) -> DeclarationPreview:
-    """Return what declaring these rows now would decide, without references; nothing is stored.
+    """Return what declaring these rows now would give: errors, receipts of known guests, stays in the way.
 
-    Declaring judges again. It needs at most three queries.
+    References are not considered, and nothing is stored; declaring judges again. At most three queries.
     """
     batch, refusals = ValidatedBatch(), {}
     good = [row for row in rows if not row.errors]
@@ -191,7 +191,7 @@ def still_differs(difference: DeclaredDifference, declared: Guest) -> bool:
 
 
 def _is_same(name: str, before: Any, now: Any) -> bool:
-    """Whether two values of a field mean the same, whatever their spelling."""
+    """Whether two values of the field ``name`` mean the same, such as spellings of a name or room."""
     if name == "full_name":
         return name_key(before or "") == name_key(now)
     if name == "document_kind":
@@ -207,7 +207,7 @@ def _folded_text(text: str) -> str:
 
 
 def as_text(value: Any) -> str | None:
-    """Return a field's value as text of a file: times in Viet Nam, ISO days; None for an empty one."""
+    """Return a field's value as text of a declaration file: local time, ISO date or text; None if it is empty."""
     if isinstance(value, datetime):
         return clock.local(value).strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else value or None

@@ -50,7 +50,7 @@ def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
 
 
 def _refusals(row: RowOutcome) -> list[str]:
-    """Return why a declared guest refuses the whole request, in the ministry's sentences.
+    """Return the ministry's sentences for why a declared row refuses the whole request.
 
     These are its errors, unconfirmed oddities, and differences from an earlier declaration; none if it was only held
     back because of other guests.

@@ -99,7 +99,7 @@ class DeclarationOutcome:
         self.refused += 1
 
     def warn(self, findings: Mapping[int, Finding]) -> None:
-        """Add to the rows at these positions a warning each."""
+        """Add to the outcome of the row at each position of ``findings`` that finding as a warning."""
         for row in self.rows:
             if row.position in findings:
                 row.warnings = [*row.warnings, findings[row.position]]

@@ -27,7 +27,7 @@ PAPERS = (A4, "pocket", "80", "58")  # a sheet, a card of A7, and the rolls of r
 
 
 def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes:
-    """Return the receipt of a submission with all its guests as PDF, and record the look."""
+    """Return the receipt of a submission with all its guests as PDF, and record the look in the audit."""
     stays = papers.stays_of(submission, limit=None)
     record_look(actor, submission, stays=len(stays), export="pdf")
     url = public_url(submission.number)
@@ -67,7 +67,7 @@ def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes
 
 
 def _receipt_data(submission: Submission, url: str, language: str) -> dict[str, Any]:
-    """Return what the receipt says of the submission, for the typesetter."""
+    """Return the receipt's values for the typesetter: number, times, hash, lodging, office and counts."""
     house = submission.establishment
     return {
         "language": language,
@@ -87,7 +87,7 @@ def _receipt_data(submission: Submission, url: str, language: str) -> dict[str, 
 
 
 def _localized_number(n: int, language: str) -> str:
-    """Return a number with the language's separators."""
+    """Return a number as text with the language's thousands separators."""
     with override(language):
         return number_format(n, force_grouping=True)
 
@@ -103,7 +103,7 @@ def judged_words(submission: Submission, language: str) -> str:
 
 
 def _guest_data(stay: Stay, language: str) -> dict[str, str]:
-    """Return what the receipt says of a guest, for the typesetter."""
+    """Return a guest's values on the receipt for the typesetter: name, nationality, document, room, days."""
     return {
         "name": f"{stay.full_name} ({stay.native_name})" if stay.native_name else stay.full_name,
         "nationality": code_name("nationality", stay.nationality, language),

@@ -13,11 +13,10 @@ from ancu.core.actor import Actor
 
 @transaction.atomic
 def renew_permits(*, actor: Actor, until: Mapping[int, date], instead_of: date | None = None) -> int:
-    """Set ``permitted_until`` of stays to the days in ``until``, by stay id, where these are later.
+    """Set a later ``permitted_until`` of stays, by stay id (``until``); return the number of stays changed.
 
-    Return the number of stays changed. ``instead_of`` is a wrong day of an earlier result, which an earlier day
-    replaces, too. The version before is kept. Lodgings read the change in the history of their guest, without an
-    officer's name.
+    ``instead_of`` is a wrong day of an earlier result, which an earlier day replaces, too. The version before is
+    kept. Lodgings read the change in the history of their guest, without an officer's name.
     """
     stays = list(Stay.objects.select_for_update().filter(pk__in=list(until)).order_by("pk")) if until else []
     renewed = [

@@ -90,9 +90,9 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
 def _record_reading(
     actor: Actor, establishment: Establishment, data: bytes, sight: PassportReading, way: str
 ) -> PictureReading:
-    """Record that a picture was read, and return the reading.
+    """Record in the audit that a picture was read, and return the reading.
 
-    The picture is stored where the office keeps passport pictures.
+    The picture is stored if the office keeps passport pictures and it did not come through the API.
     """
     keeps = settings.PASSPORT_PICTURES_DAYS and way != "api"  # what a program declares later names no picture
     cleaned = _cleaned(data) if keeps else None
@@ -149,7 +149,7 @@ class OtherGuests:
 
     @property
     def ids(self) -> str:
-        """The ids as the form sends them back, in one text."""
+        """The ids of the waiting guests' rows in a text, separated by commas, for a form."""
         return ",".join(str(row.pk) for row in self.rows)
 
     @property
@@ -185,9 +185,9 @@ def gather_others(*, actor: Actor, establishment: Establishment, sight: Passport
 
 
 def undeclared_others(actor: Actor, ids: str) -> OtherGuests | None:
-    """Return those undeclared guests among ``ids`` who still wait; None if none does.
+    """Return those guests among ``ids`` who still wait to be declared; None if none does.
 
-    ``ids`` are as ``OtherGuests.ids`` writes them.
+    ``ids`` is a text of row ids separated by commas, as written by ``OtherGuests.ids``.
     """
     pks = [pk for text in ids.split(",") if (pk := parse_whole_number(text)) is not None]
     rows = list(waiting_rows(actor).filter(pk__in=pks).order_by("pk")) if pks else []
@@ -216,7 +216,7 @@ def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) ->
 
 
 def _store_picture(actor: Actor, group: Upload, position: int, reading: PictureReading | None, problem: str) -> Picture:
-    """Store what was read of a group's picture at this position, instead of what was there before.
+    """Store what was read of a group's picture at this position in place of the earlier picture; return it.
 
     Without a ``reading``, ``problem`` says why it is unreadable.
     """
@@ -259,7 +259,7 @@ def _store_other_documents(
 
 
 def _texts(answers: Mapping[str, FieldAnswer]) -> dict[str, str]:
-    """Return the texts that were read of a document, by field; fields not read are missing."""
+    """Return the texts that were read of a document, by field; empty ones are missing."""
     return {name: answer.text for name, answer in answers.items() if answer.text}
 
 
@@ -276,7 +276,7 @@ def _remove_other_documents(group: Upload, position: int, texts: Mapping[str, st
 
 
 def _person(texts: Mapping[str, str]) -> tuple[str, str]:
-    """Return (document number, name), by which two readings are recognised as the same person's."""
+    """Return (document number, name) of texts that were read; two readings of one person have them equal."""
     return texts.get("document_number", ""), texts.get("full_name", "")
 
 
@@ -289,7 +289,7 @@ def _photo_group(actor: Actor, upload_id: UUID) -> Upload:
 
 
 def _own_pictures(group: Upload) -> QuerySet[Picture]:
-    """Return the group's pictures, without the rows of further documents in them."""
+    """Return the pictures of a group, without the rows for further documents seen in the same pictures."""
     return group.pictures.filter(position__lt=pictures.BESIDE)
 
 
@@ -316,9 +316,9 @@ def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
 
 
 def keep_or_delete_picture(*, actor: Actor, picture: StoredFile | None, outcome: DeclarationOutcome) -> None:
-    """Keep the picture of a guest declared now; delete that of one declared before.
+    """Keep the picture of a guest declared now, and delete that of a guest declared before.
 
-    A refused guest's is kept until its draft's end.
+    A refused guest's is kept until the draft ends; nothing happens without a picture.
     """
     if picture is not None:
         pictures.keep_or_delete_files(actor, {1: picture}, {1: outcome.rows[0].state})
@@ -341,9 +341,10 @@ def next_position(group: Upload) -> int:
 def set_group(
     *, actor: Actor, upload_id: UUID, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
 ) -> Upload:
-    """Set the common values of the group's guests; return the group. A corrected row keeps its own.
+    """Set the common values of the guests in a group of pictures; return the group.
 
-    ``displayed`` are the texts on the page; raises Conflict ``changed_since`` as ``typed_changes`` does.
+    A row's own corrections stay. ``displayed`` are the texts on the page; raises Conflict ``changed_since`` as
+    ``typed_changes`` does.
     """
     group = _photo_group(actor, upload_id)
     changes = typed_changes(group.group, {name: texts.get(name, "") for name in pictures.GROUP}, displayed)

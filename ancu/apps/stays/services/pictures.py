@@ -49,7 +49,7 @@ is not the day a stay is permitted until)."""
 
 
 def row_number(position: int) -> int:
-    """Return the number of a group's row that people read; a further document has its picture's number."""
+    """Return the number of a group's row that people read; a further document has the number of its picture."""
     return position % BESIDE if position > BESIDE else position
 
 
@@ -62,12 +62,12 @@ def rows_of(upload: Upload) -> list[GuestRow]:
 
 
 def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
-    """Return a row's texts: what was read, then the group's common values, then the person's corrections."""
+    """Return a row's texts by field: as read, replaced by the group's common values and the person's corrections."""
     return {**picture.texts, **upload.group, **upload.corrections.get(str(picture.position), {})}
 
 
 def _judged(upload: Upload, picture: Picture, row: GuestRow) -> GuestRow:
-    """Return a group's row with the errors about its picture, except doubts that a person has resolved."""
+    """Return a group's row with the errors about its picture; a person's correction resolves doubts and problems."""
     doubts = doubts_of(answers_of(picture))
     if str(picture.position) in upload.corrections:
         return judge_row(row, picture.position, doubts=unresolved_doubts(doubts))
@@ -75,9 +75,9 @@ def _judged(upload: Upload, picture: Picture, row: GuestRow) -> GuestRow:
 
 
 def judge_row(row: GuestRow, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> GuestRow:
-    """Return a picture's row at this position with the errors about its picture.
+    """Return a picture's row with its position and the errors about the picture.
 
-    They are the ``doubts``, or ``problem`` if it is unreadable.
+    These are the ``doubts``, or only ``problem`` if it is unreadable.
     """
     errors = [doubt for doubt in doubts if doubt != CARD or row.values.document_kind is None]
     errors += [*row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
@@ -88,7 +88,10 @@ def judge_row(row: GuestRow, position: int, *, problem: str = "", doubts: Iterab
 
 
 def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
-    """Return the errors by which a picture's row is refused until a person has compared it with the picture."""
+    """Return the errors that refuse a picture's row until a person has compared it with the picture.
+
+    Empty if every field was read without doubt.
+    """
     answers = list(answers)
     of_card = [CARD] if any(answer.is_of_card for answer in answers) else []  # first: one look does not make it good
     in_one_picture = [_shared_picture_finding(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
@@ -96,18 +99,18 @@ def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
 
 
 def unresolved_doubts(doubts: Iterable[Finding]) -> list[Finding]:
-    """Return those doubts that comparing does not resolve: the kind of a card must be chosen."""
+    """Return those doubts that a comparison does not resolve: the kind of an identity card must be chosen."""
     return [doubt for doubt in doubts if doubt == CARD]
 
 
 def _shared_picture_finding(whom: str) -> Finding:
-    """Return the error that a document is in the picture of the guest ``whom``, so a person must compare it."""
+    """Return the error that a document is in the same picture as that of the guest named ``whom``."""
     vi, en = both_languages(lambda: _shared_picture_sentence(whom))
     return Finding(ALSO_SHOWN_CODE, None, None, vi, en)
 
 
 def _shared_picture_sentence(whom: str) -> str:
-    """Return the sentence of that error in the active language."""
+    """Return the sentence of the error ``_shared_picture_finding`` in the active language."""
     sentence = _(
         "This document is in the same picture as that of %(whom)s. Compare it and confirm that it is right, or say "
         "why this person is not declared."
@@ -123,19 +126,19 @@ def _unreadable_finding(code: str) -> Finding:
 
 
 def reading_of(upload: Upload) -> DeclarationFile:
-    """Return a group of pictures as if it were a file that was read, so that one page shows both."""
+    """Return a group of pictures in the form of a file that was read, so that one page shows both."""
     return DeclarationFile("photo", "", None, rows_of(upload), None, [])
 
 
 def is_sure(answers: Iterable[FieldAnswer]) -> bool:
-    """Whether every field that is declared was read without doubt; the passport's expiry is not declared."""
+    """Whether every field that is declared was read without doubt; the passport's expiry does not count."""
     return all(answer.sure for answer in answers if answer.name != "document_expiry")
 
 
 def pack_answers(answers: Mapping[str, FieldAnswer], *, beside: str = "") -> bytes:
-    """Return what was read of a picture, encoded to be stored.
+    """Return what was read of a picture as bytes, to be stored.
 
-    ``beside`` names the first document in the same picture, for a further one.
+    For a further document in the same picture, ``beside`` names the first one.
     """
     mark = [FieldAnswer(ALSO_SHOWN, beside, (), sure=False)] if beside else []
     return msgspec.msgpack.encode([*answers.values(), *mark])
@@ -158,9 +161,10 @@ def answers_by_position(upload: Upload, positions: Iterable[int]) -> Mapping[int
 
 
 def keep_or_delete_files(actor: Actor, files_by_position: Mapping[int, StoredFile], states: Mapping[int, str]) -> None:
-    """Set how long the picture files are kept, by the state of their row in ``states``.
+    """Keep or delete picture files by the state of their row.
 
-    Those of accepted rows for the office's period, those of refused rows as long as a draft; all others are deleted.
+    Those of accepted rows are kept for the office's period, those of refused rows as long as a draft; all others are
+    deleted. Keys of both arguments are positions.
     """
     until = clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS)
     for position, file in files_by_position.items():

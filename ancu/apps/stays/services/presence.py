@@ -85,8 +85,7 @@ EMPTY = (
 def gather() -> int:
     """Add the waiting changes of presence to the tables of days and weeks; return the number of changes.
 
-    Concurrent declarations are not blocked. It is idempotent. The rows of a week that has begun are created first,
-    from the earlier days.
+    Declarations are not blocked meanwhile. Idempotent. The rows of a new week are created first.
     """
     today = {"today": clock.today()}
     with connection.cursor() as cursor:

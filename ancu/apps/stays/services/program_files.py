@@ -24,6 +24,7 @@ from ancu.apps.stays.enums import DeclarationChannel, UploadState
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.services import sandbox, uploads
 from ancu.apps.stays.services.declaring import check_may_declare, declare
+from ancu.apps.stays.services.interrupted import is_interrupted
 from ancu.apps.stays.services.matching import guest_of
 from ancu.apps.stays.services.outcome import DeclarationOutcome, DeclaredDifference, RowOutcome
 from ancu.apps.stays.services.undeclared import keep_undeclared
@@ -68,15 +69,15 @@ def send_file(
     """Store a program's file and declare it, now or in a job; return the upload.
 
     The same ``reference`` with the same file is the same upload. Odd rows are declared only if ``confirmed`` has the
-    codes of their oddities. A file that was held back because a guest is declared with other data is declared again
-    when it is sent again, as the fault was not in the file. Raises Conflict ``reference_reused`` for another file
-    under the reference, FileRefused for a file of no known kind.
+    codes of their oddities. A file that was interrupted, or held back because a guest is declared with other data, is
+    declared again when it is sent again, as the fault was not in the file. Raises Conflict ``reference_reused`` for
+    another file under the reference, FileRefused for a file of no known kind.
     """
     check_may_declare(actor, establishment)
     options = {"all_or_nothing": all_or_nothing, "dry_run": dry_run, "confirmed": sorted(confirmed)}
     digest = sha256(msgspec.json.encode(options) + data).hexdigest()
     earlier = _earlier_upload(establishment, reference, digest)
-    if earlier is not None and not _is_held_by_difference(earlier):
+    if earlier is not None and not (_is_held_by_difference(earlier) or is_interrupted(earlier)):
         return earlier
     try:
         with transaction.atomic():
@@ -111,14 +112,17 @@ def _earlier_upload(establishment: Establishment, reference: str, digest: str) -
 
 
 def _is_held_by_difference(upload: Upload) -> bool:
-    """Whether the whole file was held back because a guest is declared with other data."""
+    """Whether the program's file was stored as a whole or not at all, and failed because a guest differs.
+
+    That is, a guest is declared already with other data.
+    """
     return upload.all_or_nothing and bool((upload.outcome or {}).get("differing"))
 
 
 def _reopen(upload: Upload) -> Upload:
-    """Set the upload back to be read and declared anew; return it."""
-    upload.state, upload.outcome, upload.done = UploadState.READING, None, 0
-    upload.save(update_fields=["state", "outcome", "done"])
+    """Set a program's upload back to the state before reading, so that it is declared anew; return it."""
+    upload.state, upload.outcome, upload.problem, upload.done = UploadState.READING, None, None, 0
+    upload.save(update_fields=["state", "outcome", "problem", "done"])
     return upload
 
 
@@ -175,7 +179,7 @@ def declare_file(pk: UUID) -> None:
 
 @contextmanager
 def _with_progress(upload: Upload, rows: list[GuestRow]) -> Iterator[list[GuestRow]]:
-    """Yield the rows to declare, in a transaction; many rows store the progress while they are read."""
+    """Open a transaction and yield the rows to declare; reading many of them stores the progress for others to see."""
     if len(rows) < uploads.TELL_EVERY:
         with transaction.atomic():
             yield rows
@@ -198,7 +202,7 @@ def _mark_failed(upload: Upload, problem: exchange.Problem) -> None:
 
 
 def _declare(actor: Actor, upload: Upload, rows: list[GuestRow], notices: list[Finding]) -> DeclarationOutcome:
-    """Declare the rows of a program's upload with its options; return the outcome."""
+    """Declare the rows of a program's file with the options that it was sent with; return the outcome."""
     return declare(
         actor=actor,
         establishment=upload.establishment,
@@ -267,7 +271,7 @@ class _StoredOutcome:
         self.conflicts: dict[str, tuple[int | None, int | None]] = outcome.get("conflicts", {})
 
     def state(self, row: GuestRow) -> Any:
-        """Return the state of a row, such as ``accepted`` or ``refused``."""
+        """Return the state of a row's outcome: accepted, already_declared, refused, held, and so on."""
         if row.is_example:
             return "skipped_example"
         if row.position in self.held:
@@ -283,7 +287,7 @@ class _StoredOutcome:
         return not state or self.state(row) == state
 
     def outcome(self, row: GuestRow) -> RowOutcome:
-        """Return the stored outcome of a row."""
+        """Return the outcome of a row restored from what was stored: state, errors, warnings and differences."""
         result = RowOutcome(row.position, self.state(row), row, warnings=list(row.warnings))
         result.errors = [Finding(**finding) for finding in self.errors.get(str(row.position), [])]
         result.warnings = [warning for warning in result.warnings if warning not in result.errors]
@@ -295,7 +299,7 @@ class _StoredOutcome:
         return result
 
     def complete(self, rows: list[RowOutcome]) -> list[RowOutcome]:
-        """Add to these row outcomes the stays that the rows became or repeat, in one query; return them."""
+        """Add to row outcomes the stay, receipt, lateness and declared values, by one query; return them."""
         submission = self.upload.submission
         stays = Q(pk__in=[row.stay_id for row in rows if row.stay_id])
         if submission is not None and rows:

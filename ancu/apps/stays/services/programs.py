@@ -107,7 +107,7 @@ def rows_of(records: Sequence[Any]) -> tuple[list[GuestRow], list[str]]:
 
 
 def _is_scalar(value: object) -> bool:
-    """Whether a JSON value may be the text of a field: a text, number or null, but not a boolean."""
+    """Whether a JSON value can be a field's text: a text, a number or null, but not a boolean."""
     return value is None or (isinstance(value, SCALARS) and not isinstance(value, bool))
 
 
@@ -128,12 +128,12 @@ def confirmed_codes(record: Any) -> frozenset[str]:
 
 
 def _wrong_type(name: str) -> Finding:
-    """Return the finding that a field is neither text nor number."""
+    """Return the finding ``wrong_type``: the value of the field is neither text nor number."""
     return Finding("wrong_type", name[:60], None, "Giá trị phải là chữ hoặc số.", "The value must be a text or number.")
 
 
 def _reference(record: Any) -> str:
-    """Return the client reference of a record; empty without one."""
+    """Return the ``client_reference`` of a record, at most 100 characters; "" without a valid one."""
     value = record.get("client_reference") if isinstance(record, dict) else None
     return printable(value, 100) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 

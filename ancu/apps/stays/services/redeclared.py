@@ -86,9 +86,9 @@ def differing_rows(upload: Upload) -> list[RedeclaredRow]:
 
 
 def _is_another_guest(declared: Guest, guest: Guest, differs: list[DeclaredDifference]) -> bool:
-    """Whether a correction by the differing fields may mean another guest than the declared one.
+    """Whether the data sent may be another guest's than the declared one's, so that no correction is offered.
 
-    ``declared`` is the guest as first declared, ``guest`` as declared now.
+    ``declared`` is the guest as first declared, ``guest`` as declared now; ``differs`` has the values sent.
     """
     person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
     corrected = msgspec.structs.replace(guest, **person)

@@ -27,19 +27,20 @@ class StayKey(NamedTuple):
 
     @property
     def document(self) -> Document:
-        """Lodging, document number and nationality."""
+        """The lodging's id, document number and nationality, by which stays of one guest are compared."""
         return self[:3]
 
 
 def key_of(stay: Stay) -> StayKey:
-    """Return the stay's lodging, document and arrival as a key, by which later arrivals are compared."""
+    """Return lodging, document and day of arrival of the stay as a ``StayKey``."""
     return StayKey(stay.establishment_id, stay.document_number, stay.nationality, stay.arrived_on)
 
 
 def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
-    """Reopen earlier stays whose departure was presumed from the arrivals ``keys``, withdrawn or moved.
+    """Reopen earlier stays of the same document whose departure was presumed from arrivals withdrawn or moved.
 
-    A departure that a person entered stays. If there is another later stay, the departure is presumed from that.
+    ``keys`` are these arrivals. A departure that a person entered stays. If there is another later stay, the
+    departure is presumed from that.
     """
     latest: dict[Document, date] = {}
     for key in keys:
@@ -56,7 +57,10 @@ def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
 
 
 def _active_stays(documents: Iterable[Document]) -> list[Stay]:
-    """Return the stays, not withdrawn, of these documents, locked, by arrival within each document."""
+    """Return, locked, the stays not withdrawn with any of these lodgings and any of these document numbers.
+
+    Ordered by document, then arrival; stays with another document at another lodging are the caller's to skip.
+    """
     stays = Stay.objects.filter(
         NOT_WITHDRAWN,
         establishment_id__in={place for place, _number, _nationality in documents},
@@ -69,7 +73,8 @@ def _active_stays(documents: Iterable[Document]) -> list[Stay]:
 def _presume_departures(stays: list[Stay], before: date) -> list[Stay]:
     """Recompute the presumed departures of one document's stays that arrived before the day ``before``.
 
-    Return the changed stays, not saved. As when declaring, only the same person's later arrival ends a stay.
+    ``stays`` are in order of arrival. Return the changed stays, not saved. Only a later arrival of the same person
+    ends a stay.
     """
     is_open = any(stay.departed_on is None for stay in stays)
     changed = []
@@ -93,7 +98,10 @@ def presumed_departure(stay: Stay, next_arrival: date) -> date:
 
 
 def close_reopened(stays: Iterable[Stay]) -> None:
-    """Close again the stays that the withdrawal of ``stays``, now restored, had reopened, unless changed since."""
+    """Close again the stays that were reopened when ``stays`` were withdrawn, now that these are restored.
+
+    Stays changed since are left as they are.
+    """
     restored: dict[Document, list[Stay]] = {}
     for stay in sorted(stays, key=lambda stay: stay.arrived_on):
         restored.setdefault(key_of(stay).document, []).append(stay)

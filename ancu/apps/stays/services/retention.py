@@ -47,10 +47,7 @@ def redact_stays(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
-    """Empty the personal data of these stays and of those of the identities that nothing else needs.
-
-    Their history is deleted.
-    """
+    """Delete the personal data and history of these stays, and the identities that nothing else needs."""
     Stay.objects.filter(pk__in=stays).update(**EMPTIED)
     _forget_expired(stays)
     redact_identities(identities | _forget_versions(stays))

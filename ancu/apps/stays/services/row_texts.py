@@ -60,6 +60,6 @@ def changed_texts(
 
 
 def _displayed_text(texts: Mapping[str, str | None], name: str) -> str:
-    """Return the text of the field ``name`` as the form displays it."""
+    """Return the text of the field ``name`` as the form displays it: dates as dd/mm/yyyy, document kinds as codes."""
     text = texts.get(name) or ""
     return kind_beside_passport(text) if name == "document_kind" else day_first(text)

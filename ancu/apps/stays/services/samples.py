@@ -11,7 +11,7 @@ from ancu.engines.exchange import Guest, write_xlsx_official, write_xml, xml_sch
 
 
 def _guests() -> list[Guest]:
-    """Return the invented guests of the sample files."""
+    """Return the invented guests of the sample files, who arrive today."""
     return [row.values for row in invented_guests()]
 
 
@@ -24,7 +24,7 @@ def _json() -> bytes:
 
 
 def _csv() -> bytes:
-    """Return the invented guests as CSV."""
+    """Return the invented guests as a CSV declaration file with headings, in UTF-8."""
     names = ("full_name", "birth_date", "sex", "nationality", "document_number", "room", "arrived_on",
         "expected_departure", "permitted_until")  # fmt: skip
     out = io.StringIO()

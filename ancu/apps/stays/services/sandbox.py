@@ -66,7 +66,7 @@ def invented_guests() -> list[GuestRow]:
 
 
 def forced_findings(establishment: Establishment, rows: Sequence[GuestRow]) -> list[GuestRow]:
-    """Return the rows; in a sandbox with the errors or warnings that the texts of their rooms ask for."""
+    """Return the rows; in a sandbox with the findings that their rooms demand ("force:CODE")."""
     if not establishment.sandbox:
         return list(rows)
     return [_force_finding(row, code) if (code := _requested_code(row)) in CODES else row for row in rows]
@@ -79,7 +79,7 @@ def _requested_code(row: GuestRow) -> str:
 
 
 def _force_finding(row: GuestRow, code: str) -> GuestRow:
-    """Return the row with the finding of this code added, as an error or a warning according to its level."""
+    """Return the row with the finding of this code added, as an error or warning by the code's level."""
     level = CODES[code].level
     try:
         forced = finding(code, "room", row.values.room)
@@ -91,7 +91,7 @@ def _force_finding(row: GuestRow, code: str) -> GuestRow:
 
 
 def forced_call(establishment: Establishment, rows: Sequence[GuestRow]) -> str:
-    """Return the code of ``CALLS`` by which a sandbox call must end; empty for a normal call."""
+    """Return the code of ``CALLS`` by which a sandbox call must fail or be delayed; "" for any other call."""
     if not establishment.sandbox:
         return ""
     return next((code for code in map(_requested_code, rows) if code in CALLS), "")

@@ -33,9 +33,9 @@ def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solut
 
 @transaction.atomic
 def check(actor: Actor, question: SelfCheckQuestion) -> Stay | None:
-    """Return the stay that answers the question with yes, None for no; record one event.
+    """Return the stay that makes the self-check's answer yes, None for no; record the question in the audit.
 
-    The event is on the stay, on a stay of the same document, or on none.
+    The audit event is on the stay, on another stay of the same document, or on none.
     """
     result = answer(question)
     about = result.stay or result.near

@@ -46,7 +46,7 @@ class DeclarationRow(Guest, kw_only=True, gc=False):
     departure_presumed: bool = False  # known once the row is stored
 
     def take_departure(self, stored: "StoredRow") -> None:
-        """Set the row's departure to that stored, which may be presumed from a later stay of the guest."""
+        """Set the row's departure to that of the stored stay, which may be presumed from a later stay."""
         self.departed_on, self.departure_presumed = stored.departed_on, stored.departure_presumed
 
 
@@ -238,7 +238,7 @@ def store(
 
 
 def _stored_and_matches(answers: list[tuple[Any, ...]]) -> tuple[list[StoredRow], list[StayMatch]]:
-    """Return the statement's rows as stored rows and as matches, which have an earlier receipt's number."""
+    """Return the rows of the storing statement's result as stored rows, and as matches with declared stays."""
     stored_rows: list[StoredRow] = []
     stay_matches: list[StayMatch] = []
     for (

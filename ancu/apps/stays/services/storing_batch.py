@@ -52,5 +52,8 @@ def _store_rows(
 
 
 def _key(row: DeclarationRow) -> tuple[str, str, date]:
-    """Sort key: all transactions lock rows in this order, so that they cannot deadlock."""
+    """Return document number, nationality and arrival, the order in which rows are stored.
+
+    All transactions lock rows in this order, so that they cannot deadlock.
+    """
     return row.document_number, row.nationality, row.arrived_on

@@ -80,7 +80,7 @@ def is_no_foreigner(row: GuestRow | RowOutcome) -> bool:
 
 
 def _perhaps_other_guests(rows: Iterable[RowOutcome]) -> list[RowOutcome]:
-    """Return rows matched to a declared guest who differs in name, birth date or document, such as twins.
+    """Return rows matched to a declared guest who differs in name, birth date or document, such as a twin.
 
     A guest corrected since is also compared as first declared, because the file still has those data.
     """
@@ -121,7 +121,7 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
 
 
 def _digest(upload: Upload, row: GuestRow) -> str:
-    """Return a hash that is equal for the same row of a file sent again; rows of pictures always differ."""
+    """Return the SHA-256 of the row's texts, equal if a file is sent again; rows of pictures are always different."""
     place = f"{upload.pk} {row.position}" if upload.channel == DeclarationChannel.PHOTO else ""
     texts = {name: text for name, text in texts_of(row).items() if text}
     return sha256(place.encode() + msgspec.json.encode(texts, order="sorted")).hexdigest()
@@ -139,7 +139,7 @@ def stored_rows(actor: Actor, upload: Upload, rows: Iterable[GuestRow]) -> dict[
 
 
 def _write_texts(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:
-    """Set the undeclared row's texts, and the facts by which a later declaration of the guest is found."""
+    """Set the undeclared row's texts, and the facts by which a later declaration of its guest is found, unsaved."""
     row.texts = {name: text for name in CORRECTABLE if (text := texts.get(name))}
     [parsed] = interpret([row.texts], today=clock.today())
     guest = parsed.values
@@ -161,7 +161,7 @@ def answers_by_row(pks: Iterable[int]) -> dict[int, list[FieldAnswer]]:
 
 
 def _judge(entry: UndeclaredRow, row: GuestRow) -> GuestRow:
-    """Return an undeclared row's declaration row with the stored refusals and doubts about its picture."""
+    """Return an undeclared row as a declaration row, with its stored refusals and the doubts about its picture."""
     doubts = [Finding(**refusal) for refusal in entry.refusal]
     if entry.upload.channel == DeclarationChannel.PHOTO:
         return pictures.judge_row(row, entry.position, problem=entry.problem, doubts=doubts)
@@ -245,7 +245,7 @@ def _has_readable_text(parsed: GuestRow, row: UndeclaredRow, name: str) -> bool:
 
 
 def is_ready(entry: UndeclaredRow, parsed: GuestRow) -> bool:
-    """Whether the undeclared row may be declared with others: no errors, oddities or similar declared guest.
+    """Whether the undeclared row can be declared with others: no errors, no oddities, no similar declared guest.
 
     ``entry`` is annotated with ``is_similar``.
     """
@@ -253,7 +253,7 @@ def is_ready(entry: UndeclaredRow, parsed: GuestRow) -> bool:
 
 
 def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, GuestRow]]) -> list[Oddity]:
-    """Return what to confirm before undeclared rows are declared: of each row, and of a lodging's together."""
+    """Return what a person must confirm before these undeclared rows are declared, lodging by lodging."""
     today = clock.today()
     by_place: dict[Establishment, list[GuestRow]] = {}
     for entry, parsed in pairs:
@@ -289,7 +289,7 @@ def declare_undeclared(*, actor: Actor, pks: Iterable[int]) -> list[DeclarationO
 
 
 def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, GuestRow]]) -> list[DeclarationOutcome]:
-    """Declare the rows, one submission for each file or group."""
+    """Declare the undeclared rows, one submission for each file or group; return the outcomes."""
     by_upload: dict[Any, list[tuple[UndeclaredRow, GuestRow]]] = {}
     for row, parsed in pairs:
         by_upload.setdefault(row.upload_id, []).append((row, parsed))
@@ -297,7 +297,7 @@ def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, GuestR
 
 
 def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, GuestRow]]) -> DeclarationOutcome:
-    """Declare the rows of one file or group and mark them as declared or refused; return the outcome."""
+    """Declare undeclared rows of the same file or group, store what became of each, and return the outcome."""
     upload = pairs[0][0].upload
     outcome = declare(
         actor=actor,
@@ -313,9 +313,9 @@ def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, GuestRow]]) -> Decla
 
 
 def _settle(actor: Actor, row: UndeclaredRow, result: RowOutcome) -> None:
-    """Empty a row that became a stay, since the stay has its data; keep a refused row with the reason.
+    """Store what became of an undeclared row: emptied if it became a stay, kept with the errors if it was refused.
 
-    A row that differs from the stay that it repeats is kept too: the stay lacks its data, and may be another guest's.
+    It is also kept if it differs from a declared stay: the stay lacks its data, and may be another guest's.
     """
     if result.state == "refused":
         row.refusal = msgspec.to_builtins(result.errors)

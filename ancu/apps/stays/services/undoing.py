@@ -63,9 +63,9 @@ def undo_last(*, actor: Actor, stay: Stay) -> Stay:
 
 
 def _restore(actor: Actor, stays: list[Stay], versions: dict[int, Any]) -> None:
-    """Give the stays the values of the earlier ``versions``, record it, and notify the lodging's programs.
+    """Set the stays back to the values of the earlier ``versions``, record it and send webhook messages.
 
-    Conflict if a constraint forbids it.
+    ``versions`` are by stay id. Conflict if a constraint forbids it.
     """
     withdrawn = [stay for stay in stays if not is_active_record(stay)]
     for stay in stays:

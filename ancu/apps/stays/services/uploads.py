@@ -97,7 +97,7 @@ def read_upload(pk: UUID) -> None:
 
 
 def reading_of(upload: Upload) -> DeclarationFile:
-    """Return what was read of the upload's file or pictures; 404 once the file was deleted."""
+    """Return what was read of the upload's file or pictures; 404 if the file was deleted."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.reading_of(upload)
     if upload.file is None:
@@ -112,7 +112,7 @@ def _reading(file: Any, on: date) -> DeclarationFile:
 
 
 def rows_of(upload: Upload) -> list[GuestRow]:
-    """Return all rows of a file or group, with people's corrections."""
+    """Return all rows of a file or group of pictures, with the corrections that people made."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.rows_of(upload)
     rows = list(reading_of(upload).rows)
@@ -152,7 +152,11 @@ def correct_row(
 
 
 def in_preview(actor: Actor, pk: UUID) -> Upload:
-    """Return the upload, locked and in preview; 404 if it is not visible, Conflict once it is settled."""
+    """Return the upload, locked, while its preview is open.
+
+    404 if it is not visible, 403 without the right to declare, Conflict ``upload_settled`` once it was declared or
+    discarded.
+    """
     upload = get_upload(actor, pk, lock=True)
     require(rules.may_declare(actor, upload.establishment))
     if upload.state != UploadState.PREVIEW:
@@ -190,17 +194,17 @@ def undeclared_in(upload: Upload) -> list[GuestRow]:
 
 
 def preview_of(upload: Upload) -> DeclarationPreview:
-    """Return what declaring the upload's rows now would decide; nothing is stored."""
+    """Return what declaring the upload's rows now would give (``preview_declaration``); nothing is stored."""
     return _preview(upload, rows_of(upload))
 
 
 def _preview(upload: Upload, rows: list[GuestRow]) -> DeclarationPreview:
-    """Return what declaring these rows now would decide, without the template's example rows."""
+    """Return what declaring these rows now would give, without the template's example rows."""
     return preview_declaration(upload.establishment, [row for row in rows if not row.is_example])
 
 
 def upload_oddities(upload: Upload, preview: DeclarationPreview) -> list[Oddity]:
-    """Return what a person must confirm before the upload is declared; rows already declared are left out."""
+    """Return what a person must confirm before the upload is declared; rows declared already do not count."""
     today, notices = clock.today(), reading_of(upload).notices
     house = guests_present_at(upload.establishment, preview.rows, today)
     return find_oddities(preview.rows, house, today, notices=notices, without=preview.receipts)
@@ -224,8 +228,8 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
         raise Conflict("control_total", _("The number of good rows has changed since you looked. Check again."))
     check_answered(upload_oddities(upload, preview), {"sure": sure})
     if len(rows) > DECLARE_AT_ONCE:
-        upload.state, upload.done = UploadState.SENDING, 0
-        upload.save(update_fields=["state", "done"])
+        upload.state, upload.done, upload.problem = UploadState.SENDING, 0, None
+        upload.save(update_fields=["state", "done", "problem"])
         enqueue("stays.declare_upload", upload_id=str(upload.pk), membership_id=actor.membership_id)
         return upload
     return _declare(actor, upload, rows)
@@ -253,7 +257,7 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
 
 
 def lock_upload(pk: UUID) -> None:
-    """Lock the upload until commit without locking its row, so that its progress can still be written."""
+    """Lock the upload until the commit by an advisory lock, so that its row can still be updated with the progress."""
     hold_until_commit(f"upload {pk}")
 
 
@@ -278,7 +282,7 @@ def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
     aside = connections.create_connection(DEFAULT_DB_ALIAS)
 
     def tell(done: int) -> None:
-        """Store in the upload the number of rows done."""
+        """Store in the upload the number of rows done, by a connection of its own."""
         with aside.cursor() as cursor:
             cursor.execute("UPDATE stays_upload SET done = %s WHERE id = %s", [done, upload.pk])
 
@@ -289,13 +293,13 @@ def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
 
 
 def _actor(membership_id: int) -> Actor:
-    """Return the actor of this membership, who confirmed the upload, with present rights."""
+    """Return the person with this membership, who confirmed the upload, as an actor with today's rights."""
     membership = Membership.objects.select_related("user").get(pk=membership_id)
     return actor_for(membership.user, membership_id)
 
 
 def _declare(actor: Actor, upload: Upload, rows: list[GuestRow]) -> Upload:
-    """Declare the rows of the upload and store what became of it; return the upload."""
+    """Declare the rows of a person's upload and store the outcome in it; return the upload."""
     outcome = declare(
         actor=actor,
         establishment=upload.establishment,
@@ -316,7 +320,7 @@ def keep_all_undeclared(actor: Actor, upload: Upload) -> None:
 
 
 def _settle(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> None:
-    """Mark the upload as done: store the outcome, the undeclared guests, and which pictures to keep."""
+    """Store the outcome in the upload and mark it as done; store its undeclared guests and delete needless pictures."""
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
@@ -326,7 +330,10 @@ def _settle(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> None:
 
 
 def summary(outcome: DeclarationOutcome) -> dict[str, Any]:
-    """Return an outcome to be stored with the upload: counts, receipt, and by row what did not become a stay."""
+    """Return an outcome as JSON values to be stored with the upload.
+
+    It has the counts, the receipt, and by row the errors, differences and earlier declarations.
+    """
     return {
         "read": outcome.read,
         "accepted": outcome.accepted,

@@ -50,7 +50,7 @@ class ValidatedBatch:
     _of_document: dict[tuple[str, str], list[DeclarationRow]] = field(default_factory=dict)
 
     def add(self, row: DeclarationRow) -> Finding | None:
-        """Add the row to those to store; return the error if it is refused at once, None otherwise.
+        """Add a row to the batch to be stored; return its error if it is refused at once, None otherwise.
 
         A row that repeats an earlier one is only noted.
         """
@@ -79,18 +79,24 @@ class ValidatedBatch:
         return None
 
     def _contest(self, row: DeclarationRow, earlier: int, refusal: Finding) -> None:
-        """Note that the row is refused because of an earlier row's guest, unless a stored stay matches it."""
+        """Mark the row as refused because of an earlier row, in case that no stored stay matches it.
+
+        ``earlier`` is the earlier row's position, ``refusal`` the error.
+        """
         row.contested, self.conflicts[row.position], self.refusals[row.position] = True, earlier, refusal
 
     def take_out(self, unconfirmed: dict[int, list[Finding]]) -> None:
-        """Remove the rows with unconfirmed oddities, by position, and keep these for the outcome."""
+        """Remove the rows with unconfirmed oddities from those to store; keep the oddities for the outcome.
+
+        ``unconfirmed`` has the oddities by position.
+        """
         self.unconfirmed = unconfirmed
         for position in unconfirmed:
             del self.rows[position]
 
 
 def _is_repeat(row: DeclarationRow, earlier: DeclarationRow) -> bool:
-    """Whether two rows of a batch with one document or reference declare the same guest."""
+    """Whether two rows with the same document or reference declare the same guest, by person and name."""
     return is_same_person(row, earlier) and not is_named_otherwise(row, earlier)
 
 
@@ -145,7 +151,7 @@ def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
 
 
 def _judged_row(row: GuestRow, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
-    """Return the row to store, with its lateness and the limit that it was judged by.
+    """Return the row to store, with its lateness in minutes and the declaration limit by which it was judged.
 
     ``limits`` caches the limits' ids.
     """
@@ -160,7 +166,7 @@ def _judged_row(row: GuestRow, reference: str, judge: rulebook.LatenessJudge, li
 def build_declaration_row(
     row: GuestRow, reference: str = "", minutes_late: int = 0, limit_id: str = ""
 ) -> DeclarationRow:
-    """Return the row to store of a row without errors."""
+    """Return a row without errors in the form in which it is stored; empty values as the columns store them."""
     fields: dict[str, Any] = msgspec.structs.asdict(row.values)
     for name, blank in BLANKS:
         if fields[name] is None:

@@ -98,20 +98,20 @@ def announce_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> N
 
 
 def _stay_data(stay: Stay) -> dict[str, Any]:
-    """Return a stay's id, reference and status."""
+    """Return a stay's id, client reference and status for a webhook message."""
     return {"id": stay.pk, "client_reference": stay.client_reference or None, "status": stay.status}
 
 
 def _message_data(outcome: DeclarationOutcome, reference: str, channel: str) -> dict[str, Any]:
-    """Return what messages about a declaration have in common: reference, channel and counts."""
+    """Return what every webhook message about a declaration has: reference, channel and counts."""
     counts = {name: getattr(outcome, name) for name in COUNTS}
     return {"batch_reference": reference or None, "channel": channel, "counts": counts}
 
 
 def _first_rows(outcome: DeclarationOutcome, state: str, render: Any) -> dict[str, Any]:
-    """Return under ``rows`` the first rows in this state, as ``render`` makes them.
+    """Return the outcome's first rows in this state, as ``render`` makes them, under ``rows``.
 
-    ``rows_left_out`` is true when more exist than a message may hold. ``refused`` includes rows held back or
+    ``rows_left_out`` is whether there are more than ``MOST_ROWS``. ``refused`` includes rows held back or
     unconfirmed.
     """
     states = UNDECLARED if state == "refused" else {state}

@@ -15,8 +15,9 @@ from ancu.apps.stays.rules.oddities import row_oddities
 from ancu.apps.stays.selectors.changes import ACTS, own_since
 from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.apps.stays.services.pictures import ALSO_SHOWN_CODE, row_number
+from ancu.core.dates import written_parts
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.language import localized, reader_language
+from ancu.core.web.language import localized, localized_text, reader_language, third_language
 from ancu.engines.exchange import Finding, GuestRow, code_name, day_first
 
 register = template.Library()
@@ -26,18 +27,18 @@ HOUR, DAY = 60, 24 * 60
 @register.filter
 def nationality(code: str | None) -> str:
     """Return the country's name in the reader's language; an unlisted code is returned as it is."""
-    return code_name("nationality", code, reader_language())
+    return localized_text(code_name("nationality", code, reader_language()))
 
 
 @register.filter
 def listed(code: str | None, name: str) -> str:
-    """Return the name of a code in the list ``name`` (purpose, document kind, entry paper, sex)."""
-    return code_name(name, code, reader_language())
+    """Return the name, in the reader's language, of a code in the code list ``name``, such as purpose or sex."""
+    return localized_text(code_name(name, code, reader_language()))
 
 
 @register.filter
 def in_room(room: str) -> str:
-    """Return the room in words, such as "Room 201"; a named room ("Phòng Đồi Chè", "P.101") as it is."""
+    """Return the room as text with the word "Room" before a number; a named room ("P.101") as it is."""
     begins = re.match(r"[^\W\d_]*", room)
     named = begins and (len(begins[0]) > 2 or (begins[0] and room[begins.end() : begins.end() + 1] == "."))
     return room if named else _("Room %(room)s") % {"room": room}
@@ -83,6 +84,8 @@ def written(raw: Mapping[str, str | None], name: str) -> str:
 def day_in_words(value: date | str) -> str:
     """Return a date with the month in words: 8 March 1984; a text such as ``1971-05`` becomes May 1971."""
     text = value if isinstance(value, str) else value.isoformat()
+    if third_language():
+        return written_parts(text)
     year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
     if reader_language() == "vi":
         parts = (("ngày", day), ("tháng", month), ("năm", year))
@@ -92,7 +95,7 @@ def day_in_words(value: date | str) -> str:
 
 @register.filter
 def of_rulebook(thing: Any, name: str) -> str:
-    """Return the ``name`` or ``article`` of a ground in the reader's language."""
+    """Return the text ``name`` of a rulebook object in the reader's language, such as a ground's ``article``."""
     return localized(thing, name)
 
 

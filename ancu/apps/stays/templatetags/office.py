@@ -15,7 +15,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import standing_of
 from ancu.apps.stays.selectors.guests import ListedStay
 from ancu.core import clock
-from ancu.core.templatetags.ui import chip, counted, number
+from ancu.core.templatetags.ui import chip, counted, days_late, number
 from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import article_of
 
@@ -30,13 +30,12 @@ def late_by(minutes: int) -> str:
     hours = minutes // 60
     if hours < 48:
         return counted("%(n)s hour late", "%(n)s hours late", hours)
-    days = hours // 24
-    return counted("%(n)s day late", "%(n)s days late", days)
+    return days_late(hours // 24)
 
 
 @register.filter
 def days_ago(days: int) -> str:
-    """Return in words how many days ago a lodging last declared."""
+    """Return "today" or the number of days ago as text."""
     if days <= 0:
         return _("today")
     return counted("%(n)s day ago", "%(n)s days ago", days)
@@ -54,23 +53,6 @@ def figure(value: int | None) -> str | SafeString:
 
 
 @register.simple_tag
-def against_week_before(change: int, short: bool = False) -> SafeString:
-    """Return ▲ or ▼ with the number of guests more or fewer last night than a week before.
-
-    ``short`` hides the words for those who can see the column's title.
-    """
-    if not change:
-        return format_html("<span>{}</span>", _("last night as many as a week before"))
-    sign, tone = ("▲", "tone-ok") if change > 0 else ("▼", "tone-warn")
-    words = _("more last night than a week before") if change > 0 else _("fewer last night than a week before")
-    hidden = format_html('<span class="visually-hidden">{}</span>', words) if short else words
-    return format_html(
-        '<span class="{}"><span aria-hidden="true">{}</span> <span class="num">{}</span> {}</span>',
-        tone, sign, number(abs(change)), hidden,
-    )  # fmt: skip
-
-
-@register.simple_tag
 def filter_field(field: BoundField) -> SafeString:
     """Return the HTML of a filter's field; that of a field without a value is cached by its choices."""
     if field.errors or field.value():
@@ -81,7 +63,7 @@ def filter_field(field: BoundField) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _empty_field_html(kind: Any, name: str, offered: tuple[Any, ...], _language: str | None) -> SafeString:
-    """Return the HTML of the filter form's field ``name`` without a value, with the choices ``offered``; cached."""
+    """Return the HTML of the filter form's field ``name`` without a value; ``offered`` are its choices. Cached."""
     form = kind()
     if offered:
         form.fields[name].widget.choices = offered
@@ -91,8 +73,10 @@ def _empty_field_html(kind: Any, name: str, offered: tuple[Any, ...], _language:
 
 @register.simple_tag
 def declared(minutes_late: int) -> SafeString:
-    """Return the chip of a declaration: on time, or how late."""
-    return chip(late_by(minutes_late), "warn") if minutes_late else chip(_("On time"), "ok")
+    """Return how late a declaration was as a chip; "On time" as plain text, so that late ones stand out."""
+    if minutes_late:
+        return chip(late_by(minutes_late), "warn")
+    return format_html('<span class="muted nowrap">{}</span>', _("On time"))
 
 
 @register.filter
@@ -103,7 +87,7 @@ def article(limit_id: str) -> str:
 
 @register.filter
 def standing(stay: Stay | ListedStay) -> dict[str, Any]:
-    """Return name, text and tone, as a dict, of the stay's state today, such as overdue."""
+    """Return the stay's state today as a dict: its name (such as overdue), text and colour."""
     name = standing_of(stay, clock.today())
     text, tone = STANDINGS[name]
     return {"name": name, "text": text, "tone": tone}

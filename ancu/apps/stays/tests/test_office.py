@@ -1,14 +1,18 @@
 """The office's pages: who may open them, what they count, what they cost, what they leave in the audit."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from ancu.apps.audit.models import Event
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays import services
 from ancu.apps.stays.selectors import figures
+from ancu.apps.stays.selectors.presence import year_before
 from ancu.apps.stays.selectors.submissions import PAGE
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
@@ -95,8 +99,47 @@ def test_last_night_is_compared_with_the_night_a_week_before(world):
         3,
     )
     page = world.client("olga").get(reverse("stays:area"))
-    assertContains(page, "fewer last night than a week before")
-    assertNotContains(page, "more last night than a week before")
+    [last_night, week, year] = page.context["compared"]
+    assert (last_night["count"], week["count"], year["count"]) == (2, 3, 0)
+    assert (week["delta"].text, week["delta"].is_up, week["delta"].is_better) == ("1", False, None)
+
+
+def test_last_night_is_compared_with_a_year_before_and_each_number_has_its_list(world):
+    yesterday = clock.today() - DAY
+    make_stay(world.lodging, arrived_on=year_before(yesterday), departed_on=year_before(yesterday) + DAY)
+    make_stay(world.lodging, arrived_on=yesterday)
+    make_stay(world.lodging, arrived_on=clock.today())
+    client = world.client("quynh")
+    page = client.get(reverse("stays:area"))
+    [last_night, _week, year] = page.context["compared"]
+    assert (last_night["count"], year["count"]) == (1, 1) and year["delta"] is None
+    for line in (last_night, year):
+        assert len(client.get(line["url"]).context["page"].stays) == line["count"]
+    html = page.content.decode()
+    lodgings = client.get(f"{reverse('stays:lodgings')}?unit={world.units.commune.pk}&status=active")
+    row = next(row for row in page.context["page"].parts if row.unit == world.units.commune)
+    assert len(lodgings.context["page"].rows) == row.figures.active == 1
+    assert client.get(f"{reverse('stays:lodgings')}?unit=999999999").status_code == 404
+    links = set(re.findall(r'<td class="num"[^>]*><a\s+href="([^"]+)"[^>]*>(\d+)</a>', html))
+    assert len(links) >= 2
+    for url, number in links:
+        if "/lodgings/" in url:
+            continue
+        assert len(client.get(unescape(url)).context["page"].stays) == int(number), url
+
+
+def test_the_map_of_the_area_leads_to_pages_with_its_numbers(world):
+    AdministrativeUnit.objects.update(latitude=20.8, longitude=105.3)
+    world.lodging.locality = world.units.former_commune
+    world.lodging.save()
+    make_stay(world.lodging)
+    make_stay(world.other_lodging)
+    client = world.client("quynh")
+    drawing = client.get(reverse("stays:area")).context["map"]
+    places = [*drawing.districts, *(circle.place for circle in drawing.circles)]
+    assert sum(place.value for place in places) == 3
+    for place in places:
+        assert client.get(place.url).context["page"].figures.present == place.value
 
 
 def test_a_unit_is_the_sum_of_its_parts(world):

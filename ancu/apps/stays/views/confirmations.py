@@ -61,13 +61,16 @@ def office_list(request: Request) -> HttpResponse:
 
 @require_safe
 def office_confirmation(request: Request, pk: int) -> HttpResponse:
-    """Show a confirmation or a request for one to the officer."""
+    """Show the officer a request for a confirmation of stay, or the issued confirmation, with the possible acts."""
     confirmation = selectors.get_confirmation(request.actor, pk)
     return _page(request, confirmation)
 
 
 def _page(request: Request, confirmation: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
-    """Render the officer's page of a confirmation, and record the look."""
+    """Render the officer's page of a confirmation with the possible acts, and record the look in the audit.
+
+    ``forms`` holds submitted forms with errors, by name.
+    """
     actor = request.actor
     record_look(actor, confirmation)
     grounds = rules.grounds(confirmation, clock.today())
@@ -100,7 +103,7 @@ def _act(name: str, form_of: Callable[..., Form | None], act: Callable[..., Any]
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        """Check permission and form, call the service, and return to the confirmation's page."""
+        """Carry out the act on the confirmation and redirect to its page; an invalid form is shown again."""
         confirmation = selectors.get_confirmation(request.actor, pk)
         require(rules.decides_confirmations(request.actor, confirmation))
         form = form_of(request.POST, confirmation)
@@ -133,7 +136,7 @@ revoke = _act("ground_form", _ground_form, services.revoke, lambda: _("Confirmat
 
 @require_safe
 def office_paper(request: Request, pk: int) -> HttpResponse:
-    """Return the PDF of a confirmation to the officer."""
+    """Return the issued confirmation of stay as PDF to the officer."""
     confirmation = selectors.get_confirmation(request.actor, pk)
     return pdf(confirmation_pdf(request.actor, confirmation), f"{confirmation.reference}.pdf")
 

@@ -84,7 +84,10 @@ def _unchanged(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: Any) -> HttpResponse:
-    """Render the form of a correction, and record the look."""
+    """Render the form to correct a stay, and record the look in the audit.
+
+    ``version`` is the version of the stay that the form shows; ``more`` is added to the context.
+    """
     record_look(request.actor, stay, page="correct")
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "stay": stay, "establishment": stay.establishment, "version": version} | more
@@ -103,7 +106,10 @@ def _is_room_required(stay: Any) -> bool:
 
 
 def _initial(stay: Any, displayed: Any) -> dict[str, Any]:
-    """Return the initial form values for a version of the stay; the passport's expiry has no versions."""
+    """Return the initial values of the correction form for this version of the stay.
+
+    The passport's expiry has no versions: it is that of ``stay``.
+    """
     initial = {name: getattr(displayed, name) for name in ANSWERS} | {"document_expiry": expired_on(stay)}
     if displayed.arrived_at:
         initial["arrived_time"] = clock.local(displayed.arrived_at).strftime("%H:%M")
@@ -127,7 +133,7 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
 
 
 def _shown_row(form: GuestForm) -> GuestRow:
-    """Return the stay as the form first displayed it, read as a declaration's row."""
+    """Return the stay as the correction form first displayed it, in the form of a declaration's row."""
     record = form.record({name: form.initial.get(name) for name in (*DISPLAYED, "arrived_time")})
     return interpret([record], today=clock.today())[0]
 

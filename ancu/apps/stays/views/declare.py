@@ -45,7 +45,7 @@ OF_THE_GUEST = tuple(
 @require_http_methods(["GET", "POST"])
 @declaring_page
 def declare(request: Request, establishment: Any) -> HttpResponse:
-    """Show the form of one guest; once sent, declare the guest or correct the earlier declaration."""
+    """Show the form of one guest; when submitted, declare the guest or correct the earlier declaration."""
     form = _form(request, establishment)
     if form.is_bound and form.is_valid():
         return (
@@ -96,9 +96,9 @@ def typed_answers(request: Request) -> dict[str, Any]:
 
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the answers ``names`` of the stay whose id is under ``parameter``; {} without one.
+    """Return the values ``names`` of the stay whose id is in the request's ``parameter``; {} without one.
 
-    404 for a stay that the actor may not see.
+    404 for a stay that the actor may not see. An expired permitted stay is left out.
     """
     key = parse_whole_number((request.POST if request.method == "POST" else request.GET).get(parameter, ""))
     if key is None:
@@ -186,7 +186,7 @@ def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
 
 
 def _error_page(request: Request, establishment: Any, form: GuestForm, row: Any) -> HttpResponse:
-    """Render the form with the errors that declaring found."""
+    """Render the form of one guest with the errors with which declaring refused it."""
     form.take_errors(row.errors)
     return declare_form(request, establishment, form, uuid.uuid4().hex)
 
@@ -213,7 +213,7 @@ def _add_outcome_messages(request: Request, row: Any) -> None:
 
 
 def _report_other_guests(request: Request, form: GuestForm) -> None:
-    """Add a message about undeclared guests in the same picture, and fill in the guest's room and days for them."""
+    """Show a message about undeclared guests in the same picture, and give them the guest's room and days."""
     others = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
     if others is None:
         return
@@ -225,7 +225,7 @@ def _report_other_guests(request: Request, form: GuestForm) -> None:
 
 
 def _sentences(findings: list[Any]) -> str:
-    """Return the findings' sentences, joined."""
+    """Return the findings' sentences in the reader's language, joined by blanks."""
     return " ".join(message(finding) for finding in findings)
 
 

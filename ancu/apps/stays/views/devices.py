@@ -44,7 +44,7 @@ NOTHING_SAID = Spans(since_mark=-1, latest_before=0, since_keyed=-1)
 
 @phone_call("enrol", NewDevice, rules.may_have_phone, limit=AN_HOUR["enrol"])
 def enrol(request: Request, call: NewDevice) -> JsonResponse:
-    """Enrol the phone that calls; return its id."""
+    """Enrol the phone that calls for offline work; return its id as JSON."""
     name = " ".join(call.name.replace("\0", "").split()) or _("Phone")
     device = phones.enrol(actor=request.actor, name=name, session_key=request.session.session_key or "")
     return JsonResponse({"device": str(device.pk)})
@@ -60,7 +60,7 @@ def open_device(request: Request, call: DeviceRef) -> JsonResponse:
 
 @phone_call("mark", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["mark"])
 def mark(request: Request, call: DeviceRef) -> JsonResponse:
-    """Return the office's time as a mark signed for the phone."""
+    """Return the office's time, signed for this phone, as JSON."""
     signed, at = phones.give_mark(actor=request.actor, device_id=call.device)
     return JsonResponse({"mark": signed, "at": at.isoformat()})
 
@@ -104,7 +104,7 @@ def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonRespo
     unsettled: list[Any] = []
 
     def answer(outcome: DeclarationOutcome) -> tuple[int, bytes]:
-        """Return the JSON response for the phone, and remember a refused or differing row."""
+        """Return the JSON response for the phone; remember the row if it was refused or differs from a declaration."""
         [row] = outcome.rows
         unsettled[:] = [row] if row.state in REFUSED or row.differs else []
         assert declaration.judged is not None
@@ -157,13 +157,13 @@ def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
 
 
 def _refused(form: GuestForm) -> JsonResponse:
-    """Return to the phone the errors of the form, by field."""
+    """Return the form's errors by field as JSON for the phone, with status 422."""
     errors = {name: [str(text) for text in messages_of_field] for name, messages_of_field in form.errors.items()}
     return JsonResponse({"state": "refused", "errors": errors}, status=422)
 
 
 def _odd(row: Any) -> JsonResponse:
-    """Return to the phone the oddities of the row, which its user must confirm; nothing is stored."""
+    """Return the row's oddities, which the phone's user must confirm, as JSON with status 422; nothing is stored."""
     oddities = oddity_lines(Oddity(finding, (row.position,)) for finding in row.errors)
     return JsonResponse({"state": row.state, "errors": {}, "oddities": oddities}, status=422)
 
@@ -179,7 +179,7 @@ def devices(request: Request, establishment: Any) -> HttpResponse:
 
 @require_POST
 def cut_off(request: Request, pk: UUID) -> HttpResponse:
-    """Cut off a lost phone."""
+    """Cut off a lost phone, so that what it stores can no longer be read, and redirect to the user's phones."""
     require(rules.may_have_phone(request.actor))
     device = phones.cut_off(actor=request.actor, device_id=pk)
     messages.success(request, _("%(name)s is cut off. What it saved can no longer be read.") % {"name": device.name})

@@ -71,7 +71,7 @@ def _check_out(request: Request, stays: list[Any], departed_on: date, version: i
 
 
 def _list_address(request: Request) -> str:
-    """Return the address of the list that the guests were chosen in."""
+    """Return the address of the list in which the guests were chosen: the lodging's first page and its section."""
     section = request.POST.get("list", "here")
     query = f"?{urlencode({'list': section})}" if section in day.SECTIONS else ""
     return reverse("stays:today") + query

@@ -22,9 +22,11 @@ from ancu.apps.places import selectors as places
 from ancu.apps.stays.schemas import batch_out
 from ancu.apps.stays.services import ministry as declaring
 from ancu.core import clock
+from ancu.core.db.outages import RETRY_AFTER_S, is_outage
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.security.rate_limits import allow, client_address
 from ancu.core.web.language import both_languages
+from ancu.core.web.problems import SENTENCES
 from ancu.engines import exchange
 from ancu.engines.exchange import ministry
 
@@ -54,6 +56,11 @@ def envelope(status: int, message: str, data: Any = None, **headers: str) -> Htt
     """Return a response in the ministry's envelope: code, message and data."""
     body = msgspec.json.encode({"code": str(status), "message": message, "data": data})
     return HttpResponse(body, status=status, content_type="application/json", headers=headers or None)
+
+
+def outage_envelope() -> HttpResponse:
+    """Return the response while the database is away."""
+    return envelope(503, SENTENCES["unavailable"][0].rstrip("."), **{"Retry-After": str(RETRY_AFTER_S)})
 
 
 def ministry_view(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -97,6 +104,9 @@ def _failure_envelope(request: HttpRequest, failure: Exception) -> HttpResponse:
         return envelope(403, "Quý vị không có quyền thực hiện việc này")
     if holds_nul(failure):
         return envelope(400, "Yêu cầu có ký tự rỗng (NUL)")
+    if is_outage(failure):
+        logger.error("%s %s failed (%s)", request.method, request.path, type(failure).__name__)
+        return outage_envelope()
     logger.error("%s %s failed", request.method, request.path, exc_info=failure)
     return envelope(500, FAILED)
 
@@ -136,7 +146,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @ministry_view("POST")
 def refresh_token(request: HttpRequest) -> HttpResponse:
-    """Return the session of a refresh token with new secrets."""
+    """Replace the session that has this refresh token by a new one and return it; 401 if it has ended."""
     _limit_calls("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
     opened = sessions.renew_session(refresh=request.GET.get("refresh_token", "")[:300])
     if opened is None:
@@ -146,13 +156,13 @@ def refresh_token(request: HttpRequest) -> HttpResponse:
 
 @ministry_view("DELETE")
 def revoke(request: HttpRequest) -> HttpResponse:
-    """End a session; one that has ended is no error."""
+    """End the session with this access token; success also if it has ended already."""
     sessions.end_session(access=request.GET.get("access_token", "")[:300])
     return envelope(200, ministry.SUCCESS)
 
 
 def _session(opened: sessions.IssuedSession) -> dict[str, Any]:
-    """Return a session in the ministry's field names."""
+    """Return a session's tokens, end and lodging as a dict in the ministry's field names."""
     place = opened.program.establishment
     commune, province = places.codes_of(place.unit_id)
     return {
@@ -207,7 +217,7 @@ def citizens(request: HttpRequest) -> HttpResponse:
 
 
 def _catalogue(entries: list[dict[str, Any]]) -> HttpResponse:
-    """Return the entries of a list, which clients may cache for an hour."""
+    """Return the entries in the ministry's envelope; clients may cache the response for an hour."""
     return envelope(200, ministry.SUCCESS, entries, **{"Cache-Control": "public, max-age=3600"})
 
 

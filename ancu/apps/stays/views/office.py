@@ -1,7 +1,9 @@
 """The office's day: how many guests stay where, and who they are."""
 
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,19 +22,23 @@ from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import area as areas
 from ancu.apps.stays.selectors import figures
 from ancu.apps.stays.selectors import guests as lists
+from ancu.apps.stays.selectors.area_map import area_map
+from ancu.apps.stays.selectors.presence import year_before
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
 from ancu.core import clock
+from ancu.core.charts import BarRow, BarRows
 from ancu.core.documents.spreadsheets import Cell, export_mark, table_file
-from ancu.core.templatetags.ui import counted, day
+from ancu.core.templatetags.charts import count_delta
+from ancu.core.templatetags.ui import counted, day, day_short, number
 from ancu.core.web.exports import Export, export_form, export_page
 from ancu.core.web.http import Request
 from ancu.engines.exchange import code_lists
 from ancu.engines.exchange.nationality import countries
 
 SHOWN_ON_AREA_PAGE = 20
-BARS = 8
-BAR_WIDTH, BAR_STEP = 230, 33
+BARS = 10
+DAY = timedelta(days=1)
 
 
 @require_safe
@@ -45,27 +51,42 @@ def area(request: Request, unit_id: int | None = None) -> HttpResponse:
         guest_list = lists.guest_page(lists.guests(request.actor, guest_filter, page.area), size=SHOWN_ON_AREA_PAGE)
         _record_list_access(request, guest_filter, guest_list)
     former = areas.is_former(page.unit)
-    context = {"page": page, "bars": bars(page.parts or page.former), "guest_list": guest_list, "former": former}
+    context: dict[str, Any] = {
+        "page": page, "bars": _bars(page.parts or page.former), "map": area_map(request.actor, page),
+        "guest_list": guest_list, "former": former, "compared": _compared(page),
+    }  # fmt: skip
     context["reports"] = unacknowledged_reports(request.actor)
     return render(request, "stays/office/area.html", context | {"now": clock.now()})
 
 
-def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
-    """Return a chart's data: under ``marks`` the units with most guests, under ``rest`` the guests of others.
-
-    ``height`` is that of the chart.
-    """
-    bars_by_unit = [(row.unit.name, row.figures.present) for row in rows if row.figures.present]
-    by_size = sorted(bars_by_unit, key=lambda pair: -pair[1])
-    marks = by_size[:BARS]
-    most = max((value for _name, value in marks), default=1)
-    drawn = [
-        {"name": name, "value": value, "y": place * BAR_STEP + 8, "text_y": place * BAR_STEP + 22,
-         "width": max(3, round(BAR_WIDTH * value / most)), "value_x": max(3, round(BAR_WIDTH * value / most)) + 138}
-        for place, (name, value) in enumerate(marks)
+def _bars(rows: list[figures.UnitFigures]) -> BarRows | None:
+    """Return bars of the units with most guests, and one for all others; None without guests."""
+    with_guests = sorted((row for row in rows if row.figures.present), key=lambda row: -(row.figures.present or 0))
+    bars = [
+        BarRow(row.unit.name, row.figures.present, number(row.figures.present),
+               url=reverse("stays:area-unit", args=[row.unit.pk]))
+        for row in with_guests[:BARS]
     ]  # fmt: skip
-    rest = sum(value for _name, value in by_size[BARS:])
-    return {"marks": drawn, "height": len(drawn) * BAR_STEP + 6, "rest": rest}
+    rest = sum(row.figures.present or 0 for row in with_guests[BARS:])
+    if rest:
+        bars.append(BarRow(_("Other places"), rest, number(rest), is_rest=True))
+    return BarRows(bars) if bars else None
+
+
+def _compared(page: figures.AreaPage) -> list[dict[str, Any]]:
+    """Return the guests of last night, and of the nights with which it is compared, each with its list."""
+    unit_figures, yesterday = page.figures, clock.today() - DAY
+    nights = [
+        (_("last night"), yesterday, unit_figures.last_night, None),
+        (_("a week before"), yesterday - figures.WEEK, unit_figures.week_before, unit_figures.change),
+        (_("a year before"), year_before(yesterday), unit_figures.year_before, unit_figures.year_change),
+    ]
+    rows = []
+    for label, night, count, amount in nights:
+        query = urlencode({"unit": page.unit.pk, "everyone": "on", "present_on": f"{night:%d/%m/%Y}"})
+        url = f"{reverse('stays:guests')}?{query}" if page.listed and count else ""
+        rows.append({"label": label, "day": day_short(night), "count": count, "delta": count_delta(amount), "url": url})
+    return rows
 
 
 @require_safe
@@ -159,7 +180,7 @@ def _unit_name(unit_id: int, place: areas.AgencyArea) -> str:
 
 
 def purpose_label(code: str) -> str:
-    """Return the name of a purpose in the reader's language."""
+    """Return the name of a purpose of stay in the reader's language, also for "purpose not stated"."""
     return _("purpose not stated") if code == lists.NOT_GIVEN else listed(code, "purpose")
 
 
@@ -253,7 +274,7 @@ def guests_export(request: Request) -> HttpResponse:
 
 
 def _head() -> list[str]:
-    """Return the column titles of the exported list."""
+    """Return the column titles of the officers' exported list of guests."""
     return [
         _("Full name"), _("Sex"), _("Birth date"), _("Nationality"), _("Document number"), _("Lodging"), _("Address"),
         _("Place"), _("Room"), _("Arrived"), _("Expected departure"), _("Left"), _("Permitted until"), _("Declared"),
@@ -261,7 +282,7 @@ def _head() -> list[str]:
 
 
 def _row(stay: Any) -> list[Cell]:
-    """Return the cells of a stay in the exported list."""
+    """Return a stay as the cells of a row in the officers' exported list of guests."""
     lodging = stay.establishment
     return [
         stay.full_name, stay.get_sex_display(), day(stay.birth_date), nationality(stay.nationality),

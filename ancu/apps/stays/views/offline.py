@@ -50,7 +50,7 @@ def worker(request: Request) -> HttpResponse:
 
 
 def _pages(address: str) -> dict[str, str]:
-    """Return the addresses of an offline page by language."""
+    """Return the addresses of an offline page, the URL name ``address``, by language."""
     return {language: reverse(address, args=[language]) for language in LANGUAGES}
 
 
@@ -60,7 +60,7 @@ def _shells() -> list[Shell]:
 
 
 def _static_path(name: str) -> str:
-    """Return the file path of a static file, or raise 404."""
+    """Return the path on disk of the static file with this name, or raise 404."""
     path = finders.find(name)
     if not isinstance(path, str):
         raise Http404(name)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.messaging.selectors import get_thread
@@ -53,6 +54,15 @@ def stay_office(request: Request, stay_id: int) -> HttpResponse:
     context |= {"stay": stay, "history": changes(request.actor, stay), "notes": notes(request.actor, stay)}
     context["conversation"] = get_thread(request.actor, KIND, stay.pk, standing=standing_to(request.actor, stay))
     return render(request, "stays/office/stay.html", context)
+
+
+@require_POST
+@never_cache
+def document_number(request: Request, stay_id: int) -> HttpResponse:
+    """Return a guest's document number, which pages mask, and record that the officer asked for it."""
+    stay = selectors.stay_for_office(request.actor, stay_id)
+    record_look(request.actor, ("stays.document", stay.pk), traveller=stay.identity.traveller_id)
+    return render(request, "stays/office/document_number.html", {"stay": stay, "shown": True})
 
 
 def _reason(request: Request) -> str:

@@ -58,5 +58,5 @@ def _answer(
 
 
 def _is_room_required(establishment: Any) -> bool:
-    """Whether lodgings of this kind must give a room today."""
+    """Whether lodgings of this kind must state the guest's room today."""
     return room_required(establishment.kind, clock.today())

@@ -47,7 +47,7 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _page(request: Request, establishment: Any, upload: Any, form: Any, **more: Any) -> HttpResponse:
-    """Render the page of a group of passport pictures, and record the look."""
+    """Render the page of a group of passport pictures, and record the look in the audit."""
     show_lodging_in_header(request, establishment)
     status = more.pop("status", 422 if form.is_bound else 200)
     rows = pictures.rows_of(upload) if upload else []
@@ -67,7 +67,7 @@ def _page(request: Request, establishment: Any, upload: Any, form: Any, **more: 
 
 
 def _addresses(pk: UUID) -> dict[str, str]:
-    """Return the addresses that the group's script calls."""
+    """Return the addresses that the script of a group of pictures calls, by name."""
     return {
         "add": reverse("stays:photos_add", args=[pk]),
         "group": reverse("stays:photos_group", args=[pk]),

@@ -48,7 +48,7 @@ def receipt_list(request: Request, establishment: Any) -> HttpResponse:
 
 @require_GET
 def receipt(request: Request, number: str) -> HttpResponse:
-    """Show a receipt with its stays to the lodging."""
+    """Show people of the lodging a receipt with its stays and the form to withdraw it."""
     return _page(request, papers.get_receipt(request.actor, number), WithdrawForm())
 
 
@@ -77,7 +77,7 @@ def withdraw(request: Request, number: str) -> HttpResponse:
 
 
 def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int = 200) -> HttpResponse:
-    """Render a receipt with a page of its stays and the form to withdraw it, and record the look."""
+    """Render a receipt with a page of its stays and the form to withdraw it, and record the look in the audit."""
     after = parse_whole_number(request.GET.get("after", "")) or 0
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
@@ -116,7 +116,7 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def receipt_pdf(request: Request, number: str) -> HttpResponse:
-    """Return the PDF of a receipt."""
+    """Return a submission's receipt as PDF in the reader's language."""
     submission = papers.get_receipt(request.actor, number)
     return pdf(submission_pdf(request.actor, submission, reader_language()), f"{submission.number}.pdf")
 

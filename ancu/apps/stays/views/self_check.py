@@ -152,7 +152,7 @@ def paper(request: Request, reference: str, secret: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def withdraw_request(request: Request, reference: str, secret: str) -> HttpResponse:
-    """Withdraw a request for a confirmation by its secret link."""
+    """Withdraw a request for a confirmation as the holder of its secret link, and redirect to its page."""
     confirmation = _by_link(request, reference, secret)
     with conflicts_as_messages(request):
         services.withdraw(request.actor, confirmation=confirmation)

@@ -34,13 +34,13 @@ WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's
 
 @require_GET
 def stay(request: Request, pk: int) -> HttpResponse:
-    """Show a stay to its lodging."""
+    """Show people of the lodging a stay with its history and the possible acts."""
     stay = get_stay(request.actor, pk)
     return _page(request, stay)
 
 
 def _page(request: Request, stay: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
-    """Render the lodging's page of a stay with its history and acts, and record the look."""
+    """Render the lodging's page of a stay with its history and acts, and record the look in the audit."""
     record_look(request.actor, stay)
     show_lodging_in_header(request, stay.establishment)
     context = {
@@ -67,14 +67,14 @@ def _page(request: Request, stay: Any, *, status: int = 200, **forms: Any) -> Ht
 
 
 def _undoable(stay: Any) -> list[UndoableAct]:
-    """Return the last act on the stay, if it can still be undone."""
+    """Return the last act on the stay, with the guest's name, in a list if it can still be undone; else []."""
     if (act := act_on(stay)) is None:
         return []
     return [replace(act, name=stay.full_name)]
 
 
 def _no_oddities(stay: Any, **answers: Any) -> list[Oddity]:
-    """Return no oddities, for acts that never need a confirmation."""
+    """Return an empty list: the act needs no confirmation of oddities."""
     return []
 
 
@@ -92,7 +92,7 @@ def _act(
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        """Ask about oddities, call the service, and return to the stay's page with a message."""
+        """Carry out the act on the stay and redirect to its page; show oddities to confirm, or errors, first."""
         stay = get_stay(request.actor, pk)
         form = form_class(request.POST)
         if not form.is_valid():
@@ -125,7 +125,7 @@ def nothing_changed() -> str:
 
 
 def _version_read(request: Request) -> int | None:
-    """Return the version of the stay that the person's page showed; None without one."""
+    """Return the version of the stay that the submitted page had shown; None if the form has none."""
     return parse_whole_number(request.POST.get("version", ""))
 
 
@@ -140,7 +140,7 @@ def _page_with_form(request: Request, stay: Any, name: str, form: Form, **contex
 
 
 def _form_error_page(request: Request, stay: Any, name: str, form: Form, sentence: str) -> HttpResponse:
-    """Render the stay's page with the sentence as an error of the form's first field."""
+    """Render the stay's page with the form ``name`` as typed and the sentence as its error."""
     form.add_error(next(iter(form.fields)), sentence)
     return _page_with_form(request, stay, name, form)
 

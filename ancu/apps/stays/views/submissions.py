@@ -49,7 +49,7 @@ def submissions(request: Request) -> HttpResponse:
 
 @require_safe
 def submission(request: Request, submission_id: int) -> HttpResponse:
-    """Show a submission with a page of its stays to an officer, and record the look."""
+    """Show a submission with a page of its stays to an officer, and record the look in the audit."""
     after = number_of(request.GET, "after") or 0
     submission, stays, following = selectors.get_submission(request.actor, submission_id, after=after)
     record_look(request.actor, submission, count=len(stays), stays=[stay.pk for stay in stays])

@@ -38,14 +38,14 @@ ESTABLISHMENT = "establishment"
 def lodging_page(
     view: Callable[Concatenate[Request, Any, P], HttpResponse],
 ) -> Callable[Concatenate[Any, P], HttpResponse]:
-    """Decorate a view for a lodging's staff; Forbidden for others.
+    """Decorate a view for people of a lodging; 403 for anybody else.
 
     The view gets the lodging that the person works in as an argument.
     """
 
     @wraps(view)
     def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        """Call the view with the lodging that the person works in."""
+        """Call the view with the lodging that the person works in; 403 for people of no lodging."""
         require(request.actor.is_lodging)
         establishment = current_establishment(request.actor, request.session.get(ESTABLISHMENT))
         show_lodging_in_header(request, establishment)
@@ -57,11 +57,14 @@ def lodging_page(
 def declaring_page(
     view: Callable[Concatenate[Request, Any, P], HttpResponse],
 ) -> Callable[Concatenate[Any, P], HttpResponse]:
-    """Decorate a view for lodgings that may declare now; others are led to their first page, which says why not."""
+    """Decorate a view for people of a lodging that may declare now.
+
+    From other lodgings it redirects to their first page, which says why they may not.
+    """
 
     @wraps(view)
     def opened(request: Request, establishment: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        """Call the view, or lead to the first page of the lodging."""
+        """Call the view; redirect to the lodging's first page if it may not declare now."""
         require(rules.may_declare(request.actor, establishment))
         if not rules.may_declare_now(request.actor, establishment):
             return redirect("stays:today")
@@ -73,7 +76,7 @@ def declaring_page(
 @require_GET
 @lodging_page
 def today(request: Request, establishment: Any) -> HttpResponse:
-    """Show the lodging's first page: present, departing or overdue guests, and what there is to do."""
+    """Show the lodging's first page: guests present, departing or overdue, first steps and undoable acts."""
     section = request.GET.get("list", "here")
     if section not in day.SECTIONS:
         raise Http404
@@ -170,7 +173,7 @@ def _mark(actor: Actor, establishment: Any) -> str:
 
 
 def _cells(number: int, stay: Any, language: str, *, is_test: bool) -> list[Cell]:
-    """Return the cells of a stay in the lodging's exported list."""
+    """Return the cells of a stay for the lodging's exported list; ``is_test`` marks those of a sandbox."""
     state = _("Test: not declared") if is_test else stay.get_status_display()
     return [
         number, stay.full_name, "/".join(reversed(stay.birth_date.split("-"))), stay.get_sex_display(),

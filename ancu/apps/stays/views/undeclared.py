@@ -54,7 +54,10 @@ def undeclared(request: Request, establishment: Any) -> HttpResponse:
 def _page(
     request: Request, establishment: Any, dismiss: DismissForm | None = None, *, chosen: Collection[int] = ()
 ) -> HttpResponse:
-    """Render the undeclared guests of all lodgings of the business, or on the sandbox's page only the sandbox's."""
+    """Render the undeclared guests of all lodgings of the business; on the sandbox's page only the sandbox's.
+
+    ``dismiss`` is a form to dismiss guests with errors, ``chosen`` the ids of the guests ticked.
+    """
     of_sandbox = establishment.sandbox
     queryset = (
         waiting_rows(request.actor)
@@ -81,7 +84,7 @@ def _page(
 
 
 def _groups(pairs: list[tuple[Any, GuestRow]]) -> Iterator[dict[str, Any]]:
-    """Yield a page's rows by file or group, each row with what was read of its picture."""
+    """Yield a dict for each file or group with its undeclared rows, what was read of their pictures, and a form."""
     strips = service.answers_by_row([entry.pk for entry, _row in pairs])
     for _pk, members in groupby(pairs, key=lambda pair: pair[0].upload_id):
         group = [(entry, row, row_answers(strips[entry.pk])) for entry, row in members]
@@ -97,7 +100,7 @@ def _fill_form(pk: UUID, data: Any = None) -> GroupForm:
 @require_http_methods(["GET", "POST"])
 @lodging_page
 def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpResponse:
-    """Show the form of one undeclared guest; once sent, store it and declare the guest, or only store it.
+    """Show the form of one undeclared guest; when submitted, save it and declare the guest, or only save it.
 
     With errors or unconfirmed oddities the guest is not declared.
     """
@@ -136,7 +139,7 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
 
 
 def _already_declared(request: Request, stay: Any) -> HttpResponse:
-    """Lead to the guest's stay with the message that the guest is declared already."""
+    """Redirect to the guest's stay with the message that the guest is declared already."""
     messages.info(request, str(service.ALREADY_DECLARED))
     return redirect("stays:stay", pk=stay.pk)
 
@@ -156,7 +159,7 @@ def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) 
 
 
 def _row_page(request: Request, entry: Any, row: GuestRow, form: RowForm, **more: Any) -> HttpResponse:
-    """Render the form of one undeclared guest, with a similar declared guest to compare."""
+    """Render the form of one undeclared guest, beside a similar declared guest if there is one."""
     status = more.pop("status", 422 if form.is_bound or more else 200)
     stay = similar_stay(entry) if entry.state == UndeclaredState.OPEN and "settled" not in more else None
     context = {
@@ -224,7 +227,7 @@ def _differing(outcomes: list[DeclarationOutcome]) -> list[RowOutcome]:
 
 
 def _receipts(numbers: list[str | None]) -> Iterator[tuple[str, str]]:
-    """Yield (address, number) of each receipt; None among the numbers is skipped."""
+    """Yield (address of the receipt's page, number) for each receipt number; None is skipped."""
     for number in numbers:
         if number:
             yield reverse("stays:receipt", args=[number]), number
@@ -251,7 +254,7 @@ def fill(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
 @require_POST
 @lodging_page
 def dismiss(request: Request, establishment: Any) -> HttpResponse:
-    """Dismiss the chosen guests with a reason."""
+    """Dismiss the chosen undeclared guests with a reason, and redirect to the list; an invalid form is shown again."""
     form = DismissForm(request.POST)
     pks = [pk for text in request.POST.getlist("row") if (pk := parse_whole_number(text)) is not None]
     if not pks:
@@ -268,7 +271,7 @@ def dismiss(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _dismiss_page(request: Request, establishment: Any, pks: list[int], form: DismissForm) -> HttpResponse:
-    """Render the page that the dismissal was sent from, with the errors of its form."""
+    """Render the page from which the dismissal was sent again, with the errors of its form."""
     if "on_row" not in request.POST:
         return _page(request, establishment, form, chosen=pks)
     entry = get_undeclared(request.actor, pks[0])
@@ -280,7 +283,7 @@ def _dismiss_page(request: Request, establishment: Any, pks: list[int], form: Di
 @require_POST
 @lodging_page
 def reopen(request: Request, establishment: Any, pk: int) -> HttpResponse:
-    """Take the dismissal of a guest back."""
+    """Put a dismissed guest back among the undeclared ones and redirect to the list."""
     get_undeclared(request.actor, pk)
     with conflicts_as_messages(request):
         service.reopen_undeclared(actor=request.actor, pk=pk)

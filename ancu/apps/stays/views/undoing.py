@@ -18,7 +18,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @require_POST
 @lodging_page
 def undo(request: Request, establishment: Any, act: UUID) -> HttpResponse:
-    """Undo an act on the lodging's stays, by the act's id."""
+    """Undo an act on the lodging's stays, and redirect to the stay or, after several, to the first page."""
     with conflicts_as_messages(request):
         stays = services.undo(actor=request.actor, act=act)
         if len(stays) == 1:

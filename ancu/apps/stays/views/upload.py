@@ -69,7 +69,10 @@ def template(request: Request, establishment: Any) -> HttpResponse:
 
 @require_GET
 def preview(request: Request, pk: UUID) -> HttpResponse:
-    """Show what was read of the file; while it is being read or declared, its progress."""
+    """Show the preview of an uploaded file or, depending on its state, its progress, failure or outcome.
+
+    404 for a discarded one.
+    """
     upload = uploads.get_upload(request.actor, pk)
     show_lodging_in_header(request, upload.establishment)
     if upload.state in ("reading", "sending"):
@@ -125,10 +128,10 @@ def _preview(request: Request, upload: Any) -> HttpResponse:
 
 
 def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[GuestRow]) -> list[tuple[Any, ...]]:
-    """Return a tuple for each row of a page.
+    """Return what the preview shows of each row of a page, as a tuple.
 
-    (row, whether declared before, receipt, what was read of its picture, differences, id of another guest's stay in
-    its way).
+    It is (row, whether declared before, receipt, what was read of its picture, differences, id of another guest's
+    stay in its way).
     """
     strips = pictures.answers_by_position(upload, [row.position for row in page])
     differs = redeclared.differences_in(upload, [row for row in page if row.position in judged.receipts])
@@ -160,7 +163,7 @@ def _filtered(rows: list[GuestRow], show: str, chosen: Mapping[str, Set[int]]) -
 
 
 def _paged(request: Request, rows: list[GuestRow], query: dict[str, str]) -> tuple[list[GuestRow], str]:
-    """Return a page of the rows after the address's position, and the next page's address, "" at the end."""
+    """Return a page of the rows that come after ``?after``, and the address of the next page ("" at the end)."""
     after = parse_whole_number(request.GET.get("after", "")) or 0
     rest = [row for row in rows if row.position > after]
     more = len(rest) > PAGE
@@ -216,7 +219,10 @@ def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
 
 
 def _row_at(upload: Any, position: int) -> GuestRow | None:
-    """Return the upload's row at this position with its errors; None without one or once it is settled."""
+    """Return the upload's row at this position with its errors.
+
+    None without such a row, and once the upload was declared or discarded.
+    """
     rows = uploads.preview_of(upload).rows if upload.state == UploadState.PREVIEW else []
     return next((row for row in rows if row.position == position), None)
 

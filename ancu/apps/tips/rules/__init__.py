@@ -52,7 +52,7 @@ def is_good_passphrase(text: str) -> bool:
 
 
 def is_active_holder(holder: KeyHolder) -> bool:
-    """Whether the holder was confirmed by a colleague and has not left."""
+    """Whether the key holder was confirmed by a colleague and has not ended."""
     return holder.confirmed_at is not None and holder.left_at is None
 
 
@@ -75,5 +75,5 @@ def may_confirm_destruction(actor: Actor, tip: Tip) -> bool:
 
 
 def to_the_hour(moment: datetime) -> datetime:
-    """Return the moment rounded down to the full hour, the precision at which a source's acts are stored."""
+    """Return the moment rounded down to the full hour; a source's acts are stored no more precisely."""
     return moment.replace(minute=0, second=0, microsecond=0)

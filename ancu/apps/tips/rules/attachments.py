@@ -59,7 +59,7 @@ CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\f\r")
 
 
 def may_attach(name: str, media_type: str) -> bool:
-    """Whether a source may attach the file, by the same rule as the file input's ``accept``."""
+    """Whether a source may attach the file: its name ends in one of ``ENDINGS``, or it is an image, audio or video."""
     return name.lower().endswith(ENDINGS) or media_type.startswith(MEDIA)
 
 
@@ -90,9 +90,9 @@ def _media_kind(data: bytes) -> str | None:
 
 
 def _office_kind(data: bytes) -> str | None:
-    """Return the media type of an office document; None otherwise.
+    """Return the media type of an office document by its bytes; None for any other file.
 
-    The archive is not unpacked: the names of its parts can be read as they are.
+    The archive is not unpacked: the names of the files in it can be read as they are.
     """
     if data.startswith(RICH_TEXT):
         return WORD

@@ -51,5 +51,5 @@ class TipSorting(msgspec.Struct, frozen=True):
 
 
 def encode(value: msgspec.Struct) -> bytes:
-    """Return the content of a tip, a message or a sorting as JSON bytes, which are then sealed."""
+    """Return the content of a tip, a message or a sorting as JSON bytes, ready to be encrypted."""
     return msgspec.json.encode(value)

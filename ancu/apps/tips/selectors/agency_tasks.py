@@ -7,6 +7,6 @@ from ancu.apps.tips.models import Tip
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Return the words "open tips" if the agency has any, otherwise nothing; their number is for handlers only."""
+    """Return ["open tips"] in the user's language if the agency has any, else []; the number is for handlers only."""
     is_open = Tip.objects.filter(unit__agency_id=agency_id).exclude(state=TipState.CLOSED).exists()
     return [_("open tips")] if is_open else []

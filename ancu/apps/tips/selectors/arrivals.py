@@ -42,7 +42,7 @@ class SealedArrival(msgspec.Struct, frozen=True):
         return f"{FOLDER}/{self.locator.hex()}-{self.id.hex}"
 
     def as_tip(self) -> Tip:
-        """Return the tip as its database row will be."""
+        """Return the arrival as an unsaved ``Tip``; its number is assigned when it is written to the tables."""
         return Tip(
             id=self.id, unit_id=self.unit, key_id=self.key, number=0, channel=TipChannel.WEB, received_at=self.hour,
             said_at=self.hour, locator=self.locator, source_public=self.source_public, header=self.header,
@@ -67,7 +67,7 @@ def waiting_arrivals(locator: bytes | None = None) -> Iterator[tuple[str, Sealed
 
 
 def _names() -> list[str]:
-    """Return the names of all arrivals in the file store, in alphabetical order."""
+    """Return the file names of all waiting arrivals in the file store, in alphabetical order."""
     try:
         return sorted(default_storage.listdir(FOLDER)[1])
     except FileNotFoundError:
@@ -81,5 +81,5 @@ def overdue_count() -> int:
 
 
 def waiting_tip(locator: bytes) -> Tip | None:
-    """Return the tip with this locator that is not in the tables yet, as its row will be; None without one."""
+    """Return the new tip with this locator that waits to be written to the tables, as an unsaved row; else None."""
     return next((arrival.as_tip() for _path, arrival in waiting_arrivals(locator) if not arrival.follows), None)

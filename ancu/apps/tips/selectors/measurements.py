@@ -11,7 +11,7 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
-    """Yield the numbers of tips received and answered in the period by agency, for reports.
+    """Yield, for reports, each agency's number of tips received in the period, and how many of them were answered.
 
     Destroyed tips are included.
     """

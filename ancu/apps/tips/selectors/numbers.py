@@ -49,7 +49,7 @@ class ShownMonth:
 
 
 def units_counted(actor: Actor) -> list[HandlingUnit]:
-    """Return the units whose numbers of tips the actor may see: the own one and those directly below."""
+    """Return the actor's unit and those directly below, whose numbers of tips the actor may see; else an empty list."""
     if not rules.may_see_numbers(actor):
         return []
     own = HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id)
@@ -65,7 +65,7 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
     months: dict[int, dict[date, TipMonth]] = {unit.pk: {} for unit in units}
 
     def month_of_unit(unit_id: int, month: date) -> TipMonth:
-        """Return the unit's numbers of the month, begun at zero if it is new."""
+        """Return the unit's numbers of the month, which are created with zeros if they are missing."""
         return months[unit_id].setdefault(month, TipMonth(month))
 
     tips = Tip.objects.filter(unit__in=units).order_by()
@@ -87,9 +87,9 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
 
 
 def as_shown(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[int, list[ShownMonth]]:
-    """Return the months by unit id as the actor may read them (``disclosure_control``).
+    """Return the months by unit id with exact or rounded numbers, as the actor may read them.
 
-    They are exact, or rounded together with those of the same month of the other units.
+    Rounded ones are rounded together with those of the same month of all units (``disclosure_control``).
     """
     if rules.reads_exact_numbers(actor):
         return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
@@ -102,15 +102,15 @@ def as_shown(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[in
 
 
 def _exact(month: TipMonth) -> ShownMonth:
-    """Return the month's numbers unrounded."""
+    """Return the month's numbers unrounded, for users who may read exact numbers."""
     return ShownMonth(month.month, month.received, month.answered, month.results, month.median_hours)
 
 
 def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
-    """Return one month's numbers of several units, rounded together; None where few.
+    """Return the numbers of the same month of several units, rounded together; None for numbers that must be hidden.
 
-    The median answer time is hidden when the number answered is, because the median of few answers can be one tip's
-    time.
+    The median answer time is hidden with the number answered, because the median of few answers can be that of a
+    single tip.
     """
     total = sum(month.received for month in months)
     received = rounded_table(total, [month.received for month in months])[1]
@@ -148,7 +148,10 @@ def hours_between(received: datetime, answered: datetime) -> float:
 
 
 def tally_of(tips: list[Tip]) -> dict[tuple[int, date], TipMonth]:
-    """Return the numbers of these tips, which remain after their destruction, by (unit id, month)."""
+    """Return, by (unit id, month), the numbers of these tips: received, with a result, and hours until the answer.
+
+    The numbers remain after the tips are destroyed.
+    """
     by_unit_and_month: dict[tuple[int, date], TipMonth] = defaultdict(lambda: TipMonth(date.min))
     for tip in tips:
         month_numbers = by_unit_and_month[tip.unit_id, month_of(tip.received_at)]

@@ -43,7 +43,7 @@ class OpenedTip:
 
     @property
     def files(self) -> list[FileNote]:
-        """The notes of all files of the tip and its messages."""
+        """The notes (id, name, kind) of all files of the tip and its messages."""
         return [
             note
             for content in (self.content, *(message.content for message in self.messages))
@@ -52,7 +52,10 @@ class OpenedTip:
 
 
 def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
-    """Return the unit's key, opened by a holder's private key; None if the holder was ended or not confirmed."""
+    """Return the unit's private key, decrypted by the holder's private key, as ``UnlockedKeys``.
+
+    None if the holder was ended, was not confirmed, or has no copy of the current key.
+    """
     share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
     if share is None or holder.confirmed_at is None:
         return None
@@ -78,9 +81,9 @@ def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
 
 
 def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, TipSorting]]:
-    """Return the tips with their decrypted sortings, for a list.
+    """Return the tips with their decrypted sortings, the most urgent first.
 
-    First come those urgent now, then new ones, those to handle soon, and all others; each in the given order.
+    The order: to handle now, new, to handle soon, all others; each group in the order of ``tips``.
     """
     order = {"now": 0, "soon": 2, "usual": 3}
     tip_sortings = [(tip, open_sorting(hand, tip)) for tip in tips]
@@ -97,7 +100,7 @@ def file_bytes(hand: UnlockedKeys, file: SealedFile) -> bytes:
 
 
 def get_file_note(hand: UnlockedKeys, file: SealedFile) -> FileNote:
-    """Return the name and kind of a file; 404 if no envelope describes it."""
+    """Return the name and kind of a tip's file, from the tip's decrypted contents; 404 if they do not list it."""
     for note in open_tip(hand, file.tip).files:
         if note.id == str(file.id):
             return note
@@ -126,7 +129,7 @@ def _tip_content(hand: UnlockedKeys, tip: Tip) -> TipContent:
 
 
 def _opened_message(hand: UnlockedKeys, message: TipMessage) -> OpenedMessage:
-    """Return a message of the tip, decrypted, with its author's name ("" for the source)."""
+    """Return the message decrypted, with its time and its author's name ("" if the source wrote it)."""
     data = open_envelope(bytes(message.header), bytes(message.body), hand.private, place=message.place)
     author = message.author.full_name if message.author else ""
     return OpenedMessage(message.at, author, msgspec.json.decode(unpad(data), type=TipContent))

@@ -40,7 +40,10 @@ def get_file(actor: Actor, pk: UUID) -> SealedFile:
 
 
 def open_page(actor: Actor, before: str = "", *, new: bool = False) -> CursorPage[Tip]:
-    """Return a page of open (or only ``new``) tips, the newest first, before the cursor."""
+    """Return a page of the unit's tips that are not closed, or only of ``new`` ones, the highest number first.
+
+    ``before`` is the cursor from the previous page.
+    """
     tips = visible_to(actor).filter(state=TipState.NEW) if new else visible_to(actor).exclude(state=TipState.CLOSED)
     return cursor_page(tips, "-number", after=before, size=OPEN_PAGE)
 
@@ -65,7 +68,7 @@ def expired_tips() -> QuerySet[Tip]:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """Return the number of the unit's tips by state: ``new`` and ``open``."""
+    """Return the numbers of the unit's tips in the states ``new`` and ``open``, by state."""
     return visible_to(actor).aggregate(
         new=Count("pk", filter=Q(state=TipState.NEW)), open=Count("pk", filter=Q(state=TipState.OPEN))
     )

@@ -13,7 +13,10 @@ PRESENT = Q(confirmed_at__isnull=False, left_at__isnull=True)
 
 
 def ready_units() -> QuerySet[HandlingUnit]:
-    """Return the units that receive tips (two holders at least): the office first, then branches by name."""
+    """Return the units that receive tips: those with at least ``LEAST_HOLDERS`` confirmed key holders.
+
+    The provincial office comes first, then the other agencies by name.
+    """
     present = Count("holders", filter=Q(holders__confirmed_at__isnull=False, holders__left_at__isnull=True))
     ready = HandlingUnit.objects.annotate(present=present).filter(present__gte=rules.LEAST_HOLDERS)
     return ready.select_related("agency").order_by(F("agency__parent_id").asc(nulls_first=True), "agency__name")
@@ -48,7 +51,7 @@ def present_key(unit: HandlingUnit) -> UnitKey:
 
 
 def holders(unit: HandlingUnit) -> list[KeyHolder]:
-    """Return everybody who holds or has requested the unit's key, in the order of their requests."""
+    """Return everybody who holds or has requested the unit's key, without ended ones, in the order of requests."""
     return list(unit.holders.filter(left_at__isnull=True).select_related("user").order_by("pk"))
 
 
@@ -71,7 +74,7 @@ def get_holder(actor: Actor, pk: int) -> KeyHolder:
 
 
 def former_handlers(unit: HandlingUnit) -> set[int]:
-    """Return the ids of users who held the current key and no longer handle tips.
+    """Return the ids of users who held the unit's current key and are no longer tip handlers of its agency.
 
     While there are any, the page asks to change the key.
     """

@@ -1,7 +1,6 @@
 """Store what sources send in the file store, then write it to the tables each hour in random order."""
 
 import logging
-import os
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from random import SystemRandom
@@ -23,20 +22,24 @@ Choice = Callable[[SealedArrival], bool]
 
 
 def lock_unit_shared(unit_id: int) -> None:
-    """Lock the unit in the transaction: its key stays, and no waiting arrival is written to the tables meanwhile."""
+    """Take the unit's lock, shared, until the transaction ends.
+
+    Meanwhile the unit's key does not change, and no waiting arrival is written to the tables; other sources may still
+    send.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, unit_id])
 
 
 def lock_units(unit_ids: Iterable[int]) -> None:
-    """Lock the units in the transaction: nothing arrives for them meanwhile."""
+    """Take the locks of these units until the transaction ends; no tip or addition arrives for them meanwhile."""
     with connection.cursor() as cursor:
         for unit_id in sorted(set(unit_ids)):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
 
 
 def store_arrival(arrival: SealedArrival) -> str:
-    """Store an arrival durably before the source gets its receipt; return its name in the store."""
+    """Write an arrival to the file store and flush it to disk, before the source gets the receipt; return its name."""
     name = default_storage.save(arrival.name, ContentFile(msgspec.msgpack.encode(arrival)))
     try:
         set_file_times(name, arrival.hour)
@@ -47,21 +50,11 @@ def store_arrival(arrival: SealedArrival) -> str:
 
 
 def set_file_times(name: str, hour: datetime) -> None:
-    """Set the file's times to its hour and flush it to disk.
+    """Set the file's times to ``hour``, so that they do not reveal when it came.
 
-    Stores other than the file system set their own times.
+    A store that sets its own times does so anew when the file's tip is written to the tables.
     """
-    try:
-        path = default_storage.path(name)
-    except NotImplementedError:
-        return
-    os.utime(path, (hour.timestamp(), hour.timestamp()))
-    for place in (path, os.path.dirname(path)):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    default_storage.set_times(name, hour)  # type: ignore[attr-defined]  # both our stores have it
 
 
 def write_due() -> int:
@@ -88,9 +81,9 @@ def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
 
 
 def has_waiting_addition(tip: Tip) -> bool:
-    """Lock the tip's unit, and return whether an arrival that is not in the tables yet adds to this tip.
+    """Lock the tip's unit; return whether an addition to this tip waits to be written to the tables.
 
-    None can come until the transaction ends.
+    No further one can arrive until the transaction ends.
     """
     lock_units([tip.unit_id])
     written = set(tip.messages.values_list("pk", flat=True))  # a crash may have kept the file of one that is
@@ -98,16 +91,16 @@ def has_waiting_addition(tip: Tip) -> bool:
 
 
 def write_additions(tip: Tip) -> None:
-    """Write waiting additions to this tip to the tables, before it is forwarded."""
+    """Write the waiting additions to this tip to the tables, so that the tip can be forwarded with them."""
     locator = bytes(tip.locator)
     if has_waiting_addition(tip):
         write_arrivals(lambda arrival: arrival.locator == locator)
 
 
 def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
-    """Write an arrival to the tables; return whether it need not wait any longer.
+    """Write an arrival to the tables; return True if its file can be deleted, False if it must stay.
 
-    ``units`` are the locked units by id.
+    It stays if it is sealed to a key that is no longer the unit's. ``units`` are the locked units by id.
     """
     tip = Tip.objects.select_for_update(of=("self",)).filter(locator=arrival.locator).first()
     if arrival.follows:
@@ -128,9 +121,10 @@ def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
 
 
 def _write_addition(arrival: SealedArrival, tip: Tip | None) -> bool:
-    """Write an addition to the tip's tables and reopen a closed tip; return whether it need not wait any longer.
+    """Write an addition to the tables and reopen a closed tip; return True if its file can be deleted.
 
-    It stays if it is sealed to another key; its files are deleted if the tip is gone.
+    It stays (False) if it is sealed to another key than the tip. If the tip is gone (None), the addition's files are
+    deleted.
     """
     if tip is None:  # destroyed meanwhile, with all that belonged to it
         return _delete_files(arrival)
@@ -154,8 +148,10 @@ def _write_addition(arrival: SealedArrival, tip: Tip | None) -> bool:
 
 
 def _add_files(arrival: SealedArrival, tip: Tip) -> None:
-    """Create the rows of the arrival's files."""
-    SealedFile.objects.bulk_create(SealedFile(id=file.id, tip=tip, header=file.header) for file in arrival.files)
+    """Create the database rows of the files that came with the arrival."""
+    files = [SealedFile(id=file.id, tip=tip, header=file.header) for file in arrival.files]
+    SealedFile.objects.bulk_create(files)
+    transaction.on_commit(lambda: _renew_times([file.path for file in files]))
 
 
 def _delete_files(arrival: SealedArrival) -> bool:
@@ -163,6 +159,12 @@ def _delete_files(arrival: SealedArrival) -> bool:
     files = [SealedFile(id=file.id) for file in arrival.files]
     transaction.on_commit(lambda: _forget([file.path for file in files]))
     return True
+
+
+def _renew_times(names: Collection[str]) -> None:
+    """Have a store that sets its own times set these files' times to now, at the end of the hour."""
+    for name in names:
+        default_storage.renew_times(name)  # type: ignore[attr-defined]  # both our stores have it
 
 
 def _forget(names: Collection[str]) -> None:

@@ -76,7 +76,7 @@ def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
 
 
 def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
-    """Notify the handler who asked for the destruction of its outcome.
+    """Notify the handler who asked for the tip's destruction whether it was agreed or refused.
 
     The tip is not named: the notification outlives it.
     """
@@ -87,7 +87,7 @@ def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
 
 
 def _not_asked_conflict(actor: Actor, tip: Tip) -> Conflict:
-    """Return the Conflict for a tip whose destruction nobody asked for."""
+    """Return the Conflict ``not_asked``: nobody asked for the tip's destruction, or a colleague has refused it."""
     sentence = _("There is no request to destroy this tip.")
     return overtaken_conflict(actor, "not_asked", tip, sentence, only=Q(act="tips.destruction_refused"))
 
@@ -105,7 +105,10 @@ def destroy_expired(actor: Actor) -> int:
 
 
 def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
-    """Delete the tips with their files in random order; the tally retains their numbers."""
+    """Delete the tips with their files; add their numbers to the monthly tally and the list of destructions.
+
+    ``on_time``: their retention period is over, rather than destroyed early.
+    """
     for (unit_id, month), numbers in tally_of(tips).items():
         tally, _created = TipTally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
         tally.received += numbers.received
@@ -128,7 +131,7 @@ def _delete_files(files: list[SealedFile]) -> None:
 
 
 def _lock_tip(actor: Actor, tip_id: UUID) -> Tip:
-    """Return the locked tip of the actor's unit, or 404."""
+    """Return the tip of the actor's unit, locked until the transaction ends, or raise 404."""
     get_tip(actor, tip_id)
     tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
     if tip is None:

@@ -14,10 +14,9 @@ from ancu.core.actor import Actor
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End the user's keys in units where they no longer handle tips.
+    """End the user's keys of units where the user is no longer a tip handler.
 
-    Return a sentence for each thing that a unit must do. Only a holder with a passphrase can change the unit's key;
-    until then the unit's page asks for it.
+    Return a sentence for each unit that must change its key; only a holder with a passphrase can do that.
     """
     still = Membership.objects.filter(user_id=user_id, role=Role.TIP_HANDLER, ended_at=None).values("organisation_id")
     rows = KeyHolder.objects.filter(user_id=user_id, left_at=None).exclude(unit__agency_id__in=still)
@@ -25,7 +24,10 @@ def end_access(actor: Actor, user_id: int) -> list[str]:
 
 
 def _end_holder(actor: Actor, holder: KeyHolder) -> str:
-    """End the holder and notify the others; return what the unit must do, "" if nothing."""
+    """End the key holder, delete the holder's copy of the key and notify the other holders.
+
+    Return a sentence on what the unit must do; "" for somebody who had only requested the key.
+    """
     unit = HandlingUnit.objects.select_for_update(of=("self",)).get(pk=holder.unit_id)
     holder.left_at = clock.now()
     holder.save(update_fields=["left_at"])
@@ -43,7 +45,7 @@ def _end_holder(actor: Actor, holder: KeyHolder) -> str:
 
 
 def _task(unit: HandlingUnit, remaining: int) -> str:
-    """Return what the unit must do now that ``remaining`` holders are left."""
+    """Return a sentence on what the unit must do now that ``remaining`` people hold its key."""
     name = {"name": unit.agency.name}
     if remaining == 0:
         return (

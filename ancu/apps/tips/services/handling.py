@@ -121,9 +121,9 @@ def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int)
 
 
 def _lock_tip(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
-    """Return the locked tip if the unlocked keys (``hand``) open it; 404 for another unit's tip.
+    """Return the tip of the actor's unit, locked; 404 for another unit's tip.
 
-    Conflict if the unit's key was changed since.
+    Conflict ``key_changed`` if the unlocked keys (``hand``) are no longer those of the tip.
     """
     get_tip(actor, tip_id)
     tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
@@ -136,7 +136,7 @@ def _lock_tip(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 
 def _take_over(actor: Actor, tip: Tip) -> None:
-    """Set a new tip to open, with the time; tips in any other state stay as they are. Unsaved."""
+    """Move a new tip to the state open and set ``taken_at``, unsaved; a tip in any other state is unchanged."""
     if tip.state == TipState.NEW:
         _change_state(actor, tip, TipState.OPEN)
         tip.taken_at = clock.now()

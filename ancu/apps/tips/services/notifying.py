@@ -15,9 +15,9 @@ from ancu.core.actor import Actor
 
 @transaction.atomic
 def notify_holders(actor: Actor) -> int:
-    """Write to each holder of a unit that received something in the last full hour; return the number of letters.
+    """Notify each key holder of units to which a source wrote in the last full hour; return the number of letters.
 
-    It writes once an hour at most.
+    A repeated job does not send a letter twice.
     """
     hour = rules.to_the_hour(clock.now() - timedelta(hours=1))
     called = 0

@@ -15,30 +15,30 @@ CHEAP = Cost(1, 8 * 1024)  # of tests; libsodium's least memory
 
 @lru_cache(maxsize=2)
 def _pepper(secret: str) -> bytes:
-    """Return the pepper, which is mixed into receipts, derived from ``secret``.
+    """Return the bytes, derived from ``secret``, that are mixed into receipts.
 
-    That is the key of receipts, which is not rotated with the other keys.
+    The secret is the key of receipts, which is not rotated with the other keys.
     """
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.tips.receipts").derive(secret.encode())
 
 
 def receipt_of(form: str) -> str:
-    """Return the receipt of a form, the same however often the form is sent."""
+    """Return the receipt number derived from a form's key; the same form always gives the same receipt."""
     return envelopes.receipt_of(form, _pepper(settings.RECEIPTS_KEY))
 
 
 def keys_of(receipt: str | None) -> ReceiptKeys:
-    """Return the keys that a receipt gives: to find its tip and to open the replies.
+    """Return the keys derived from a receipt number: the locator of the tip and the key pair of its replies.
 
-    Slow on purpose, and equally slow for a wrong receipt.
+    Slow on purpose, and equally slow for a wrong receipt or None.
     """
     return _keys_of(receipt, settings.RECEIPTS_KEY)
 
 
 def opening_keys(receipt: str | None) -> ReceiptKeys:
-    """Return the keys of a receipt's conversation, by the current or the former secret.
+    """Return the keys of a receipt number by the current or the former secret, whichever finds a tip.
 
-    If neither finds a tip, those by the current one. Equally slow for a wrong receipt.
+    If neither does, those by the current secret. Equally slow for a wrong receipt or None.
     """
     keys = [_keys_of(receipt, key) for key in (settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER) if key]
     tips = [by_locator(pair.locator) for pair in keys]
@@ -51,10 +51,10 @@ def _keys_of(receipt: str | None, key: str) -> ReceiptKeys:
 
 
 def passphrase_cost() -> Cost:
-    """Return the setting for how much work each guess of a passphrase takes; little in tests."""
+    """Return the cost settings of the passphrase hash, which make each guess slow; cheap ones in tests."""
     return CHEAP if settings.TESTING else PASSPHRASE
 
 
 def in_groups(receipt: str) -> str:
-    """Return the receipt as ``1234 5678 9012 3456``."""
+    """Return the receipt number in groups of four digits: ``1234 5678 9012 3456``."""
     return " ".join(receipt[at : at + 4] for at in range(0, len(receipt), 4))

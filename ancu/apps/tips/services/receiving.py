@@ -78,7 +78,7 @@ def receive_tip(
 
 
 def _count_files(tip: Tip) -> int:
-    """Return the number of a tip's files, including those that are not in the tables yet."""
+    """Return the number of files of a tip, including those that wait to be written to the tables."""
     files = set(SealedFile.objects.filter(tip=tip.pk).values_list("pk", flat=True))
     return len(
         files.union(file.id for _path, arrival in waiting_arrivals(bytes(tip.locator)) for file in arrival.files)
@@ -103,7 +103,10 @@ def _sealed_tip(
 
 
 def _write_recorded_tip(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
-    """Write a tip that an officer recorded to the tables at once, since the audit has its second anyway."""
+    """Write a tip that an officer recorded to the tables at once, and record the act in the audit.
+
+    It need not wait for the hour, because the audit has the time of the officer's act.
+    """
     unit = HandlingUnit.objects.select_for_update().get(pk=arrival.unit)
     unit.numbered += 1
     unit.save(update_fields=["numbered"])
@@ -139,7 +142,10 @@ def add_to_tip(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Tip
 
 
 def _lock_tip(keys: ReceiptKeys) -> Tip:
-    """Return the source's tip, stored or waiting, with its unit's key and assignment locked; 404 without one."""
+    """Return the source's tip, with its unit's lock taken until the transaction ends; 404 without a tip.
+
+    Meanwhile the unit's key does not change, and the tip is not forwarded.
+    """
     tip = require_tip(by_locator(keys.locator))
     while True:
         arrivals.lock_unit_shared(tip.unit_id)
@@ -150,13 +156,13 @@ def _lock_tip(keys: ReceiptKeys) -> Tip:
 
 
 def _write_at_once() -> None:
-    """In the demo and in tests, write arrivals at once so that handlers read them."""
+    """Write waiting arrivals to the tables now if the setting TIPS_WAIT_FOR_THE_HOUR is off (demo and tests)."""
     if not settings.TIPS_WAIT_FOR_THE_HOUR:
         arrivals.write_arrivals()
 
 
 def _id_of(form: str, tip: Tip) -> UUID:
-    """Return the addition's id, derived from its form, so that a repeated form has the same one."""
+    """Return the id of an addition to the tip, derived from the form's key; a form sent twice gives the same id."""
     return UUID(bytes=blake2b(form.encode(), key=tip.id.bytes, digest_size=16).digest())
 
 

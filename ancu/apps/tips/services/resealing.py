@@ -30,7 +30,10 @@ def reseal_tips(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
 
 
 def _reseal_headers(sealed_rows: Iterable[Any], private: bytes, key: UnitKey) -> None:
-    """Seal the envelope headers of these messages or files to the key and save them."""
+    """Encrypt the envelope headers of these messages or files to the new key and save them.
+
+    ``private`` is the former private key, which opens them.
+    """
     rows = list(sealed_rows)
     for row in rows:
         row.header = _reseal(row.header, private, key)

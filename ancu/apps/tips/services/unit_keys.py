@@ -50,7 +50,7 @@ def open_unit(*, actor: Actor, passphrase: str) -> str:
 
 
 def _new_key(actor: Actor, unit: HandlingUnit, pair: KeyPair, recovery_public: bytes) -> UnitKey:
-    """Store a new key of the unit; its private half is also sealed to the recovery paper's public key."""
+    """Store a new key of the unit, with the private key also encrypted to the recovery paper's public key."""
     return UnitKey.objects.create(
         unit=unit, public=pair.public, recovery=seal_box(pair.private, recovery_public), made_at=clock.now(),
         made_by_id=actor.user_id or 0,
@@ -67,7 +67,7 @@ def _new_holder(actor: Actor, unit: HandlingUnit, passphrase: str) -> KeyHolder:
 
 
 def _confirm(actor: Actor, holder: KeyHolder, key: UnitKey, private: bytes) -> None:
-    """Seal the unit's key to the holder, who can open tips from now on."""
+    """Store the holder's copy of the unit's private key, encrypted to the holder, and mark the holder as confirmed."""
     KeyShare.objects.create(key=key, holder=holder, sealed=seal_box(private, bytes(holder.public)))
     holder.confirmed_at, holder.confirmed_by_id = clock.now(), actor.user_id
     holder.save(update_fields=["confirmed_at", "confirmed_by"])
@@ -109,9 +109,10 @@ def confirm_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHo
 
 @transaction.atomic
 def end_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
-    """End a holder, or refuse a request for the key.
+    """End a holder, or refuse a request for the key; notify the other holders.
 
-    After a holder the unit's key is changed, so that the former copy opens nothing. Conflict for the last holder.
+    After a confirmed holder the unit's key is changed, so that the former copy opens nothing. Conflict for the last
+    holder.
     """
     unit = _lock_unit(get_unit(actor))
     holder = get_holder(actor, holder_id)
@@ -136,7 +137,7 @@ def rotate_key(*, actor: Actor, hand: UnlockedKeys) -> None:
 
 
 def _rotate(actor: Actor, unit: HandlingUnit, hand: UnlockedKeys) -> None:
-    """Replace the key of the locked unit; seal every tip, and every holder's copy of the key, again."""
+    """Replace the key of the locked unit, and encrypt its tips and each holder's copy of the key to the new one."""
     old, pair = _own_key(unit, hand), new_pair()
     arrivals.write_arrivals(lambda arrival: arrival.unit == unit.pk)  # while what it is sealed to is still there
     old.retired_at, old.recovery = clock.now(), b""
@@ -189,7 +190,10 @@ def recover_key(*, actor: Actor, share: str, passphrase: str) -> None:
 
 
 def _recover(actor: Actor, unit: HandlingUnit, paper: KeyPair, passphrase: str) -> None:
-    """Replace the actor's holder record by a new one with the key that the paper opens."""
+    """Store the actor as a new holder of the unit's key, which the recovery paper opens; the former record ends.
+
+    The other holders are notified.
+    """
     key = present_key(unit)
     private = open_box(bytes(key.recovery), paper.private)
     KeyHolder.objects.filter(user_id=actor.user_id or 0, unit=unit, left_at__isnull=True).update(left_at=clock.now())
@@ -216,7 +220,7 @@ def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
 
 
 def _lock_unit(unit: HandlingUnit) -> HandlingUnit:
-    """Return the locked unit: no tip arrives, and nobody else changes the key meanwhile."""
+    """Return the unit, locked until the transaction ends: no tip arrives, and nobody else changes its key meanwhile."""
     arrivals.lock_units([unit.pk])
     return HandlingUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
 
@@ -230,7 +234,7 @@ def _own_key(unit: HandlingUnit, hand: UnlockedKeys) -> UnitKey:
 
 
 def _notify_other_holders(actor: Actor, unit: HandlingUnit) -> None:
-    """Notify the other holders, so that nobody changes the key unnoticed."""
+    """Notify the unit's other key holders of the actor's act, so that nobody changes the key unnoticed."""
     now = clock.now()
     for user in User.objects.filter(pk__in=unit.holders.filter(PRESENT).values("user_id")).exclude(
         pk=actor.user_id or 0

@@ -74,13 +74,16 @@ def sweep_idle(idle: int) -> int:
 
 
 def _touch(path: Path) -> None:
-    """Set the file's time by the program's clock, with which it is compared."""
+    """Set the file's modification time to now by the program's clock, with which it is compared."""
     now = time.time()
     os.utime(path, (now, now))
 
 
 def _folder() -> Path:
-    """Return the folder in memory that only this program's user can read; PermissionError if it is another user's."""
+    """Return the folder in memory for unlocked keys, created if missing and readable only by this program's user.
+
+    PermissionError if it belongs to another user or is a symbolic link.
+    """
     folder = Path(settings.TIPS_MEMORY)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != os.geteuid() or folder.is_symlink():
@@ -94,5 +97,5 @@ def _path(token: str, owner: str) -> Path:
 
 
 def _key(token: str) -> bytes:
-    """Return the key that decrypts the stored file; only the browser's token yields it."""
+    """Return the key that encrypts the stored file; it can only be derived from the token in the browser's cookie."""
     return blake2b(token.encode(), digest_size=32, person=b"ancu.memory.key").digest()

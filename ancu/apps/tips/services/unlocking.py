@@ -33,9 +33,9 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
 
 
 def open_own_key(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
-    """Return the holder's private key; Conflict for a wrong passphrase or too many tries.
+    """Return the holder's private key, decrypted by the passphrase.
 
-    A try is counted before it is made; a right one is not counted.
+    Conflict for a wrong passphrase or too many tries. A try is counted before it is made; a right one is given back.
     """
     if not (use := allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR)):
         message = _("Too many wrong passphrases. You can try again from %(when)s.")
@@ -66,5 +66,5 @@ def lock(*, actor: Actor, token: str) -> None:
 
 
 def _owner(actor: Actor, holder: KeyHolder) -> str:
-    """Return the name under which the unlocked keys of the actor's present membership are stored."""
+    """Return the owner's name under which the actor's unlocked keys are stored: user, membership and holder."""
     return f"tips:{actor.user_id}:{actor.membership_id}:{holder.pk}"

@@ -26,12 +26,12 @@ def urgency(code: str) -> str:
 
 @register.filter
 def hour(moment: datetime) -> str:
-    """Return a time without minutes, because only the hour is stored."""
+    """Return a time as text to the hour ("30/11/2026, after 14:00"), because minutes are not stored."""
     local = clock.local(moment)
     return _("%(day)s, after %(hour)s:00") % {"day": f"{local:%d/%m/%Y}", "hour": local.hour}
 
 
 @register.filter
 def state_tone(state: str) -> str:
-    """Return the colour of the label of a tip's state."""
+    """Return the colour code of the label of a tip's state."""
     return TONES[TipState(state)]

@@ -55,14 +55,14 @@ def unlock(request: Request) -> HttpResponse:
 
 
 def _unlock_page(request: Request, holder: Any, form: UnlockForm, status: int = 200) -> HttpResponse:
-    """Ask for the passphrase, or say that this handler holds no key yet."""
+    """Render the page with the passphrase form, or with the note that this handler holds no key yet."""
     present = holder is not None and rules.is_active_holder(holder)
     context = {"form": form, "unit": holder.unit if present else None, "next": _return_path(request)}
     return render(request, "tips/unlock.html", context, status=status)
 
 
 def _return_path(request: Request) -> str:
-    """Return the handlers' page to return to after unlocking."""
+    """Return the address in ``?next`` to open after unlocking, if it is one of the handlers' pages; else their list."""
     target = local_path(request.GET.get("next", ""))
     return target if target.startswith(PATH) else PATH
 
@@ -70,7 +70,7 @@ def _return_path(request: Request) -> str:
 @require_POST
 @handlers_only
 def lock(request: Request) -> HttpResponse:
-    """Lock the tips in this browser."""
+    """Delete this browser's unlocked keys and its cookie, and redirect to the passphrase form."""
     unlocking.lock(actor=request.actor, token=request.COOKIES.get(COOKIE, ""))
     response = redirect("tips:unlock")
     response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
@@ -115,12 +115,15 @@ def closed(request: HandlersRequest) -> HttpResponse:
 @require_safe
 @unlocked
 def tip(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    """Show a tip."""
+    """Show a tip's decrypted content and the possible acts."""
     return _tip_page(request, pk)
 
 
 def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: Any) -> HttpResponse:
-    """Render a tip with every possible act; a refused form replaces an empty one."""
+    """Render a tip's decrypted content and the forms of all acts, and record the look in the audit.
+
+    ``forms`` holds submitted forms with errors, by name.
+    """
     opened_tip = opening.open_tip(request.hand, selectors.get_tip(request.actor, pk))
     record_look(request.actor, opened_tip.tip)
     sorting = {name: getattr(opened_tip.sorting, name) for name in opened_tip.sorting.__struct_fields__}
@@ -164,7 +167,7 @@ def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    """Send a reply to the source."""
+    """Store a reply to the source, encrypted, and redirect to the tip; show the form again on errors."""
     selectors.get_tip(request.actor, pk)
     form = ReplyToSourceForm(request.POST)
     if not form.is_valid():
@@ -184,7 +187,7 @@ def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    """Close a tip with its outcome."""
+    """Close a tip with its outcome and redirect to it; an invalid form is shown again."""
     selectors.get_tip(request.actor, pk)
     form = CloseTipForm(request.POST)
     if not form.is_valid():
@@ -199,7 +202,7 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    """Reopen a closed tip."""
+    """Reopen a closed tip and redirect to it."""
     with conflicts_as_messages(request):
         handling.reopen_tip(actor=request.actor, hand=request.hand, tip_id=pk)
         messages.success(request, _("The tip has been reopened."))
@@ -209,7 +212,7 @@ def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    """Forward a tip to another unit."""
+    """Forward a tip to another unit, which alone can open it then, and redirect to the list."""
     tip = selectors.get_tip(request.actor, pk)
     form = ForwardTipForm(request.POST, units=_other_units(tip.unit_id))
     if not form.is_valid():
@@ -244,7 +247,10 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @unlocked
 def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
-    """Return a file: ``copy`` is a page without metadata, ``sound`` to listen to, ``original`` unchanged."""
+    """Return a tip's file: ``copy`` is a page without metadata, ``sound`` to listen to, ``original`` to download.
+
+    404 for any other ``which``, and for a copy or sound that the file cannot have. The look is recorded in the audit.
+    """
     sealed_file = selectors.get_file(request.actor, pk)
     note = opening.get_file_note(request.hand, sealed_file)
     data = opening.file_bytes(request.hand, sealed_file)
@@ -274,7 +280,7 @@ def _page_copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
 
 
 def _no_trace(response: HttpResponse) -> HttpResponse:
-    """Mark the response as not to be stored anywhere, and return it."""
+    """Forbid the response to be stored and to run scripts, and return it."""
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

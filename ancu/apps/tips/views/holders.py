@@ -65,7 +65,7 @@ def begin(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @handlers_only
 def passphrase(request: Request) -> HttpResponse:
-    """Change the actor's passphrase."""
+    """Show the form to change the actor's passphrase and change it; redirect for actors who hold no key."""
     if units.holder_of(request.actor) is None:
         return redirect("tips:keys")
     form = ChangePassphraseForm(request.POST or None)
@@ -109,7 +109,7 @@ def recover(request: Request) -> HttpResponse:
 @require_POST
 @unlocked
 def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
-    """Give the unit's key to a colleague who requested it."""
+    """Give the unit's key to a colleague who requested it, and redirect to the page of holders."""
     with conflicts_as_messages(request):
         holder = unit_keys.confirm_holder(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("%(name)s now holds the key.") % {"name": holder.user.full_name})
@@ -129,7 +129,7 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
 @require_POST
 @unlocked
 def rotate(request: HandlersRequest) -> HttpResponse:
-    """Change the unit's key, by which its tips are sealed."""
+    """Change the unit's key, encrypt every tip to the new one, and redirect to the page of holders."""
     with conflicts_as_messages(request):
         unit_keys.rotate_key(actor=request.actor, hand=request.hand)
         messages.success(request, _("The key was changed, and every tip was encrypted again."))

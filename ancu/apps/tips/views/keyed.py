@@ -30,16 +30,16 @@ from ancu.core.web.http import Request
 @sensitive_post_parameters()
 @never_cache
 def new(request: Request) -> HttpResponse:
-    """Record a tip for a source; uploads stay in memory."""
+    """Record a tip for a source (``_record_tip``), with uploads that stay in memory only."""
     request.upload_handlers = [MemoryUploadHandler(request)]
     return _record_tip(request)
 
 
 @csrf_protect
 def _record_tip(request: Request) -> HttpResponse:
-    """Show the form and record a tip reported by telephone, in person or by letter.
+    """Show the form for a tip reported by telephone, in person or by letter; record it and show the receipt.
 
-    It is sealed, with a receipt to hand over.
+    The tip is encrypted, so that the officer cannot read it afterwards.
     """
     if not request.actor.is_agency:
         raise Http404

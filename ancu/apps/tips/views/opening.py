@@ -33,7 +33,7 @@ def require_handler(request: Request) -> None:
 
 
 def handlers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Restrict a view to tip handlers, unlocked or not."""
+    """Wrap a view for tip handlers only, with or without unlocked keys; its pages are not cached."""
 
     @never_cache
     @wraps(view)

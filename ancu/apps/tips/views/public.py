@@ -29,6 +29,7 @@ from ancu.core.security.proof_of_work import is_solved, new_puzzle
 from ancu.core.security.rate_limits import RateLimitUse, allow_unwritten, client_address
 from ancu.core.templatetags.ui import possible_from
 from ancu.core.web.http import is_same_origin, mark_private
+from ancu.core.web.language import OTHER_LANGUAGE, reader_language
 from ancu.engines.envelopes import ReceiptKeys, read_receipt
 
 PAGE_BYTES = 64 * 1024  # every answer to a receipt, right or wrong, is one or more of these
@@ -40,11 +41,11 @@ PUBLIC_POLICY = {"media-src": ["'self'", "blob:"]}  # what was just recorded is 
 
 
 def source_page(view: Callable[[HttpRequest], HttpResponse]) -> View:
-    """Make a view a source's page: public, in the language of its address, not cached, not logged."""
+    """Wrap a view as a page for sources: public, in the address's language, not cached and not logged."""
 
     @wraps(view)
     def page(request: HttpRequest) -> HttpResponseBase:
-        """Answer in the address's language, without a trace; 403 for a form sent from another site."""
+        """Call the view in the address's language, with uploads in memory; 403 for a form sent from another site."""
         request.upload_handlers = [MemoryUploadHandler(request)]  # before anything reads the body
         with translation.override(_language(request)):
             if request.method == "POST" and not is_same_origin(request):
@@ -61,13 +62,13 @@ def source_page(view: Callable[[HttpRequest], HttpResponse]) -> View:
 def _language(request: HttpRequest) -> str:
     """Return the language of the address, otherwise that of the browser, because no cookie may store it."""
     language = request.GET.get("lang", "")
-    return language if language in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+    return language if language in OTHER_LANGUAGE else reader_language()
 
 
 def _render(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render a source's page with what the browser's cookies reveal, and the way to leave quickly."""
+    """Render a page for sources, with the language, the browser's cookies and the address to leave quickly."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     base_context = {
         "language": language,
@@ -81,7 +82,7 @@ def _render(
 
 
 def _cookies_sent(request: HttpRequest) -> frozenset[str]:
-    """Return the names of the cookies that the browser sent; the middleware removed them unread."""
+    """Return the names of the cookies that the browser sent; the middleware has removed their values."""
     return getattr(request, "cookies_sent", frozenset())
 
 
@@ -162,7 +163,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> HttpResponse:
-    """Show the last replies and the form to add; a posted addition is received first."""
+    """Show the last replies to the source and the form to add to the tip; a submitted addition is stored first."""
     outcome, files = "", 0
     more: SourceForm = AddToTipForm(initial=_new_form_values())
     if request.POST.get("act") == "say":
@@ -192,27 +193,27 @@ def _unit_choices() -> list[tuple[int, str]]:
 
 
 def _new_form_values() -> dict[str, str]:
-    """Return the initial values of a form: a new key."""
+    """Return the initial values of a source's form: a new random form key."""
     return {"form": new_form_key()}
 
 
 def _new_puzzle() -> dict[str, str]:
-    """Return a new puzzle for the page's context."""
+    """Return a new puzzle for the template's context."""
     return {"puzzle": new_puzzle()}
 
 
 def _limited_form(form: Any, use: RateLimitUse) -> Any:
-    """Return the form with the error that many people write now, and when it can be sent."""
+    """Add to the form the error that too many people are writing now, with the time when it can be sent; return it."""
     words = _("Many people are writing right now. What you wrote is still here. You can send it from %(when)s.")
     form.add_error(None, words % {"when": possible_from(use.until)})
     return form
 
 
 def _allowance(request: HttpRequest, name: str) -> RateLimitUse:
-    """Count a use of the page (``name``) from this address and return whether it is allowed.
+    """Count a use of the page ``name`` from this network address; return whether the limit allows it.
 
-    A solved puzzle allows many; without scripts all people share fewer. Counted in this process's memory only: a row
-    in a table would reveal when somebody was here.
+    A solved puzzle allows many; without scripts all people share fewer. It is counted in this process's memory only:
+    a row in a table would reveal when somebody was here.
     """
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""), unwritten=True)
     limit = BY_ADDRESS if solved else BY_ADDRESS_UNSOLVED

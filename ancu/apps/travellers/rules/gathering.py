@@ -23,9 +23,9 @@ class JoinEdge(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
-        """The sort key by which joins are applied.
+        """The sort key by which joins are applied, the first with the greatest weight.
 
-        Officers' joins come before rules', then surer rules before weaker ones, then older travellers.
+        Officers' joins come before rules', surer rules before weaker ones, older travellers before newer ones.
         """
         return not self.by_officer, ORDER.index(MatchRule(self.rule)), self.older, self.newer
 
@@ -40,10 +40,10 @@ class Partition(NamedTuple):
 def partition_persons(
     travellers: Iterable[int], edges: Iterable[JoinEdge], apart: Collection[tuple[int, int]]
 ) -> Partition:
-    """Group travellers into persons by the joins ``edges``, applied in the order of their rank.
+    """Group travellers into persons by the joins ``edges``, applied in order of rank.
 
-    ``apart`` are pairs of travellers that an officer separated: a join that would put both into one person is held,
-    without effect. ``travellers`` must include both ends of every edge.
+    ``apart`` are the pairs of travellers that an officer separated. A join that would put such a pair into one person
+    has no effect and is returned among the held joins. ``travellers`` must include both ends of every edge.
     """
     heads = {traveller: traveller for traveller in travellers}
     groups = {traveller: {traveller} for traveller in heads}

@@ -102,10 +102,10 @@ def judge(a: IdentityFacts, b: IdentityFacts) -> MatchVerdict | None:
 
 
 def _contradicted(codes: dict[str, Reason]) -> bool:
-    """Whether the reasons speak so much against one person that the two are not even likely one.
+    """Whether the reasons contradict each other so much that two identities are not even likely one person.
 
-    A contradiction in name, sex or birth date does, unless the document number is equal and no nationality differs.
-    With two nationalities every such contradiction does, and the full names or the numbers must agree besides.
+    A contradiction in name, sex or birth date does, unless the document number is equal and the nationality does not
+    differ. With two nationalities every contradiction does, and the full names or the numbers must agree besides.
     """
     if "nationality_differs" in codes:
         return bool(CONTRADICTIONS & codes.keys()) or not (_whole_name_agrees(codes) or NUMBERS & codes.keys())
@@ -121,7 +121,7 @@ def _suffices_without_number(who: IdentityFacts, codes: dict[str, Reason]) -> bo
 
 
 def document_reason(a: str, b: str) -> Reason:
-    """Return the reason that says how two document numbers compare.
+    """Return the reason that says how two document numbers compare, with its points for or against one person.
 
     They are the same, misread (easily confused characters), near (one character differs), or other. A number that is
     too short, and might agree by chance, counts as other.
@@ -178,7 +178,7 @@ def _is_distinctive(who: IdentityFacts) -> bool:
 
 
 def _likely(codes: dict[str, Reason]) -> MatchRule:
-    """Return the rule to name for two identities that are likely one person; ALIKE if no other fits."""
+    """Return the rule to name for two identities that are likely one person; ``ALIKE`` if no other rule fits."""
     if "document_same" in codes:
         return MatchRule.SAME_DOCUMENT
     if NUMBERS & codes.keys():

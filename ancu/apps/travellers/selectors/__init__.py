@@ -79,10 +79,10 @@ def read_query(text: str) -> TravellerQuery:
 
 
 def find_identities(query: TravellerQuery, records: QuerySet[Any], *, limit: int = LIMIT) -> list[Identity]:
-    """Return the visible identities closest to the query, closest first, at most ``limit``.
+    """Return the identities closest to the query among the visible ``records``, closest first, at most ``limit``.
 
-    Those whose document number begins with the typed one, or if there are none, those whose names are closest.
-    ``records`` are the visible records, with ``identity`` and ``name_key``.
+    They are those whose document number begins with the typed one; if there are none, those with the closest names.
+    ``records`` have ``identity`` and ``name_key``. Empty for an empty query.
     """
     if query.document:
         people = Identity.objects.filter(Exists(records.filter(identity=OuterRef("pk"))))
@@ -98,7 +98,7 @@ def find_identities(query: TravellerQuery, records: QuerySet[Any], *, limit: int
 def _by_name(records: QuerySet[Any], typed: TypedWords, limit: int) -> list[int]:
     """Return the ids of at most ``limit`` visible identities by name, best matches first.
 
-    Exact names come first, then names that begin so, then names with every word; if these are few, likely
+    The order: exact names, names that begin with the typed text, names with every word and, if these are few, likely
     misspellings.
     """
     key = name_key(" ".join(typed))
@@ -125,7 +125,7 @@ def _identities_named(records: QuerySet[Any], key: str, limit: int) -> list[int]
 
 
 def _in_subquery(field: str, values: Any) -> Q:
-    """Return the condition that the field equals one of the values of an array expression."""
+    """Return the condition ``field = ANY(values)`` for an expression that gives an array."""
     fits = Func(F(field), values, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
     return Q(fits)
 
@@ -134,10 +134,10 @@ Names = QuerySet[Name, str] | list[str]
 
 
 def _closest(records: QuerySet[Any], names: Names, key: str, excluded: set[int], limit: int) -> list[int]:
-    """Return the ids of visible identities with these names, those nearest to ``key`` first.
+    """Return the ids of visible identities with one of these names, those with names nearest to ``key`` first.
 
-    Ids in ``excluded`` are left out. For users who see most people the first BEARERS suffice. For others their own
-    records are queried, so that their only guest with a common name is not missed.
+    Ids in ``excluded`` are left out; at most ``limit``. For users who see most people the first ``BEARERS`` suffice.
+    For others their own records are queried, so that their only guest with a common name is not missed.
     """
     candidates = list(names[:NAMES])
     if not candidates:
@@ -170,12 +170,12 @@ def _visible_identities(
 
 
 def _names_beginning(beginning: str) -> Names:
-    """Return the stored name keys with this beginning; none for an empty beginning."""
+    """Return the stored name keys that begin with this text; an empty list for an empty text."""
     return Name.objects.filter(key__startswith=beginning).values_list("key", flat=True) if beginning else []
 
 
 def _matching_names(words: str) -> Names:
-    """Return the stored name keys that match ``words``, a query in ``to_tsquery`` syntax; none if it is empty."""
+    """Return the stored name keys that match a query in ``to_tsquery`` syntax; an empty list for an empty query."""
     vector = SearchVector("key", config="simple")
     condition = SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))
     return Name.objects.filter(Q(condition)).values_list("key", flat=True) if words else []

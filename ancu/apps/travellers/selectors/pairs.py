@@ -47,7 +47,7 @@ STATES = {
 
 
 def visible_to(actor: Actor) -> QuerySet[TravellerPair]:
-    """Return the pairs of which the actor may see a record on both sides; none without the right to people."""
+    """Return the pairs of which the actor may see a record of each traveller; none without the right to see people."""
     if not may_see_people(actor) or not actor.area:
         return TravellerPair.objects.none()
     pairs, area = TravellerPair.objects.exclude(state=PairState.GONE), sorted(actor.area)
@@ -57,7 +57,10 @@ def visible_to(actor: Actor) -> QuerySet[TravellerPair]:
 
 
 def get_pair(actor: Actor, pk: int) -> TravellerPair:
-    """Return the pair; 404 if the actor may see no record of one of its sides."""
+    """Return the pair with this id; 404 if the actor may see no record of one of its two travellers.
+
+    403 for officers who may not see people.
+    """
     _require_reader(actor)
     pair = visible_to(actor).select_related(*SIDES).filter(pk=pk).first()
     if pair is None:
@@ -66,14 +69,14 @@ def get_pair(actor: Actor, pk: int) -> TravellerPair:
 
 
 def _require_reader(actor: Actor) -> None:
-    """Raise 404 for anybody but officers with an area, Forbidden for officers who may not see people."""
+    """Raise 404 for users other than officers with an area, and 403 for officers who may not see people."""
     if not actor.is_agency or not actor.area:
         raise Http404
     require(may_see_people(actor))
 
 
 def _listed(actor: Actor, pair_filter: PairFilter) -> QuerySet[TravellerPair]:
-    """Return the visible pairs that match the filter."""
+    """Return the pairs visible to the actor that match the filter's state and rule."""
     pairs = visible_to(actor).filter(STATES[pair_filter.state])
     return pairs.filter(rule=pair_filter.rule) if pair_filter.rule else pairs
 
@@ -87,14 +90,17 @@ def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> Curs
 
 
 def counts(actor: Actor, rule: str = "") -> dict[str, int]:
-    """Return the number of visible pairs by filter state, of one rule or all; at most ``COUNTED`` + 1 each."""
+    """Return the number of visible pairs by state of the list's filter, of one rule or all.
+
+    Each is counted up to ``COUNTED`` + 1.
+    """
     return {
         state: _listed(actor, PairFilter(state, rule)).order_by()[: COUNTED + 1].count() for state in STATES
     }  # fmt: skip
 
 
 def sides(actor: Actor, pair: TravellerPair) -> tuple[PairSide, PairSide]:
-    """Return the older and the newer traveller of a pair, with the identities and records the actor may see."""
+    """Return the older and the newer traveller of a pair, each with the identities and records the actor may see."""
     visible_identities = Identity.objects.filter(
         is_visible_to(actor), traveller__in=[pair.older_id, pair.newer_id]
     ).order_by("id")

@@ -16,7 +16,7 @@ SELECT person.id, member.id FROM person JOIN travellers_traveller member ON memb
 
 
 def persons_of(travellers: Collection[int]) -> dict[int, set[int]]:
-    """Return the travellers of each person to whom one of these belongs: oldest traveller → all ids."""
+    """Return, by the oldest traveller's id, the ids of all travellers of each person to whom one of these belongs."""
     members_by_person: dict[int, set[int]] = defaultdict(set)
     if travellers:
         for person, traveller in run(PERSONS, [list(travellers)]):
@@ -25,5 +25,5 @@ def persons_of(travellers: Collection[int]) -> dict[int, set[int]]:
 
 
 def person_of(traveller: int) -> set[int]:
-    """Return all travellers of this one's person, itself included; empty if it is unknown."""
+    """Return the ids of all travellers of the person to whom this traveller belongs; empty for an unknown id."""
     return next(iter(persons_of([traveller]).values()), set())

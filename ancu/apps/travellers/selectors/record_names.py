@@ -19,7 +19,10 @@ def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the pair lists among these states, for the audit's pages: state → title and address of the list."""
+    """Return name and page of the lists of pairs that were viewed, by list state, for the audit's pages.
+
+    The page is "" for users who may not see people.
+    """
     page = reverse("travellers:pairs") if may_see_people(actor) else ""
     return {key: NamedRecord(_("One person, several records"), f"{page}?state={key}" if page else "") for key in ids}
 

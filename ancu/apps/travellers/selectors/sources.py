@@ -34,9 +34,10 @@ class RecordSource:
     """The records that one app has of identities. The methods' defaults are for an app without such records."""
 
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
-        """Return a subquery that is true if the actor may see one of the app's records of the identity.
+        """Return a subquery that is true if the actor may see a record of the identity in this app.
 
-        None if the actor has no right to any. ``identity`` is the outer query's field with the identity's id.
+        None if the actor may see no records of the app. ``identity`` is the outer query's field with the identity's
+        id.
         """
         return None
 
@@ -59,11 +60,17 @@ class RecordSource:
         return {}
 
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
-        """Yield (traveller id, unit id) for each administrative unit where a traveller has records of this app."""
+        """Yield (traveller id, unit id) for each unit in which a traveller has records of this app.
+
+        By default nothing.
+        """
         return ()
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
-        """Return those of the pairs of identity ids that were at two places at once, so hardly one person."""
+        """Return those pairs of identity ids that were at two places at the same time by this app's records.
+
+        They are hardly one person. By default none.
+        """
         return set()
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
@@ -75,7 +82,7 @@ SOURCES: Hook[RecordSource] = Hook()
 
 
 def _any_of(conditions: Iterable[Exists | None]) -> Q:
-    """Return the condition that one of the subqueries is true; None among them is skipped, nothing is false."""
+    """Return the condition that at least one of the subqueries is true; None is skipped, without any it is false."""
     condition = Q(pk__in=[])
     for exists in conditions:
         if exists is not None:
@@ -84,28 +91,28 @@ def _any_of(conditions: Iterable[Exists | None]) -> Q:
 
 
 def is_visible_to(actor: Actor, identity: str = "pk") -> Q:
-    """Return the condition that the actor may see a record of the identity, of whatever app.
+    """Return the condition that the actor may see a record of the identity in at least one app.
 
-    ``identity`` names the query's field with the identity's id.
+    ``identity`` is the query's field with the identity's id.
     """
     return _any_of(source.may_see(actor, identity) for source in SOURCES)
 
 
 def is_real(identity: str = "pk") -> Q:
-    """Return the condition that the identity has a record of some app outside sandboxes.
+    """Return the condition that the identity has a record in at least one app outside sandboxes.
 
-    ``identity`` names the query's field with the identity's id.
+    ``identity`` is the query's field with the identity's id.
     """
     return _any_of(source.real(identity) for source in SOURCES)
 
 
 def is_still_needed() -> Q:
-    """Return the condition that a record of some app still needs the identity's personal data."""
+    """Return the condition that a record in at least one app still needs the identity's personal data."""
     return _any_of(source.still_needed() for source in SOURCES)
 
 
 def sexes_of(identities: Collection[int]) -> dict[int, str]:
-    """Return M, F or X by identity id, from the first app that knows it; other identities are missing."""
+    """Return the sex (M, F or X) by identity id, from the first app that has it; unknown ones are missing."""
     sexes: dict[int, str] = {}
     for source in SOURCES:
         sexes = source.sexes(identities) | sexes
@@ -122,7 +129,7 @@ def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
 
 
 def in_two_places(couples: Collection[Couple]) -> set[Couple]:
-    """Return those of the pairs of identity ids that were, by any app's records, at two places at once."""
+    """Return those pairs of identity ids that were at two places at the same time, by the records of any app."""
     return {couple for source in SOURCES for couple in source.apart(couples)} if couples else set()
 
 

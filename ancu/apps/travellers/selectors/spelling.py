@@ -40,39 +40,39 @@ class TypedWords(tuple[str, ...]):
 
 
 def all_words_query(words: TypedWords) -> str:
-    """Return the query for names in which each typed word is, or begins, a word of the name.
+    """Return the text-search query for names in which each typed word is, or begins, a word of the name.
 
-    Words of up to SHORT letters must match fully: "li" is not "lisa". In scripts without spaces any part of a word
-    matches.
+    Words of up to ``SHORT`` letters must be complete: "li" does not find "lisa". In scripts without spaces any part
+    of a word matches.
     """
     return _all_of([_prefix_term(word) if word.isascii() else _containing(word) for word in words])
 
 
 def _prefix_term(word: str) -> str:
-    """Return the query for a word: a short one in full, a longer one as a beginning."""
+    """Return the text-search query for a word: a short one must be complete, a longer one may be a beginning."""
     return word if len(word) <= SHORT else f"{word}:*"
 
 
 def _containing(part: str) -> str:
-    """Return the query for names with any stored word that contains this text; empty if there is none."""
+    """Return the text-search query for names with a stored word that contains this text; "" if no word does."""
     return "|".join(_known_words(word__contains=part)[:MANY])
 
 
 def key_prefix(words: TypedWords) -> str:
     """Return the typed words in alphabetical order, as the beginning of the name keys to look up.
 
-    The last of them must be a whole word if it is short, as in ``all_words_query``. The index is read in order, only
-    as far as needed.
+    The last of them must be complete if it is short, as in ``all_words_query``. The index is read in order, only as
+    far as needed.
     """
     last = max(words)
     return " ".join(sorted(words)) + (" " if last.isascii() and len(last) <= SHORT else "")
 
 
 def short_prefix_query(words: TypedWords) -> str:
-    """Return the query for names that a short word only begins: "park ji" also finds "park jihoon".
+    """Return the text-search query for names of which a short typed word is only a beginning.
 
-    Only the last short word, as typed or alphabetically, may be such a beginning, because all names with it are read.
-    Empty if no word is short.
+    "park ji" also finds "park jihoon". Only the last short word, as typed or alphabetically, may be such a beginning,
+    because all names with it are read. "" if no word is short.
     """
     short = [place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()]
     if not short:
@@ -82,9 +82,9 @@ def short_prefix_query(words: TypedWords) -> str:
 
 
 def _prefix_query_at(words: TypedWords, place: int) -> str:
-    """Return the query for names with all words, of which the one at ``place`` need only begin a word.
+    """Return the text-search query for names with all words, of which that at ``place`` may be only a beginning.
 
-    Empty if no name can match.
+    "" if no stored name can match.
     """
     others = TypedWords([*words[:place], *words[place + 1 :]])
     others_query = all_words_query(others)
@@ -95,14 +95,14 @@ def _prefix_query_at(words: TypedWords, place: int) -> str:
 
 
 def _known_words(**how: str) -> QuerySet[NameWord, str]:
-    """Return the stored words of names that match the model filter ``how``, in alphabetical order."""
+    """Return the distinct stored words of names that match these model filters, in alphabetical order."""
     return NameWord.objects.filter(**how).order_by("word").values_list("word", flat=True).distinct()
 
 
 def unknown_words_query(words: TypedWords) -> str:
-    """Return the query for all words, those that occur in no name replaced by similar stored words.
+    """Return the text-search query in which each word that occurs in no name is replaced by similar stored words.
 
-    Empty if every word occurs, or the words are too short or too many.
+    "" if every word occurs, or if the words are too short or too many.
     """
     if not _allows_errors(words) or all(word in words.lexicon.there for word in words):
         return ""
@@ -111,26 +111,26 @@ def unknown_words_query(words: TypedWords) -> str:
 
 
 def regrouped_query(words: TypedWords) -> str:
-    """Return the query for names with all words, two of them joined into one or one split into two.
+    """Return the text-search query in which two typed words are joined into one, or one is split into two.
 
-    Empty if no stored words fit, or the words are too short or too many.
+    "" if no stored words fit, or if the words are too short or too many.
     """
     return _any_of(_regrouped(words, words.lexicon)) if _allows_errors(words) else ""
 
 
 def misspelt_query(words: TypedWords) -> str:
-    """Return the query for names with all words in any order, each also with small errors.
+    """Return the text-search query for names with all typed words in any order, each also with a small error.
 
-    Of short words only one at a time may have an error. Empty if the words are too short or too many. Stored words
-    are replaced, too, as a common name may be a misspelt rare one.
+    Of short words only one at a time may have an error. "" if the words are too short or too many. Stored words are
+    replaced, too, as a common name may be a misspelt rare one.
     """
     return _any_of(_alternatives(_with_candidates(words, words.lexicon))) if _allows_errors(words) else ""
 
 
 def omitted_word_query(words: TypedWords) -> str:
-    """Return the query for names with all typed words but any one, each also with small errors.
+    """Return the text-search query for names with all typed words but one, each also with a small error.
 
-    Declarations may omit names that are in the passport. Empty for fewer than three words, or too many.
+    Declarations may omit names that are in the passport. "" for fewer than three words, or too many.
     """
     if not 3 <= len(words) <= LONGEST:
         return ""
@@ -141,7 +141,7 @@ def omitted_word_query(words: TypedWords) -> str:
 
 
 def _allows_errors(words: TypedWords) -> bool:
-    """Whether the words have more than SHORT letters together, and are at most LONGEST in number."""
+    """Whether to search for misspellings: more than ``SHORT`` letters in all, and at most ``LONGEST`` words."""
     return len("".join(words)) > SHORT and len(words) <= LONGEST
 
 
@@ -153,7 +153,7 @@ class Lexicon(NamedTuple):
 
 
 def _load_lexicon(words: Sequence[str]) -> Lexicon:
-    """Return the stored words that equal or resemble the typed ones, their parts and joins, in one query."""
+    """Return the stored words that equal or resemble the typed words, their parts and their joins, by one query."""
     near = {word: _one_error(word) for word in set(words)}
     queried = set().union(*near.values(), *map(_split_parts, words), _joined_pairs(words))
     long = [word for word in near if len(word) > SHORT]
@@ -169,7 +169,7 @@ def _load_lexicon(words: Sequence[str]) -> Lexicon:
 
 
 def _with_candidates(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[list[str]]]:
-    """Yield variants of the words: for each word the stored words that may stand for it.
+    """Yield variants of the typed words: for each word a list of the stored words that may stand for it.
 
     Long words have all their candidates in every variant; of the short words only one at a time is replaced.
     """
@@ -183,7 +183,7 @@ def _with_candidates(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[li
 
 
 def _alternatives(names: Iterable[Sequence[Sequence[str]]]) -> Iterable[list[str]]:
-    """Yield each variant of a name as query parts: for each word its candidates, joined by "or"."""
+    """Yield each variant of a name as parts of a text-search query: for each word its candidates, joined by "|"."""
     return (["|".join(words) for words in groups] for groups in names)
 
 
@@ -208,7 +208,7 @@ def _joined_pairs(words: Sequence[str]) -> set[str]:
 
 
 def _regrouped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[str]]:
-    """Yield the words with two neighbours joined or one word split, where the stored names have the results.
+    """Yield the words with two neighbours joined or one word split, if stored names contain the result.
 
     ``xiao ming`` becomes ``xiaoming``, and the reverse.
     """
@@ -222,10 +222,10 @@ def _regrouped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[str]]:
 
 
 def _any_of(names: Iterable[Sequence[str]]) -> str:
-    """Return the query that matches any of these names, each given as the query parts of its words."""
+    """Return the text-search query that matches any of these names, each given as the parts of its words."""
     return " | ".join(dict.fromkeys(filter(None, map(_all_of, names))))
 
 
 def _all_of(groups: Sequence[str]) -> str:
-    """Return the query for names that match every part; empty if a part is empty, as no name would match."""
+    """Return the text-search query for names that match every part; "" if one is empty, as no name would match."""
     return " & ".join(f"({group})" for group in groups) if all(groups) else ""

@@ -67,7 +67,8 @@ def identify(*, document_number: str, nationality: str, birth_date: str, full_na
 def redact_identities(identities: Iterable[int]) -> int:
     """Empty the personal data of those of these identities that no record needs; return their number.
 
-    Their search keys, names and the reasons of their pairs are deleted, too.
+    Also deletes the keys and names by which they are found, and why they were thought to be the same person as
+    another.
     """
     gone = list(Identity.objects.filter(pk__in=identities).exclude(full_name=REDACTED).exclude(is_still_needed()))
     ids = [identity.pk for identity in gone]

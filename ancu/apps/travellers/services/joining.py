@@ -53,7 +53,7 @@ def join(actor: Actor, *, pair: TravellerPair, note: str = "") -> TravellerJoin:
 
 
 def _held_officer_joins() -> set[int]:
-    """Return the ids of pairs joined by an officer without effect, as a separation contradicts the join."""
+    """Return the ids of pairs that an officer joined without effect, because a separation contradicts the join."""
     held_joins = TravellerJoin.objects.filter(undone_at=None, made_by__isnull=False, pair__state=PairState.HELD_APART)
     return set(held_joins.values_list("pair_id", flat=True))
 
@@ -92,9 +92,9 @@ def separate(actor: Actor, *, pair: TravellerPair, note: str = "") -> None:
 
 
 def join_by_rule(pair: TravellerPair) -> TravellerJoin:
-    """Join a certain, undecided pair without an officer; return the join.
+    """Join a certain, undecided pair without an officer, and return the join.
 
-    It has no effect while an officer's decision contradicts it.
+    It has no effect while an officer's separation contradicts it.
     """
     lock_joins()
     new_join = _open_join(pair, None)
@@ -130,7 +130,7 @@ def rule_joins(rule: MatchRule) -> list[TravellerPair]:
 
 
 def regroup(travellers: Sequence[int]) -> frozenset[int]:
-    """Recompute the persons of these travellers from all joins that reach them.
+    """Recompute to which person each of these travellers belongs, from all joins that connect them.
 
     Return the ids of the joined pairs whose join has no effect, because a separation contradicts it.
     """
@@ -151,9 +151,9 @@ def regroup(travellers: Sequence[int]) -> frozenset[int]:
 
 
 def _note_together(heads: dict[int, int]) -> None:
-    """Mark the pairs of these travellers that belong to one person, and unmark the others.
+    """Store for each pair of these travellers whether both belong to one person, in its field ``together``.
 
-    Marked undecided pairs need no decision. ``heads`` maps each traveller to its person's oldest one.
+    Undecided pairs of one person need no decision. ``heads`` maps each traveller to its person's oldest one.
     """
     inner = TravellerPair.objects.filter(older__in=heads, newer__in=heads)
     rows = list(inner.values_list("pk", "older_id", "newer_id", "together"))
@@ -164,7 +164,7 @@ def _note_together(heads: dict[int, int]) -> None:
 
 
 def _connected_travellers(travellers: Sequence[int]) -> set[int]:
-    """Return these travellers, the rest of their persons, and all whom joins connect, at any distance."""
+    """Return the ids of these travellers and of all travellers connected with them by joins, also indirectly."""
     members = set(travellers).union(*persons_of(travellers).values())
     while True:
         ends = {end for edge in _edges(members) for end in (edge.older, edge.newer)} - members
@@ -174,7 +174,7 @@ def _connected_travellers(travellers: Sequence[int]) -> set[int]:
 
 
 def _edges(members: set[int]) -> list[JoinEdge]:
-    """Return the joins in force of which one end or both are among the travellers ``members``."""
+    """Return the joins that were not undone and have one or both ends among the travellers ``members``."""
     touching = Q(pair__older__in=members) | Q(pair__newer__in=members)
     columns = ("pair_id", "pair__older_id", "pair__newer_id", "rule", "made_by_id")
     standing = TravellerJoin.objects.filter(touching, undone_at=None).values_list(*columns)
@@ -185,26 +185,29 @@ def _edges(members: set[int]) -> list[JoinEdge]:
 
 
 def lock_joins() -> None:
-    """Wait until no other transaction joins or separates, and keep others waiting until this one ends."""
+    """Take the lock for joining and separating until the transaction ends; wait while another transaction has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_JOINER])
 
 
 def _lock(pair: TravellerPair) -> TravellerPair:
-    """Return the pair, locked, while no other transaction joins or separates."""
+    """Return the pair, locked until the transaction ends; no other transaction joins or separates meanwhile."""
     lock_joins()
     return TravellerPair.objects.select_for_update().get(pk=pair.pk)
 
 
 def _require(allowed: bool, actor: Actor, pair: TravellerPair) -> None:
-    """Raise Forbidden without the right to decide; Conflict ``decided_meanwhile`` if not ``allowed``."""
+    """Raise 403 without the right to decide on pairs; Conflict ``decided_meanwhile`` if not ``allowed``."""
     require(may_decide_people(actor))
     if not allowed:
         raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two have already been decided."))
 
 
 def _open_join(pair: TravellerPair, actor: Actor | None) -> TravellerJoin:
-    """Store a join of the pair with the pair's rule and reasons; ``actor`` is None for a rule's own join."""
+    """Store a join of the pair with its rule, score and reasons, and return it.
+
+    ``actor`` is the officer who joined; None for a join by the rule itself.
+    """
     return TravellerJoin.objects.create(
         pair=pair,
         rule=pair.rule,
@@ -217,13 +220,13 @@ def _open_join(pair: TravellerPair, actor: Actor | None) -> TravellerJoin:
 
 
 def _close(pair: TravellerPair, actor: Actor, reason: object) -> None:
-    """End the pair's join in force, if there is one, with who ended it and the reason."""
+    """Mark the pair's join as undone by the actor now, with the reason; nothing happens if it has none."""
     standing = TravellerJoin.objects.filter(pair=pair, undone_at=None)
     standing.update(undone_at=clock.now(), undone_by_id=actor.user_id, undone_because=str(reason)[:300])
 
 
 def _decide(pair: TravellerPair, actor: Actor, state: PairState, note: str) -> None:
-    """Set the pair's state as decided by the officer now, with the note."""
+    """Set and save the pair's state as decided by the officer now, with the note."""
     pair.state, pair.note = state, note.strip()[:300]
     pair.decided_at, pair.decided_by_id = clock.now(), actor.user_id
     pair.save(update_fields=["state", "note", "decided_at", "decided_by"])

@@ -69,7 +69,7 @@ class MatchTally:
     pairs: list[int] = field(default_factory=list)
 
     def add(self, addend: "MatchTally") -> None:
-        """Add the counts and pairs of another tally."""
+        """Add the counts and pairs of ``addend`` to this tally."""
         for name in ("looked_at", "weighed", "joined", "proposed", "parted"):
             setattr(self, name, getattr(self, name) + getattr(addend, name))
         self.pairs += addend.pairs
@@ -115,7 +115,10 @@ def match(identities: Iterable[int], limit: int | None = None) -> MatchTally:
 
 @transaction.atomic
 def _match(ids: Sequence[int]) -> MatchTally:
-    """Match these identities in one transaction: store keys, judge candidates, join or propose pairs."""
+    """Match these identities in one transaction: store their keys, compare candidates, join or propose pairs.
+
+    Return the counts. Only one matcher runs at a time.
+    """
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [ONE_MATCHER])
     new = facts_of(ids)
@@ -141,16 +144,17 @@ def facts_of(ids: Collection[int]) -> dict[int, IdentityFacts]:
 
 
 def _store_keys(keys: dict[int, list[int]]) -> None:
-    """Store the blocking keys by identity id, and that this version of the rules has matched the identities."""
+    """Add search keys (by identity id) to those stored, and note by which version of the rules they were matched."""
     flat = sorted((key, pk) for pk, mine in keys.items() for key in mine)
     run(WRITE_KEYS, [[key for key, _pk in flat], [pk for _key, pk in flat]])
     run(WRITE_MATCHED, [list(keys), VERSION])
 
 
 def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
-    """Return the pairs of identity ids to compare, smaller id first; ``keys`` are blocking keys by identity.
+    """Return the pairs of identity ids to compare, smaller id first.
 
-    They share a key that few others have; each identity has at most WEIGHED candidates.
+    ``keys`` are the search keys by identity. A pair shares a key that few others have; each identity has at most
+    ``WEIGHED`` candidates.
     """
     queried_keys = sorted({key for mine in keys.values() for key in mine})
     holders: dict[int, list[int]] = defaultdict(list)
@@ -170,9 +174,10 @@ def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
 
 
 def _best(couples: Iterable[Couple], facts_by_id: dict[int, IdentityFacts]) -> dict[Couple, MatchVerdict]:
-    """Return the verdicts on likely pairs, by (identity of the older traveller, of the newer).
+    """Compare the pairs of identities; return the verdicts on those that are likely or certainly one person.
 
-    For each two travellers only their most similar identities are returned.
+    Keys are (identity of the older traveller, of the newer). For each two travellers only the best verdict is
+    returned.
     """
     best: dict[Couple, tuple[Couple, MatchVerdict]] = {}
     for couple in sorted(couples):
@@ -188,14 +193,14 @@ def _best(couples: Iterable[Couple], facts_by_id: dict[int, IdentityFacts]) -> d
 
 
 def _rank(verdict: MatchVerdict) -> tuple[bool, float]:
-    """Sort key of verdicts: certain ones above likely ones, then by score."""
+    """Return the sort key of a verdict: certain ones above likely ones, then by score."""
     return verdict.certain, verdict.score
 
 
 def _with_doubts(verdicts: dict[Couple, MatchVerdict]) -> dict[Couple, MatchVerdict]:
-    """Return the verdicts by pair of identities; a renewal of a passport with doubts is only likely.
+    """Return the verdicts; a certain renewal of a passport becomes only likely if there are doubts about it.
 
-    Doubts are that others have the name, or that both were at two places at once.
+    Doubts are that other people have the name, or that both were at two places at once.
     """
     renewed = [couple for couple, v in verdicts.items() if v.certain and v.rule == MatchRule.RENEWED]
     doubts = doubts_about(renewed)
@@ -205,7 +210,8 @@ def _with_doubts(verdicts: dict[Couple, MatchVerdict]) -> dict[Couple, MatchVerd
 def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
     """Return the reasons against a certain renewal of a passport, by pair of identities.
 
-    Others born on another day have the name, or both were at two places at once; pairs without doubts are missing.
+    Other people born on another day have the name, or both were at two places at once. Pairs without doubts are
+    missing.
     """
     if not couples:
         return {}

@@ -47,7 +47,7 @@ def reason_text(reason: Mapping[str, Any]) -> str:
 
 
 def _document(code: str, a: str, b: str) -> str:
-    """Return the sentence on how the document numbers ``a`` and ``b`` compare; an unknown code as it is."""
+    """Return a sentence on how the document numbers ``a`` and ``b`` compare; for an unknown code, the code."""
     sentences = {
         "document_same": _("The same document number, %(a)s."),
         "document_misread": _("Document numbers %(a)s and %(b)s differ only in characters that are easily confused."),
@@ -59,13 +59,13 @@ def _document(code: str, a: str, b: str) -> str:
 
 @register.filter
 def supporting_reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the first three reasons that the two are one person, for a line in a list."""
+    """Return the first three reasons why a pair is the same person, for a row of the list of pairs."""
     return [reason for reason in reasons if reason_side(reason) == "for"][:3]
 
 
 @register.filter
 def reason_side(reason: Mapping[str, Any]) -> str:
-    """Return whether a reason speaks ``for`` or ``against`` one person; "" if it says too little."""
+    """Return whether a reason speaks "for" or "against" one person; "" if its points are too few to say."""
     if reason["code"] in {"name_common", "same_nights"}:
         return "against"
     points = float(reason["points"])

@@ -23,6 +23,7 @@ class Command(BaseCommand):
     help = "Make the office's first (or --second) administrator and print the link where she chooses her password."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add e-mail, name, office and province of the administrator, ``--second`` and ``--mail``."""
         parser.add_argument("--email", required=True)
         parser.add_argument("--full-name", required=True)
         parser.add_argument("--agency", default="", metavar="NAME", help="name of the office, if there is none yet")
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--mail", action="store_true", help="send the link by email and do not print it")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Create an administrator of the office; print or mail the link to choose a password."""
         try:
             validate_email(options["email"])
             validate_name(options["full_name"])

@@ -11,6 +11,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Print a new private key that signs the audit chain's heads, and its public key."""
         private = new_key()
         self.stdout.write(f"AUDIT_SIGNING_KEY={private}")
         self.stdout.write(f"Public key, for the other party: {public_key_of(private)}")

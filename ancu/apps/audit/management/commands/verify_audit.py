@@ -24,10 +24,12 @@ class Command(BaseCommand):
     help = "Recompute the audit's chain and hold it against every head that is kept; exit code 1 on a difference."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add ``--heads`` (files with signed heads that others stored) and ``--public-key``."""
         parser.add_argument("--heads", action="append", default=[], metavar="PATH", help="heads that others kept")
         parser.add_argument("--public-key", action="append", default=[], help="a key that verifies them")
 
     def handle(self, *args: Any, heads: list[str], public_key: list[str], **options: Any) -> None:
+        """Recompute the audit's hash chain and compare it with all signed heads; CommandError on a difference."""
         brought = [head for path in heads for head in heads_of(Path(path))]
         if heads and not brought:
             raise CommandError("no head of a chain stands in what --heads names")
@@ -40,7 +42,7 @@ class Command(BaseCommand):
 
 
 def _sentence(outcome: Examination) -> str:
-    """Return the problem of the chain as a sentence for the terminal."""
+    """Return the problem that was found in the audit's hash chain as an English sentence for the terminal."""
     if outcome.problem is ChainProblem.OUTSIDE:
         stand = "event stands" if outcome.place == 1 else "events stand"
         return f"{outcome.place} {stand} outside the chain: put in behind it, or nothing has been sealed"

@@ -12,6 +12,7 @@ class Command(BaseCommand):
     help = "Load the administrative units of 2018 to today; running it again changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the optional argument ``path``: another CSV file with the columns of the project's own."""
         parser.add_argument("path", nargs="?", type=Path, default=DATA, help="another CSV of the same columns")
 
     def handle(self, *args: Any, **options: Any) -> None:

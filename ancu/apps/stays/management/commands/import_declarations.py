@@ -28,6 +28,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the file, the lodging's code, and the options to confirm oddities, to store nothing and to print JSON."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--establishment", required=True, metavar="CODE")
         parser.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
@@ -75,7 +76,7 @@ class Command(BaseCommand):
         return reading, outcome
 
     def _print_outcome(self, reading: exchange.DeclarationFile, outcome: DeclarationOutcome) -> None:
-        """Print what is wrong with the file or with its rows, and the counts."""
+        """Print the file's problem, or each row's errors and the counts of the outcome."""
         if reading.problem:
             problem = reading.problem
             place = f" (line {problem.line}, column {problem.column})" if problem.line else ""
@@ -92,7 +93,7 @@ class Command(BaseCommand):
         )
 
     def _print_odd_rows(self, outcome: DeclarationOutcome) -> None:
-        """Print each oddity once, with its rows and the option that confirms it."""
+        """Print each oddity that needs confirmation with its rows, and the option that confirms all of them."""
         rows_by_code: dict[str, list[int]] = {}
         messages: dict[str, str] = {}
         for row in outcome.rows:

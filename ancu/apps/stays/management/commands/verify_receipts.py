@@ -11,5 +11,5 @@ class Command(VerifyCommand):
     help = "Compute the hash of every receipt again from the database; exit code 1 where one does not agree."
 
     def verify(self, since: date | None) -> ProofCheck:
-        """Verify the receipts received since a day, or all of them."""
+        """Verify the hashes of receipts received since the day (None: all); return counts and mismatches."""
         return verify_receipts(since)

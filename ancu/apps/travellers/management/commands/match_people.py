@@ -19,6 +19,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options ``--all`` (compare all again), ``--limit N`` (at most N records) and ``--json``."""
         parser.add_argument("--all", action="store_true", help="everybody again, whoever looked before")
         parser.add_argument("--limit", type=int, metavar="N", help="at most so many records")
         parser.add_argument("--json", action="store_true", help="counts and the ids of the pairs, in JSON")
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             self._print_counts(tally, seconds)
 
     def _print_counts(self, tally: MatchTally, seconds: float) -> None:
-        """Print the counts of the run and its seconds in one line."""
+        """Print the numbers of identities and pairs compared, joined, proposed and undone, and the seconds."""
         self.stdout.write(
             f"{tally.looked_at:,} records looked at, {tally.weighed:,} pairs weighed: {tally.joined:,} joined,"
             f" {tally.proposed:,} proposed, {tally.parted:,} taken back; {seconds:.1f} s"

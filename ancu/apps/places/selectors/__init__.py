@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import islice
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -94,19 +94,25 @@ class Units:
 
 @lru_cache(maxsize=2)
 def all_units(_state: str) -> Units:
-    """Return all administrative units by id, cached while ``_state``, the result of ``STATE_SQL``, is the same.
+    """Return all administrative units by id, cached while ``_state`` is the same.
 
-    It may include what was committed after the state was read; the next caller then has another state.
+    ``_state`` is the result of ``STATE_SQL``. The units may include what was committed after the state was read; the
+    next caller then has another state.
     """
     return Units({unit.pk: unit for unit in AdministrativeUnit.objects.order_by("name", "id")})
 
 
 def in_force(on: date) -> QuerySet[AdministrativeUnit]:
-    """Return the units that exist on a day."""
+    """Return the administrative units that exist on a day."""
     return AdministrativeUnit.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=on),
         Q(valid_until__isnull=True) | Q(valid_until__gte=on),
     )
+
+
+def units_in(area: Collection[int], on: date) -> list[AdministrativeUnit]:
+    """Return the area's units that exist on a day: the province first, then its communes by name."""
+    return list(in_force(on).filter(pk__in=area).order_by(F("parent_id").asc(nulls_first=True), "name"))
 
 
 def words(text: str) -> list[str]:
@@ -130,7 +136,7 @@ def find_communes(text: str, *, limit: int | None = 12) -> list[AdministrativeUn
 
 
 def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
-    """Sort key of search results: closeness to the typed text, present before former units, name."""
+    """Return the sort key of a unit among search results: closeness to the typed text, present before former, name."""
     names = [" ".join(words(unit.name)), " ".join(words(unit.full_name))]
     if typed in names:
         nearness = 0
@@ -175,7 +181,10 @@ def commune_named(text: str) -> list[AdministrativeUnit]:
 
 
 def _own_names(unit: AdministrativeUnit) -> set[str]:
-    """Return the folded names of a unit: bare, with its kind, and with its superior unit."""
+    """Return the three normalised names of a unit: bare, with its kind, and with its superior unit.
+
+    Normalised is lower case without accents and punctuation.
+    """
     return {" ".join(words(name)) for name in (unit.name, unit.full_name, label(unit))}
 
 
@@ -185,7 +194,10 @@ def label(unit: AdministrativeUnit) -> str:
 
 
 def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
-    """Return in words what a former unit has become, and that it lies outside ``office_ids``; empty for neither."""
+    """Return in words what a former unit has become, and whether it lies outside ``office_ids``.
+
+    "" for a present unit of the office's area.
+    """
     today = unit_today(unit)
     notes = []
     if unit.valid_until:
@@ -198,7 +210,10 @@ def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
 
 
 def in_office_area(unit_ids: Iterable[int]) -> set[int]:
-    """Return those of these units that have a predecessor, which only units of this office's province have."""
+    """Return the ids of those units that have a predecessor.
+
+    The data hold predecessors only for units of this office's province.
+    """
     former = AdministrativeUnit.objects.filter(pk__in=list(unit_ids), predecessors__isnull=False)
     return set(former.values_list("pk", flat=True).distinct())
 
@@ -211,9 +226,10 @@ def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:
 
 
 def units_on_day(day: date, unit_ids: Iterable[int], area: Container[int] | None = None) -> dict[int, int]:
-    """Return by unit id the id of the unit that exists in its place on a day.
+    """Return, by id of each unit, the id of the unit that exists in its place on ``day``.
 
-    If it has ended by then that is its successor; with ``area`` only a successor in it, otherwise the unit itself.
+    A unit that has ended by then is replaced by its successor; with ``area`` only by a successor in the area,
+    otherwise it stays itself.
     """
     ended = AdministrativeUnit.objects.filter(valid_until__lt=day, successor__isnull=False).order_by()
     successors = dict(ended.values_list("pk", "successor"))
@@ -236,12 +252,12 @@ def codes_of(unit_id: int) -> tuple[str, str]:
 
 
 def provinces_today() -> list[AdministrativeUnit]:
-    """Return the present provinces by code."""
+    """Return the provinces that exist today, in order of their codes."""
     return list(in_force(clock.today()).filter(kind=UnitKind.PROVINCE).order_by("code"))
 
 
 def communes_of(province: str) -> list[AdministrativeUnit]:
-    """Return the present communes of the province with this code."""
+    """Return the communes that exist today in the province with this code."""
     communes = in_force(clock.today()).filter(kind__in=COMMUNE_KINDS, parent__code=province)
     return list(communes.filter(parent__valid_until__isnull=True).order_by("code"))
 
@@ -256,7 +272,7 @@ def is_remote(unit_ids: Iterable[int], on: date) -> bool:
 
 
 def remote_periods() -> QuerySet[RemoteArea]:
-    """Return every period in which a commune counts or counted as remote, open ones last."""
+    """Return all periods in which a commune counts as remote, with units, by last day; open ones come last."""
     return RemoteArea.objects.select_related("unit__parent").order_by("valid_until", "unit__name", "valid_from")
 
 
