@@ -98,7 +98,7 @@ def _root(python: Json, npm: Json, commit: str) -> Json:
 
 
 def _tool(document: Json) -> Json:
-    """Return an entry naming the tool that made one of the two lists which are joined."""
+    """Return the CycloneDX entry of the tool that wrote ``document``, the list of Python (uv) or npm packages."""
     tool = document["metadata"]["tools"][0]
     return {"type": "application", "name": tool["name"], "version": tool["version"]}
 

@@ -65,6 +65,7 @@ def _build(tree: Path, committed_at: int, version: str) -> None:
         ("npm", "ci", "--ignore-scripts", "--loglevel=error"),
         (sys.executable, "deploy/assets.py"),
         (sys.executable, "-m", "ancu.core.translations", "compile"),
+        (sys.executable, "-m", "ancu.core.translations", "missing"),  # refuses a release that lacks a translation
         ("uv", "build", "--quiet", "--out-dir", str(DIST), "."),  # the sdist, and the wheel from it
         ("uv", "build", "--quiet", "--wheel", "--out-dir", str(DIST), "clients/python"),
         (*REQUIREMENTS, "--output-file", str(requirements)),
