@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets release demo demo-accounts demo-reset check test test-all test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs pictures stop clean
+.PHONY: help setup setup-assets release demo demo-accounts demo-reset check test test-all test-days journeys crash ha bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs pictures stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -74,6 +74,9 @@ journeys: .venv/synced ancu/assets/made ## Every browser journey on a phone and 
 crash: .venv/synced ## The long run of the kill tests: 20 kills of the web process and of the database
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m crash -s
 
+ha: .venv/synced ancu/assets/made ## Strike three database servers and two nodes under load, about 15 minutes (as root; docs/operations.md)
+	@$(PYTHON) -m tests.ha
+
 fuzz: .venv/synced ## The long run of invented bad input (FUZZ_SECONDS=30 for each sample)
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m fuzz -n 2
 
@@ -112,8 +115,9 @@ pictures: .venv/synced ## Take the guides' pictures from the demo that runs on P
 stop: ## Stop the database that tests and commands started
 	@$(PYTHON) -m ancu.core.db.postgres stop
 
-docs: .venv/synced ## Write docs/reference again from the code
+docs: .venv/synced ## Write docs/reference and docs/languages.md again from the code
 	@ancu manage generate_reference
+	@$(PYTHON) -m ancu.core.translations report
 
 clean: ## Remove what can be made again (never the database nor uploaded files)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules dist ancu/assets var/static var/static.stamp

@@ -26,6 +26,7 @@ from ancu.apps.accounts.services.proposals import propose_reset
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_failed_job, make_member, make_user
 from ancu.apps.community.tests.factories import scene_addresses as of_help
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
+from ancu.apps.desk.models import TaskFilter
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, ResultCorrection, SavedFilter, Slot
 from ancu.apps.dossiers.selectors.public import sign_path
@@ -58,6 +59,7 @@ from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.protection.tests.factories import scene_addresses as of_protection
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.reporting.tests.factories import scene_addresses as of_reporting
+from ancu.apps.site.tests.factories import scene_addresses as of_site
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.selectors.confirmations import secret_of
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
@@ -80,6 +82,17 @@ from tests import access
 PUBLIC = {
     "/",
     "/for-programs",
+    "/code/",
+    "/status/",
+    "/news/",
+    "/news/<int:pk>/",
+    "/outages/<int:pk>/",
+    "/for-lodgings/",
+    "/for-foreigners/",
+    "/speak-up/",
+    "/accessibility/",
+    "/privacy/",
+    "/source/",
     "/accounts/here",
     "/community/",
     "/community/<int:pk>/",
@@ -92,8 +105,12 @@ PUBLIC = {
     "/community/donors/<str:code>/receipts/<str:number>.pdf",
     "/results/",
     "/results/<int:year>/",
+    "/results/catalog.jsonld",
     "/results/<int:year>.json",
     "/results/<int:year>.csv",
+    "/results/<int:year>.csv-metadata.json",
+    "/results/<int:year>.xlsx",
+    "/results/<int:year>/charts/<slug:key>.svg",
     "/results/<int:year>/<slug:code>/",
     "/results/<int:year>/<slug:code>.csv",
     "/results/<int:year>/<slug:code>.png",
@@ -104,6 +121,7 @@ PUBLIC = {
     "/health",
     "/health/live",
     "/health/ready",
+    "/metrics",  # with the token of METRICS_TOKEN; 404 without one
     "/notifications/worker.js",
     "/procedures/",
     "/procedures/<str:code>",
@@ -320,6 +338,7 @@ def make_scene() -> Scene:
             **ids,
         )
         | make_money(world, dossier)
+        | of_site(world)
         | (_dossiers_at_work(world, dossier) | _to_sign(world)),
     )
 
@@ -391,8 +410,15 @@ def _of_oneself(world: World) -> dict[str, dict[str, Any]]:
     browser = UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="none", user_agent="x")
     mate = make_member(make_user("Otto"), world.commune_agency, Role.AREA_OFFICER)
     leave = delegate(world.actor("olga"), mate_id=mate.pk, starts_on=clock.today(), ends_on=clock.today())
+    saved = TaskFilter.objects.create(
+        user=world.users["olga"], organisation=world.commune_agency, name="Mai Hạ", words="mai ha",
+        saved_on=clock.today(),
+    )  # fmt: skip
     return {
         "/desk/<slug": {"key": "alerts"},
+        "/desk/department/<slug": {"key": "alerts"},
+        "/desk/several/<slug": {"key": "assign-reports"},
+        "/desk/filters/": {"pk": saved.pk},
         "/notifications/": {"pk": bell.pk},
         "/notifications/devices/": {"pk": device.pk},
         "/accounts/sessions/": {"pk": browser.pk},

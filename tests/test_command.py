@@ -1,5 +1,7 @@
 """The `ancu` command: what each word runs, and where an installed program works."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +11,19 @@ import pytest
 
 from ancu import cli
 from ancu.core import folders
+
+INSTALLED_FOR_A_USER_WITHOUT_HOME = """
+import sys
+from pathlib import Path
+from ancu.core import folders
+
+def no_home():
+    raise RuntimeError("Could not determine home directory.")
+
+folders.IS_CHECKOUT, Path.home = False, no_home
+from ancu import cli
+sys.exit(cli.manage(sys.argv[1:]))
+"""
 
 
 @pytest.fixture
@@ -70,3 +85,23 @@ def test_an_installed_program_works_among_the_users_data(monkeypatch: pytest.Mon
 def test_a_checkout_works_in_its_own_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANCU_VAR", raising=False)
     assert folders.working_folder() == folders.PROGRAM / "var"
+
+
+@pytest.mark.slow
+def test_static_files_are_collected_for_a_user_without_home(tmp_path: Path) -> None:
+    """As in a container with a user id that no file of accounts knows."""
+    environment = {name: value for name, value in os.environ.items() if name not in {"HOME", "XDG_DATA_HOME"}}
+    environment |= {"ANCU_VAR": str(tmp_path / "var"), "DATABASE_URL": "postgresql://ancu_app@127.0.0.1:1/ancu"}
+    command = [sys.executable, "-c", INSTALLED_FOR_A_USER_WITHOUT_HOME, "collectstatic", "--noinput", "-v", "0"]
+    done = subprocess.run(command, env=environment, cwd=folders.PROGRAM, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "var" / "static" / "staticfiles.json").is_file()
+
+
+def test_an_empty_working_folder_is_the_default(tmp_path: Path) -> None:
+    """As in a file of settings whose value was left out: the program's files never go where it was started."""
+    command = [sys.executable, "-c", "from ancu.config import settings; print(settings.VAR_DIR)"]
+    environment = os.environ | {"ANCU_VAR": "", "PYTHONPATH": str(folders.PROGRAM)}
+    environment |= {"DATABASE_URL": "postgresql://ancu_app@127.0.0.1:1/ancu", "SECRET_KEY": "s" * 60}
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(folders.default_working_folder())

@@ -14,7 +14,7 @@ from ancu.apps.community.tests.factories import ProgrammeBook, make_account, mak
 from ancu.apps.desk.services import notify_proposer
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.services import corrections
+from ancu.apps.dossiers.services import corrections, opinions
 from ancu.apps.dossiers.services import handling as dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.dossiers.tests.test_corrections import as_it_should_read
@@ -174,10 +174,10 @@ def dossier_returned(world: Any) -> str:
 @scenario("Answered: opinion on dossier", "Đã trả lời: ý kiến về hồ sơ")
 def opinion_given(world: Any) -> str:
     dossier = make_dossier(make_cast(world))
-    opinion = dossiers.ask_opinion(
+    opinion = opinions.ask_opinion(
         world.actor("ines"), dossier=dossier, of=world.commune_agency, question="Known?", answer_by=clock.today()
     )
-    dossiers.give_opinion(world.actor("olga"), opinion=opinion, answer=REASON)
+    opinions.give_opinion(world.actor("olga"), opinion=opinion, answer=REASON)
     return "ines"
 
 

@@ -152,9 +152,13 @@ OWN = {
     "ancu/apps/surveys/selectors/crosses.py",
     "ancu/apps/surveys/selectors/results.py",
     "ancu/apps/oversight/selectors/gathering.py",
+    "ancu/apps/oversight/selectors/task_groups.py",
+    "ancu/apps/reporting/selectors/year_results.py",
     "ancu/core/db/migration_history.py",
     "ancu/core/web/one_time_cookie.py",
     "ancu/core/testing/program.py",
+    "ancu/config/management/commands/restore_check.py",
+    "ancu/config/monitoring/figures.py",
 }
 
 

@@ -21,6 +21,7 @@ from ancu.apps.community.tests.factories import ProgrammeBook
 from ancu.apps.contact.models import Broadcast
 from ancu.apps.contact.services.broadcasts import redact as redact_broadcasts
 from ancu.apps.contact.tests.factories import make_broadcast
+from ancu.apps.desk.models import TaskFilter
 from ancu.apps.dossiers.enums import LegalFileState, State
 from ancu.apps.dossiers.models import (
     BankLine,
@@ -158,6 +159,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
         InAppNotification.privacy.personal
     ),  # deleted whole, as devices: messaging/tests/test_bells.py
     PushAddress: set(PushAddress.privacy.personal),
+    TaskFilter: set(TaskFilter.privacy.personal),  # deleted whole: desk/tests/test_filters.py
     Broadcast: set(Broadcast.privacy.personal),
     Tip: set(Tip.privacy.personal),  # deleted whole: tips/tests/test_handlers.py
     TipMessage: set(TipMessage.privacy.personal),

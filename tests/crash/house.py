@@ -9,12 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 
 from ancu.core.db.postgres import OWNER, Server, ensure_running
+from ancu.core.testing import suite_clock
 from ancu.core.web import serving
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -101,6 +102,18 @@ class House:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+@contextlib.contextmanager
+def prepared_house(var: Path) -> Iterator[House]:
+    """A house with empty tables on the clock of the tests, taken down afterwards."""
+    house = House(var)
+    try:
+        house.execute(suite_clock.database_functions())
+        house.run("manage.py", "prepare_database", "--verbosity", "0")
+        yield house
+    finally:
+        house.close()
 
 
 def free_port() -> int:

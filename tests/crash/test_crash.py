@@ -8,12 +8,10 @@ import json
 import os
 import random
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from ancu.core.testing import suite_clock
 from tests.crash.house import House, wait_until
 from tests.crash.programs import BatchProgram, SentBatch, post
 from tests.crash.respondents import Respondent
@@ -24,19 +22,6 @@ PROGRAMS = 4
 PATIENCE_S = 60
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    var = tmp_path_factory.mktemp("crash") / "var"
-    var.mkdir()
-    house = House(var)
-    try:
-        house.execute(suite_clock.database_functions())
-        house.run("manage.py", "prepare_database", "--verbosity", "0")
-        yield house
-    finally:
-        house.close()
 
 
 @pytest.fixture(scope="module")

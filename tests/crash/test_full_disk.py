@@ -14,8 +14,7 @@ import psycopg
 import pytest
 
 from ancu.core.db.postgres.home import home_of
-from ancu.core.testing import suite_clock
-from tests.crash.house import House, wait_until
+from tests.crash.house import House, prepared_house, wait_until
 from tests.crash.programs import BatchProgram
 from tests.crash.small_disk import SmallDisk, small_disk
 from tests.crash.test_crash import (
@@ -51,13 +50,8 @@ def disk(var: Path) -> Iterator[SmallDisk]:
 
 @pytest.fixture(scope="module")
 def house(var: Path, disk: SmallDisk) -> Iterator[House]:
-    house = House(var)
-    try:
-        house.execute(suite_clock.database_functions())
-        house.run("manage.py", "prepare_database", "--verbosity", "0")
+    with prepared_house(var) as house:
         yield house
-    finally:
-        house.close()
 
 
 def test_a_full_disk_of_the_database_loses_no_acknowledged_row_and_refuses_in_words(

@@ -129,7 +129,7 @@ def test_who_has_too_many_is_told_in_words(path: str, words: bytes) -> None:
 
 def test_operators_start_the_server_that_was_tested(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
-    monkeypatch.setattr(cli.os, "execv", lambda _program, command: commands.append(command))
+    monkeypatch.setattr(cli.os, "execve", lambda _program, command, _environment: commands.append(command))
     cli.serve(["--port", "8001"])
     assert " ".join(serving.GRANIAN) in " ".join(commands[0])
     assert commands[0][-1] == "ancu.config.asgi:application"

@@ -64,7 +64,22 @@ def test_while_the_database_is_away_a_page_says_so_and_may_be_asked_again(
     monkeypatch.setattr("ancu.config.sessions.SessionStore.load", fail)
     response = alice.get("/stays/today/")
     assert response.status_code == 503 and response["Retry-After"] == "30"
-    assert "có thể chưa được lưu" in response.content.decode() and "may not be saved" in response.content.decode()
+    assert "Xin mở lại trang sau nửa phút" in response.content.decode()
+    assert "Open the page again in half a minute" in response.content.decode()
+
+
+def test_while_the_database_is_away_what_was_typed_may_be_sent_again(
+    world: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = world.client()
+    client.raise_request_exception = False
+    monkeypatch.setattr("ancu.config.sessions.SessionStore.load", fail)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    typed = client.post("/stays/declare/", {"full_name": "Ngô 'Hạnh' <b>"})
+    assert 'name="full_name" value="Ngô &#x27;Hạnh&#x27; &lt;b&gt;"' in typed.content.decode()
+    assert typed["Cache-Control"] == "no-store"
+    for secret in ({"login": "alice", "password": "s"}, {"code": "123456"}):
+        assert 'type="hidden"' not in client.post("/accounts/login/", secret).content.decode()
 
 
 def test_while_the_database_is_away_a_program_is_told_to_send_the_same_again(

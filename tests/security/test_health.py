@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -19,7 +19,7 @@ from ancu.config.database import data_folder
 from ancu.core import clock
 
 pytestmark = pytest.mark.django_db
-PARTS = {"database", "migrations", "disk", "database_disk", "worker", "queue", "audit_seal", "backup"}
+PARTS = {"database", "migrations", "disk", "database_disk", "storage", "worker", "queue", "audit_seal", "backup"}
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +66,33 @@ def test_without_the_database_nobody_is_sent_here(monkeypatch: pytest.MonkeyPatc
     status, state, parts = ready()
     assert (status, state) == (503, "failed")
     assert parts["database"] == {"state": "failed"}
+
+
+def test_a_standby_is_not_served_by() -> None:
+    heartbeat()
+    with transaction.atomic():
+        execute("SET TRANSACTION READ ONLY")
+        status, _state, parts = ready()
+        transaction.set_rollback(True)
+    assert (status, parts["database"]) == (503, {"state": "failed"})
+
+
+def test_a_folder_of_files_that_takes_none_is_not_served_by(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heartbeat()
+    settings.MEDIA_ROOT = tmp_path / "not" / "made yet"
+    assert ready()[0] == 200
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != tmp_path)
+    status, _state, parts = ready()
+    assert (status, parts["storage"]) == (503, {"state": "failed"})
+
+
+def test_a_load_balancer_asks_without_tls(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get("/health/live").status_code == Client().get("/health").status_code == 200
+    assert Client().get("/health/ready").status_code in {200, 503}
+    assert Client().get("/healthy/").status_code == 301
 
 
 def test_with_a_migration_missing_nobody_is_sent_here() -> None:

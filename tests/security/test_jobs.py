@@ -166,7 +166,7 @@ def test_every_letter_is_tried_for_a_day() -> None:
 
 
 def test_the_log_of_a_job_holds_no_argument_and_no_word_of_an_error() -> None:
-    assert house.LOGGING["handlers"]["console"]["filters"] == ["jobs"]
+    assert house.LOGGING["handlers"]["console"]["filters"] == ["jobs", "outages"]
     address = "@".join(("alice", "example.test"))
     try:
         raise ValueError(address)

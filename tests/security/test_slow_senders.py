@@ -120,7 +120,8 @@ def test_every_page_to_which_files_come_says_how_large() -> None:
     }
     declared = {view.__module__ for _route, name, view in patterns(get_resolver()) if name in OF_FILES}
     by_program = {"ancu.apps.stays.api.declaring", "ancu.apps.stays.api.files", "ancu.apps.dossiers.api"}
-    only_names = {"ancu.apps.stays.views.declare"}  # reads no file, only the names of fields
+    # Read no file, only the names of fields, or whether there is a file.
+    only_names = {"ancu.apps.stays.views.declare", "ancu.config.outage_page"}
     assert reading - declared - by_program - only_names == set()
 
 

@@ -1,5 +1,6 @@
 """Tips: no row of the database tells the second, nothing that was acknowledged is lost, the page says what is true."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -204,10 +205,10 @@ def test_what_an_officer_keys_in_does_not_wait(scene: World) -> None:
 def test_what_waits_is_on_the_disk_before_the_receipt_is_shown(scene: World, monkeypatch: Any) -> None:
     """File and folder are synchronised; when that fails, no receipt is given and nothing stays behind."""
     synchronised: list[int] = []
-    monkeypatch.setattr(arrivals.os, "fsync", synchronised.append)
+    monkeypatch.setattr(os, "fsync", synchronised.append)
     Source(scene)
     assert len(synchronised) >= 2  # the store of files synchronises too
-    monkeypatch.setattr(arrivals.os, "fsync", _disk_full)
+    monkeypatch.setattr(os, "fsync", _disk_full)
     with pytest.raises(OSError, match="disk full"):
         Source(scene)
     assert len(list(waiting_arrivals())) == 1
