@@ -17,7 +17,7 @@ AIM = 1000  # answers a minute
 
 
 def measure(seconds: float) -> tuple[int, float]:
-    """Let clients answer a survey for ``seconds``; return the completed answers and the seconds it really took.
+    """Let simulated people answer a survey for ``seconds``; return the number of answers and the seconds taken.
 
     Exits if an answer that was confirmed is not stored.
     """
@@ -50,7 +50,7 @@ def measure(seconds: float) -> tuple[int, float]:
 
 
 def main() -> None:
-    """Print how many answers a minute one server accepts."""
+    """Print how many survey answers a minute one server accepts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=30)
     sent, took = measure(parser.parse_args().seconds)

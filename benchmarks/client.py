@@ -22,7 +22,7 @@ class Run:
 
     @property
     def per_second(self) -> float:
-        """Requests per second."""
+        """The number of requests completed per second."""
         return len(self.latencies) / self.seconds
 
 
@@ -36,7 +36,7 @@ def post_all(port: int, path: str, token: str, bodies: Sequence[bytes], clients:
     barrier = threading.Barrier(clients + 1)
 
     def work(mine: list[bytes]) -> None:
-        """Send one connection's share of the requests, recording the latencies."""
+        """Send one connection's share of the requests and record each latency."""
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         barrier.wait()
@@ -60,7 +60,7 @@ def post_all(port: int, path: str, token: str, bodies: Sequence[bytes], clients:
 
 
 def _read(connection: socket.socket) -> bytes:
-    """Read one response from the connection."""
+    """Return one HTTP response, read from the connection."""
     data = b""
     while (end := data.find(b"\r\n\r\n")) < 0:
         data += connection.recv(65536) or _closed()
@@ -73,5 +73,5 @@ def _read(connection: socket.socket) -> bytes:
 
 
 def _closed() -> bytes:
-    """Raise ConnectionError, where a connection ends before the response is complete."""
+    """Raise ConnectionError; called where the server closes the connection before the response is complete."""
     raise ConnectionError("the server closed the connection")

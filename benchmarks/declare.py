@@ -27,7 +27,7 @@ def timed(act: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def main() -> None:
-    """Print how many guests per second each way to declare takes in, beside raw COPY."""
+    """Print how many guests per second each way of declaring stores, compared with raw COPY."""
     database.prepare()
     from benchmarks import paths
 
@@ -50,18 +50,18 @@ def main() -> None:
 
 
 def line(name: str, rows: float, anchor: float, more: str = "") -> None:
-    """Print one result: its name, rows per second, and their ratio to those of the anchor, raw COPY."""
+    """Print one result: its name, rows per second, and their ratio to ``anchor``, the rate of raw COPY."""
     print(f"{name:44} {rows:9,.0f} {rows / anchor:7.3f}  {more}", flush=True)
 
 
 def preview(paths: Any, place: Any, data: bytes) -> None:
-    """Print the seconds that the preview and then the declaration of a file take together."""
+    """Print how many seconds previewing and then declaring a file take together."""
     seconds, _ = timed(lambda: (paths.file(place, data, dry_run=True), paths.file(place, data)))
     print(f"{'520 rows, preview and then receipt':44} {seconds:9.3f} s", flush=True)
 
 
 def http(paths: Any, token: str, anchor: float) -> None:
-    """Print how many guests per second the API takes in, with various batches and numbers of clients.
+    """Print how many guests per second the API stores, for several batch sizes and numbers of clients.
 
     ``anchor`` is the rate of raw COPY.
     """
@@ -75,7 +75,7 @@ def http(paths: Any, token: str, anchor: float) -> None:
 
 
 def measured(token: str, name: str, bodies: list[bytes], clients: int, rows: int, anchor: float) -> None:
-    """Send ``bodies`` to the API and print the rows per second.
+    """Send ``bodies`` to the API over ``clients`` connections and print the guests per second.
 
     It also prints the processor time per call of web server and database. ``rows`` is the number in each body,
     ``anchor`` the rate of raw COPY.
@@ -89,12 +89,12 @@ def measured(token: str, name: str, bodies: list[bytes], clients: int, rows: int
 
 
 def summary(run: Run) -> str:
-    """Return latency and failures of a run in words."""
+    """Return the latency (p99, in ms) and the number of failures of a run as text."""
     return f"p99 {run.p99_ms:.0f} ms, {run.failed} failed"
 
 
 def growth(paths: Any, place: Any) -> None:
-    """Print how much longer a single declaration takes with ten times the stays."""
+    """Print how many times longer a single declaration takes once the database has ten times the stays."""
     before = paths.stored()
     first = paths.single_cost(place)
     paths.multiply(place, before * 9)

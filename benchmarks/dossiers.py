@@ -18,7 +18,7 @@ COMPANY = "daidien@congty.example"
 
 
 def main() -> None:
-    """Print the cost of each page of dossiers."""
+    """Print the times of the pages about dossiers, in milliseconds."""
     prepare(stays=STAYS, dossiers=DOSSIERS)
     from ancu.apps.dossiers.models import Component, Dossier
 
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def pages() -> Iterator[Page]:
-    """Yield every page to measure."""
+    """Yield every page about dossiers whose time is measured."""
     yield from queues()
     yield from searches()
     yield from one_dossier()
@@ -38,7 +38,7 @@ def pages() -> Iterator[Page]:
 
 
 def queues() -> Iterator[Page]:
-    """Yield the officers' queues."""
+    """Yield the pages of officers' queues of dossiers, with several filters."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.selectors.queues import QUEUES
@@ -60,7 +60,7 @@ def queues() -> Iterator[Page]:
 
 
 def searches() -> Iterator[Page]:
-    """Yield searches of dossiers."""
+    """Yield the pages that search dossiers by numbers and names."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import Dossier
@@ -89,21 +89,21 @@ def searches() -> Iterator[Page]:
 
 
 def _ended() -> Any:
-    """Return a delivered dossier."""
+    """Return a dossier whose result was delivered, among the latest thousand or so."""
     from ancu.apps.dossiers.models import Dossier
 
     return Dossier.objects.filter(state="delivered", organisation=None).order_by("-id")[1000]
 
 
 def _in(state: str, **more: object) -> Any:
-    """Return a recent dossier in this state; ``more`` are further filters."""
+    """Return a recent dossier in the state ``state``; ``more`` are further filters."""
     from ancu.apps.dossiers.models import Dossier
 
     return Dossier.objects.filter(state=state, **more).order_by("-id")[3]
 
 
 def one_dossier() -> Iterator[Page]:
-    """Yield the pages of single dossiers as their officers open them."""
+    """Yield pages of single dossiers in various states, as their officers open them."""
     from django.urls import reverse
 
     def page(name: str, dossier: Any, email: str) -> Page:
@@ -121,7 +121,7 @@ def one_dossier() -> Iterator[Page]:
 
 
 def office() -> Iterator[Page]:
-    """Yield the office's further pages about dossiers."""
+    """Yield the office's other pages about dossiers."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import Counter
@@ -135,7 +135,7 @@ def office() -> Iterator[Page]:
 
 
 def money() -> Iterator[Page]:
-    """Yield the pages of fees and payments."""
+    """Yield the pages about fees and payments of dossiers."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import BankLine, BankStatement
@@ -153,7 +153,7 @@ def money() -> Iterator[Page]:
 
 
 def applicants() -> Iterator[Page]:
-    """Yield the pages of applicants."""
+    """Yield the pages that applicants see of their dossiers."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import Dossier
@@ -185,7 +185,7 @@ def applicants() -> Iterator[Page]:
 
 
 def public() -> Iterator[Page]:
-    """Yield the public status pages."""
+    """Yield the public pages that show a dossier's status."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.selectors.public import look_up_code

@@ -27,7 +27,7 @@ _numbers = count(1)
 
 
 def records(amount: int) -> Iterator[dict[str, str]]:
-    """Yield so many invented guests of this week, each with an unused document number."""
+    """Yield this many invented guests of this week, each with an unused document number."""
     today = date.today()
     for n in (next(_numbers) for _ in range(amount)):
         arrived = today - timedelta(days=n % 3)
@@ -45,12 +45,12 @@ def records(amount: int) -> Iterator[dict[str, str]]:
 
 
 def body(amount: int) -> bytes:
-    """Return a JSON body with so many guests."""
+    """Return the JSON body of an API call that declares this many invented guests."""
     return json.dumps(list(records(amount)) if amount > 1 else next(records(1))).encode()
 
 
 def xml(amount: int) -> bytes:
-    """Return the national portal's XML file with so many guests."""
+    """Return a file in the national portal's XML with this many invented guests."""
     day = lambda text: date.fromisoformat(text).strftime("%d/%m/%Y")  # noqa: E731
     parts: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>\n<KHAI_BAO_TAM_TRU>']
     for n, guest in enumerate(records(amount), start=1):

@@ -18,7 +18,7 @@ COMMUNE = "canbo@maichau.example"  # may see one guest in some hundred
 
 
 def main() -> None:
-    """Print the cost of each page of the province's officer."""
+    """Print the times of the pages that the province's officer opens, in milliseconds."""
     prepare(stays=STAYS)
     from ancu.apps.stays.models import Stay
 
@@ -36,7 +36,7 @@ LODGING, INTAKE, APPROVER = "quanly@khachsan.example", "tiepnhan@xnc.example", "
 
 
 def desks() -> Iterator[Page]:
-    """Yield the task pages of several accounts, and pages that search for people and for anything."""
+    """Yield the task pages of several accounts, pages of guests by name, and pages of the search for anything."""
     from django.urls import reverse
 
     from ancu.apps.stays.models import Stay, Submission
@@ -57,7 +57,7 @@ def desks() -> Iterator[Page]:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Yield name and address of every list, count and search of the office."""
+    """Yield name and URL of every list, count and search page of the office."""
     from django.urls import reverse
 
     from ancu.apps.stays.models import Stay
@@ -100,10 +100,7 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def _of_few(guests: str, commune: int, former: int) -> Iterator[tuple[str, str]]:
-    """Yield name and address of lists of guests whose filters match few guests or none.
-
-    ``guests`` is the list's address.
-    """
+    """Yield (name, URL) of guest lists with few or no matches, of the commune and former commune with these ids."""
     yield "guests: two filters that meet nobody", f"{guests}?everyone=on&kind=hotel&purpose=work"
     yield "guests: of a former commune, last year", f"{guests}?unit={former}&everyone=on&present_on=15/11/2025"
     yield "guests: of a former commune, rare", f"{guests}?unit={former}&everyone=on&nationality=PRT"
@@ -112,7 +109,7 @@ def _of_few(guests: str, commune: int, former: int) -> Iterator[tuple[str, str]]
 
 
 def _former_commune() -> int:
-    """Return the id of the former commune in which most lodgings lie."""
+    """Return the id of the former commune that has the most lodgings."""
     from django.db.models import Count
 
     from ancu.apps.lodging.models import Establishment

@@ -20,7 +20,7 @@ AIM_NIGHT, AIM_ONE = 300, 20  # seconds for 10,000,000 stays; milliseconds
 
 
 def main() -> None:
-    """Print the cost of the alert rules: nightly, for a declaration, of a replay, and of their pages."""
+    """Print how long the alert rules take: nightly, for a declaration, in a replay, and on their pages."""
     prepare(stays=STAYS)
     from ancu.apps.stays.models import Stay
 
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def night() -> None:
-    """Print the seconds of each alert rule's nightly run: the first, and one that finds everything evaluated."""
+    """Print for each alert rule the seconds of its first nightly run and of the next, without new facts."""
 
     from ancu.apps.oversight.rules.catalogue import RULES
     from ancu.apps.oversight.services.evaluating import evaluate_rule
@@ -93,7 +93,7 @@ def replays() -> None:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Yield name and address of every list and page about alerts."""
+    """Yield name and URL of every list and page about alerts."""
     from django.urls import reverse
 
     from ancu.apps.oversight.models import Alert

@@ -38,11 +38,11 @@ class Share:
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Context manager that adds up the time and the number of database calls in its block."""
+        """Context manager that adds the time and number of the database calls in its block to the totals."""
         plain = psycopg.Cursor.execute
 
         def timed(*args: Any, **options: Any) -> Any:
-            """Execute a statement and add its time."""
+            """Execute an SQL statement and add its time in milliseconds to the total."""
             begin = time.perf_counter()
             try:
                 return plain(*args, **options)
@@ -58,7 +58,7 @@ class Share:
 
 
 def prepare(**grown: int) -> None:
-    """Set up the database of the options: the daily one (``--here``), the last one (``--again``), or a new one.
+    """Set up the database that the program's options name: the daily (``--here``), the last (``--again``) or a new.
 
     A new one has the demo, grown to these sizes.
     """
@@ -76,7 +76,7 @@ def prepare(**grown: int) -> None:
 
 
 def settings() -> None:
-    """Set Django up."""
+    """Load Django's settings and set Django up."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     import django
@@ -85,7 +85,7 @@ def settings() -> None:
 
 
 def without_static_files() -> None:
-    """Let pages name static files by plain addresses, for the database's benchmarks.
+    """Make pages refer to static files by plain URLs, for benchmarks of the database.
 
     Looking for collected files is not measured.
     """
@@ -98,7 +98,7 @@ def without_static_files() -> None:
 
 
 def grow(**sizes: int) -> None:
-    """Load the demo and grow it to these sizes, number of rows by kind; print the seconds."""
+    """Load the demo and copy its rows to these sizes (number of rows by kind); print the seconds taken."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -111,7 +111,7 @@ def grow(**sizes: int) -> None:
 
 
 def show(title: str, make_pages: Callable[[], Iterable[Page]]) -> None:
-    """Print the times of each page, below ``title``, and the load of the machine."""
+    """Print the times of each page in milliseconds as a table, below ``title`` and the machine's load."""
     print(f"\n{title}, load average {os.getloadavg()[0]:.1f}; milliseconds\n")
     print(f"| {'':44} | first |  p50 |  p95 | database p95 | processor | database's | queries |")
     print(f"|{'-' * 46}|------:|-----:|-----:|-------------:|----------:|-----------:|--------:|")
@@ -140,7 +140,7 @@ class Measured(NamedTuple):
 
 
 def measure(page: Page) -> Measured:
-    """Request a page repeatedly; return its times, those of the database, and the processor time of both."""
+    """Request a page repeatedly; return the response times, the database's share, and the processor time of both."""
     from django.db import connection
 
     client = _client(page.email)
@@ -166,7 +166,7 @@ def processor_of(pid: int) -> float:
 
 
 def _client(email: str) -> Any:
-    """Return a test client signed in with this email address; not signed in if it is empty."""
+    """Return a test client signed in as the user with this email address; not signed in if it is empty."""
     from django.test import Client
 
     from ancu.apps.accounts.models import User
@@ -189,7 +189,7 @@ def _own_connection() -> Iterator[None]:
 
 
 def _ask(client: Any, page: Page) -> tuple[float, Share]:
-    """Request a page once; return the milliseconds it took and the database's share of them."""
+    """Request a page once; return the milliseconds it took, and its database calls with their time."""
     share = Share()
     high, low = divmod(next(ADDRESS_NUMBERS), 256)
     own = {"REMOTE_ADDR": f"10.0.{high}.{low}"}

@@ -25,7 +25,7 @@ ACTOR = system("benchmark")
 
 
 def make_place() -> tuple[Establishment, str]:
-    """Create a lodging with an API key; return both."""
+    """Create a lodging with an API key; return the lodging and the key."""
     place = make_world().lodging
     place.beds = None  # more guests than beds would have to be confirmed
     place.save()
@@ -35,7 +35,7 @@ def make_place() -> tuple[Establishment, str]:
 
 
 def _stays(place: Establishment, submission: Submission, first_identity: int, amount: int) -> list[Stay]:
-    """Return ``amount`` unsaved stays of a submission; their people's ids begin at ``first_identity``."""
+    """Return ``amount`` unsaved stays of a submission; the ids of their people begin at ``first_identity``."""
     return [
         Stay(
             submission_id=submission.pk,
@@ -53,7 +53,7 @@ def _stays(place: Establishment, submission: Submission, first_identity: int, am
 
 
 def _reserve(table: str, amount: int) -> int:
-    """Reserve so many ids of a table; return the first."""
+    """Reserve ``amount`` ids of a table; return the first one."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT setval('{table}_id_seq', nextval('{table}_id_seq') + %s) - %s", [amount, amount])
         return int(cursor.fetchone()[0])
@@ -154,14 +154,14 @@ def file(place: Establishment, data: bytes, *, dry_run: bool = False) -> Declara
 
 
 def stored() -> int:
-    """Return the number of stays in the database."""
+    """Return the number of stays in the benchmark's database."""
     return Stay.objects.count()
 
 
 def settle() -> None:
     """Vacuum and analyse the database, as autovacuum would in time.
 
-    Tables never analysed make calls slower with every row.
+    In tables that were never analysed, calls get slower with every row.
     """
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

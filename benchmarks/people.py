@@ -25,7 +25,7 @@ Guest = tuple[str, str, str, str, str]  # name, birth date, sex, nationality, do
 
 
 def main() -> None:
-    """Print how well and how fast records of the same person are matched."""
+    """Print how well and how fast records of one person are recognised and matched."""
     database.prepare()
     from ancu.demo.province import load_province
 
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _store(rng: Random) -> Iterator[tuple[str, int, int]]:
-    """Write all records to the database; yield kind, and ids of both travellers, of related pairs.
+    """Write all records to the database; yield the related pairs as (kind, older traveller's id, newer's id).
 
     The kind is how a person's second record differs, or ``twins``.
     """
@@ -88,7 +88,7 @@ def _near_number(rng: Random, number: str) -> str:
 
 
 def _turned(rng: Random, name: str) -> str:
-    """Return the name with its words rotated."""
+    """Return the name with its words rotated, the last ones first."""
     words = name.split()
     at = rng.randrange(1, len(words)) if len(words) > 1 else 0
     return " ".join([*words[at:], *words[:at]])
@@ -182,7 +182,7 @@ STAY = (
 
 
 def _stay(rng: Random, n: int, guest: Guest, paper: int, place: tuple[int, int], today: date) -> tuple[Any, ...]:
-    """Return the values of the row of a past stay, in the order of the columns ``STAY``.
+    """Return the values of a past stay's row, in the order of the columns ``STAY``.
 
     ``n`` is the guest's identity, ``paper`` the submission, ``place`` lodging and unit.
     """
@@ -201,7 +201,7 @@ def _stay(rng: Random, n: int, guest: Guest, paper: int, place: tuple[int, int],
 
 
 def _match_everybody() -> None:
-    """Run the nightly matching and print its time."""
+    """Run the nightly matching of all records and print how long it took."""
     from ancu.apps.travellers.models import Identity, MatchKey
     from ancu.apps.travellers.services.matching import match_all
 
@@ -217,7 +217,7 @@ def _match_everybody() -> None:
 
 
 def _judge(true: dict[frozenset[int], str]) -> None:
-    """Print precision and recall of the matches against the truth, and the outcome for each kind of pair."""
+    """Print precision and recall of the matches compared with the truth, and the outcome for each kind of pair."""
     from ancu.apps.travellers.models import TravellerPair
 
     pairs = {frozenset((a, b)): state for a, b, state in TravellerPair.objects.values_list("older", "newer", "state")}
@@ -272,7 +272,7 @@ def _one_by_one(rng: Random) -> None:
 
 
 def _records(rng: Random) -> Iterator[dict[str, str]]:
-    """Yield the records to declare one by one."""
+    """Yield the guests to declare one by one, half of them returning under a reordered name."""
     from ancu.apps.travellers.models import Identity
     from benchmarks.names.invented import people
 
@@ -294,7 +294,7 @@ def _records(rng: Random) -> Iterator[dict[str, str]]:
 
 
 def _pages() -> None:
-    """Print the seconds of the pages about matches."""
+    """Print the seconds of the pages on which officers review matches."""
     from django.contrib.auth import get_user_model
 
     from ancu.apps.accounts.selectors import actor_for
@@ -317,7 +317,7 @@ def _pages() -> None:
 
 
 def _searched() -> None:
-    """Print in which share of searches the person searched for is on an officer's first page of results."""
+    """Print in which share of searches the person is on the first page of an officer's results."""
     from django.contrib.auth import get_user_model
 
     from ancu.apps.accounts.selectors import actor_for

@@ -7,9 +7,9 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def used(marks: dict[str, str]) -> dict[str, float]:
-    """Return the processor seconds, by name in ``marks``, of all processes with that text in their command line.
+    """Return the processor seconds of processes, by name in ``marks``; its value is a part of their command line.
 
-    Zero for each without ``/proc``.
+    All matching processes are added up. Zero for each on systems without ``/proc``.
     """
     total = dict.fromkeys(marks, 0.0)
     for folder in Path("/proc").glob("[0-9]*"):

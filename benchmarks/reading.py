@@ -29,7 +29,7 @@ JSON = {
 
 
 def guests(rows: int) -> Iterator[tuple[str, ...]]:
-    """Yield so many invented guests, each as a row of texts."""
+    """Yield this many invented guests, each as a row of texts."""
     for number in range(rows):
         yield (
             f"HOFFMANN {number}", "08/03/1984", "M", "D", f"C{number:07}", "101", "20/11/2026", "28/11/2026",
@@ -37,18 +37,18 @@ def guests(rows: int) -> Iterator[tuple[str, ...]]:
 
 
 def csv(rows: int) -> bytes:
-    """Return the guests as CSV."""
+    """Return a CSV file with this many invented guests."""
     return "\n".join(",".join(line) for line in (HEAD, *guests(rows))).encode()
 
 
 def html(rows: int) -> bytes:
-    """Return the guests as an HTML table."""
+    """Return an HTML page with a table of this many invented guests."""
     lines = ("".join(f"<td>{text}</td>" for text in line) for line in (HEAD, *guests(rows)))
     return ("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>").encode()
 
 
 def xml(rows: int) -> bytes:
-    """Return the guests as XML."""
+    """Return an XML file of the portal with this many invented guests."""
 
     def guest_xml(guest: tuple[str, ...]) -> str:
         """Return one guest as a record of the portal's XML."""
@@ -59,12 +59,12 @@ def xml(rows: int) -> bytes:
 
 
 def ministry_json(rows: int) -> bytes:
-    """Return the guests as JSON of the ministry's API."""
+    """Return the JSON of the ministry's API with this many invented guests."""
     return json.dumps([{"hoTen": guest[0], "soHoChieu": guest[4], **JSON} for guest in guests(rows)]).encode()
 
 
 def xlsx(rows: int) -> bytes:
-    """Return the guests as a workbook."""
+    """Return an Excel workbook with this many invented guests."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
@@ -74,7 +74,7 @@ def xlsx(rows: int) -> bytes:
 
 
 def seconds(data: bytes, rows: int) -> float:
-    """Return the shortest time, in seconds, of reading the file three times; every row must be accepted."""
+    """Return the shortest time in seconds of three readings of the file, all of whose rows must be accepted."""
     best = float("inf")
     for _turn in range(3):
         begin = time.perf_counter()

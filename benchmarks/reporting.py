@@ -34,7 +34,7 @@ WHERE kind = 'month'
 
 
 def main() -> None:
-    """Print the seconds of acts and pages of the reporting app."""
+    """Print how many seconds the acts and pages of the reporting app take."""
     prepare(stays=21_000)
     codes = a_hundred_indicators()
     from ancu.apps.reporting.models import Figure
@@ -77,7 +77,7 @@ def a_hundred_indicators() -> list[str]:
 
 
 def fill(codes: list[str]) -> None:
-    """Replace the database's figures by ten years of invented ones for these indicators, and sum them."""
+    """Replace all figures in the database by ten years of invented ones for these indicators, with their sums."""
     from django.db import connection
 
     from ancu.apps.places.models import AdministrativeUnit
@@ -135,7 +135,7 @@ def acts() -> None:
 
 
 def pages() -> Iterator[tuple[str, str, str]]:
-    """Yield name, address and account of each page."""
+    """Yield (name, URL, account's email address) of each page to measure."""
     from ancu.core import clock
 
     year = clock.today().year - 1
@@ -148,6 +148,8 @@ def pages() -> Iterator[tuple[str, str, str]]:
     yield "an indicator by unit, a year", f"{board}indicators/cases_cleared/?period={year}", LEADER
     yield "a commune's sheet", f"{board}sheet/?period={year}-10", COMMUNE
     yield "what waits", f"{board}approvals/", LEADER
+    yield "the morning", f"{board}morning/", LEADER
+    yield "the morning, open alerts", f"{board}morning/lists/alerts/", LEADER
     yield "results for everybody", f"/results/{year}/", ""
     yield "one result for everybody", f"/results/{year}/cases_cleared/", ""
 

@@ -51,6 +51,12 @@ SHOTS = (
     Shot("movement", "/office/movement/", PROVINCE),
     Shot("desk", "/desk/", PROVINCE),
     Shot("queue", "/office/dossiers/?state=", "tiepnhan@xnc.example"),
+    Shot(
+        "dossier",
+        "/office/dossiers/?state=accepted&procedure=trc_organisation&officer=me",
+        "thamdinh@xnc.example",
+        ("a[href^='/office/dossiers/HBD']",),
+    ),
     Shot("fees", "/office/money/", "tiepnhan@xnc.example"),
     Shot("legal-file", "/dossiers/legal-file", "daidien@congty.example"),
     Shot(
@@ -78,25 +84,28 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
     django.setup()  # for the demo's accounts
     shots = [shot for shot in SHOTS if shot.name in options.names or not options.names]
-    with _browser() as browser:
+    with launched_browser() as browser:
         signed_in = {
-            account: _sign_in(browser, options.address, account) for account in {shot.account for shot in shots}
+            account: sign_in(browser, options.address, account) for account in {shot.account for shot in shots}
         }
         for shot in shots:
             for language in LOCALES:
                 target = options.folder / f"{shot.name}.{language}.png"
-                _take(browser, options.address, shot, language, signed_in[shot.account], target)
+                picture = take(browser, options.address, shot, language, signed_in[shot.account])
+                store(picture, target)
+                sys.stdout.write(f"{target.name}\n")
 
 
 @contextmanager
-def _browser() -> Iterator[Browser]:
+def launched_browser() -> Iterator[Browser]:
+    """Context manager that yields the machine's Chromium and closes it at the end."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
-def _sign_in(browser: Browser, address: str, account: str) -> Any:
+def sign_in(browser: Browser, address: str, account: str) -> Any:
     """Return the cookies of a session. A second factor's code is accepted once, so there is one session an account."""
     from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code  # after django.setup
 
@@ -118,8 +127,8 @@ def _sign_in(browser: Browser, address: str, account: str) -> Any:
     return state
 
 
-def _take(browser: Browser, address: str, shot: Shot, language: str, state: Any, target: Path) -> None:
-    """Go to the page and store its picture."""
+def take(browser: Browser, address: str, shot: Shot, language: str, state: Any) -> bytes:
+    """Go to the page with a session's cookies and return its picture (PNG)."""
     size = DESK if shot.size == "desk" else PHONE
     context = browser.new_context(viewport=size, locale=LOCALES[language], base_url=address, storage_state=state)
     context.set_default_timeout(PATIENCE_MS)
@@ -130,12 +139,13 @@ def _take(browser: Browser, address: str, shot: Shot, language: str, state: Any,
         page.goto(str(page.locator(f"main {link}").first.get_attribute("href")))
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1000)  # charts have been drawn
-    _store(page.screenshot(), target)
-    sys.stdout.write(f"{target.name}: {page.url}\n")
+    picture = page.screenshot()
     context.close()
+    return picture
 
 
-def _store(picture: bytes, target: Path) -> None:
+def store(picture: bytes, target: Path) -> None:
+    """Store a picture with few colours. Raises SystemExit when its file is too large for the guides."""
     image = Image.open(BytesIO(picture)).convert("RGB")
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
     if target.stat().st_size > LARGEST:

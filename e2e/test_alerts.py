@@ -22,10 +22,6 @@ from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HASTY = "LEFT THE NEXT MORNING"
-WHERE_ON_THE_MAP = """place => {
-    const chart = echarts.getInstanceByDom(document.querySelector('.movement-map'));
-    return chart.convertToPixel('geo', place);
-}"""
 LONG = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT BLAINE-MAXIMILIAN"
 
 
@@ -55,12 +51,9 @@ def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: In
 def she_finds_it_on_the_map(quynh: Visitor) -> None:
     """Click the commune's circle on the map and open the lodging that has an alert."""
     quynh.go("/office/movement/")
-    circles = quynh.page.locator(".movement-map")
-    expect(circles.locator("canvas")).to_be_visible()
-    circles.scroll_into_view_if_needed()
-    x, y = quynh.page.evaluate(WHERE_ON_THE_MAP, [105.08, 20.65])
-    with quynh.page.expect_navigation():
-        circles.click(position={"x": x, "y": y})
+    circle = quynh.page.locator(".place-map a", has=quynh.page.locator(".commune")).first
+    circle.scroll_into_view_if_needed()
+    quynh.follow(circle)
     quynh.expect_heading("Xã Mai Hạ")
     row = quynh.page.locator("#lodgings tbody tr", has_text="Mai Châu Lodge")
     expect(row).to_contain_text(title(quynh, "silent"))
@@ -116,7 +109,7 @@ def the_answer_is_seen_and_the_alert_dismissed(olga: Visitor, alert: Alert) -> N
     olga.check_page()
     olga.follow(olga.page.locator("main [data-rows] a", has_text="Mai Châu Lodge").first)
     olga.expect_text("cuối tuần mở lại")
-    olga.page.locator("main summary", has_text=olga.translate("Dismiss this alert")).click()
+    olga.page.locator("main summary", has_text=olga.translate("No, dismiss")).click()
     olga.page.locator("main [name=dismiss-dismissed_for][value=explained]").check()
     olga.page.locator("main [name=dismiss-reason]").fill("Đang sửa chữa, đã hẹn ngày mở lại.")
     olga.follow(olga.button("Dismiss with this reason"))
@@ -136,7 +129,7 @@ def test_an_overstay_is_confirmed_and_referred(invite: Invite, world: object) ->
     olga.go("/office/alerts/?severity=3")
     olga.follow(olga.page.locator("main [data-rows] a", has_text=LONG))
     olga.expect_text("282/2025")
-    olga.page.locator("main summary", has_text=olga.translate(texts.CONFIRM_THIS_ALERT)).click()
+    olga.page.locator("main summary", has_text=olga.translate(texts.YES_CONFIRM)).click()
     olga.page.locator("main [name=confirm-reason]").fill("Đã gặp khách tại cơ sở.")
     olga.follow(olga.button(texts.CONFIRM))
     olga.expect_text(olga.translate(texts.YOU_HAVE_CONFIRMED_THE_ALERT))

@@ -265,6 +265,20 @@ def open_it_again(officer: Visitor, dossier: Dossier) -> None:
     officer.go(f"/office/dossiers/{dossier.number}/")
 
 
+def show_pane(officer: Visitor, pane: str) -> None:
+    """Show a pane of the dossier's page, which is a tab on a phone."""
+    tab = officer.page.locator(f"main [data-pane={pane}]")
+    if tab.is_visible():
+        tab.click()
+
+
+def open_step(officer: Visitor, act: str) -> None:
+    """Open the second step of an act beside the papers."""
+    officer.page.locator("#place .strip-count").wait_for()  # the page's scripts have started
+    officer.link(act).click()
+    expect(officer.page.locator("#step form")).to_be_visible()
+
+
 def she_reads_in_the_statement(ines: Visitor, dossier: Dossier) -> None:
     charge = dossier.charge
     rows = ["Ngày,Nội dung,Ghi có,Số tham chiếu", f"{day(0)},CT DEN {charge.reference},{charge.vnd},FT26329001"]
@@ -280,6 +294,7 @@ def she_reads_in_the_statement(ines: Visitor, dossier: Dossier) -> None:
 def she_asks_for_a_supplement(ines: Visitor, dossier: Dossier) -> None:
     open_it(ines, dossier)
     expect(ines.page.locator("main")).to_contain_text(ines.translate("paid", context="fee"), ignore_case=True)
+    show_pane(ines, "checks-pane")
     ines.follow(ines.button("Record that it has arrived"))
     for _paper in ("signed_na6", "passport", "photo"):
         ines.follow(ines.page.locator("main button[value=accepted]"))
@@ -287,8 +302,7 @@ def she_asks_for_a_supplement(ines: Visitor, dossier: Dossier) -> None:
     ines.page.locator("main select[name=reason_code]").select_option("unreadable")
     ines.fill(reason=BLURRED)
     ines.follow(ines.page.locator("main button[value=returned]"))
-    ines.follow(ines.link("Request more documents"))
-    ines.follow(ines.button("Show the request"))
+    open_step(ines, "Request more documents")
     ines.check_page()
     ines.follow(ines.button(texts.SEND_REQUEST))
     assert state_of(dossier) == State.SUPPLEMENT
@@ -311,6 +325,7 @@ def he_gives_it(ramon: Visitor, dossier: Dossier) -> None:
 def she_accepts_it(ines: Visitor, dossier: Dossier) -> None:
     open_it_again(ines, dossier)
     ines.follow(ines.page.locator("main button[value=accepted]"))
+    open_step(ines, "Accept as complete")
     ines.follow(ines.button("Accept as complete"))
     assert state_of(dossier) == State.ACCEPTED
 
@@ -322,7 +337,7 @@ def it_is_assessed_and_approved(invite: Invite, world: Any, dossier: Dossier) ->
     open_it(dora, dossier)
     dora.expect_text("Đủ điều kiện.")
     dora.check_page()
-    dora.follow(dora.link(texts.APPROVE))
+    open_step(dora, texts.APPROVE)
     dora.check_page()
     dora.follow(dora.button(texts.APPROVE))
     assert state_of(dossier) == State.APPROVED
@@ -330,7 +345,7 @@ def it_is_assessed_and_approved(invite: Invite, world: Any, dossier: Dossier) ->
 
 def she_enters_the_result(ines: Visitor, dossier: Dossier) -> None:
     open_it_again(ines, dossier)
-    ines.follow(ines.link("Enter the result"))
+    open_step(ines, "Enter the result")
     ines.fill(number=CARD)
     ines.page.set_input_files("main input[name=scan]", paper("the.jpg"))
     ines.follow(ines.button("Enter the result"))
@@ -338,7 +353,7 @@ def she_enters_the_result(ines: Visitor, dossier: Dossier) -> None:
 
 
 def she_hands_it_over(ines: Visitor, ramon: Visitor, dossier: Dossier) -> None:
-    ines.follow(ines.link(texts.HAND_OVER_RESULT))
+    open_step(ines, texts.HAND_OVER_RESULT)
     ines.fill(received_by="SCHMIDT ANNA", proof_number="C01X0T478")
     ines.page.locator("main label:has([name=proof][value=identity])").click()
     ines.follow(ines.button(texts.HAND_OVER_RESULT))

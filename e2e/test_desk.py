@@ -43,8 +43,8 @@ def test_an_officers_morning(invite: Invite, world: Any) -> None:
 def she_finds_the_most_urgent_task_first(olga: Visitor) -> None:
     assert olga.path() == "/desk/"
     olga.expect_heading(olga.translate("Your tasks"))
-    expect(olga.page.locator("main .rows li").first).to_contain_text("Mai Châu Lodge")
-    assert "HOFFMANN" not in olga.page.inner_text("main")
+    expect(olga.page.locator("main .task").first).to_contain_text("Mai Châu Lodge")
+    assert "HOFFMANN" not in olga.page.inner_text("#desk-list")
 
 
 def she_searches_by_keyboard(olga: Visitor) -> None:
@@ -90,7 +90,9 @@ def he_works_at_her_desk(otto: Visitor) -> None:
     otto.follow(otto.button("Switch to this colleague's work"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.check_page()
-    otto.follow(otto.page.locator("main .rows a").first)
+    with otto.page.expect_navigation():  # a click shows the preview, where there is room
+        otto.page.locator("main .task-link").first.focus()
+        otto.page.keyboard.press("Enter")
     otto.follow(otto.button(texts.ACKNOWLEDGE_REPORT))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.go("/audit/mine/")
@@ -103,7 +105,7 @@ def test_a_host_is_told_and_chooses_how(invite: Invite, world: Any) -> None:
     post_message(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Đề nghị gọi lại.")
     alice = invite("alice", by_login_page=False)
     alice.go("/stays/today/")
-    strip = alice.page.locator(".strip a", has_text=alice.translate("Messages")).first
+    strip = alice.page.locator(".strip a", has_text=alice.translate("Read and answer")).first
     expect(strip).to_be_visible()
     alice.check_page()  # the strip is loaded after the page
     bell = alice.page.locator("header a.top-inbox[href='/notifications/']")

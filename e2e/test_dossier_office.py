@@ -1,7 +1,7 @@
 """The office checks, accepts and assesses a dossier; another officer refuses it, and the filer reads why."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
@@ -46,32 +46,40 @@ def she_judges_every_paper(ines: Visitor, dossier: Dossier) -> None:
         ines.follow(ines.page.locator("main button[name=verdict][value=accepted]"))
 
 
+def open_step(visitor: Visitor, act: str) -> Locator:
+    """Open the second step of an act beside the papers; return it."""
+    visitor.page.locator("#place .strip-count").wait_for()  # the page's scripts have started
+    visitor.page.locator(f"main .bar a[href*='/{act}']").click()
+    step = visitor.page.locator("#step")
+    expect(step.locator("form")).to_be_visible()
+    visitor.check_page()
+    return step
+
+
 def she_accepts(ines: Visitor, dossier: Dossier) -> None:
-    ines.follow(ines.page.locator(f"main form[action$='{dossier.number}/accept'] button"))
+    ines.follow(open_step(ines, "accept").locator(".form-actions button"))
     ines.check_page()
     assert Dossier.objects.get(pk=dossier.pk).state == State.ACCEPTED
 
 
 def she_proposes(selma: Visitor, dossier: Dossier) -> None:
     open_from_queue(selma, dossier)
-    selma.follow(selma.page.locator(f"main a[href$='{dossier.number}/assess']"))
-    selma.check_page()
-    selma.page.locator("main label", has=selma.page.locator("[value=refuse]")).click()
+    step = open_step(selma, "assess'][href*='proposal=refuse")
+    expect(step.locator("[name=proposal][value=refuse]")).to_be_checked()
     selma.fill(reason=WHY)
-    selma.follow(selma.page.locator("main form.card button.btn-primary"))
+    selma.follow(step.locator("button.btn-primary"))
     selma.check_page()
-    assert selma.page.locator(f"main a[href$='{dossier.number}/refuse']").count() == 0
+    assert selma.page.locator(f"main a[href*='{dossier.number}/refuse']").count() == 0
     assert selma.link(texts.APPROVE).count() == 0  # the proposer must not approve
 
 
 def she_refuses(dora: Visitor, dossier: Dossier) -> None:
     open_from_queue(dora, dossier)
     dora.expect_text(WHY)
-    dora.follow(dora.page.locator(f"main a[href$='{dossier.number}/refuse']"))
-    dora.check_page()
-    expect(dora.page.locator("main textarea[name=reason]")).to_have_value(WHY)  # prefilled with the assessor's reason
+    step = open_step(dora, "refuse")
+    expect(step.locator("textarea[name=reason]")).to_have_value(WHY)  # prefilled with the assessor's reason
     dora.fill(reason="")
-    dora.follow(dora.page.locator("main form.card button.btn-danger"))  # without a reason
+    dora.follow(step.locator("button.btn-danger"))  # without a reason
     dora.check_page()
     assert Dossier.objects.get(pk=dossier.pk).state == State.ASSESSED
     dora.fill(reason=WHY)

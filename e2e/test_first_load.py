@@ -19,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.reporting.tests.factories import scene_addresses
+from ancu.apps.site.tests.factories import make_news, make_outage
 from ancu.apps.stays.tests.factories import make_stay
 from tests.crash.house import GRANIAN, PROJECT, free_port, wait_until
 
@@ -144,9 +145,28 @@ def test_the_results_weigh_little_too(server: str, visitor: Page, world: World) 
     listen(visitor).on("Network.loadingFinished", lambda it: sizes.append(it["encodedDataLength"]))
     for path in ("/results/2026/cases_cleared/", "/results/"):
         visitor.goto(f"{server}{path}", wait_until="networkidle")
-    visitor.get_by_text("12", exact=True).first.wait_for()
+    visitor.locator(".fingerprint").wait_for()
     print(f"results: {sum(sizes):,.0f} bytes")
     assert sum(sizes) <= BUDGET
+
+
+def test_the_home_page_weighs_little(server: str, visitor: Page, world: World) -> None:
+    """Open the home page with its figures, news and an outage notice with an empty cache."""
+    scene_addresses(world)
+    make_news(world)
+    make_outage(world)
+    weights: dict[str, float] = {}
+    addresses: dict[str, str] = {}
+    session = listen(visitor)
+    session.on("Network.requestWillBeSent", lambda it: addresses.update({it["requestId"]: it["request"]["url"]}))
+    session.on(
+        "Network.loadingFinished", lambda it: weights.update({addresses[it["requestId"]]: it["encodedDataLength"]})
+    )
+    visitor.goto(f"{server}/", wait_until="networkidle")
+    visitor.locator(".outage").wait_for()
+    listing = "\n".join(f"{size:>8.0f} {address}" for address, size in sorted(weights.items(), key=lambda it: -it[1]))
+    print(f"home: {sum(weights.values()):,.0f} bytes\n{listing}")
+    assert sum(weights.values()) <= BUDGET, listing
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ def ask(guest: Visitor) -> None:
 
 def she_is_not_declared(guest: Visitor) -> None:
     guest.go("/")
-    guest.follow(guest.link("Has my lodging declared me?"))
+    guest.follow(guest.link("Ask now"))
     guest.expect_heading(guest.translate("Has my lodging declared me?"))
     guest.check_page()
     guest.follow(guest.button(texts.CHECK))  # empty: each field has an error

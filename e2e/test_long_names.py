@@ -49,7 +49,7 @@ PAGES = {  # the pages that show these names, by persona
         "/office/inspections/<int:pk>/", "/office/petitions/", "/office/petitions/<slug:number>/",
         "/office/meetings/<int:pk>/", "/office/meetings/<int:pk>/room/",
     ),
-    "dora": ("/office/community/<int:pk>/", "/office/notices/<int:pk>/"),
+    "dora": ("/office/community/<int:pk>/", "/office/notices/<int:pk>/", "/office/results/morning/"),
     "ines": ("/office/dossiers/", "/office/dossiers/<slug:number>/"),
     "ramon": ("/dossiers/", "/dossiers/<str:number>/"),
     "rosa": ("/surveys/", "/surveys/<int:pk>/"),

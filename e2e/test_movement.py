@@ -25,6 +25,7 @@ def test_who_stays_where(invite: Invite, world: object) -> None:
     quynh = invite("quynh", by_login_page=False)
     the_page_shows_figures(quynh)
     the_map_goes_through_the_month(quynh)
+    the_map_changes_with_the_day(quynh)
     a_figure_opens_its_list(quynh)
     it_is_exported(quynh)
     anh = invite("anh", by_login_page=False)
@@ -53,8 +54,8 @@ def the_page_shows_figures(quynh: Visitor) -> None:
     )
     quynh.go("/office/movement/")
     expect(quynh.page.locator(".stat-value").first).to_have_text("9")
-    expect(quynh.page.locator("[data-movement-chart] canvas")).to_be_visible()
-    expect(quynh.page.locator(".movement-map canvas")).to_be_visible()
+    expect(quynh.page.locator(".plot-svg")).to_be_visible()
+    expect(quynh.page.locator(".place-map .commune").first).to_be_visible()
     quynh.check_page()
     assert not [url for url in elsewhere if not url.startswith(("data:", "blob:"))]
 
@@ -72,6 +73,16 @@ def the_map_goes_through_the_month(quynh: Visitor) -> None:
     quynh.page.locator("[data-movement-then]").check()
     first_day = clock.today() - 29 * DAY
     expect(caption).to_have_text(re.compile(rf"/{first_day.year - 1}: 0 "))
+
+
+def the_map_changes_with_the_day(quynh: Visitor) -> None:
+    """The circle and the number of the district are those of the day that the slider shows."""
+    circle = quynh.page.locator(".place-map .commune").first
+    expect(circle).to_have_attribute("r", "0")
+    quynh.page.locator("[data-movement-then]").uncheck()
+    slider = quynh.page.locator("[data-movement-when]")
+    slider.press("End")
+    expect(circle).not_to_have_attribute("r", "0")
 
 
 def a_figure_opens_its_list(quynh: Visitor) -> None:

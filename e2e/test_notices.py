@@ -88,7 +88,7 @@ def the_match_is_seen_and_confirmed(quynh: Visitor) -> None:
     quynh.expect_text(ORDER)
     expect(quynh.page.locator("main summary", has_text=quynh.translate(texts.ASK_THE_LODGING))).to_have_count(0)
     quynh.check_page()
-    quynh.page.locator("main summary", has_text=quynh.translate(texts.CONFIRM_THIS_ALERT)).click()
+    quynh.page.locator("main summary", has_text=quynh.translate(texts.YES_CONFIRM)).click()
     quynh.page.locator("main [name=confirm-reason]").fill("Đã báo cơ quan yêu cầu.")
     quynh.follow(quynh.button(texts.CONFIRM))
     quynh.expect_text(quynh.translate(texts.YOU_HAVE_CONFIRMED_THE_ALERT))

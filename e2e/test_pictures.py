@@ -20,9 +20,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.money.paying import take_cash
-from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
-from ancu.apps.files.services import clean_paper, store_paper
 from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.tests.factories import add_staff, make_meeting
 from ancu.apps.listening.tests.factories import answer as answer_petition
@@ -37,7 +35,6 @@ from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.core.clock import VIETNAM
 from ancu.core.documents import reference_numbers
 from ancu.core.testing import texts
-from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import Phone, address, key_guest, make_ready, open_offline, phone, proxy, sign_in
@@ -240,9 +237,6 @@ def the_offices_desks(invite: Invite, world: Any) -> None:
         for name, nationality, number, state in WORKERS
     ]
     take_cash(world.actor("ines"), dossier=sutarno, vnd=sutarno.charge.vnd, payer=sutarno.full_name)
-    arrived = with_papers_to_look_at(world)
-    ines = invite("ines", by_login_page=False)
-    take_picture(ines, f"/office/dossiers/{arrived.number}/#papers", "dossier")
     dora = invite("dora", by_login_page=False)
     dora.go("/office/dossiers/")
     for box in dora.page.locator("main [data-select]").all():
@@ -263,22 +257,6 @@ def test_pictures_of_a_phone_without_a_line(phone: Phone, proxy: FlakyProxy, add
         key_guest(bob, number)
     open_offline(bob, "/stays/queue/")
     save_picture(bob, "kept")
-
-
-def with_papers_to_look_at(world: Any) -> Dossier:
-    ramon = world.actor("ramon")
-    draft = make_draft(world)
-    for component in draft.components.all():
-        file = store_paper(ramon, paper_for(draft, component.key), name=f"{component.key}.pdf", purpose="dossier")
-        filing.attach(ramon, dossier=draft, key=component.key, file=file, pages=1)
-    read_unread(draft)
-    return filing.submit(ramon, dossier=draft)
-
-
-def paper_for(dossier: Dossier, key: str) -> Any:
-    if key == "photo":
-        return clean_paper(portrait(random.Random(key)), kind="photo")
-    return clean_paper(scan(key.replace("_", " "), [dossier.full_name, dossier.document_number]))
 
 
 def take_picture(visitor: Visitor, path: str, name: str) -> None:

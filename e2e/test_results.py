@@ -1,8 +1,10 @@
 """A unit enters figures, the office approves and publishes them; a report made twice is identical to the byte."""
 
+import hashlib
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from ancu.apps.reporting.models import Figure, Report, ReportOrder
 from ancu.apps.reporting.rules.periods import shift
@@ -82,11 +84,12 @@ def he_publishes(dora: Visitor, january: date) -> None:
 
 
 def everybody_reads(anybody: Visitor, january: date) -> None:
-    anybody.go("/")
-    anybody.follow(anybody.link("View results"))
+    anybody.go("/results/")
     anybody.expect_text("47")
     anybody.check_page()
-    anybody.follow(anybody.page.locator("main a.result[href$='/cases_cleared/']"))
+    the_number_of_the_file_is_that_of_the_page(anybody)
+    the_section_in_view_is_marked(anybody)
+    anybody.follow(anybody.page.locator("main .multiple a[href$='/cases_cleared/']"))
     anybody.check_page()
     for ending in (".csv", ".png"):
         assert anybody.status_of(f"/results/{january.year}/cases_cleared{ending}") == 200
@@ -94,6 +97,32 @@ def everybody_reads(anybody: Visitor, january: date) -> None:
     assert [indicator["total"] for indicator in indicators] == [47, None], (
         "two of the gravest cases are fewer than five"
     )
+
+
+def the_section_in_view_is_marked(reader: Visitor) -> None:
+    links = reader.page.locator(".toc a")
+    for link in (links.last, links.first):
+        link.click()
+        expect(link).to_have_attribute("aria-current", "true")
+        expect(reader.page.locator(".toc a[aria-current]")).to_have_count(1)
+
+
+def the_number_of_the_file_is_that_of_the_page(journalist: Visitor) -> None:
+    """A journalist opens a chart's table, downloads it, and checks the number against the page and the fingerprint."""
+    chart = journalist.page.locator("#crime")
+    chart.locator("summary").last.click()
+    cell = chart.locator("tbody tr").last.locator("td").first
+    address = chart.locator(".chart-files a").first.get_attribute("href")
+    lines = journalist.page.request.get(f"{journalist.address}{address}").text().splitlines()
+    totals = [line.split(",") for line in lines if line.startswith("cases_cleared,") and line.count("/") == 0]
+    assert any(cell.inner_text() in line for line in totals), (cell.inner_text(), lines)
+    file = journalist.page.request.get(
+        journalist.page.locator("main a[href$='.json']").first.evaluate("link => link.href")
+    )
+    digest = hashlib.sha256(file.body()).hexdigest()
+    assert journalist.page.locator(".fingerprint .digest").text_content() == digest
+    first_signs = journalist.page.locator(".fingerprint code").first.inner_text()
+    assert first_signs.replace(" ", "") == f"{digest[:20]}…"
 
 
 def the_report_is_the_same_again(dora: Visitor, january: date) -> None:

@@ -38,7 +38,7 @@ class ZoneCase(NamedTuple):
 
 
 def drawn(count: int, seed: int, look: CaptureLook, sizes: list[tuple[int, int]], first: int = 0) -> Iterator[ZoneCase]:
-    """Yield so many drawn pictures with their true lines, from number ``first`` on.
+    """Yield ``count`` drawn pictures with the true lines of their zones, from number ``first`` on.
 
     Each has its own seed, so that a longer set begins the same.
     """
@@ -51,7 +51,7 @@ def drawn(count: int, seed: int, look: CaptureLook, sizes: list[tuple[int, int]]
 
 
 def specimens(folder: Path) -> Iterator[ZoneCase]:
-    """Yield the pictures of a folder with their lines from ``labels.csv``."""
+    """Yield the pictures in a folder with the true lines of their zones, from its ``labels.csv``."""
     with (folder / "labels.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
             lines = tuple(line for line in (row["line1"], row["line2"], row["line3"]) if line)
@@ -77,7 +77,7 @@ class ZoneScore(NamedTuple):
 
 
 def ours(name: str, cases: list[ZoneCase], verbose: bool) -> ZoneScore:
-    """Return the score of our reader on these pictures; ``verbose`` prints every wrong reading."""
+    """Return how well our reader reads these pictures; ``verbose`` prints every wrong reading."""
     warm_up()
     exact = certain = wrong = 0
     margins: list[tuple[float, bool]] = []
@@ -106,7 +106,7 @@ def ours(name: str, cases: list[ZoneCase], verbose: bool) -> ZoneScore:
 
 
 def rivals(python: str, cases: list[ZoneCase]) -> Iterator[ZoneScore]:
-    """Yield the scores of other zone readers on the same pictures.
+    """Yield how well each other zone reader reads the same pictures.
 
     They run with ``python``, the interpreter of an environment of their own.
     """
@@ -117,7 +117,7 @@ def rivals(python: str, cases: list[ZoneCase]) -> Iterator[ZoneScore]:
 
 
 def rival(python: str, reader: str, cases: list[ZoneCase]) -> ZoneScore:
-    """Return the score of another zone reader on the same pictures, run with the interpreter ``python``."""
+    """Return how well another zone reader reads the same pictures, run with the interpreter ``python``."""
     with tempfile.TemporaryDirectory() as folder:
         for case in cases:
             (Path(folder) / Path(case.name).name).write_bytes(case.data)
@@ -137,7 +137,7 @@ def rival(python: str, reader: str, cases: list[ZoneCase]) -> ZoneScore:
 
 
 def main() -> None:
-    """Print the scores of our reader, and of others if asked, on all sets of pictures."""
+    """Print how well our reader, and others if requested, read zones in all sets of pictures."""
     options = argparse.ArgumentParser()
     options.add_argument("--phone", type=int, default=300)
     options.add_argument("--stress", type=int, default=80)
@@ -163,7 +163,7 @@ def main() -> None:
 
 
 def alone(sets: list[tuple[str, list[ZoneCase]]]) -> int:
-    """Return the peak memory, in MB, of a process that only reads the largest of these pictures."""
+    """Return the peak memory, in MB, of a process that only reads the largest of these pictures with our reader."""
     pictures = [case.data for _, cases in sets for case in cases]
     program = (
         "import pickle, re, sys; from ancu.engines.mrz import read, Unreadable\n"

@@ -24,7 +24,7 @@ SOFT = 0.7  # pixels: what lens and paper do to the sharpest print
 
 
 def placed(glyph: Array) -> Array:
-    """Return a drawn character scaled and centred in a cell as the reader's strips have it."""
+    """Return a drawn character scaled and centred as in a cell of the reader's strips."""
     fx, fy = STRIP_PITCH / PITCH, CAP / DRAWN_CAP
     way = np.array([[fx, 0, HALF + 0.5 - fx * PITCH / 2 - 0.5], [0, fy, HEIGHT / 2 - 0.5 - TOP - fy * (MIDDLE - 0.5)]])
     soft = cv2.GaussianBlur(np.pad(glyph.astype(np.float32), 8), (0, 0), SOFT / fx)

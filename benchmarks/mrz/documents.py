@@ -51,7 +51,7 @@ class Document(NamedTuple):
 
 
 def value(char: str) -> int:
-    """Return the number a zone's character counts as in check digits."""
+    """Return the number that a character of a zone counts as in check digits."""
     return 0 if char == "<" else int(char, 36)
 
 
@@ -84,7 +84,7 @@ def name_part(rng: np.random.Generator) -> str:
 
 
 def names(rng: np.random.Generator, width: int) -> str:
-    """Return random names as the zone has them, filled to the width."""
+    """Return random names as a zone has them, filled with ``<`` to the width."""
     surname = "<".join(name_part(rng) for _ in range(int(rng.choice([1, 1, 1, 2, 3]))))
     given_names = "<".join(name_part(rng) for _ in range(int(rng.choice([0, 1, 1, 2, 2, 3, 4]))))
     text = f"{surname}<<{given_names}" if given_names else surname
@@ -109,7 +109,7 @@ def number(rng: np.random.Generator) -> str:
 
 
 def optional(rng: np.random.Generator, width: int) -> str:
-    """Return random optional data for a zone, of this width."""
+    """Return random optional data of a zone, filled to this width: fillers, digits, or letters and digits."""
     kind = rng.random()
     if kind < 0.4:
         return "<" * width
@@ -118,7 +118,7 @@ def optional(rng: np.random.Generator, width: int) -> str:
 
 
 def state(rng: np.random.Generator) -> str:
-    """Return a random state's code, filled to three characters."""
+    """Return a random state's code, filled with ``<`` to three characters."""
     return pick(rng, COMMON if rng.random() < 0.5 else STATES).ljust(3, "<")
 
 
@@ -156,7 +156,7 @@ def document(rng: np.random.Generator, format: str = "") -> Document:
 def _td1(
     rng: np.random.Generator, kind: str, issuer: str, nation: str, doc: str, born: str, sex: str, ends: str
 ) -> Document:
-    """Return an identity card with three lines, from its fields as the zone writes them."""
+    """Return an identity card with three lines (TD1), from its fields as the zone writes them."""
     first, extra = optional(rng, 15), optional(rng, 11)
     sign = check(doc)
     if rng.random() < 0.06:  # a longer number runs on into the optional data

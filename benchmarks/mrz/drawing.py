@@ -59,24 +59,24 @@ def _height(cell: Array) -> Array:
 
 
 def _rounded(cell: Array, soft: int) -> Array:
-    """Return the glyph with rounded corners."""
+    """Return the drawn character with rounded corners; ``soft`` says how much."""
     blurred = cv2.GaussianBlur(cell.astype(np.float32), (0, 0), soft)
     return np.clip((blurred - 128) * 4 + 128, 0, 255).astype(np.uint8)
 
 
 def zone_names() -> list[str]:
-    """Return the names of the fonts for zones."""
+    """Return the names of the fonts that zones are drawn in for training."""
     return [k.removeprefix("zone_") for k in glyphs() if k.startswith("zone_")]
 
 
 def held_font(rng: np.random.Generator) -> Array:
-    """Return a random typeface that training never uses."""
+    """Return the glyphs of a random typeface that training never uses, for testing."""
     names = [k.removeprefix("held_") for k in glyphs() if k.startswith("held_")]
     return zone_font(str(rng.choice(names)), int(rng.choice([0, 0, 2])))
 
 
 def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float = 0.0) -> Array:
-    """Return a random typeface: mostly OCR-B of some weight, another with the probability ``others``.
+    """Return the glyphs of a random typeface: mostly OCR-B, another with the probability ``others``.
 
     With the probability ``varied`` its letters are misdrawn.
     """
@@ -102,7 +102,7 @@ def zone_line(text: str, font: Array) -> Array:
 
 
 def printed(rng: np.random.Generator, text: str) -> Array:
-    """Draw a line of ordinary print, as beside a zone: proportional, 44 pixels high, capitals of 28."""
+    """Return a line of ordinary print, as beside a zone, as ink: 44 pixels high, capitals of 28."""
     name = str(rng.choice(["sans", "sans_bold", "serif", "narrow"]))
     cells, advances = glyphs()[f"text_{name}"], glyphs()[f"advance_{name}"]
     wide = sum(int(advances[TEXT.index(c)]) if c != " " else 14 for c in text) + 60
@@ -119,7 +119,7 @@ def printed(rng: np.random.Generator, text: str) -> Array:
 
 
 def guilloche(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Draw security print, fields of fine curved lines, with values of about -1 to 1."""
+    """Return security print, fields of fine curved lines, as values of about -1 to 1."""
     ys, xs = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     field = np.zeros(shape, np.float32)
     for _ in range(int(rng.integers(1, 4))):
@@ -134,7 +134,7 @@ def guilloche(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
 
 @cache
 def _texture(seed: int) -> Array:
-    """Return one sheet of security print by its seed; cached."""
+    """Return a sheet of security print made from this seed; cached."""
     return guilloche(np.random.default_rng(seed), (160, 1200))
 
 
@@ -210,7 +210,7 @@ def overprint(rng: np.random.Generator, canvas: Array) -> None:
 
 
 def halftone(rng: np.random.Generator, canvas: Array) -> None:
-    """Add the dots of a printed leaflet or photographed screen, in place."""
+    """Add the dots of halftone printing or of a photographed screen to the picture, in place."""
     h, w = canvas.shape
     pitch, angle = rng.uniform(2.3, 7), rng.uniform(0, np.pi)
     ys, xs = np.arange(h, dtype=np.float32)[:, None], np.arange(w, dtype=np.float32)[None]
@@ -235,7 +235,7 @@ def blur(rng: np.random.Generator, image: Array, sigma: float, motion: float) ->
 
 
 def sharpen(image: Array, amount: float) -> Array:
-    """Sharpen the image as phones do."""
+    """Return the image sharpened, as phones do; ``amount`` says how much."""
     return image + amount * (image - cv2.GaussianBlur(image, (0, 0), 1.2))
 
 

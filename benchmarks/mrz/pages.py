@@ -106,7 +106,7 @@ def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, for
 def face(
     rng: np.random.Generator, doc: documents.Document, look: CaptureLook
 ) -> tuple[Array, list[tuple[float, float, float]]]:
-    """Draw a document lying flat; return it with the left end, middle and length of each line of its zone."""
+    """Return a drawn document, and for each line of its zone the left end, middle and length, in pixels."""
     wide, high = (round(s * MM) for s in SIZES[doc.format])
     canvas = np.full((high, wide), rng.uniform(150, 250), np.float32)
     if rng.random() < 0.85:
@@ -180,7 +180,7 @@ def _press(rng: np.random.Generator, canvas: Array, ink: Array, bottom: int) -> 
 
 
 def _portrait(rng: np.random.Generator, box: Array) -> None:
-    """Draw a head into the part ``box`` of a document, in place."""
+    """Draw a person's head into the part ``box`` of a document, in place."""
     h, w = box.shape
     if h < 20 or w < 20:
         return
@@ -202,7 +202,10 @@ def _bent(canvas: Array, bend: float) -> Array:
 
 
 def _hand_held(rng: np.random.Generator, shape: Array, size: tuple[int, int], look: CaptureLook, clean: bool) -> Array:
-    """Return the homography from the flat document of this ``shape`` into a hand-held photo of this size."""
+    """Return the homography from a flat document of this ``shape`` into a photo of this size, taken by hand.
+
+    ``clean`` photos are less slanted.
+    """
     (h, w), (tall, wide) = shape[:2], size
     corners = np.array([[-w, -h], [w, -h], [w, h], [-w, h]], np.float32) / 2
     turned = rng.uniform(0, 2 * np.pi) if rng.random() < look.slanting else rng.integers(0, 4) * np.pi / 2
@@ -226,7 +229,7 @@ def _hand_held(rng: np.random.Generator, shape: Array, size: tuple[int, int], lo
 
 
 def _table(rng: np.random.Generator, size: tuple[int, int]) -> Array:
-    """Draw a random table as background."""
+    """Return a picture of a random table, as the background of a photo."""
     base = np.full(size, rng.uniform(10, 245), np.float32)
     base += cloud(rng, size, int(rng.integers(2, 14))) * rng.uniform(0, 60)
     if rng.random() < 0.3:  # wood, cloth
@@ -243,9 +246,9 @@ def _table(rng: np.random.Generator, size: tuple[int, int]) -> Array:
 def _shot(
     rng: np.random.Generator, canvas: Array, way: Array, size: tuple[int, int], look: CaptureLook, clean: bool
 ) -> Array:
-    """Return the photo of a document: in perspective, on a table, with light, blur and compression.
+    """Return the photo of a document on a table, in perspective, with light, blur and compression.
 
-    ``way`` is the homography into it; ``clean`` ones have fewer defects.
+    ``way`` is the homography into the photo; ``clean`` ones have fewer defects.
     """
     h, w = canvas.shape
     ends = cv2.perspectiveTransform(np.array([[[0, h / 2], [w, h / 2]]], np.float32), way)[0]

@@ -32,7 +32,7 @@ Strip = tuple[Array, Array]
 
 
 def photographed(rng: np.random.Generator) -> Iterator[Strip]:
-    """Yield strips cut by the reader from one drawn picture, each line in several views."""
+    """Draw one picture of a document; yield strips of its zone's lines with labels, each line in several views."""
     picture = page(rng, SIZES[int(rng.integers(len(SIZES)))], VARIED)
     grey = np.clip(picture.image, 0, 255).astype(np.uint8)
     for line in [line for zone in find_zones(grey, 640).zones[:1] for line in zone]:
@@ -43,7 +43,7 @@ def photographed(rng: np.random.Generator) -> Iterator[Strip]:
 
 
 def _which(picture: PassportPhoto, line: TextLine) -> int | None:
-    """Return which of the drawn lines the finder detected as ``line``, by index.
+    """Return the index of the drawn line that the finder detected as ``line``.
 
     None if it is none of them, or if it reads backwards.
     """

@@ -23,13 +23,13 @@ WEIGHTS = (7, 3, 1)
 
 
 def normal(text):
-    """Return the text in capitals with only the characters that a zone can have."""
+    """Return the text in capitals, with only the characters that a zone may have."""
     normalized = text.upper().translate(LIKE).replace(" ", "")
     return "".join(c for c in normalized if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
 
 
 def fitted(text):
-    """Return a line cut or filled with ``<`` to the nearest width that zones have."""
+    """Return a line of text cut or filled with ``<`` to the nearest width of a zone: 30, 36 or 44."""
     width = min((30, 36, 44), key=lambda w: abs(w - len(text)))
     return text[:width].ljust(width, "<")
 
@@ -50,7 +50,7 @@ def letters(text):
 
 
 def mended(lines):
-    """Return the lines of a zone with lookalikes replaced: digits where the format has digits, letters likewise."""
+    """Return a zone's lines with lookalikes replaced: by digits where only digits may stand, else by letters."""
     if len(lines) == 3:
         first, two, three = lines
         two = digits(two[:7]) + two[7] + digits(two[8:15]) + letters(two[15:18]) + two[18:29] + digits(two[29])
@@ -75,7 +75,7 @@ def holds(lines):
 
 
 def chosen(texts):
-    """Return the zone among lines of text: the last three of thirty characters, or the last two of one length.
+    """Return the lines of text that are the zone: the last three of 30 characters, or two of one length.
 
     Empty if there is none.
     """
@@ -125,13 +125,16 @@ def fastmrz():
 
 
 def engine_says(engine, image):
-    """Return the output of FastMRZ's net for an image."""
+    """Return the raw output of FastMRZ's neural net for an image."""
     engine.net.setInput(engine._process_image(image))
     return engine.net.forward()
 
 
 def turning(once, path):
-    """Read a picture with the reader ``once``, rotated by quarter turns until the check digits hold."""
+    """Return the zone's lines that ``once`` reads in the picture at ``path``, rotated until check digits hold.
+
+    If they never hold, the last reading.
+    """
     image = cv2.imread(path)
     lines = []
     for turns in (None, cv2.ROTATE_180, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
@@ -145,13 +148,13 @@ READERS = {"rapidocr": rapidocr, "fastmrz": fastmrz}
 
 
 def installed():
-    """Return the names of the readers compared with ours that are installed here."""
+    """Return the names of the other zone readers that are installed here, to compare ours with."""
     tesseract = shutil.which("tesseract") is not None
     return [name for name in READERS if importlib.util.find_spec(name) and (tesseract or name == "rapidocr")]
 
 
 def main():
-    """Print the zones that a compared reader reads in the pictures named on standard input."""
+    """Print the zones that another reader, compared with ours, reads in pictures named on standard input."""
     if sys.argv[1] == "--list":
         print(*installed())
         return

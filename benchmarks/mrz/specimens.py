@@ -27,7 +27,7 @@ GUESTS = {
 
 
 def passport(state: str, names: str, number: str, born: str, sex: str, ends: str) -> Document:
-    """Return a passport with these data and right check digits."""
+    """Return a passport's zone with these data and right check digits."""
     mid = number.ljust(9, "<") + check(number.ljust(9, "<")) + state.ljust(3, "<")
     mid += born + check(born) + sex + ends + check(ends) + "<" * 14 + "0"
     composite_digit = check(mid[:10] + mid[13:20] + mid[21:])

@@ -45,7 +45,7 @@ def any_text(rng: np.random.Generator) -> str:
 
 
 def mixed(rng: np.random.Generator, text: str) -> str:
-    """Return the line with a random run of letters and digits, as optional data have.
+    """Return the line with a random run of letters and digits put in, as optional data have.
 
     Neighbours must not tell the reader whether a character is a zero.
     """
@@ -55,7 +55,7 @@ def mixed(rng: np.random.Generator, text: str) -> str:
 
 
 def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Return an empty background for a drawn line, grey values from 0 to 255."""
+    """Return a random empty background for drawing a line, as grey values from 0 to 255."""
     base = np.full(shape, rng.uniform(110, 255), np.float32)
     if rng.random() < 0.7:
         base += security(rng, shape) * rng.uniform(2, 40)
@@ -65,7 +65,7 @@ def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
 
 
 def clutter(rng: np.random.Generator, canvas: Array) -> None:
-    """Add page edges, other lines and print, as a finder may include them, in place."""
+    """Add to a drawn line, in place, what may surround it: page edges, other lines and print."""
     h, w = canvas.shape
     for _ in range(int(rng.integers(0, 4))):
         kind = rng.random()
@@ -183,7 +183,7 @@ def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
 
 
 def _bend(rng: np.random.Generator, out: Array) -> Array:
-    """Return the strip slightly bent, as far as the finder leaves a bent page uncorrected."""
+    """Return the strip bent a little, as the finder leaves the lines of a bent page."""
     xs = np.arange(WIDTH, dtype=np.float32)
     wave = rng.normal(0, 1.0) * np.sin(xs * np.float32(np.pi * rng.uniform(0.5, 3) / WIDTH) + rng.uniform(0, 6))
     ys = np.arange(HEIGHT, dtype=np.float32)[:, None] + wave[None].astype(np.float32)

@@ -59,15 +59,15 @@ class Finder(nn.Module):
 
 
 def _twice(small: Tensor, like: Tensor) -> Tensor:
-    """Return the maps ``small`` enlarged to twice the size, that of ``like``."""
+    """Return the net's maps ``small`` enlarged to twice their size, which is that of ``like``."""
     return nn.functional.interpolate(small, scale_factor=2, mode="nearest")
 
 
 def targets(picture: PassportPhoto, size: tuple[int, int]) -> np.ndarray:
-    """Return the maps that the net should give for a picture, at a quarter of its size.
+    """Return the maps that the net should give for a picture: where lines are, their direction and height.
 
-    Four say where lines are, at twice that density; then direction (x, y) and height of the line (logarithm). An
-    eighth marks where the latter count.
+    They have a quarter of the picture's size. Four say where lines are, at twice that density; then direction (x, y)
+    and height of the line (logarithm). An eighth marks where the latter count.
     """
     h, w = size[0] // 4, size[1] // 4
     fine = np.zeros((size[0] // 2, size[1] // 2), np.uint8)
@@ -123,7 +123,7 @@ def export(net: Finder, to: Path) -> None:
 
 
 def main() -> None:
-    """Train the net that finds zones in pictures, and write it as ONNX."""
+    """Train the finder net, which finds zones in pictures, and write it as an ONNX file."""
     options = argparse.ArgumentParser()
     options.add_argument("--steps", type=int, default=1500)
     options.add_argument("--seed", type=int, default=1)

@@ -75,7 +75,7 @@ class Pool:
         self.held = ""
 
     def refresh(self) -> None:
-        """Load into the pool the files of strips written to its folder since the last call."""
+        """Load the files of strips that were written to the pool's folder since the last call."""
         for path in sorted(self.folder.glob("*.npz"), key=lambda path: path.stat().st_mtime):
             if path.name not in self.chunks and not path.name.endswith(".part.npz"):
                 with np.load(path) as chunk:
@@ -83,12 +83,12 @@ class Pool:
                 self.held = self.held or path.name
 
     def measure(self) -> tuple[Tensor, Tensor]:
-        """Return strips and labels for measuring, never used for training."""
+        """Return the strips and labels that training never uses, to measure how well the net reads."""
         strips, labels = self.chunks[self.held]
         return torch.from_numpy(strips[:400])[:, None], torch.from_numpy(labels[:400]).long()
 
     def windows(self, count: int) -> tuple[Tensor, Tensor]:
-        """Return random windows of strips and the labels of their columns."""
+        """Return ``count`` random pieces of strips for training, and the labels of their columns."""
         names = [name for name in self.chunks if name != self.held]
         strips_read = np.empty((count, HEIGHT, WINDOW), np.uint8)
         labels_of = np.empty((count, WINDOW // STRIDE), np.uint8)
@@ -104,7 +104,7 @@ class Pool:
 
 
 def roughened(x: Tensor) -> Tensor:
-    """Return the strips with grain added, so that a repeated strip looks different in training."""
+    """Return the strips with random grain added, so that a repeated strip looks different in training."""
     grain = torch.randn_like(x) * (torch.rand(len(x), 1, 1, 1) - 0.6).clamp(0) * 12
     return (x + grain).clamp(0, 255)
 
@@ -146,7 +146,7 @@ def started(net: Reader, path: Path, pool: Pool) -> None:
 
 
 def measured(net: Reader, inputs: Tensor, labels: Tensor) -> str:
-    """Return the shares of right columns and of strips with every character right, in words."""
+    """Return as text how well the net reads labelled strips: shares of right columns and of right strips."""
     net.eval()
     with torch.no_grad():
         best = torch.cat([net(part.float()).argmax(2) for part in inputs.split(50)])
@@ -179,7 +179,7 @@ def export(net: Reader, to: Path) -> None:
 
 
 def main() -> None:
-    """Train the net that reads the characters of a strip, and write it as ONNX."""
+    """Train the reader net, which reads the characters of a strip, and write it as an ONNX file."""
     options = argparse.ArgumentParser()
     options.add_argument("--pool", type=Path, default=Path("/tmp/mrz_pool"))
     options.add_argument("--minutes", type=float, default=40, help="of processor time, however long that takes")

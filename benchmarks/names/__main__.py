@@ -23,7 +23,7 @@ ALERT = 0.9
 
 
 def judge(title: str, rows: Rows) -> None:
-    """Print precision and recall of our score card on labelled pairs of persons."""
+    """Print precision and recall of our score card on labelled pairs of persons; ``title`` names them."""
     x, y = matrix(rows)
     here = card.card()
     points = np.array([here.points[name] for name in FEATURES])
@@ -39,7 +39,7 @@ def _print_quality(title: str, predicted: np.ndarray, true: np.ndarray) -> None:
 
 
 def near_misses() -> None:
-    """Print how many near misses and true copies reach the alert threshold."""
+    """Print how many labelled near misses, and how many pairs of one person, reach the alert threshold."""
     scored = [(pair.same, card.score(pair.a, pair.b) >= ALERT) for pair in labelled_near_misses()]
     for title, same in (("near misses: different people alerted", False), ("near misses: one person recognised", True)):
         alerts = [alert for is_same, alert in scored if is_same == same]
@@ -47,7 +47,7 @@ def near_misses() -> None:
 
 
 def speed(rows: Rows) -> None:
-    """Print how many comparisons of two names we make per second."""
+    """Print how many pairs of persons are compared per second of processor time."""
     for title, call in (("first time", compare), ("again, words known", compare), ("score only", card.score)):
         began = time.process_time()
         for a, b, _ in rows:
@@ -56,7 +56,7 @@ def speed(rows: Rows) -> None:
 
 
 def search(count: int, searched: int = 400) -> None:
-    """Print how well copies of people are found in a list, and how many strangers are."""
+    """Print how often a person's copy is found in an index of ``count`` people, and a stranger wrongly."""
     rng = Random(5)
     listed = people(rng, count)
     began = time.process_time()

@@ -53,7 +53,7 @@ def public_pairs(path: Path) -> list[tuple[Person, Person, bool]]:
 
 @contextmanager
 def without_common_names() -> Iterator[None]:
-    """Context manager: compare as if no name were common."""
+    """Context manager: names are compared without the list of common names."""
     align.likeness.cache_clear()
     with patch.object(align, "relation", return_value=None):
         yield
@@ -100,10 +100,10 @@ def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 3000) 
 
 
 def near_names(points: Rows, bias: float, twins: list[tuple[Person, Person, bool]]) -> float:
-    """Return the points of ``birth_of_near_names`` with which few twins of near names reach the alert.
+    """Return the score card's points for a shared birth date of people with near names.
 
-    They are not fitted with the rest: typing errors and such twins look the same, and their frequencies are unknown.
-    So the share of alerted twins is fixed.
+    With these points few such twins reach the alert threshold. They are not fitted with the rest: typing errors and
+    such twins look the same, and their frequencies are unknown. So the share of alerted twins is fixed.
     """
     x, _y = matrix(twins)
     reached = np.quantile((x @ points + bias)[x[:, NEAR] > 0], 1 - TWINS_ALERTED)
@@ -133,7 +133,7 @@ def main() -> None:
 
 
 def _toml(points: Rows, bias: float) -> str:
-    """Return the fitted score card as TOML."""
+    """Return the fitted score card as the text of its TOML file."""
     lines = [
         "# Points of the score card, in nats; made by `python -m benchmarks.names.fit`.",
         f"start = {bias:.3f}",

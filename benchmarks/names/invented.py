@@ -58,14 +58,14 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def people(rng: Random, count: int, nationalities: list[str] | None = None) -> list[Person]:
-    """Return so many invented people."""
+    """Return this many invented people, optionally of these nationalities."""
     codes = nationalities or list(nationality_codes())
     guests = (make_person(rng, rng.choice(codes)) for _ in range(count))
     return [Person(guest.full_name, guest.birth_date, guest.sex, guest.nationality) for guest in guests]
 
 
 def copy_of(rng: Random, person: Person) -> Person:
-    """Return a person as another record may have him: misspelt, words in another order, incomplete."""
+    """Return the person as another record may state the details: misspelt, reordered or incomplete."""
     words = person.name.upper().replace("-", " - ").split()
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
         words = rng.choice(_CHANGES)(rng, words)
@@ -74,7 +74,7 @@ def copy_of(rng: Random, person: Person) -> Person:
 
 
 def typo(rng: Random, words: list[str]) -> list[str]:
-    """Return the words with a typing error in a random one, unless that is too short."""
+    """Return the words of a name with a typing error in a random one, unless that is too short."""
     at = rng.randrange(len(words))
     word = words[at]
     if len(word) < 3:
@@ -91,13 +91,13 @@ def typo(rng: Random, words: list[str]) -> list[str]:
 
 
 def _turned(rng: Random, words: list[str]) -> list[str]:
-    """Return the words rotated at a random place."""
+    """Return the words of a name rotated at a random place: the last ones first."""
     at = rng.randrange(1, len(words)) if len(words) > 1 else 0
     return words[at:] + words[:at]
 
 
 def _dropped(rng: Random, words: list[str]) -> list[str]:
-    """Return the words without one of them."""
+    """Return the words of a name without one of them, not the first; unchanged if there are only two."""
     if len([word for word in words if word != "-"]) < 3:
         return words
     at = rng.randrange(1, len(words))
@@ -105,7 +105,7 @@ def _dropped(rng: Random, words: list[str]) -> list[str]:
 
 
 def _joined(rng: Random, words: list[str]) -> list[str]:
-    """Return the words with two of them joined."""
+    """Return the words of a name with two neighbours joined into one."""
     if len(words) < 3:
         return words
     at = rng.randrange(1, len(words) - 1)
@@ -113,7 +113,7 @@ def _joined(rng: Random, words: list[str]) -> list[str]:
 
 
 def _spelt(rng: Random, words: list[str]) -> list[str]:
-    """Return the words with one in another transliteration."""
+    """Return the words of a name, one of them in another transliteration."""
     at = rng.randrange(len(words))
     fits = [(old, new) for old, new in _VARIANTS if old in words[at]]
     if not fits:
@@ -123,7 +123,7 @@ def _spelt(rng: Random, words: list[str]) -> list[str]:
 
 
 def _misread(rng: Random, words: list[str]) -> list[str]:
-    """Return the words with a letter misread as a digit."""
+    """Return the words of a name, with one letter misread as a digit."""
     at = rng.randrange(len(words))
     places = [i for i, sign in enumerate(words[at]) if sign in "OISBGZ"]
     if not places:
@@ -134,7 +134,7 @@ def _misread(rng: Random, words: list[str]) -> list[str]:
 
 
 def _initial(rng: Random, words: list[str]) -> list[str]:
-    """Return the words with one shortened to its initial."""
+    """Return the words of a name, one of them shortened to its initial."""
     if len(words) < 3:
         return words
     at = rng.randrange(1, len(words))
@@ -160,7 +160,7 @@ def _birth(rng: Random, birth: str) -> str:
 
 
 def _is_date(text: str) -> bool:
-    """Whether the text is an ISO date."""
+    """Whether the text is a full ISO date, such as 1984-03-08."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -176,9 +176,9 @@ def _state(rng: Random, person: Person) -> tuple[str, str]:
 
 
 def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
-    """Yield pairs of invented records with whether they are one person's: half are, with errors.
+    """Yield pairs of invented records, and whether both are of one person, as half of them are.
 
-    The others share a word of the name, or the birth date, and mostly more.
+    The second record has errors. The others share a word of the name, or the birth date, and mostly more.
     """
     all_of_them = people(rng, population)
     by_word: dict[str, list[Person]] = defaultdict(list)
@@ -241,7 +241,7 @@ def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[t
 
 
 def _is_another(word: str, name: str) -> bool:
-    """Whether the word resembles the name without being a spelling of it."""
+    """Whether the word is a different name that resembles ``name``, not a spelling of it."""
     word, name = latin(word), latin(name)
     return 0 < osa.distance(word, name) <= 2 < len(word) and likeness(word, name) < 0.9
 

@@ -29,7 +29,7 @@ class PersonPair(NamedTuple):
 
 
 def pairs(path: Path = PATH) -> Iterator[NamePair]:
-    """Yield the labelled pairs of names of a file."""
+    """Yield the labelled pairs of names in a file."""
     for line in path.read_text(encoding="utf-8").splitlines():
         label, _, rest = line.partition(":")
         names = [name.strip() for name in rest.split("|")]
@@ -40,7 +40,7 @@ def pairs(path: Path = PATH) -> Iterator[NamePair]:
 
 
 def near_misses(path: Path = NEAR_MISSES) -> Iterator[PersonPair]:
-    """Yield the labelled pairs of people of a file, which explains its form in its first lines."""
+    """Yield the labelled pairs of people in a file, which explains its format in its first lines."""
     culture = nationality = ""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):

@@ -54,7 +54,7 @@ class SheetScore(NamedTuple):
 
 
 def scored(case: SheetCase, page: PageReading, seconds: float) -> SheetScore:
-    """Return the score of one page as read, against what was drawn on it."""
+    """Return how well a page was read, compared with the marks that were drawn on it."""
     right_page = not page.problem and (page.code, page.serial, page.page) == (case.code, case.serial, case.page)
     problem = page.problem or ("" if right_page else "other_page")
     if problem:
@@ -86,10 +86,10 @@ def scored(case: SheetCase, page: PageReading, seconds: float) -> SheetScore:
 
 
 def together(scores: list[SheetScore]) -> SheetScore:
-    """Return the sum of scores."""
+    """Return the sum of the scores of several pages."""
 
     def total(name: str) -> int:
-        """Return the sum of one of the scores' values."""
+        """Return the sum of the value ``name`` of all scores."""
         return sum(getattr(score, name) for score in scores)
 
     return SheetScore(
@@ -102,7 +102,10 @@ def together(scores: list[SheetScore]) -> SheetScore:
 
 
 def run(job: Job) -> tuple[str, list[SheetScore], list[bytes]]:
-    """Read the pages of a job; return the kind of picture, each page's score and the first few pictures."""
+    """Read the pages of a job; return their kind, each page's score and the first six pictures.
+
+    The kind is scan or photo.
+    """
     cv2.setNumThreads(1)
     scores, pictures = [], []
     for case in cases(job.blank, job.serials, job.seed, job.kind):
@@ -116,7 +119,7 @@ def run(job: Job) -> tuple[str, list[SheetScore], list[bytes]]:
 
 
 def jobs(options: argparse.Namespace) -> Iterator[Job]:
-    """Yield the jobs to read in parallel: stacks of ten sheets of each kind."""
+    """Yield the reading jobs to run in parallel: stacks of ten sheets, scanned or photographed."""
     printed = blanks(options.sheets)
     for kind, count in (("scan", options.sheets - options.photos), ("photo", options.photos)):
         start = 0 if kind == "scan" else options.sheets - options.photos
@@ -127,7 +130,7 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
 
 
 def summary(kind: str, score: SheetScore) -> str:
-    """Return a line with the scores of a kind of picture, such as scan or photo."""
+    """Return a line of text with the scores of a kind of picture, such as scan or photo."""
     read = score.marks - score.review
     return (
         f"{kind:6} pages {score.pages}  unread {sum(score.unread.values())} {dict(score.unread) or ''}  "
@@ -170,7 +173,7 @@ def speed(scans: list[bytes]) -> str:
 
 
 def bound(scans: list[bytes]) -> bytes:
-    """Return a single PDF with the scanned pictures, a page each."""
+    """Return a PDF with the scanned pictures as its pages."""
     pictures = [Image.open(io.BytesIO(data)) for data in scans]
     out = io.BytesIO()
     pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:], resolution=200)
@@ -178,7 +181,7 @@ def bound(scans: list[bytes]) -> bytes:
 
 
 def main() -> None:
-    """Read filled and spoilt sheets; print how many marks were read right, and the speed."""
+    """Read questionnaires that were filled in and spoilt; print how many marks were read right, and the speed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sheets", type=int, default=500)
     parser.add_argument("--photos", type=int, default=200)

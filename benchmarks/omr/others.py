@@ -63,14 +63,14 @@ def main(wheel: str) -> None:
 
 
 def _pages(scans: bytes) -> Iterator[NDArray[np.uint8]]:
-    """Yield the scans' pictures."""
+    """Yield the pages of the scanned PDF as grey pictures."""
     for page in pypdfium2.PdfDocument(scans):
         picture = next(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
         yield np.asarray(picture.get_bitmap().to_pil().convert("L"))
 
 
 def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int) -> StudentSheet | None:
-    """Return how well one sheet was read; None where the sheet or its student cannot be identified.
+    """Return how well one sample sheet was read; None where the sheet or its student cannot be identified.
 
     ``truth`` has each student's right answers, ``number`` is the page.
     """
@@ -127,7 +127,10 @@ def _judged(flat: FlatPage, rings: list[tuple[str, str, float, float]]) -> list[
 
 
 def _rings(flat: FlatPage, letter: str, shaded: int) -> list[BoxMark]:
-    """Return our reader's marks of the rings with this letter, either on white or, ``shaded``, on grey bands."""
+    """Return, as our engine judges it, whether each ring of choice ``letter`` is filled in, in every second row.
+
+    ``shaded`` 0 are the rows on white, 1 those on grey bands: rings judged together must look alike in print.
+    """
     place = LETTERS.index(letter) / (len(LETTERS) - 1)
     rings = []
     for block, ((left_edge, top), (right, bottom)) in enumerate(ANSWERS):
@@ -152,7 +155,7 @@ def _student(flat: FlatPage) -> str:
 
 
 def _print_results(read: list[StudentSheet], unread: list[int]) -> None:
-    """Print the results."""
+    """Print how many rings were read right, left to review or certainly wrong, and which sheets were not read."""
     rings = sum(sheet.rings for sheet in read)
     wrong = [answer for sheet in read for answer in sheet.wrong]
     review = sum(sheet.review for sheet in read)

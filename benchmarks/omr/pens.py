@@ -35,7 +35,7 @@ PENS = {  # tone, width, grain: from and to
 
 
 def hand(rng: np.random.Generator) -> Hand:
-    """Return a random respondent's way of marking boxes: habit, pen, care."""
+    """Return a random respondent's way of marking boxes: pen, kind of mark and care."""
     pen = str(rng.choice(list(PENS), p=[0.55, 0.2, 0.15, 0.1]))
     tone, width, grain = (rng.uniform(*span) for span in PENS[pen])
     habit = str(rng.choice(["crossed", "ticked", "filled"], p=[0.45, 0.35, 0.2]))
@@ -43,7 +43,7 @@ def hand(rng: np.random.Generator) -> Hand:
 
 
 def draw(rng: np.random.Generator, page: Array, box: Box, state: str, by: Hand) -> None:
-    """Draw a mark on the ``page``; ``state`` is crossed, ticked, filled or corrected."""
+    """Draw a respondent's mark on the page, in place; ``state`` is crossed, ticked, filled or corrected."""
     strokes = _strokes(rng, state, by)
     side = box.side * MM
     centre = np.array([box.x + box.side / 2, box.y + box.side / 2]) * MM + rng.normal(0, by.sloppy * side * 0.5, 2)
@@ -64,19 +64,19 @@ def draw(rng: np.random.Generator, page: Array, box: Box, state: str, by: Hand) 
 
 
 def speck(rng: np.random.Generator, page: Array, box: Box, by: Hand) -> None:
-    """Draw dust or the trace of a resting pen, which is no mark."""
+    """Draw dust or the trace of a resting pen in a box, in place, which is no mark."""
     at = np.array([box.x, box.y]) + rng.uniform(-0.5, 1.5, 2) * box.side
     where = tuple(int(value) for value in np.round(at * MM))
     cv2.circle(page, where, max(1, round(rng.uniform(0.08, 0.22) * MM)), by.tone, -1, cv2.LINE_AA)
 
 
 def rubbed_out(rng: np.random.Generator, page: Array, box: Box, by: Hand) -> None:
-    """Draw the shade that an erased pencil mark leaves."""
+    """Draw the shade that an erased pencil mark leaves in a box, in place."""
     draw(rng, page, box, by.habit, by._replace(tone=rng.uniform(215, 238), grain=0.5))
 
 
 def stain(rng: np.random.Generator, page: Array) -> None:
-    """Draw a stain of coffee or tea, darker along its edge."""
+    """Draw a stain of coffee or tea on the page, in place, darker along its edge."""
     radius = rng.uniform(6, 22) * MM
     x, y = rng.uniform(0.1, 0.9) * page.shape[1], rng.uniform(0.1, 0.9) * page.shape[0]
     x0, y0 = max(0, int(x - radius - 20)), max(0, int(y - radius - 20))
@@ -114,7 +114,7 @@ def _wavy(rng: np.random.Generator, points: list[tuple[float, float]], shake: fl
 
 
 def _crossed(rng: np.random.Generator, by: Hand) -> list[Array]:
-    """Return the strokes of a cross."""
+    """Return the strokes of a respondent's cross, in the box's own coordinates."""
     s, shake = by.size * rng.uniform(0.85, 1.15), by.sloppy
     down, up = [(-s, -s), (s, s)], [(s, -s), (-s, s)]
     if rng.random() < 0.06:  # one stroke is enough for some
@@ -123,14 +123,14 @@ def _crossed(rng: np.random.Generator, by: Hand) -> list[Array]:
 
 
 def _ticked(rng: np.random.Generator, by: Hand) -> Array:
-    """Return the stroke of a tick."""
+    """Return the stroke of a respondent's tick, in the box's own coordinates."""
     s = by.size * rng.uniform(0.85, 1.2)
     tail = rng.uniform(0.7, 1.5) * s
     return _wavy(rng, [(-0.75 * s, -0.1 * s), (-0.15 * s, 0.75 * s), (0.6 * s + 0.3 * tail, -tail)], by.sloppy)
 
 
 def _hatched(rng: np.random.Generator, by: Hand) -> Array:
-    """Return the stroke that fills a box, or goes a little beyond it."""
+    """Return the zigzag stroke that fills a box or goes a little beyond it."""
     s, step = min(1.02, by.size) * rng.uniform(0.78, 1.0), by.width / 2.2 * rng.uniform(0.7, 1.25)
     rows = np.arange(-s, s, step)
     slant = rng.uniform(-0.3, 0.3)
@@ -142,7 +142,7 @@ def _hatched(rng: np.random.Generator, by: Hand) -> Array:
 
 
 def _struck(rng: np.random.Generator) -> list[Array]:
-    """Return one to three lines through the box and past both sides, as the sheet asks for."""
+    """Return one to three lines through the box and beyond both sides, which correct a mark."""
     lines = []
     for _ in range(int(rng.choice([1, 2, 3], p=[0.25, 0.6, 0.15]))):
         y, slope = rng.uniform(-0.55, 0.55), rng.normal(0, 0.12)
@@ -152,7 +152,7 @@ def _struck(rng: np.random.Generator) -> list[Array]:
 
 
 def _scribbled(rng: np.random.Generator) -> Array:
-    """Return a stroke that covers everything and goes past both sides."""
+    """Return a scribble over the whole box and beyond both sides, which corrects a mark."""
     count = int(rng.integers(6, 12))
     ys = np.linspace(-0.9, 0.9, count) + rng.normal(0, 0.1, count)
     xs = [(-1 if i % 2 else 1) * rng.uniform(1.45, 2.2) for i in range(count)]

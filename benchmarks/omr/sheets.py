@@ -42,7 +42,7 @@ class Blank(NamedTuple):
 
 
 def blanks(count: int) -> list[Blank]:
-    """Return both questionnaires, each printed as a stack of ``count`` sheets."""
+    """Return the two questionnaires of the benchmark, each with a PDF of ``count`` numbered sheets."""
     sheets: list[PrintedSheet] = [lay_out(LONG), lay_out(SHORT, language="vi")]
     return [Blank(sheet.layout, print_sheets(sheet, range(1, count + 1), secret=SECRET)) for sheet in sheets]
 
@@ -87,9 +87,9 @@ def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number:
 def answered(
     rng: np.random.Generator, group: ChoiceGroup, boxes: list[Box], by: pens.Hand
 ) -> Iterator[tuple[Box, str]]:
-    """Yield every box of a group with what a respondent does to it.
+    """Yield every box of a group with its state after a respondent answered.
 
-    That is crossed, ticked or filled, corrected, or empty.
+    It is crossed, ticked or filled, corrected, or empty.
     """
     chance = 0.3 if group.many else 0.0
     chosen = {int(rng.integers(len(boxes)))} if boxes and rng.random() < 0.94 else set()
@@ -106,7 +106,7 @@ def answered(
 def write(
     rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand
 ) -> dict[str, bool]:
-    """Write something into half of a page's writing areas, in place; return for each id whether it has writing."""
+    """Write something into a random half of a page's writing areas, in place; return by area id whether."""
     index = {}
     for area in layout.on(number)[1]:
         index[area.id] = rng.random() < 0.5
@@ -120,7 +120,7 @@ def write(
 
 
 def spoilt(rng: np.random.Generator, page: spoiling.Array, kind: str) -> bytes:
-    """Return the filled page as a file that a scanner or, for the kind ``photo``, a phone delivers."""
+    """Return the filled page as an image file from a scanner or, for the kind ``photo``, from a phone."""
     if kind == "photo":
         return spoiling.jpeg(spoiling.photographed(rng, page), int(rng.integers(spoiling.PHONE.jpeg, 93)))
     scanned_page, _dpi = spoiling.scanned(rng, page)
@@ -130,5 +130,5 @@ def spoilt(rng: np.random.Generator, page: spoiling.Array, kind: str) -> bytes:
 
 
 def questionnaires() -> tuple[Questionnaire, ...]:
-    """Return both questionnaires."""
+    """Return the two questionnaires of the benchmark, the long and the short one."""
     return LONG, SHORT

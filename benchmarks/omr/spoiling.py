@@ -53,7 +53,7 @@ def jpeg(image: Array, quality: int) -> bytes:
 
 
 def scanned(rng: np.random.Generator, page: Array) -> tuple[NDArray[np.uint8], int]:
-    """Return the page as a scanner delivers it, and its dots per inch."""
+    """Return the page as a scanner delivers it, with small defects, and its dots per inch."""
     dpi = int(rng.choice([150, 200, 300], p=[0.3, 0.4, 0.3]))
     if rng.random() < 0.3:
         folded(rng, page, int(rng.integers(1, 3)))
@@ -91,7 +91,7 @@ def _toned(rng: np.random.Generator, paper: Array) -> Array:
 
 
 def photographed(rng: np.random.Generator, page: Array, look: SpoiltLook = PHONE) -> NDArray[np.uint8]:
-    """Return the page as a phone photographs it."""
+    """Return the page as a phone photographs it: tilted, folded, with uneven light, blur and noise."""
     tall, wide = [(2048, 1536), (2560, 1920), (3264, 2448)][int(rng.integers(3))]
     if rng.random() < 0.1:
         tall, wide = wide, tall

@@ -37,7 +37,7 @@ class Client:
         self._sleep = sleep
 
     def close(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection to the office."""
         self._transport.close()
 
     def __enter__(self) -> "Client":
@@ -57,12 +57,13 @@ class Client:
         dry_run: bool = False,
         confirmed: Iterable[str] = (),
     ) -> Batch:
-        """Declare one guest or several. Good rows are stored, the others have reasons; see ``Batch.refused_rows``.
+        """Declare one guest or several; return for each whether it is stored, or why not.
 
-        Unusual guests are in ``Batch.unconfirmed_rows`` and are not stored: once a person has confirmed them, send
-        them again with the codes as ``confirmed``, in a field of one guest or here for all of them. Guests declared
-        before with other data are in ``Batch.differing_rows``: correct them with ``correct``. Give a
-        ``batch_reference`` of your own to repeat the same call safely after your program crashed.
+        Good rows are stored, the others have reasons; see ``Batch.refused_rows``. Unusual guests are in
+        ``Batch.unconfirmed_rows`` and are not stored: once a person has confirmed them, send them again with the
+        codes as ``confirmed``, in a field of one guest or here for all of them. Guests declared before with other
+        data are in ``Batch.differing_rows``: correct them with ``correct``. Give a ``batch_reference`` of your own to
+        repeat the same call safely after your program crashed.
         """
         rows = [stays] if isinstance(stays, Mapping) else list(stays)
         content = {
@@ -75,7 +76,7 @@ class Client:
         return Batch.from_json(self._rows("stays", content=content))
 
     def check(self, stays: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Batch:
-        """Return what ``declare`` would answer; nothing is stored."""
+        """Return the result that ``declare`` would give for these guests; nothing is stored."""
         return self.declare(stays, dry_run=True)
 
     def send_file(
@@ -99,7 +100,7 @@ class Client:
         return SentFile.from_json(self._rows("files", query=query, data=data, kind=kind, headers=key))
 
     def file(self, file_id: str) -> SentFile:
-        """Return the state of a file that was sent, by its id."""
+        """Return the state of a file sent earlier, by its id: whether it is processed, with counts and problem."""
         return SentFile.from_json(self._get(f"files/{quote(file_id)}"))
 
     def wait_for(self, sent: SentFile, *, seconds: float = 600) -> SentFile:
@@ -116,9 +117,9 @@ class Client:
         return sent
 
     def file_rows(self, file_id: str, *, state: str = "") -> Iterator[DeclaredRow]:
-        """Yield what became of each row of a sent file, fetched page by page.
+        """Yield the result of each row of a sent file: accepted, refused with reasons, and so on.
 
-        ``state`` limits it to rows in that state.
+        The rows are fetched page by page. ``state`` limits them to rows in that state.
         """
         after: int | None = 0
         while after is not None:
@@ -127,14 +128,14 @@ class Client:
             after = page["next"]
 
     def refused_workbook(self, file_id: str, *, language: str = "vi") -> bytes:
-        """Return the refused rows as XLSX with the reasons, to correct and send again."""
+        """Return the refused rows of a sent file as an XLSX workbook with the reasons, to correct and send again."""
         path = f"files/{quote(file_id)}/refused.xlsx"
         return self._transport.call("GET", path, query={"language": language}).body
 
     # --- afterwards ----------------------------------------------------------------------------------------------
 
     def correct(self, stay_id: int, *, reason: str = "", **fields: Any) -> Json:
-        """Change the fields of a stay that are given as keywords; return the stay.
+        """Change the given fields of a stay; return the changed stay.
 
         The keyword ``confirmed`` lists the codes of unusual values that are right.
         """
@@ -150,7 +151,7 @@ class Client:
         return self._object("POST", f"stays/{stay_id}/extend", content)
 
     def check_out(self, stay_id: int, departed_on: date | str) -> Json:
-        """Record that the guest left on that day; return the stay.
+        """Record that the guest of a stay left on that day; return the stay.
 
         Repeating a call that got no answer is no error.
         """
@@ -161,22 +162,25 @@ class Client:
             return self._done_before(refused, "already_left", stay_id, lambda stay: stay["departed_on"] == day)
 
     def withdraw(self, stay_id: int, reason: str) -> Json:
-        """Withdraw the declaration of a stay, with a reason; it stays on record. Returns the stay."""
+        """Withdraw the declaration of a stay, with a reason; return the stay, which remains on record."""
         try:
             return self._object("POST", f"stays/{stay_id}/withdraw", {"reason": reason})
         except ApiError as refused:
             return self._done_before(refused, "withdrawn", stay_id, lambda stay: stay["status"] == "withdrawn")
 
     def withdraw_receipt(self, number: str, reason: str) -> Json:
-        """Withdraw every declaration of a submission; they stay on record."""
+        """Withdraw every declaration of a submission by its receipt number; they stay on record.
+
+        Returns the office's answer.
+        """
         return self._object("POST", f"receipts/{number}/withdraw", {"reason": reason})
 
     def undo(self, stay_id: int) -> Json:
-        """Undo the last check-out, withdrawal, extension or move of a stay, within ten minutes."""
+        """Undo the last check-out, withdrawal, extension or move of a stay, within ten minutes; return the stay."""
         return self._object("POST", f"stays/{stay_id}/undo", {})
 
     def _done_before(self, refused: ApiError, code: str, stay_id: int, same: Callable[[Json], bool]) -> Json:
-        """Return the stay if it already is as the refused call would make it, which then was sent before.
+        """Return the stay if it is already as the refused call would make it: an earlier call succeeded.
 
         ``same`` checks the stay. Raises the refusal otherwise, or if its code is not ``code``.
         """
@@ -187,11 +191,11 @@ class Client:
     # --- reading -------------------------------------------------------------------------------------------------
 
     def stay(self, stay_id: int) -> Json:
-        """Return a stay by its id."""
+        """Return a stay by its id, as the API's JSON."""
         return self._get(f"stays/{stay_id}")
 
     def stays(self, **filters: Any) -> Iterator[Json]:
-        """Yield all stays of the lodging that match the filters.
+        """Yield all stays of the lodging that match the filters, as the API's JSON.
 
         They are ``receipt``, ``client_reference``, ``document_number``, ``day``, ``state`` and others of the API.
         """
@@ -202,22 +206,22 @@ class Client:
             after = page["next"]
 
     def receipt(self, number: str) -> Json:
-        """Return the receipt with this number: what it says of the declared guests."""
+        """Return the receipt of a submission by its number, as the API's JSON."""
         return self._get(f"receipts/{quote(number)}")
 
     def receipt_pdf(self, number: str, *, language: str = "vi") -> bytes:
-        """Return a receipt as PDF."""
+        """Return the receipt of a submission by its number, as PDF in this language (vi, en)."""
         return self._transport.call("GET", f"receipts/{quote(number)}.pdf", query={"language": language}).body
 
     def changes(self, after: str = "") -> Changes:
-        """Return an iterator over the changes of the lodging's stays since the mark ``after``.
+        """Return an iterator over the changes of the lodging's stays since a mark of an earlier iteration.
 
-        Empty: from the beginning; ``now``: from here on.
+        ``after`` is that mark; empty: from the beginning; ``now``: from here on.
         """
         return Changes(lambda mark: self._get("changes", after=mark), after)
 
     def counts(self, first: date | str, last: date | str, *, by: str = "arrival") -> list[Json]:
-        """Return for each day how many stays are active, ended, late and withdrawn.
+        """Return for each day the numbers of active, ended, late and withdrawn stays.
 
         ``by`` says which day of a stay counts: ``arrival`` or ``declaring``.
         """
@@ -225,42 +229,45 @@ class Client:
         return days
 
     def me(self) -> Json:
-        """Return the lodging that this key belongs to, and how many calls it has left."""
+        """Return the lodging of this API key, and how many calls it has left, as the API's JSON."""
         return self._get("me")
 
     def limits(self) -> Json:
-        """Return the office's limits on files and calls."""
+        """Return the office's limits on files and calls, such as sizes, as the API's JSON."""
         return self._get("limits")
 
     def health(self) -> Json:
-        """Return whether the office's API works."""
+        """Return the office's answer whether its API works, as JSON."""
         return self._get("health")
 
     def version(self) -> Json:
-        """Return the version of the office's program."""
+        """Return the version of the office's program, as the API's JSON."""
         return self._get("version")
 
     def code_list(self, name: str) -> Json:
-        """Return a code list by its name."""
+        """Return a code list, such as nationalities, by its name, as the API's JSON."""
         return self._get(f"code-lists/{quote(name)}")
 
     # --- being told ----------------------------------------------------------------------------------------------
 
     def webhooks(self) -> list[Json]:
-        """Return the lodging's webhooks."""
+        """Return the lodging's webhooks, as the API's JSON."""
         answer: list[Json] = self._get("webhooks")["webhooks"]
         return answer
 
     def add_webhook(self, url: str, events: Sequence[str]) -> Json:
-        """Add a webhook to ``url``. Only this answer has its ``secret``, so the call is never repeated."""
+        """Add a webhook that sends ``events`` to ``url``; return it with its ``secret``.
+
+        Only this answer has the secret, so the call is never repeated.
+        """
         return self._object("POST", "webhooks", {"url": url, "events": list(events)}, may_repeat=False)
 
     def rotate_secret(self, webhook_id: int) -> Json:
-        """Replace a webhook's secret; only this answer has the new one."""
+        """Replace a webhook's secret; return the webhook. Only this answer has the new secret."""
         return self._object("POST", f"webhooks/{webhook_id}/rotate", {}, may_repeat=False)
 
     def end_webhook(self, webhook_id: int) -> None:
-        """Delete a webhook."""
+        """Delete the lodging's webhook with this id."""
         self._transport.call("DELETE", f"webhooks/{webhook_id}", may_repeat=False)
 
     def replay(self, webhook_id: int, *, since: str = "", message: int | None = None) -> int:
@@ -272,9 +279,9 @@ class Client:
         return int(self._object("POST", f"webhooks/{webhook_id}/replay", body)["replayed"])
 
     def _rows(self, path: str, **call: Any) -> Json:
-        """Return the JSON answer to a declaration.
+        """POST a declaration and return the JSON answer, also when rows were refused or differ.
 
-        Rows that are refused or differ do not raise an error, although the status then is one.
+        Other refusals raise ApiError.
         """
         try:
             answer: Json = self._transport.call("POST", path, fine=ROWS, **call).json()
@@ -285,16 +292,16 @@ class Client:
         return answer
 
     def _get(self, path: str, **query: Any) -> Json:
-        """Return the JSON answer to a GET."""
+        """Return the JSON answer to a GET request of the API."""
         answer: Json = self._transport.call("GET", path, query=query).json()
         return answer
 
     def _object(self, method: str, path: str, content: Json, *, may_repeat: bool = True) -> Json:
-        """Return the JSON answer to a call with a JSON body."""
+        """Send an API request with a JSON body; return the JSON answer."""
         answer: Json = self._transport.call(method, path, content=content, may_repeat=may_repeat).json()
         return answer
 
 
 def _plain(value: Any) -> Any:
-    """Return dates and times as ISO texts; anything else unchanged."""
+    """Return a date or time as ISO text; any other value unchanged."""
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -21,7 +21,7 @@ class RowFinding:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "RowFinding":
-        """Return the finding in an answer's JSON."""
+        """Return the finding about a row that is in an answer's JSON."""
         return cls(
             content["code"], content.get("field"), content.get("value"), content["message_vi"], content["message_en"]
         )
@@ -63,12 +63,12 @@ class DeclaredRow:
 
     @property
     def stands(self) -> bool:
-        """Whether the row's guest is declared, by this call or an earlier one."""
+        """Whether the guest of this row is declared, by this call or an earlier one."""
         return self.state in ("accepted", "already_declared")
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "DeclaredRow":
-        """Return the row in an answer's JSON."""
+        """Return the row of a declaration that is in an answer's JSON."""
         return cls(
             content["position"],
             content.get("client_reference"),
@@ -124,7 +124,7 @@ COUNTED = tuple(name for name in _ControlTotal.__dataclass_fields__ if name != "
 
 
 def _counted(content: Json) -> dict[str, Any]:
-    """Return the arguments for a model from an answer's JSON: its counts by name, and the JSON as ``raw``."""
+    """Return the constructor arguments for an answer's model: its counts by name, and all its JSON as ``raw``."""
     return {name: content.get(name) for name in COUNTED} | {"raw": content}
 
 
@@ -136,22 +136,22 @@ class Batch(_ControlTotal):
 
     @classmethod
     def from_json(cls, content: Json) -> "Batch":
-        """Return the batch in an answer's JSON."""
+        """Return the batch of declared rows that is in an answer's JSON."""
         return cls(**_counted(content), rows=[DeclaredRow.from_json(row) for row in content["rows"]])
 
     @property
     def refused_rows(self) -> Iterable[DeclaredRow]:
-        """The rows that are not declared, except examples."""
+        """The rows whose guests are not declared, except rows marked as examples."""
         return (row for row in self.rows if not row.stands and row.state != "skipped_example")
 
     @property
     def unconfirmed_rows(self) -> Iterable[DeclaredRow]:
-        """The unusual guests, not stored; ``errors`` say what is unusual."""
+        """The rows with unusual values that nobody confirmed, so not stored; their ``errors`` name the values."""
         return (row for row in self.rows if row.state == "needs_confirmation")
 
     @property
     def differing_rows(self) -> Iterable[DeclaredRow]:
-        """The guests declared before with other data; nothing of them was stored now."""
+        """The rows whose guests were declared before with other data; nothing of these rows was stored now."""
         return (row for row in self.rows if row.differs)
 
 
@@ -165,12 +165,12 @@ class SentFile(_ControlTotal):
 
     @classmethod
     def from_json(cls, content: Json) -> "SentFile":
-        """Return the file's state in an answer's JSON."""
+        """Return the state of a sent file that is in an answer's JSON."""
         return cls(
             **_counted(content), id=content["id"], state=content["state"], retry_after=content.get("retry_after") or 0
         )
 
     @property
     def settled(self) -> bool:
-        """Whether the office has finished with the file."""
+        """Whether the office has finished processing the file, successfully or not."""
         return self.state in ("done", "failed")

@@ -33,7 +33,7 @@ class HttpAnswer:
     body: bytes
 
     def json(self) -> Any:
-        """Return the parsed body. Raises ApiError if it is no JSON."""
+        """Return the response's body parsed as JSON. Raises ApiError if it is no JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -80,10 +80,11 @@ class Transport:
         may_repeat: bool = True,
         fine: tuple[int, ...] = (),
     ) -> HttpAnswer:
-        """Make an API call and return the answer. Raises ApiError for a refusal, ServerUnreachable without one.
+        """Make an API call and return the response; it is repeated after failures that permit it.
 
-        ``may_repeat`` is False for what must not be sent twice. Statuses below 300 are answers, and those in ``fine``
-        if their body does not begin with a ``code``. ``content`` is sent as JSON, ``data`` as it is.
+        Raises ApiError for a refusal, ServerUnreachable without a response. ``may_repeat`` is False for what must not
+        be sent twice. Statuses below 300 are answers, and those in ``fine`` if their body does not begin with a
+        ``code``. ``content`` is sent as JSON, ``data`` as it is.
         """
         parameters = {name: value for name, value in (query or {}).items() if value not in (None, "")}
         at = self._begin + path + (f"?{urlencode(parameters)}" if parameters else "")
@@ -94,7 +95,7 @@ class Transport:
         return self._until_answered(lambda: self._ask(method, at, body, sent, fine), may_repeat)
 
     def _until_answered(self, ask: Callable[[], HttpAnswer], may_repeat: bool) -> HttpAnswer:
-        """Call ``ask``, again after growing waits while it fails in a way that permits it; return its answer.
+        """Call ``ask``, again after growing waits while a failure permits that; return its response.
 
         It is repeated only with ``may_repeat``, and after a refusal only if that is ``retry_safe``.
         """
@@ -118,7 +119,7 @@ class Transport:
     def _ask(
         self, method: str, at: str, body: bytes | None, headers: Mapping[str, str], fine: tuple[int, ...]
     ) -> HttpAnswer:
-        """Make one HTTP request and return its answer. Raises ApiError if the office refused it."""
+        """Make one HTTP request to the API and return the response. Raises ApiError if the office refused it."""
         connection = self._connection()
         connection.request(method, at, body=body, headers=dict(headers))
         response = connection.getresponse()
@@ -130,7 +131,7 @@ class Transport:
         raise self._refusal(answer)
 
     def _refusal(self, answer: HttpAnswer) -> ApiError:
-        """Return the error of a refused call.
+        """Return the ApiError that describes a refused call.
 
         An answer without a code is a proxy's: it may be repeated for the statuses 429 and 502 to 504.
         """
@@ -159,7 +160,7 @@ class Transport:
         return connection
 
     def close(self) -> None:
-        """Close this thread's connection; the next call makes a new one."""
+        """Close this thread's connection; the next call opens a new one."""
         connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is not None:
             connection.close()

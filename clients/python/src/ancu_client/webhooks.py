@@ -17,9 +17,9 @@ TOLERANCE = 300  # seconds
 def verify(
     secret: str, headers: Mapping[str, str], body: bytes, *, tolerance: int = TOLERANCE, now: float | None = None
 ) -> dict[str, Any]:
-    """Return the message if its signature is valid and recent. Raises BadSignature.
+    """Return a webhook's message as JSON if its signature is valid and recent. Raises BadSignature.
 
-    Process each ``webhook-id`` once: a message may arrive repeatedly.
+    Process each ``webhook-id`` once: a message may arrive repeatedly. ``tolerance`` is the allowed age in seconds.
     """
     headers_given = {name.lower(): value for name, value in headers.items()}
     try:

@@ -48,10 +48,10 @@ COUNTS = ("read", "accepted", "already_declared", "refused", "late")
 def receipt(
     sent: SentFile, refused: list[DeclaredRow], digest: str, *, sent_before: bool, language: str
 ) -> dict[str, bytes]:
-    """Return the files to write beside a declared file: contents by ending, .receipt.json and .receipt.txt.
+    """Return the two receipts to write beside a declared file: contents by ending (.receipt.json, .receipt.txt).
 
-    ``refused`` are the rows that need attention, ``digest`` is the file's SHA-256, ``sent_before`` whether it was
-    settled earlier.
+    ``refused`` are the rows that need attention, ``digest`` is the file's SHA-256, ``sent_before`` whether the same
+    file was declared earlier.
     """
     content: dict[str, Any] = sent.raw | {
         "file_sha256": digest,
@@ -62,19 +62,19 @@ def receipt(
 
 
 def _row(row: DeclaredRow) -> dict[str, Any]:
-    """Return a row as the JSON receipt has it."""
+    """Return a row of the declared file as plain data for the JSON receipt: position, state, errors."""
     errors = [{name: getattr(finding, name) for name in finding.__slots__} for finding in row.errors]
     differs = [{name: getattr(difference, name) for name in difference.__slots__} for difference in row.differs]
     return {"position": row.position, "state": row.state, "errors": errors, "differs": differs}
 
 
 def _json(content: dict[str, Any]) -> bytes:
-    """Return plain data as JSON in bytes, for a file."""
+    """Return plain data as indented JSON in UTF-8 bytes."""
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def _text(sent: SentFile, refused: list[DeclaredRow], sent_before: bool, language: str) -> bytes:
-    """Return the receipt for people as UTF-8: outcome, number, counts and a line for each ``refused`` row."""
+    """Return the receipt as a text file for people: outcome, number, counts and a line for each ``refused`` row."""
     words = WORDS[language]
     lines = [words[sent.status or "none_stands"]]
     if sent.receipt:
@@ -106,7 +106,7 @@ def _reasons(row: DeclaredRow, words: dict[str, str], language: str) -> str:
 def refusal(code: str, messages: dict[str, str], digest: str, language: str) -> dict[str, bytes]:
     """Return the files to write beside a file that the office refused as a whole: contents by ending.
 
-    ``messages`` are the office's sentences by language.
+    ``messages`` are the office's sentences by language (vi, en), ``digest`` is the file's SHA-256.
     """
     content = {"state": "failed", "status": "none_stands", "file_sha256": digest}
     content |= {"code": code, "message_vi": messages["vi"], "message_en": messages["en"]}

@@ -36,7 +36,10 @@ NAMES = ("url", "key", "key_file", "folder", "mode", "language", *NUMBERS)
 
 
 def read(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """Read the settings from file and environment. Raises WrongConfig."""
+    """Return the agent's settings from a TOML file and ``ANCU_…`` environment variables, which override it.
+
+    Raises WrongConfig for missing, unknown or invalid settings.
+    """
     values = _of_file(path) if path else {}
     values |= {name: value for name in NAMES if (value := environment.get(PREFIX + name.upper()))}
     if unknown := sorted(set(values) - set(NAMES)):
@@ -53,7 +56,7 @@ def read(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 
 
 def _of_file(path: Path) -> dict[str, Any]:
-    """Return the values of a TOML file. Raises WrongConfig."""
+    """Return the settings in a TOML file. Raises WrongConfig if it cannot be read or is not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -63,7 +66,7 @@ def _of_file(path: Path) -> dict[str, Any]:
 
 
 def _key_of(path: Path) -> str:
-    """Return the API key that a text file contains. Raises WrongConfig if it cannot be read."""
+    """Return the API key in a text file. Raises WrongConfig if the file cannot be read."""
     try:
         return path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
@@ -71,7 +74,7 @@ def _key_of(path: Path) -> str:
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
-    """Return the numeric settings. Raises WrongConfig."""
+    """Return those settings that are numbers of seconds, 0 to 86,400, by name. Raises WrongConfig for others."""
     numbers: dict[str, float] = {}
     for name in NUMBERS:
         if name in values:

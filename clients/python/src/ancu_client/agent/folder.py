@@ -42,9 +42,9 @@ class Folder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Context manager that locks the folder against other agents. Raises Busy.
+        """Context manager that locks the watched folder against other agents.
 
-        The system releases the lock however this process ends.
+        Raises Busy if another agent has locked it. The system releases the lock however this process ends.
         """
         with open(self.path / LOCK, "a+b") as handle:
             if not _lock(handle):
@@ -52,9 +52,9 @@ class Folder:
             yield
 
     def finished(self, now: float) -> list[Path]:
-        """Return the files to declare that have not changed between two looks far enough apart, oldest first.
+        """Return the files to declare whose size and time have not changed for a while, oldest first.
 
-        ``now`` is the clock's present value, in seconds.
+        Call it repeatedly; ``now`` is the clock's present value, in seconds.
         """
         looks: dict[str, FileState] = {}
         ready: list[tuple[int, Path]] = []
@@ -72,12 +72,12 @@ class Folder:
         return [path for _changed, path in sorted(ready)]
 
     def _is_declarable(self, entry: os.DirEntry[str]) -> bool:
-        """Whether an entry is a visible file with a supported ending."""
+        """Whether a folder entry is a visible file with an ending that can be declared, such as .xlsx."""
         is_candidate = entry.name.lower().endswith(self.kinds) and not _is_hidden(entry.name)
         return is_candidate and entry.is_file(follow_symlinks=False)
 
     def unsupported_endings(self) -> list[str]:
-        """Return the endings of files in the folder that are never declared, only those not returned before.
+        """Return the endings of files in the folder that cannot be declared, each only once.
 
         "" stands for an ending that may be part of a person's name.
         """
@@ -91,9 +91,9 @@ class Folder:
         return new
 
     def claim(self, path: Path) -> Path | None:
-        """Move a finished file to ``working`` under a unique name; return its new path.
+        """Move a finished file to the subfolder ``working`` under a unique name; return its new path.
 
-        None if another process has it open or has taken it away.
+        None if another process has it open or has moved it away.
         """
         target = self.path / WORKING / self._unused_name(path.name)
         try:
@@ -106,7 +106,7 @@ class Folder:
         return target
 
     def _unused_name(self, name: str) -> str:
-        """Return ``name``, with a number before its ending if an earlier file has it."""
+        """Return ``name``, with a number before its ending if an earlier file already has that name."""
         stem, ending = os.path.splitext(name)
         number, free = 1, name
         while any((self.path / place / free).exists() for place in (WORKING, DONE, FAILED)):
@@ -115,14 +115,14 @@ class Folder:
         return free
 
     def working(self) -> list[Path]:
-        """Return the claimed files that are not settled yet, oldest first."""
+        """Return the files in ``working``, which were claimed but not answered yet, oldest first."""
         paths = [Path(entry.path) for entry in os.scandir(self.path / WORKING) if self._is_declarable(entry)]
         return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
     def settle_as(self, path: Path, place: str, answers: dict[str, bytes]) -> Path:
-        """Write the answers beside the file's new place, then move it there, which settles it; return its path.
+        """Write the answers beside the file's new place, then move the file there; return its new path.
 
-        ``place`` is the folder (done or failed), ``answers`` are contents by ending.
+        ``place`` is the subfolder (done or failed), ``answers`` are contents by ending.
         """
         target = self.path / place / path.name
         for ending, content in answers.items():
@@ -134,7 +134,7 @@ class Folder:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that after a power cut it is complete or absent."""
+    """Write a file atomically: after a power cut it is complete or absent."""
     beside = path.with_name(f".{path.name}.tmp")
     with open(beside, "wb") as handle:
         handle.write(content)
@@ -149,7 +149,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _flush_entries(folder: Path) -> None:
-    """Flush a folder's entries to disk; Windows does so by itself."""
+    """Flush a folder's list of files to disk; nothing on Windows, which does so by itself."""
     if sys.platform != "win32":
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -21,7 +21,7 @@ log = logging.getLogger("ancu.agent")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the agent; return its exit status."""
+    """Run the agent, which declares the files in a folder; return its exit status."""
     parser = argparse.ArgumentParser(prog="ancu-agent", description="Declares the files of a folder to An Cư.")
     parser.add_argument("--config", type=Path, help="a TOML file; ANCU_… of the environment comes first")
     parser.add_argument("--once", action="store_true", help="settle what is there, then end (for a scheduler)")
@@ -45,14 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(client: Client) -> int:
-    """Ask the office whose key it is and log it; return the exit status, an error if the lodging is not active."""
+    """Ask the office whose API key this is and log it; return the exit status, non-zero for an inactive lodging."""
     me = client.me()
     log.info("the key is that of %s (%s)", me["establishment"], me["status"])
     return ENDED_WELL if me["status"] == "active" else WRONG
 
 
 def _run(config: settings.Config, client: Client, folder: Folder, *, once: bool) -> int:
-    """Send the folder's files to the office, once or until the agent is stopped; return the exit status."""
+    """Declare the folder's files, once or until the agent is stopped; return the exit status."""
     stop = _stop_event()
     journal = Journal(config.folder)
     agent = Agent(config, client, folder, journal)
@@ -72,11 +72,11 @@ def _run(config: settings.Config, client: Client, folder: Folder, *, once: bool)
 
 
 def _stop_event() -> threading.Event:
-    """Return an event that Ctrl-C and the service manager set; the current file is finished first."""
+    """Return an event that Ctrl-C or the service manager sets, to stop after the current file."""
     stop = threading.Event()
 
     def note(_signal: int, _frame: FrameType | None) -> None:
-        """Set the event (signal handler)."""
+        """Set the event that stops the agent (signal handler)."""
         stop.set()
 
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):

@@ -39,7 +39,7 @@ class Agent:
         self.failures = 0
 
     def round(self) -> float:
-        """Claim the finished files and send them to the office; return the seconds until the next round.
+        """Claim the folder's finished files and declare them; return the seconds until the next round.
 
         It ends early if the office cannot be reached.
         """
@@ -59,7 +59,7 @@ class Agent:
 
     @property
     def _kinds(self) -> str:
-        """The supported endings, for messages."""
+        """The file endings that can be declared, separated by spaces, for messages."""
         return " ".join(self.folder.kinds)
 
     def _seconds_after_failure(self, problem: Exception) -> float:
@@ -71,7 +71,7 @@ class Agent:
         return wait
 
     def _settle(self, path: Path) -> None:
-        """Send a claimed file to the office and settle it by the answer.
+        """Declare a claimed file and move it to done or failed, by the office's answer.
 
         If its content changed meanwhile it stays, to be sent again. Raises ApiError for a refusal that is not about
         the file.
@@ -94,7 +94,7 @@ class Agent:
         self._settle_declared(path, sent, digest, sent_before=sent_before)
 
     def _settle_declared(self, path: Path, sent: SentFile, digest: str, *, sent_before: bool) -> None:
-        """Move a declared file, with its receipt, to ``done``; to ``failed`` if no guest of it is declared."""
+        """Move a declared file with its receipt to ``done``; to ``failed`` if none of its guests is declared."""
         rows = self.client.file_rows(sent.id)
         refused = [row for row in rows if row.differs or not (row.stands or row.state == "skipped_example")]
         beside = answers.receipt(sent, refused, digest, sent_before=sent_before, language=self.config.language)
@@ -106,7 +106,7 @@ class Agent:
         log.info("%s: %s, %s accepted, %s refused", digest[:12], sent.status, sent.accepted, sent.refused)
 
     def _settle_refused(self, path: Path, refused: ApiError, digest: str) -> None:
-        """Move a file that the office refused as a whole, with the reason, to ``failed``."""
+        """Move a file that the office refused as a whole to ``failed``, with the reason beside it."""
         messages = {"vi": refused.message_vi, "en": refused.message_en}
         self.folder.settle_as(path, FAILED, answers.refusal(refused.code, messages, digest, self.config.language))
         log.error("%s: not taken (%s)", digest[:12], refused.code)
