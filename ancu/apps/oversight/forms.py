@@ -47,6 +47,14 @@ class AlertNoteForm(Form):
     )
 
 
+class ConfirmAlertForm(AlertNoteForm):
+    """A confirmation; ``ruled_out`` are the places of the cases that would make the alert wrong and do not apply."""
+
+    ruled_out = forms.MultipleChoiceField(
+        required=False, choices=[(str(place), "") for place in range(20)], widget=forms.MultipleHiddenInput
+    )
+
+
 class DismissAlertForm(Form):
     dismissed_for = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
     reason = forms.CharField(

@@ -210,9 +210,11 @@ def _telling_place(facts: Sequence[tuple[Words, ...]]) -> int | None:
 
 
 def _distinguished(row: DeskRow, place: int | None) -> DeskRow:
-    """Return the row with the fact at ``place`` behind its title, if it has one."""
+    """Return the row with the fact at ``place`` before its title, if it has one; a code stands behind it."""
     fact = row.task.facts[place] if place is not None else ""
-    return row._replace(title=f"{row.title} · {fact}") if fact else row
+    if not fact:
+        return row
+    return row._replace(title=f"{row.title} · {fact}" if fact == row.task.code else f"{fact}: {row.title}")
 
 
 def filter_counts(groups: Sequence[TaskGroup], saved: Iterable[TaskFilter]) -> list[FilterCount]:

@@ -45,9 +45,9 @@ def _urgent_pill(row: DeskRow) -> SafeString:
     """Return the chip of an urgent task with its age; without one the word alone."""
     urgent = pgettext("task", "urgent")
     if row.task.since is None:
-        return _pill(urgent, "bad")
+        return _pill(urgent, "urgent")
     words = format_html('{}<span class="visually-hidden">{}, </span>{}', icon("warn", size="s"), urgent, _age(row))
-    return _pill(words, "bad")
+    return _pill(words, "urgent")
 
 
 def _waiting_pill(row: DeskRow, is_complete: bool) -> SafeString:

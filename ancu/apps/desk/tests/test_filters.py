@@ -305,7 +305,7 @@ def test_an_act_that_nobody_offers_is_none(world):
 def test_what_the_officer_began_waits_for_others(world):
     petition = make_petition(world, title="Đèn đường hỏng")
     draft(world, petition)
-    assert "Answer about: Đèn đường hỏng" in text(world.client("olga").get("/desk/waiting/"))
+    assert "Đèn đường hỏng: answer" in text(world.client("olga").get("/desk/waiting/"))
     make_cast(world)
     assessed = make_dossier(world, State.ASSESSED)
     assert assessed.full_name in text(world.client("selma").get("/desk/waiting/"))

@@ -119,6 +119,11 @@ class FactRow:
         return [paper for paper in self.papers if paper.mark != FactMark.SAME]
 
     @property
+    def is_of_paper(self) -> bool:
+        """Whether the row is about one paper that contradicts an answer, which has a row of its own."""
+        return self.mark == FactMark.DIFFERS and any(place.mark == FactMark.DIFFERS for place in self.places)
+
+    @property
     def is_open(self) -> bool:
         """Whether the fact differs and nobody has said why it may stand."""
         return self.mark == FactMark.DIFFERS and not self.explained
@@ -167,6 +172,13 @@ class DossierComparison:
     def unread(self) -> list[FactRow]:
         """The facts that a paper should have but that could not be read there."""
         return [row for row in self.rows if row.mark == FactMark.UNREAD and not row.reason]
+
+    @property
+    def differing_papers(self) -> set[str]:
+        """The keys of the papers that contradict the form, also where somebody has said why they may."""
+        return {
+            place.component for row in self.rows for place in row.places if FactMark.DIFFERS in {row.mark, place.mark}
+        } | {row.finding.component for row in self.rows if row.finding and row.finding.component}
 
     @property
     def open_differences(self) -> list[FactRow]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ancu.apps.audit.selectors import looks_of
-from ancu.apps.dossiers.enums import BEFORE_DECISION
+from ancu.apps.dossiers.enums import BEFORE_DECISION, State
 from ancu.apps.dossiers.models import Component, Dossier, DossierEvent
 from ancu.apps.dossiers.selectors.facts import DossierComparison, FactRow
 from ancu.apps.dossiers.selectors.money import FeeStatus
@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.web.language import localized
 from ancu.core.working_days import calendar
-from ancu.engines.rulebook import CalendarEnds, CheckFinding, DeadlinePause, passed_checks
+from ancu.engines.rulebook import CalendarEnds, CheckFinding, DeadlinePause, as_of, passed_checks
 
 # ---- checks --------------------------------------------------------------------------------------------
 
@@ -48,7 +48,8 @@ def check_lines(
     if comparison is None:
         return [], []
     to_ask = [_line(localized(finding, "what"), finding, finding) for finding in comparison.findings]
-    to_ask += [CheckLine(_difference(row)) for row in comparison.open_differences if row.finding is None]
+    rule = as_of("check.forms_disagree", comparison.facts.on)
+    to_ask += [_line(_difference(row), rule) for row in comparison.open_differences if row.finding is None]
     passed = [_line(localized(rule, "title"), rule) for rule in passed_checks(procedure_of(dossier), comparison.facts)]
     if fee.state == "paid":
         passed.append(CheckLine(_("The fee is paid in full")))
@@ -72,6 +73,18 @@ def short_article(article: str) -> str:
     """Return the first article that a citation names, as "art. 37"; empty if it names none."""
     match = ARTICLE.search(article)
     return _("art. %(number)s") % {"number": match[1]} if match else ""
+
+
+# ---- the state -----------------------------------------------------------------------------------------
+
+# Beside its date, where the whole label would not stand in one line.
+SHORT_STATES: dict[str, Words] = {
+    State.SUPPLEMENT: pgettext_lazy("dossier", "awaiting documents"),
+    State.ACCEPTED: pgettext_lazy("dossier", "being assessed"),
+    State.ASSESSED: pgettext_lazy("dossier", "to be decided"),
+    State.CLOSED: pgettext_lazy("dossier", "closed"),
+    State.TRANSFERRED: pgettext_lazy("dossier", "transferred"),
+}
 
 
 # ---- the clock -----------------------------------------------------------------------------------------

@@ -97,10 +97,10 @@ def _names(_day: date, language: str) -> dict[str, str]:
 
 
 @register.simple_tag
-def state_chip(dossier: Any) -> SafeString:
-    """Return the dossier's state as a coloured label."""
+def state_chip(dossier: Any, short: object = "") -> SafeString:
+    """Return the dossier's state as a coloured label, in the ``short`` words if there are any."""
     # not get_state_display: it compares and hashes all fourteen labels for each row of a list
-    return chip(State(dossier.state).label, TONES.get(dossier.state, "mute"))
+    return chip(short or State(dossier.state).label, TONES.get(dossier.state, "mute"))
 
 
 @register.simple_tag

@@ -187,7 +187,7 @@ def _drafted_task(*row: Any) -> Task:
     *_petition, answer, written_at, unit = row
     task = _task(*row)
     written = {"unit": unit or "", "day": day_short(clock.local(written_at).date())}
-    title, second = _("Answer about: %(title)s") % {"title": task.title}, _("%(unit)s, drafted on %(day)s") % written
+    title, second = _("%(title)s: answer") % {"title": task.title}, _("%(unit)s, drafted on %(day)s") % written
     return replace(task, title=title, second=second, since=written_at, bulk=f"{task.code}:{answer}", acts=(SIGN,))
 
 

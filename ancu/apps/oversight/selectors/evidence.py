@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -28,7 +28,8 @@ from ancu.apps.stays.enums import Sex
 from ancu.apps.stays.models import ExpiredDocument, Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.templatetags.ui import counted, day, moment, number, weekday
+from ancu.core.templatetags.ui import clock as clock_time
+from ancu.core.templatetags.ui import counted, day, day_short, moment, number, weekday
 from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import article_of, tolerance_of
 
@@ -149,6 +150,11 @@ def _stated_expiry(actor: Actor, alert: Alert) -> EvidenceTable | None:
     return EvidenceTable(_("Passport expiry date in each source"), head, rows, note) if rows else None
 
 
+def _short_moment(value: datetime) -> EvidenceLink:
+    """Return a moment as dd/mm hh:mm, in one line."""
+    return EvidenceLink(f"{day_short(value)} {clock_time(value)}", is_number=True)
+
+
 def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
     """Return the guests of the submission declared after the threshold, each with the deadline.
 
@@ -162,8 +168,8 @@ def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
     guests, count = list(stays[:LISTED]), stays.count()
     articles = {guest.limit_id: article_of(guest.limit_id, reader_language()) for guest in guests}
     rows: list[tuple[str | EvidenceLink, ...]] = [
-        (_guest_link(actor, guest), moment(guest.arrived_at) if guest.arrived_at else day(guest.arrived_on),
-         moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), moment(guest.declared_at))
+        (_guest_link(actor, guest), _short_moment(guest.arrived_at) if guest.arrived_at else day_short(guest.arrived_on),
+         _short_moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), _short_moment(guest.declared_at))
         for guest in guests
     ]  # fmt: skip
     head: tuple[str, ...] = (_("Guest"), _("Arrived"), _("Declaration due by"), _("Declared at"))

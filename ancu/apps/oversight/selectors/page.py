@@ -16,7 +16,7 @@ from ancu.apps.oversight.selectors.evidence import EvidenceTable, table_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.short_titles import ABOUT_LODGINGS
 from ancu.apps.oversight.selectors.timeline import AlertTimeline, timeline_of
-from ancu.apps.oversight.selectors.words import false_if_of, fine_words, localized_text, sentence_of, words_of
+from ancu.apps.oversight.selectors.words import false_cases, fine_words, localized_text, sentence_of, words_of
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import weekday
@@ -81,7 +81,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         sentence=sentence_of(alert, has_fine=False),
         timeline=timeline_of(alert, trace),
         answer=_answer(conversation),
-        false_if=[case.strip().rstrip(".") for case in false_if_of(alert).split(";")],
+        false_if=false_cases(alert),
         no_permit=alert.rule == "overstay" and guest is not None and table is None,
         fine=fine_words(alert),
         article=localized_text(words, "article"),

@@ -65,6 +65,11 @@ def false_if_of(alert: Alert) -> str:
     return localized_text(words_of(alert), "false")
 
 
+def false_cases(alert: Alert) -> list[str]:
+    """Return the circumstances of ``false_if_of``, each by itself."""
+    return [case.strip().rstrip(".") for case in false_if_of(alert).split(";")]
+
+
 # --- facts up to the last day they held ------------------------------------------------------------------
 
 

@@ -1,9 +1,11 @@
 """Decisions on an alert: confirm, dismiss with a reason, ask the lodging, refer to the province."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -14,6 +16,7 @@ from ancu.apps.oversight.enums import TRANSITIONS, AlertState, AlertStep, Dismis
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.selectors import get_alert
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
+from ancu.apps.oversight.selectors.words import false_cases
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -21,13 +24,15 @@ from ancu.core.transitions import follows
 
 
 @transaction.atomic
-def confirm(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
-    """Confirm the alert.
+def confirm(actor: Actor, *, alert_id: int, reason: str = "", ruled_out: Collection[str] = ()) -> Alert:
+    """Confirm the alert; ``ruled_out`` are the places of the cases that would make it wrong and do not apply.
 
     404, 403, or Conflict ``alert_moved`` if it was decided in the meantime.
     """
     alert = _lock_alert(actor, alert_id, AlertState.CONFIRMED)
-    return _decide(actor, alert, AlertState.CONFIRMED, reason)
+    cases = "; ".join(case for place, case in enumerate(false_cases(alert)) if str(place) in ruled_out)
+    checked = gettext("Ruled out: %(cases)s.") % {"cases": cases} if cases else ""
+    return _decide(actor, alert, AlertState.CONFIRMED, "\n".join(filter(None, [reason.strip(), checked])))
 
 
 @transaction.atomic

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from ancu.apps.oversight.enums import AlertState, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Notice
@@ -29,9 +31,9 @@ NOTICE = {NoticeState.PROPOSED: "gold", NoticeState.APPROVED: "ok", NoticeState.
 
 @register.simple_tag
 def severity(grade: int) -> SafeString:
-    """Return the severity of an alert as a coloured label."""
+    """Return the severity of an alert as a small mark and its word."""
     level = Severity(grade)
-    return chip(level.label, SEVERITY[level])
+    return format_html('<span class="severity severity-{}">{}</span>', SEVERITY[level], capfirst(str(level.label)))
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import AlertState, Severity
-from ancu.apps.oversight.forms import AlertFilterForm, AlertNoteForm, AskLodgingForm, DismissAlertForm
+from ancu.apps.oversight.forms import AlertFilterForm, AlertNoteForm, AskLodgingForm, ConfirmAlertForm, DismissAlertForm
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import get_alert
 from ancu.apps.oversight.selectors import inbox as lists
@@ -138,7 +138,7 @@ def _alert_page(
         "page": page,
         "alert": alert,
         "conversation": page.conversation,
-        "confirm_form": AlertNoteForm(prefix="confirm"),
+        "confirm_form": ConfirmAlertForm(prefix="confirm"),
         "refer_form": AlertNoteForm(prefix="refer"),
         "dismiss_form": DismissAlertForm(prefix="dismiss"),
         "ask_form": AskLodgingForm(prefix="ask"),
@@ -168,7 +168,7 @@ def _decision_view(name: str, form_of: type[Form], act: Callable[..., Any], done
     return view
 
 
-confirm = _decision_view("confirm", AlertNoteForm, deciding.confirm, lambda: _("You have confirmed the alert."))
+confirm = _decision_view("confirm", ConfirmAlertForm, deciding.confirm, lambda: _("You have confirmed the alert."))
 dismiss = _decision_view(
     "dismiss", DismissAlertForm, deciding.dismiss, lambda: _("You have dismissed the alert and given your reason.")
 )

@@ -174,7 +174,6 @@ function start() {
 document.addEventListener("keydown", press);
 document.addEventListener("keydown", moveTab);
 document.addEventListener("click", click);
-document.addEventListener("ancu:fresh", start);
 addEventListener("hashchange", chooseByAddress);
 addEventListener("resize", () => showPane(chosenPane()));
 document.body.addEventListener("htmx:afterSettle", (/** @type {any} */ event) => {

@@ -53,6 +53,7 @@ def viewer_context(
         "turn_query": turn_query,
         "papers": papers,
         "new_papers": (),
+        "differing": (),
         "chosen": chosen,
         "page": page,
         "pages": pages,
@@ -123,8 +124,10 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
             return redirect(f"{dossier_url(request, number)}#papers")
     record_look(request.actor, component)
     context = {"dossier": dossier_shown} | viewer_context(request, dossier_shown, key, form)
-    rows = comparison_of(dossier_shown).rows if dossier_shown.state in TO_BE_DECIDED else []
-    context["marks"] = marks_on(rows, key, context["page"])
+    if dossier_shown.state in TO_BE_DECIDED:
+        comparison = comparison_of(dossier_shown)
+        context["marks"] = marks_on(comparison.rows, key, context["page"])
+        context["differing"] = comparison.differing_papers
     name = "dossiers/office/viewer.html" if request.htmx else "dossiers/office/paper.html"
     return render(request, name, context, status=status)
 

@@ -64,6 +64,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
     context = papers | {
         "dossier": viewed,
         "comparison": comparison,
+        "differing": comparison.differing_papers if comparison else (),
         "procedure": procedure_of(viewed),
         "sex": dict(Sex.choices).get(viewed.sex, viewed.sex),
         "photo_key": next((paper.component.key for paper in papers["papers"] if _is_photo(viewed, paper)), ""),
@@ -158,6 +159,7 @@ def _checks(request: Request, viewed: Any, stays: list[Any], context: dict[str, 
     may_request = rules.may_request_supplement(request.actor, viewed)
     return counts | {
         "row": row,
+        "short_state": workbench.SHORT_STATES.get(viewed.state, ""),
         "clock": workbench.deadline_clock(viewed, row.working_days_left),
         "marks": marks_on(comparison.rows, context["chosen"].component.key, context["page"])
         if comparison and context["chosen"]
