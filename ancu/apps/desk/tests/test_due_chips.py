@@ -64,7 +64,7 @@ def titles(*facts: tuple[str, ...]) -> list[str]:
 
 def test_titles_alike_get_the_first_fact_that_tells_all_of_them_apart() -> None:
     same_place = (("Mai Hạ", "“Đèn hỏng”", "06/11"), ("Mai Hạ", "“Ồn ào”", "06/11"))
-    assert titles(*same_place) == ["Khách sạn Sao · “Đèn hỏng”", "Khách sạn Sao · “Ồn ào”"]
-    assert titles(("Mai Hạ", "“Ồn”"), ("Mai Châu", "“Ồn ào”")) == ["Khách sạn Sao · Mai Hạ", "Khách sạn Sao · Mai Châu"]
+    assert titles(*same_place) == ["“Đèn hỏng”: Khách sạn Sao", "“Ồn ào”: Khách sạn Sao"]
+    assert titles(("Mai Hạ", "“Ồn”"), ("Mai Châu", "“Ồn ào”")) == ["Mai Hạ: Khách sạn Sao", "Mai Châu: Khách sạn Sao"]
     assert titles(("", "“Ồn”"), ("", "“Ồn”")) == ["Khách sạn Sao"] * 2
     assert titles(("Mai Hạ",)) == ["Khách sạn Sao"]

@@ -176,9 +176,9 @@ class DossierComparison:
     @property
     def differing_papers(self) -> set[str]:
         """The keys of the papers that contradict the form, also where somebody has said why they may."""
-        return {
-            place.component for row in self.rows for place in row.places if FactMark.DIFFERS in {row.mark, place.mark}
-        } | {row.finding.component for row in self.rows if row.finding and row.finding.component}
+        differing = [row for row in self.rows if row.mark == FactMark.DIFFERS]
+        of_places = {place.component for row in differing for place in row.places if place.mark == FactMark.DIFFERS}
+        return of_places | {row.finding.component for row in differing if row.finding and row.finding.component}
 
     @property
     def open_differences(self) -> list[FactRow]:

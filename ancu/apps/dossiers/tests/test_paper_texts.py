@@ -153,6 +153,7 @@ def test_the_numbers_stand_on_the_page_of_the_paper(cast: World) -> None:
     ines = cast.client("ines")
     part = read(ines.get(page_of(dossier, "papers/work_permit"), headers={"HX-Request": "true"}))
     assert (part.count('class="mark-same"'), part.count('class="mark-differs"')) == (2, 1)
+    assert part.count('class="rail-mark bad"') == 1, "a paper that differs has the mark of the difference"
     assert 'class="marks"' not in read(ines.get(page_of(dossier, "papers/passport")))
     permit = permit_of(dossier)
     assert permit.file is not None

@@ -14,7 +14,7 @@ from ancu.apps.messaging.services import post_message
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
 from ancu.apps.oversight.selectors.record_names import guests_asked_about
-from ancu.apps.oversight.selectors.words import title_of
+from ancu.apps.oversight.selectors.words import false_cases, title_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import make_alert
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -54,6 +54,18 @@ def test_confirmed_once_and_referred_by_the_commune_alone(world):
     assert set(Event.objects.filter(subject_type="oversight.alert").values_list("act", flat=True)) == {
         "oversight.confirmed", "oversight.referred",
     }  # fmt: skip
+
+
+def test_what_was_ruled_out_is_recorded_with_the_confirmation(world):
+    alert = make_alert(world.lodging)
+    with translation.override("en"):
+        first, *_rest = false_cases(alert)
+    page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert 'form="confirm-alert" name="confirm-ruled_out" value="0"' in " ".join(page.split())
+    posted = {"confirm-reason": "Seen.", "confirm-ruled_out": ["0"]}
+    world.client("olga").post(f"/office/alerts/{alert.pk}/confirm/", posted)
+    alert.refresh_from_db()
+    assert (alert.state, alert.reason) == ("confirmed", f"Seen.\nRuled out: {first}.")
 
 
 @pytest.mark.parametrize(("kind", "words"), [("", "said"), ("nonsense", "said"), ("data", "  ")])

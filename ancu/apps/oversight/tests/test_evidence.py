@@ -93,7 +93,7 @@ def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world:
     assert "GUEST 1" in text and "GUEST 2" in text and "IN TIME" not in text
     for stay in stays:
         by = clock.local(stay.declared_at - timedelta(minutes=stay.minutes_late))
-        assert f"{by:%d/%m/%Y}" in text
+        assert f"{by:%d/%m %H:%M}" in text
     assert "is the legal time limit plus 2 hours allowed by the office" in text
     assert text.count("by electronic means, immediately on arrival") == 1, "the limit of all stands once"
     look = Event.objects.filter(act="looked", subject_type="oversight.alert").latest("id")
