@@ -168,7 +168,8 @@ def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
     guests, count = list(stays[:LISTED]), stays.count()
     articles = {guest.limit_id: article_of(guest.limit_id, reader_language()) for guest in guests}
     rows: list[tuple[str | EvidenceLink, ...]] = [
-        (_guest_link(actor, guest), _short_moment(guest.arrived_at) if guest.arrived_at else day_short(guest.arrived_on),
+        (_guest_link(actor, guest),
+         _short_moment(guest.arrived_at) if guest.arrived_at else day_short(guest.arrived_on),
          _short_moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), _short_moment(guest.declared_at))
         for guest in guests
     ]  # fmt: skip
