@@ -31,10 +31,11 @@ def page_context(actor: Actor) -> dict[str, Any]:
         "news": newest_news(),
         "meeting": next_public_meeting(),
         "figures": figures,
+        "figures_month": max((figure.month for figure in figures), default=None),
         "released_at": released_at,
         "procedures": procedures,
         "waiting_chart": waiting_chart(procedures),
-        "waiting_keys": waiting_keys(),
+        "waiting_keys": waiting_keys(procedures),
         "fines": fines_in_force(clock.today()),
     }
     return context | _demo_accounts() if settings.DEMO and actor.is_public else context

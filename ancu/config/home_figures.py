@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.dossiers.selectors.procedures import short_name_of
-from ancu.apps.dossiers.selectors.promises import last_full_month
+from ancu.apps.dossiers.selectors.promises import last_full_months
 from ancu.apps.reporting.models import Release
 from ancu.apps.reporting.rules.values import is_better
 from ancu.apps.reporting.selectors import published
@@ -35,12 +35,13 @@ from ancu.core.dates import written_parts
 from ancu.core.documents.comparisons import Change, change
 from ancu.core.errors import Http404
 from ancu.core.templatetags.charts import delta_of, short_month, value_format, value_text
+from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import get_procedure
 
 INDICATORS_ON_HOME = ("stays_declared", "stays_late", "promises_kept", "petitions_settled")
 MOST_PROCEDURES = 5
 ENOUGH_MONTHS = 3
-DRAWING_HEIGHT = 84
+DRAWING_HEIGHT = 96
 
 
 @dataclass(frozen=True)
@@ -109,22 +110,35 @@ class LiveFigure:
         return float(plan) if plan is not None and self.unit else None
 
     @property
-    def keys(self) -> list[ChartKey]:
-        """What the marks of the drawing mean."""
-        aims = []
-        if self.target is not None:
-            aims.append(ChartKey("target", pgettext("share", "target %(share)s") % {"share": _percent(self.target)}))
-        if self.is_total and self.unit:
-            return [*_share_keys(self.indicator.code, float(self.indicator.content["total"])), *aims]
-        months = {"first": short_month(self.indicator.months[0][0]), "last": short_month(self.month)}
-        period = ChartKey("now", _("%(first)s to %(last)s") % months)
-        mark = "was" if self.unit else "tick"
-        return [period, *([ChartKey(mark, str(self.indicator.year - 1))] if self.earlier else []), *aims]
+    def target_note(self) -> str:
+        """The target of a share, and whether the shown share meets it; empty without a target."""
+        if self.target is None or number_of(self.value) is None:
+            return ""
+        values = {"share": _percent(self.target)}
+        if self._meets_target:
+            return pgettext("share", "target %(share)s: met") % values
+        return pgettext("share", "target %(share)s: not met") % values
+
+    @property
+    def parts(self) -> list[ChartKey]:
+        """The parts of a bar in words; empty where months are drawn."""
+        if not (self.is_total and self.unit):
+            return []
+        return _share_keys(self.indicator.code, float(self.indicator.content["total"]))
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The first and last month of the drawing."""
+        return short_month(self.indicator.months[0][0]), short_month(self.month)
 
     @property
     def delta(self) -> Delta | None:
-        """The change as a page shows it."""
-        return delta_of(self.change, is_better=self.is_better)
+        """The change as a page shows it, in words too where it is good or bad."""
+        notes = {
+            None: _("from %(year)s"), True: _("better than in %(year)s"), False: _("worse than in %(year)s"),
+        }  # fmt: skip
+        note = notes[self.is_better] % {"year": self.indicator.year - 1}
+        return delta_of(self.change, is_better=self.is_better, note=note)
 
     @property
     def change(self) -> Change | None:
@@ -138,10 +152,8 @@ class LiveFigure:
 
     @property
     def is_better(self) -> bool | None:
-        """Whether the change is good; None where neither direction is, or if a worse share still meets its target."""
-        direction = self.indicator.content["direction"]
-        better = is_better(direction, self.change.amount if self.change else None)
-        return None if better is False and self._meets_target else better
+        """Whether the change is good; None where neither direction is."""
+        return is_better(self.indicator.content["direction"], self.change.amount if self.change else None)
 
     @property
     def _meets_target(self) -> bool:
@@ -216,39 +228,45 @@ class ProcedureDays:
 
     name: str
     month: date
+    cases: int
     middle: int
     slow: int
     legal_days: int
+    slow_before: int | None = None
 
 
 def waiting_chart(procedures: Sequence[ProcedureDays]) -> RangeRows:
-    """Return the days of each procedure, from half of the dossiers decided to nine of ten."""
-    sentence = _("%(name)s: half of the dossiers within %(middle)s working days, nine of ten within %(slow)s")
-    rows = [
-        RangeRow(
-            row.name, row.middle, row.slow, sentence % {"name": row.name, "middle": row.middle, "slow": row.slow},
-            row.legal_days, _("%(middle)s–%(slow)s days") % {"middle": row.middle, "slow": row.slow},
-        )
-        for row in procedures
-    ]  # fmt: skip
-    return RangeRows(rows, unit=_("days"), is_axis_below=True)
+    """Return the days of each procedure, from half of the dossiers decided to nine of ten, and their number."""
+    return RangeRows([_waiting_row(row) for row in procedures], unit=_("days"), is_axis_below=True)
 
 
-def waiting_keys() -> list[ChartKey]:
+def _waiting_row(row: ProcedureDays) -> RangeRow:
+    """Return a procedure's row: its days in words, and a tick at nine of ten in the month before."""
+    days = {"middle": row.middle, "slow": row.slow}
+    words = _("%(name)s: half of the dossiers within %(middle)s working days, nine of ten within %(slow)s")
+    text, cases = _("%(middle)s–%(slow)s days") % days, counted("%(n)s dossier", "%(n)s dossiers", row.cases)
+    return RangeRow(
+        row.name, row.middle, row.slow, words % {"name": row.name, **days}, row.legal_days, text, cases,
+        before=row.slow_before,
+    )  # fmt: skip
+
+
+def waiting_keys(procedures: Sequence[ProcedureDays]) -> list[ChartKey]:
     """Return what the marks of the chart of days mean."""
-    return [
-        ChartKey("dot", _("half decided")),
-        ChartKey("light", _("nine in ten decided")),
-        ChartKey("target", _("legal limit")),
-    ]
+    keys = [ChartKey("dot", _("half decided")), ChartKey("light", _("nine in ten decided"))]
+    if any(row.slow_before is not None for row in procedures):
+        keys.append(ChartKey("tick", _("nine in ten, the month before")))
+    return [*keys, ChartKey("target", _("legal limit"))]
 
 
 def processing_days() -> list[ProcedureDays]:
     """Return the days of the procedures with the most decided dossiers, as the page of processing times shows them."""
+    months, before = last_full_months()
+    slow_before = {month.procedure: month.slow for month in before}
     return [
         ProcedureDays(
-            short_name_of(month.procedure, month.first_day), month.first_day, month.middle, month.slow,
-            get_procedure(month.procedure, clock.today()).deadline_days,
+            short_name_of(month.procedure, month.first_day), month.first_day, month.cases, month.middle, month.slow,
+            get_procedure(month.procedure, clock.today()).deadline_days, slow_before.get(month.procedure),
         )
-        for month in last_full_month()[:MOST_PROCEDURES]
+        for month in months[:MOST_PROCEDURES]
     ]  # fmt: skip

@@ -7,7 +7,16 @@ from html import escape
 
 from ancu.core.charts.deltas import Delta, PlanBar
 from ancu.core.charts.lines import FOOT, axis_labels
-from ancu.core.charts.markup import element, fitted_text, hatched, hatching, percent, short_number, svg_text
+from ancu.core.charts.markup import (
+    element,
+    fitted_text,
+    hatched,
+    hatching,
+    percent,
+    short_number,
+    svg_text,
+    value_label,
+)
 from ancu.core.charts.values import SUPPRESSED, ChartValue, Scale, ValueFormat, number_of, scale_of
 
 COLUMN_SHARE = 0.78  # of the room that each column has
@@ -19,7 +28,8 @@ PICTURE_COLUMNS = 3
 class ColumnChart:
     """Columns that start at zero; a dark tick marks the same time a year before, hatching a suppressed value.
 
-    The last column has the full colour, those before it are light. With ``is_large`` the columns have a scale.
+    The last column has the full colour, those before it are light. With ``is_large`` the columns have a scale, and
+    each its value.
     ``ends`` are the labels under the first and last column of a small chart.
     """
 
@@ -89,10 +99,17 @@ class ColumnChart:
         height_ = max(self.height * self.scale.position(number), 1.0)
         css = "mark-now" if place == len(self.values) - 1 else "mark-light"
         title = element("title", escape(self._title(place, value)))
-        return element(
+        column = element(
             "rect", title, y=short_number(self.height - height_), height=short_number(height_), class_=css,
             **self._span(place),
         )  # fmt: skip
+        return column + self._value(place, number) if self.is_large else column
+
+    def _value(self, place: int, number: float) -> str:
+        """Return the value above its column, and above the tick of the year before if that is higher."""
+        before = number_of(self.before[place]) if place < len(self.before) else None
+        y = self.height * (1 - self.scale.position(max(number, before or 0.0)))
+        return value_label((place + 0.5) / len(self.values), y - 6, self.value_format(number))
 
     def _title(self, place: int, value: ChartValue) -> str:
         """Return the text that appears when a pointer rests on the column: its label and value."""
@@ -188,14 +205,13 @@ def _value_html(cell: MultipleCell) -> str:
 def _cell_html(cell: MultipleCell, key: str) -> str:
     """Return one small chart with its title, value, plan, change and note."""
     title = element("a", escape(cell.title), href=cell.url) if cell.url else escape(cell.title)
-    notes = [cell.delta.html()] if cell.delta else []
-    notes += [element("span", escape(cell.note), class_="d-block")] if cell.note else []
     return element(
         "li",
         element("span", title, class_="multiple-title"),
         element("span", _value_html(cell), class_="multiple-value num"),
         cell.columns.html(key) if cell.columns else "",
+        element("span", cell.delta.html(), class_="multiple-note") if cell.delta else "",
         cell.plan.html() if cell.plan else "",
-        element("span", " ".join(notes), class_="multiple-note") if notes else "",
+        element("span", escape(cell.note), class_="multiple-note") if cell.note else "",
         class_="multiple",
     )

@@ -32,13 +32,17 @@ class Delta:
 
 @dataclass(frozen=True)
 class PlanBar:
-    """How much of a year's plan is reached (``share``), beside how much of the year is over (``expected``)."""
+    """How much of a year's plan is reached (``share``), beside how much of the year is over (``expected``).
+
+    ``before`` is the share of the year before, a dark tick. Without ``text`` the bar stands alone.
+    """
 
     share: float
-    text: str
+    text: str = ""
     expected: float | None = None
+    before: float | None = None
 
-    def html(self) -> str:
+    def html(self, _key: str = "") -> str:
         """Return the bar for a page with its text."""
         parts = [element("rect", x="0", y="3", width="100%", height="8", rx="4", class_="mark-track")]
         parts.append(
@@ -47,5 +51,9 @@ class PlanBar:
         if self.expected is not None:
             x = percent(self.expected)
             parts.append(element("line", x1=x, x2=x, y1="0", y2="14", class_="line-target"))
+        if self.before is not None:
+            x = percent(self.before)
+            parts.append(element("rect", x=x, y="0", width="2", height="14", class_="mark-tick"))
         drawing = element("svg", *parts, class_="plan-svg", width="100%", height="14", aria_hidden="true")
-        return element("span", drawing, element("span", escape(self.text)), class_="plan")
+        text = element("span", escape(self.text)) if self.text else ""
+        return element("span", drawing, text, class_="plan")

@@ -14,6 +14,7 @@ from ancu.core.charts.markup import (
     short_number,
     stretched,
     svg_text,
+    value_label,
 )
 from ancu.core.charts.values import (
     SUPPRESSED,
@@ -28,6 +29,7 @@ from ancu.core.charts.values import (
 
 LABEL_GAP = 18  # pixels between two labels at the end of lines
 HATCH_HEIGHT = 12
+VALUE_DROP = 20  # pixels from a point to the foot of a value under it
 NOTE_LINE = 15  # pixels from a line of a note to the next
 FOOT = 28  # pixels under the axis for its labels
 PICTURE_MARGINS = (64, 130)
@@ -87,6 +89,7 @@ class LineChart:
     notes: Sequence[PointNote] = ()
     axis: Scale | None = None
     words: str = ""
+    has_values: bool = False  # at each point; the last one's stands in its label
 
     @cached_property
     def scale(self) -> Scale:
@@ -137,7 +140,7 @@ class LineChart:
                     y=self.height - HATCH_HEIGHT, height=HATCH_HEIGHT)
             for place in suppressed
         ]  # fmt: skip
-        parts += [self._marks(), *(_end_text(label, has_links) for label in self._end_labels())]
+        parts += [self._values() if self.has_values else "", self._marks(), *(_end_text(label, has_links) for label in self._end_labels())]
         return "".join([*parts, *(self._note(note, has_links) for note in self.notes)])
 
     def _x(self, place: int) -> float:
@@ -178,6 +181,18 @@ class LineChart:
     def _point(self, place: int, value: float) -> str:
         """Return a point in the square of 100 by 100."""
         return f"{short_number(100 * self._x(place))} {short_number(100 * (1 - self.scale.position(value)))}"
+
+    def _values(self) -> str:
+        """Return the values of the points before the last one, each on the outer side of the line's bend."""
+        points = [point for run in runs_of(self.now.values) for point in run]
+        heights = [self._y(value) for _place, value in points]
+        labels = []
+        for number, (place, value) in enumerate(points[:-1]):
+            beside = [*heights[max(0, number - 1) : number], heights[number + 1]]
+            is_above = heights[number] <= sum(beside) / len(beside)
+            y = heights[number] + (-10 if is_above else VALUE_DROP)
+            labels.append(value_label(self._x(place), y, self.value_format(value)))
+        return "".join(labels)
 
     def _marks(self) -> str:
         """Return the last mark of each line, and marks for single points between gaps."""

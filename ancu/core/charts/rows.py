@@ -125,6 +125,11 @@ def _target(position: float, reach: int = 5) -> str:
     return element("line", x1=x, x2=x, y1=-reach, y2=TRACK + reach, class_="line-target")
 
 
+def _tick(position: float) -> str:
+    """Return the dark upright tick of an earlier value."""
+    return element("rect", x=percent(position), y="3", width="2", height=TRACK - 6, class_="mark-tick")
+
+
 class BarRow(NamedTuple):
     """A bar: its label, value, and the texts at its end.
 
@@ -182,7 +187,8 @@ class BarRows(TrackDrawing):
         if self.texts_at_end:
             return TrackRow(bar.label, track, "", bar.text, bar.note, bar.url)
         note = element("tspan", escape(bar.note), dx="6", class_="axis-label") if bar.note else ""
-        text = element("text", escape(bar.text), note, x=percent(end), dx="8", y="10", dy="0.35em", class_="mark-text")
+        css = "axis-label" if bar.value is SUPPRESSED else "mark-text"
+        text = element("text", escape(bar.text), note, x=percent(end), dx="8", y="10", dy="0.35em", class_=css)
         return TrackRow(bar.label, track + text, " ".join(filter(None, (bar.text, bar.note))), url=bar.url)
 
 
@@ -245,7 +251,10 @@ def _sum(stack: StackRow) -> float:
 
 
 class RangeRow(NamedTuple):
-    """Half are done by ``half``, nine of ten by ``most``; ``limit`` is the legal one. ``words`` say it."""
+    """Half are done by ``half``, nine of ten by ``most``; ``limit`` is the legal one. ``words`` say it.
+
+    ``before`` is the earlier value of ``most``.
+    """
 
     label: str
     half: float
@@ -256,6 +265,7 @@ class RangeRow(NamedTuple):
     note: str = ""
     url: str = ""
     is_low: bool = False
+    before: float | None = None
 
 
 @dataclass(frozen=True)
@@ -270,7 +280,7 @@ class RangeRows(TrackDrawing):
     @cached_property
     def scale(self) -> Scale:
         """The scale from zero that covers all ranges and limits."""
-        return scale_of([bound for row in self.ranges for bound in (row.half, row.most, row.limit)])
+        return scale_of([bound for row in self.ranges for bound in (row.half, row.most, row.limit, row.before)])
 
     @property
     def axis_ticks(self) -> list[tuple[float, str]]:
@@ -306,6 +316,7 @@ class RangeRows(TrackDrawing):
                 class_="mark-light",
             ),
             "" if row.limit is None else _target(self.scale.position(row.limit), reach=-2),
+            "" if row.before is None else _tick(self.scale.position(row.before)),
             element("circle", cx=percent(start), cy=middle, r="6", class_="dot-now"),
         ]
         return "".join(parts)

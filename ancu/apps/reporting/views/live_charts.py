@@ -39,6 +39,7 @@ from ancu.engines.rulebook import NotInForce, get_procedure
 CACHE = caches["results"]
 SECONDS = 600
 MILLION = 1_000_000
+FEW_PROMISES = 10  # below, a bar is light
 RATING_TONES = {2: ("now", "rest"), 3: ("now", "light", "rest"), 4: ("now", "deep", "light", "rest")}
 
 
@@ -109,11 +110,14 @@ def _promises() -> ChartFigure | None:
     if not rows:
         return None
     stacks = [_promise_row(row) for row in rows]
-    keys = [ChartKey("now", _("kept in time")), ChartKey("rest", _("kept late, not kept, or not due yet"))]
+    keys = [ChartKey("now", _("kept in time"))]
+    if any(row.promised and row.promised < FEW_PROMISES for row in rows):
+        keys.append(ChartKey("light", _("kept in time, fewer than %(n)s promises") % {"n": FEW_PROMISES}))
+    keys.append(ChartKey("rest", _("kept late, not kept, or not due yet")))
     table = ChartTable([_("Unit"), _("Kept in time")], [[row.label, row.words] for row in stacks])
     return ChartFigure(
-        "promises-now", _("Promises kept in time, by unit"), _("Number of promises on one scale, rounded to fives"),
-        "; ".join(f"{row.label}: {row.words}" for row in stacks), StackedRows(stacks, is_share=False),
+        "promises-now", _("Promises kept in time, by unit"), _("Part of each unit’s promises; counts are rounded to fives"),
+        "; ".join(f"{row.label}: {row.words}" for row in stacks), StackedRows(stacks),
         _("Kept means that the unit did it by the promised day and the petitioner did not disagree."),
         table, details_url=reverse("listening:promises"), keys=keys,
     )  # fmt: skip
@@ -125,8 +129,9 @@ def _promise_row(row: PromiseRow) -> StackRow:
     if row.promised is None or row.in_time is None:
         text = value_text(SUPPRESSED)
         return StackRow(label, [StackPart(SUPPRESSED, "rest")], text, "", text)
-    parts = [StackPart(row.in_time, "now"), StackPart(max(0, row.promised - row.in_time), "rest")]
-    text = f"{number(row.in_time)}/{number(row.promised)}"
+    tone = "now" if row.promised >= FEW_PROMISES else "light"
+    parts = [StackPart(row.in_time, tone), StackPart(max(0, row.promised - row.in_time), "rest")]
+    text = _("%(part)s of %(n)s") % {"part": number(row.in_time), "n": number(row.promised)}
     return StackRow(label, parts, text, text)
 
 
@@ -170,12 +175,11 @@ def _programme() -> ChartFigure | None:
                (money.money, "rest", pgettext("amount", "left"))]  # fmt: skip
     parts = [(vnd, tone, f"{name} {number(vnd / MILLION, 1)}") for vnd, tone, name in amounts if vnd > 0]
     words = ", ".join(text for _vnd, _tone, text in parts)
-    title = _("%(programme)s: received %(amount)s million đồng") % {
-        "programme": money.programme.name, "amount": number(money.received / MILLION, 1),
-    }  # fmt: skip
+    title = _("%(programme)s: received") % {"programme": money.programme.name}
+    amount = _("%(amount)s million đồng") % {"amount": number(money.received / MILLION, 1)}
     row = StackRow("", [StackPart(vnd, tone) for vnd, tone, _text in parts], words)
     return ChartFigure(
-        "programme-now", title, _("Million đồng, from the ledger today"), words, StackedRows([row]),
+        "programme-now", title, amount, words, StackedRows([row]),
         details_url=reverse("community:public-programme", args=[money.programme.pk]),
         keys=[ChartKey(tone, text) for _vnd, tone, text in parts],
     )  # fmt: skip

@@ -43,7 +43,7 @@ def multiples_figure(
 ) -> ChartFigure | None:
     """Return small charts of the indicators that show months, on one scale or each on its own; None without any.
 
-    An indicator with few months is a figure without columns.
+    Those with few months stand last, and say so.
     """
     first_cells = [entry for entry in entries if entry.has_months][:MOST_CELLS]
     cells_of = sorted(first_cells, key=lambda entry: not shows_most_months(entry))
@@ -66,11 +66,10 @@ def multiples_figure(
 
 def _keys(results: YearResults, entries: Sequence[YearIndicator], cells: Sequence[MultipleCell]) -> list[ChartKey]:
     """Return what the marks of the small charts mean."""
-    drawn = [entry for entry in entries if shows_most_months(entry)]
     keys = []
-    if any(entry.earlier_months for entry in drawn):
+    if any(entry.earlier_months for entry in entries if shows_most_months(entry)):
         keys.append(ChartKey("tick", _("same month of %(year)s") % {"year": results.release.year - 1}))
-    if any(SUPPRESSED in entry.months for entry in drawn):
+    if any(SUPPRESSED in entry.months for entry in entries):
         keys.append(ChartKey("hatch", pgettext("chart", "not shown")))
     if any(cell.plan for cell in cells):
         keys.append(ChartKey("target", _("part of the year that is over")))
@@ -82,15 +81,14 @@ def _cell(
 ) -> MultipleCell:
     """Return one small chart of an indicator: its value, months, target and change."""
     numbers = value_format(entry.places)
-    total, plan, columns = number_of(entry.total), None, None
+    total, plan = number_of(entry.total), None
     notes = [plan_note(entry)] if entry.is_ratio else []
-    if shows_most_months(entry):
-        columns = ColumnChart(
-            entry.months, numbers, entry.earlier_months, labels, has_ends=True,
-            words=f"{name}: {', '.join(map(numbers, entry.months))}",
-        )  # fmt: skip
-    else:
-        notes.append(_few_months(entry))
+    is_course = shows_most_months(entry)
+    columns = ColumnChart(
+        entry.months, numbers, entry.earlier_months if is_course else (), labels, has_ends=True,
+        words=f"{name}: {', '.join(map(numbers, entry.months))}",
+    )  # fmt: skip
+    notes += [] if is_course else [_few_months(entry)]
     if entry.plan and total is not None and not entry.is_ratio:
         plan = PlanBar(total / entry.plan, plan_note(entry), results.months / 12)
     unit = entry.text("measure") if entry.content["sums"] == "share" else ""

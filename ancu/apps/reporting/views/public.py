@@ -65,6 +65,7 @@ def results(request: Request, year: int = 0) -> HttpResponse:
         "release": release,
         "results": shown_year,
         "links": links,
+        "before": release.year - 1,
         "key_figures": key_figures(shown_year, links),
         "sections": result_sections(shown_year, links, live),
         "sources": _sources(shown_year),

@@ -18,18 +18,15 @@ from ancu.core.charts import (
     ChartLine,
     ChartTable,
     ChartValue,
-    ColumnChart,
     Delta,
     LineChart,
+    PlanBar,
     PointNote,
     RangeRow,
     RangeRows,
-    SparkLine,
     TargetLine,
     ValueFormat,
-    share_bar,
 )
-from ancu.core.charts.figures import Drawing
 from ancu.core.charts.values import number_of, numbers_of
 from ancu.core.templatetags.charts import delta_of, short_month, value_format, value_text
 from ancu.core.templatetags.ui import day, number
@@ -65,27 +62,42 @@ class ChartLinks:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One of the figures at the top of the page."""
+    """One of the figures at the top of the page, beside the year before and its target.
+
+    ``target`` is the target in words, empty without one; ``reached`` says whether or how far it is reached.
+    """
 
     indicator: YearIndicator
     url: str
     delta: Delta | None
-    note: str
-    drawing: Drawing | None
-
-    @property
-    def key(self) -> str:
-        """The drawing's key on the page."""
-        return f"key-{self.indicator.code}"
+    bar: PlanBar
+    target: str
+    reached: str
 
 
 def key_figures(results: YearResults, links: ChartLinks) -> list[KeyFigure]:
-    """Return the key figures that the release has, each with a small drawing of its months."""
+    """Return the key figures that the release has, each with a bar."""
     return [
-        KeyFigure(entry, links.indicator(code), change_of(entry), plan_note(entry), small_drawing(entry))
+        _key_figure(entry, total, links.indicator(code))
         for code in KEY_FIGURES
-        if (entry := results.by_code.get(code)) and number_of(entry.total) is not None
+        if (entry := results.by_code.get(code)) and (total := number_of(entry.total)) is not None
     ]
+
+
+def _key_figure(entry: YearIndicator, total: float, url: str) -> KeyFigure:
+    """Return a key figure. Its bar is as long as a share of a hundred, else as the larger of value and references."""
+    before, plan = entry.earlier_total, entry.plan or None
+    is_share_of_all = entry.content["sums"] == "share" and entry.content["direction"] == "up"
+    most = 100.0 if is_share_of_all else max(total, before or 0.0, plan or 0.0) or 1.0
+    bar = PlanBar(total / most, "", plan and plan / most, before and before / most)
+    delta = delta_of(entry.change, is_better=entry.is_better)
+    if plan is None:
+        return KeyFigure(entry, url, delta, bar, "", pgettext("target", "none set"))
+    if not entry.is_ratio:
+        return KeyFigure(entry, url, delta, bar, number(plan), value_text(100 * total / plan, 1, "%"))
+    is_met = total >= plan if entry.content["direction"] == "up" else total <= plan
+    reached = pgettext("target", "met") if is_met else pgettext("target", "not met")
+    return KeyFigure(entry, url, delta, bar, value_text(plan, 0, entry.text("measure")), reached)
 
 
 def change_of(entry: YearIndicator) -> Delta | None:
@@ -104,19 +116,6 @@ def plan_note(entry: YearIndicator) -> str:
     return _("%(share)s of %(plan)s for the year") % values
 
 
-def small_drawing(entry: YearIndicator) -> Drawing | None:
-    """Return columns of a count, a spark line of anything else, or a share's bar if few of its months are shown."""
-    total = number_of(entry.total)
-    if entry.content["sums"] == "count":
-        return ColumnChart(entry.months, value_format(0), entry.earlier_months, height=46) if entry.has_months else None
-    if shows_most_months(entry):
-        return SparkLine(entry.months, entry.earlier_months, entry.plan)
-    # A line through few points would show a course that nobody knows.
-    if entry.content["sums"] == "share" and total is not None:
-        return share_bar(total, f"{entry.text_title}: {value_text(total, 1, '%')}", entry.plan)
-    return None
-
-
 def shows_most_months(entry: YearIndicator) -> bool:
     """Whether at least half of the months have a number, of a share more; the course of fewer would be a guess."""
     number_count, half = len(numbers_of(entry.months)), len(entry.months) / 2
@@ -124,7 +123,7 @@ def shows_most_months(entry: YearIndicator) -> bool:
 
 
 def line_figure(
-    results: YearResults, code: str, links: ChartLinks, unit: str, *, height: int = 240
+    results: YearResults, code: str, links: ChartLinks, unit: str, *, height: int = 170
 ) -> ChartFigure | None:
     """Return an indicator's months as a line beside the year before; None if no month is shown."""
     entry = results.by_code.get(code)
@@ -153,6 +152,7 @@ def indicator_figure(
             for revision in entry.revisions[-1:]
         ],
         words=month_summary(entry, numbers),
+        has_values=True,
     )
     return ChartFigure(
         key, entry.text("title"), unit, month_summary(entry, numbers), drawing, entry.text("definition"),

@@ -18,7 +18,7 @@ from ancu.core.charts.values import number_of
 from ancu.core.templatetags.ui import counted, number
 
 ORDER = ("stays", "service", "crime", "voice", "help")
-MOST_UNITS = 9
+MOST_UNITS = 6
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _alerts(results: YearResults, links: ChartLinks, entries: Sequence[YearIndic
         return multiples_figure(results, links, "stays-rest", _("Lodgings and alerts"), entries, is_shared=False)
     [entry] = entries
     unit, title = _("Share of the alerts decided in the month"), entry.text("title")
-    figure = columns_figure(results, entry, links, "stays-rest", title, unit, height=246)
+    figure = columns_figure(results, entry, links, "stays-rest", title, unit, height=186)
     return replace(figure, definition=entry.text("definition"))
 
 
