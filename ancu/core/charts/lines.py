@@ -140,7 +140,8 @@ class LineChart:
                     y=self.height - HATCH_HEIGHT, height=HATCH_HEIGHT)
             for place in suppressed
         ]  # fmt: skip
-        parts += [self._values() if self.has_values else "", self._marks(), *(_end_text(label, has_links) for label in self._end_labels())]
+        parts += [self._values()] if self.has_values else []
+        parts += [self._marks(), *(_end_text(label, has_links) for label in self._end_labels())]
         return "".join([*parts, *(self._note(note, has_links) for note in self.notes)])
 
     def _x(self, place: int) -> float:

@@ -116,7 +116,8 @@ def _promises() -> ChartFigure | None:
     keys.append(ChartKey("rest", _("kept late, not kept, or not due yet")))
     table = ChartTable([_("Unit"), _("Kept in time")], [[row.label, row.words] for row in stacks])
     return ChartFigure(
-        "promises-now", _("Promises kept in time, by unit"), _("Part of each unit’s promises; counts are rounded to fives"),
+        "promises-now", _("Promises kept in time, by unit"),
+        _("Part of each unit’s promises; counts are rounded to fives"),
         "; ".join(f"{row.label}: {row.words}" for row in stacks), StackedRows(stacks),
         _("Kept means that the unit did it by the promised day and the petitioner did not disagree."),
         table, details_url=reverse("listening:promises"), keys=keys,
