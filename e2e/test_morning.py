@@ -42,8 +42,8 @@ def it_prints_on_two_pages(dora: Visitor) -> None:
 def she_reads_what_a_chart_means(dora: Visitor) -> None:
     """Each chart says what it counts and offers its files."""
     card = dora.page.locator("#dossiers")
-    card.locator("summary", has_text=dora.translate("What is this figure?")).click()
-    expect(card.locator(".chart-more > p")).to_be_visible()
+    card.locator("summary", has_text=dora.translate("About this figure")).click()
+    expect(card.locator(".menu-body > p")).to_be_visible()
     with dora.page.expect_download() as download:
         card.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename.endswith(".csv")

@@ -31,6 +31,7 @@ LABEL_GAP = 18  # pixels between two labels at the end of lines
 HATCH_HEIGHT = 12
 VALUE_DROP = 20  # pixels from a point to the foot of a value under it
 NOTE_LINE = 15  # pixels from a line of a note to the next
+NOTE_GAP = 12  # pixels from a note's last line down to the plot
 FOOT = 28  # pixels under the axis for its labels
 PICTURE_MARGINS = (64, 130)
 
@@ -106,7 +107,7 @@ class LineChart:
             role="group" if has_links else "img", aria_label=self.words or self.now.name,
         )  # fmt: skip
         css = f"plot {self.sides}"
-        return element("div", drawing, class_=f"{css} plot-notes" if self._note_lines > 1 else css)
+        return element("div", drawing, class_=f"{css} plot-notes-{min(self._note_lines, 2)}" if self.notes else css)
 
     @property
     def sides(self) -> str:
@@ -118,7 +119,7 @@ class LineChart:
     def picture(self, key: str, width: int) -> tuple[str, int]:
         """Return the drawing for a file of this width, and its height."""
         start, end = PICTURE_MARGINS
-        height, top = self.height + FOOT, 12 + NOTE_LINE * (self._note_lines - 1)
+        height, top = self.height + FOOT, 12 + NOTE_LINE * self._note_lines if self.notes else 12
         content = element(
             "svg", self.content(key, has_links=False), x=start, y=top, width=width - start - end, height=height,
             overflow="visible",
@@ -223,7 +224,7 @@ class LineChart:
     def _note(self, note: PointNote, has_links: bool) -> str:
         """Return the note above its point: a fine line down to the axis, and the text or link."""
         x, rows = self._x(note.place), note.text.split("\n")
-        top = -6 - NOTE_LINE * (len(rows) - 1)
+        top = -NOTE_GAP - NOTE_LINE * (len(rows) - 1)
         text = "".join(
             svg_text(row, x=percent(x), y=top + NOTE_LINE * place, dx="6" if x < 0.5 else "-6",
                      text_anchor="start" if x < 0.5 else "end", class_="mark-note")

@@ -26,9 +26,9 @@ def chart(figure: ChartFigure, level: int = 3) -> dict[str, object]:
     return {"chart": figure, "level": level}
 
 
-@register.inclusion_tag("charts/tools.html")
-def chart_tools(figure: ChartFigure) -> dict[str, object]:
-    """Show what stands under a chart, for a page that draws the chart in a card of its own."""
+@register.inclusion_tag("charts/menu.html")
+def chart_menu(figure: ChartFigure) -> dict[str, object]:
+    """Show the menu beside a chart's title, for a page that draws the chart in a card of its own."""
     return {"chart": figure}
 
 

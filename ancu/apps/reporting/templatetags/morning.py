@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.reporting.rules.morning import Due
@@ -94,6 +94,12 @@ def _part(due: Due, count: LinkedNumber, x: float, width: float, about: str) -> 
 
 
 @register.filter
+def short_agency(name: str) -> str:
+    """Return the name of an agency for a narrow column, with the abbreviation that every officer reads."""
+    return name.replace("Quản lý xuất nhập cảnh", "QLXNC")
+
+
+@register.filter
 def rule_title(code: str) -> str:
     """Return the title of an alert rule in the reader's language."""
     return title_of(code)
@@ -136,6 +142,27 @@ def pair_words(pair: EventPair) -> tuple[str, str, str]:
     return str(name), str(ended), str(begun)
 
 
+EVENT_WORDS = {
+    "lodgings": lambda n: ngettext("lodging asked to register", "lodgings asked to register", n),
+    "promises": lambda n: ngettext("promise kept", "promises kept", n),
+    "inspections": lambda n: ngettext("inspection", "inspections", n),
+}
+
+
+@register.filter
+def event_words(count: LinkedNumber, key: str) -> str:
+    """Return the words for a number of registrations, kept promises or inspections."""
+    return EVENT_WORDS[key](count.value)
+
+
+@register.filter
+def quiet_words(events: Yesterday) -> str:
+    """Return the names of what did not happen; "" if all of it did."""
+    names = [pair_words(pair)[0].lower() for pair in events.pairs if not pair.has_events]
+    names += [event_words(count, key) for key, count in events.counts if not count.value]
+    return ", ".join(names)
+
+
 @register.simple_tag
 def pair_bar(pair: EventPair, events: Yesterday) -> SafeString:
     """Return both bars of a pair, away from a middle line, each with its number at its end.
@@ -155,7 +182,9 @@ def pair_bar(pair: EventPair, events: Yesterday) -> SafeString:
 
 
 def _pair_number(count: LinkedNumber, about: str, **position: str) -> str:
-    """Return the number at the end of a bar, as a link if it has a list; ``about`` is read with it."""
+    """Return the number at the end of a bar, as a link if it has a list; ``about`` is read with it; nothing for 0."""
+    if not count.value:
+        return ""
     text = element("text", escape(number(count.value)), y=PAIR // 2, dy="0.35em", class_="mark-text", **position)
     if not count.link:
         return text

@@ -28,6 +28,7 @@ from ancu.core.charts import (
     StackPart,
     StackRow,
 )
+from ancu.core.charts.markup import fitted_text
 from ancu.core.templatetags.charts import value_format, value_text
 from ancu.core.templatetags.ui import counted, day, number
 from ancu.core.web.language import localized
@@ -35,6 +36,7 @@ from ancu.engines.rulebook.calendar import days_off
 
 TONES = {Due.LATE: "bad", Due.SOON: "warn", Due.NEAR: "deep", Due.LATER: "light", Due.STOPPED: "rest", Due.IDLE: "rest"}
 NOTE_SIGNS = 20  # in a line of a note
+NOTE_DAYS = 9  # between two notes side by side; nearer ones stand one above the other
 TREND_HEIGHT = 290  # with it, the line and the map beside it end together
 Parts = Sequence[tuple[Due, LinkedNumber]]
 
@@ -85,16 +87,25 @@ def trend_words(month: PresenceMonth) -> str:
 
 
 def holiday_notes(month: PresenceMonth) -> list[PointNote]:
-    """Return a note at the first day of each public holiday in the month."""
-    notes, before = [], ""
+    """Return a note at the first day of each public holiday in the month; holidays close together share a note."""
+    groups: list[tuple[int, list[str]]] = []
+    before = ""
     for place, on in enumerate(month.days):
         off = days_off().get(on)
         name = localized(off, "name") if off and off.kind != "swap" else ""
         if name and name != before:
-            lines = wrap(f"{on:%d/%m}, {name}", NOTE_SIGNS, max_lines=2, placeholder=" …")
-            notes.append(PointNote(place, "\n".join(lines)))
+            if not groups or place - groups[-1][0] >= NOTE_DAYS:
+                groups.append((place, []))
+            groups[-1][1].append(f"{on:%d/%m}, {name}")
         before = name
-    return notes
+    return [PointNote(place, "\n".join(_note_lines(texts))) for place, texts in groups]
+
+
+def _note_lines(texts: Sequence[str]) -> list[str]:
+    """Return a note's two lines at most: a single text is wrapped, several are shortened."""
+    if len(texts) == 1:
+        return wrap(texts[0], NOTE_SIGNS, max_lines=2, placeholder=" …")
+    return [fitted_text(text, NOTE_SIGNS) for text in texts[:2]]
 
 
 def _trend(page: MorningPage, links: FileLinks) -> ChartFigure:

@@ -84,6 +84,11 @@ class EventPair:
     ended: LinkedNumber
     begun: LinkedNumber
 
+    @property
+    def has_events(self) -> bool:
+        """Whether anything ended or began."""
+        return bool(self.ended.value or self.begun.value)
+
 
 @dataclass(frozen=True)
 class Yesterday:
@@ -94,6 +99,13 @@ class Yesterday:
     promises: LinkedNumber
     inspections: LinkedNumber
     active_lodgings: int = 0
+
+    @property
+    def counts(self) -> list[tuple[str, LinkedNumber]]:
+        """What else may have happened, by its key; promises only for those who read petitions."""
+        reads_petitions = any(pair.key == "petitions" for pair in self.pairs)
+        promises = [("promises", self.promises)] if reads_petitions else []
+        return [("lodgings", self.lodgings), *promises, ("inspections", self.inspections)]
 
     def most_beside(self, pair: EventPair) -> int:
         """Return the number that fills a bar of the pair, 1 at least: guests have a scale of their own."""

@@ -131,7 +131,7 @@ def _facts(scope: MorningScope, counts: _Counts, by_key: dict[str, MorningTile])
 
 
 def _faces(counts: _Counts, by_key: dict[str, MorningTile], facts: MorningFacts) -> list[MorningFace]:
-    """Return how each field of work stands, of those that the actor reads."""
+    """Return how each field of work stands, the worst first, of those that the actor reads."""
     faces = [tiles.stays_face(by_key["on-time"], counts.share)] if counts.share else []
     if counts.steps:
         faces.append(tiles.dossiers_face(counts.steps, by_key["dossiers"]))
@@ -139,4 +139,4 @@ def _faces(counts: _Counts, by_key: dict[str, MorningTile], facts: MorningFacts)
     faces.append(tiles.alerts_face(urgent, counts.grid))
     if counts.petitions and counts.promises:
         faces.append(tiles.people_face(counts.petitions, counts.promises))
-    return faces
+    return sorted(faces, key=lambda face: (not face.is_urgent, tiles.WORST_FIRST.index(face.tone)))

@@ -131,6 +131,16 @@ class UnitPetitions:
     total: LinkedNumber
     units: int = 1
 
+    @property
+    def due_parts(self) -> list[tuple[Due, LinkedNumber]]:
+        """The petitions that are overdue or fall due within three days."""
+        return [(due, count) for due, count in self.parts if due != Due.LATER]
+
+    @property
+    def later(self) -> LinkedNumber:
+        """The petitions that fall due later."""
+        return dict(self.parts).get(Due.LATER, LinkedNumber(0))
+
 
 class LateAnswers(NamedTuple):
     """The overdue answers of a unit: how many, and the due day and title of the oldest."""
@@ -159,8 +169,8 @@ class PetitionTable:
 
     @property
     def most(self) -> int:
-        """The number of petitions at the busiest unit; 1 at least."""
-        return max((row.total.value for row in self.rows), default=1) or 1
+        """The largest number of a unit that is overdue or falls due within three days; 1 at least."""
+        return max((row.total.value - row.later.value for row in self.rows), default=1) or 1
 
 
 def petition_table(scope: MorningScope) -> PetitionTable:

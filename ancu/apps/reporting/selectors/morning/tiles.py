@@ -194,6 +194,7 @@ class MorningFace:
         return "flag" if self.is_urgent else ICONS[self.tone]
 
 
+WORST_FIRST = (Tone.BAD, Tone.WARN, Tone.MUTE, Tone.OK)
 ICONS = {Tone.OK: "check", Tone.WARN: "clock", Tone.BAD: "warn", Tone.MUTE: "info"}
 
 
