@@ -52,8 +52,8 @@ def due_words(due: str) -> str:
 
 @register.simple_tag
 def spark(tile: MorningTile) -> SafeString:
-    """Return the tile's course as a small line; a course of fewer than two numbers is left out."""
-    if len(tile.course) < 2:
+    """Return the tile's course as a small line; a course of fewer than two numbers or of zeros is left out."""
+    if len(tile.course) < 2 or not any(tile.course):
         return SafeString("")
     drawing = SparkLine(tile.course, tile.year_ago, tile.target if tile.is_share else None, height=38)
     return mark_safe(drawing.html(f"spark-{tile.key}"))  # noqa: S308 -- the charts escape every text

@@ -101,6 +101,11 @@ class Yesterday:
     active_lodgings: int = 0
 
     @property
+    def moves(self) -> bool:
+        """Whether anything of any pair ended or began."""
+        return any(pair.has_events for pair in self.pairs)
+
+    @property
     def counts(self) -> list[tuple[str, LinkedNumber]]:
         """What else may have happened, by its key; promises only for those who read petitions."""
         reads_petitions = any(pair.key == "petitions" for pair in self.pairs)

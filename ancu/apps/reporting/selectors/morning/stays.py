@@ -23,6 +23,11 @@ class PresenceMonth:
     before: int
 
     @property
+    def has_guests(self) -> bool:
+        """Whether anybody stayed on any of the days, or a year before."""
+        return any(self.present) or any(self.year_ago)
+
+    @property
     def change(self) -> int:
         """The guests present yesterday minus those of the day before."""
         return self.present[-1] - self.before

@@ -204,6 +204,8 @@ def stays_face(tile: MorningTile, share: OnTimeShare) -> MorningFace:
         late = counted("%(n)s declared late in 30 days", "%(n)s declared late in 30 days", share.late)
         return MorningFace(_("Stays: below target"), late, tile.tone, "#tile-on-time")
     detail = _("declared on time, above the target") if tile.target is not None else _("no target is set")
+    if tile.value is None:
+        detail = _("nothing declared in 30 days")
     return MorningFace(_("Stays: normal"), detail, Tone.OK, "#tile-on-time")
 
 
