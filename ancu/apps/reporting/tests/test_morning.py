@@ -32,8 +32,10 @@ from ancu.apps.reporting.rules.morning import (
 from ancu.apps.reporting.selectors.morning.owners import MatterOwner
 from ancu.apps.reporting.selectors.morning.page import morning_page
 from ancu.apps.reporting.selectors.morning.scope import morning_scope
+from ancu.apps.reporting.selectors.morning.tiles import WORST_FIRST
 from ancu.apps.reporting.selectors.morning.wrong import WrongMatter, gravest_of
 from ancu.apps.reporting.services.morning.reminding import remind
+from ancu.apps.reporting.templatetags.morning import quiet_words
 from ancu.apps.reporting.tests.morning_stage import DAY, make_morning
 from ancu.apps.reporting.views.morning_charts import holiday_notes
 from ancu.apps.stays.tests.factories import make_stay, make_submission
@@ -334,6 +336,24 @@ def test_a_public_holiday_is_noted_at_its_first_day(shared_data):
     with override("en"):
         notes = holiday_notes(replace(month, days=days))
     assert [(note.place, note.text) for note in notes] == [(12, "01/09, National Day")]
+
+
+def test_public_holidays_close_together_share_a_note(shared_data):
+    month = morning_page(morning_scope(shared_data.actor("dora"))).month
+    days = [date(2026, 4, 20) + n * DAY for n in range(30)]
+    with override("en"):
+        notes = holiday_notes(replace(month, days=days))
+    assert [[line[:5] for line in note.text.split("\n")] for note in notes] == [["26/04", "30/04", "01/05"]]
+
+
+def test_the_worst_state_of_work_comes_first_and_what_did_not_happen_takes_one_line(shared_data):
+    page = morning_page(morning_scope(shared_data.actor("dora")))
+    assert page.faces[0].is_urgent
+    order = [WORST_FIRST.index(face.tone) for face in page.faces]
+    assert order == sorted(order)
+    with override("en"):
+        assert "inspections" in quiet_words(page.yesterday) and "guests" not in quiet_words(page.yesterday)
+    assert {due for row in page.petitions.rows for due, _count in row.due_parts}.isdisjoint({Due.LATER})
 
 
 # --- rules ------------------------------------------------------------------------------------------------
