@@ -48,6 +48,8 @@ def she_reads_what_a_chart_means(dora: Visitor) -> None:
         card.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename.endswith(".csv")
     dora.check_page()
+    dora.page.keyboard.press("Escape")
+    expect(card.locator(".menu-body")).to_be_hidden()
 
 
 def she_follows_the_overdue_dossiers(dora: Visitor) -> None:

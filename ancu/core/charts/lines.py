@@ -107,7 +107,7 @@ class LineChart:
             role="group" if has_links else "img", aria_label=self.words or self.now.name,
         )  # fmt: skip
         css = f"plot {self.sides}"
-        return element("div", drawing, class_=f"{css} plot-notes-{min(self._note_lines, 3)}" if self.notes else css)
+        return element("div", drawing, class_=f"{css} plot-notes-{min(self._note_lines, 4)}" if self.notes else css)
 
     @property
     def sides(self) -> str:

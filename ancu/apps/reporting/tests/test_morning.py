@@ -343,7 +343,7 @@ def test_public_holidays_close_together_share_a_note(shared_data):
     days = [date(2026, 4, 20) + n * DAY for n in range(30)]
     with override("en"):
         notes = holiday_notes(replace(month, days=days))
-    assert [[line[:5] for line in note.text.split("\n")] for note in notes] == [["26/04", "30/04", "01/05"]]
+    assert [[line[:5] for line in note.text.split("\n")] for note in notes] == [["26/04", "27/04", "30/04", "01/05"]]
 
 
 def test_the_worst_state_of_work_comes_first_and_what_did_not_happen_takes_one_line(shared_data):

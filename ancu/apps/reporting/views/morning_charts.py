@@ -102,10 +102,10 @@ def holiday_notes(month: PresenceMonth) -> list[PointNote]:
 
 
 def _note_lines(texts: Sequence[str]) -> list[str]:
-    """Return a note's lines, three at most: a single text is wrapped, several are shortened."""
+    """Return a note's lines: a single text is wrapped, several are shortened."""
     if len(texts) == 1:
         return wrap(texts[0], NOTE_SIGNS, max_lines=2, placeholder=" …")
-    return [fitted_text(text, NOTE_SIGNS) for text in texts[:3]]
+    return [fitted_text(text, NOTE_SIGNS) for text in texts]
 
 
 def _trend(page: MorningPage, links: FileLinks) -> ChartFigure:
