@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, default='', max_length=20)),
                 ('sign_in_phone', models.CharField(blank=True, default='', help_text='a mobile number its owner proved by a code, as +84912345678', max_length=20)),
                 ('language', models.CharField(default='vi', max_length=2)),
-                ('page_language', models.CharField(blank=True, db_default='', default='', help_text='a third language, in which public pages are read', max_length=7)),
                 ('is_active', models.BooleanField(default=True)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
             ],

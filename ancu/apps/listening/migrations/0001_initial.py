@@ -267,8 +267,4 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
             ],
         ),
-        migrations.AddIndex(
-            model_name='petitiontrace',
-            index=models.Index(fields=['at', 'step'], include=('petition',), name='petition_trace_at'),
-        ),
     ]

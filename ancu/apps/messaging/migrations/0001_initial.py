@@ -146,8 +146,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('key', models.CharField(help_text="the occasion, as the letter's: rung once", max_length=200)),
                 ('kind', models.CharField(help_text='the app that tells; rules.kinds', max_length=30)),
-                ('subject_kind', models.CharField(blank=True, default='', max_length=30)),
-                ('subject_id', models.CharField(blank=True, default='', max_length=60)),
                 ('path', models.CharField(blank=True, default='', max_length=300)),
                 ('rung_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(blank=True, null=True)),

@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateField()),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('running', 'running'), ('done', 'finished'), ('failed', 'failed')], default='running', max_length=10)),
+                ('state', models.CharField(choices=[('running', 'running'), ('done', 'finished')], default='running', max_length=10)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.JSONField(default=dict)),
             ],
@@ -201,13 +201,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['rule', '-valid_from', '-id'], name='thresholds_rule')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'closed')), fields=['gone_at'], name='alert_closed_at'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['raised_at'], name='alert_raised'),
         ),
     ]

@@ -14,6 +14,8 @@ SELECT greatest(
     (SELECT coalesce(max(xact), 0) FROM stays_submission), (SELECT coalesce(max(xact), 0) FROM stays_stayevent)
 ), stays_feed_base(), (SELECT system_identifier::text FROM pg_control_system()), stays_feed_server()
 """
+WAIT_FOR_WRITERS = "LOCK TABLE stays_submission, stays_stayevent IN SHARE ROW EXCLUSIVE MODE"
+"""Ends when every transaction that took a number has ended; none takes one before the base has risen."""
 
 
 @transaction.atomic
@@ -28,6 +30,9 @@ def realign_after_restore() -> int:
         newest, base, server, chosen_for = cursor.fetchone()
         if server == chosen_for:
             return int(base)
+        cursor.execute(WAIT_FOR_WRITERS)
+        cursor.execute(STATE)
+        newest, *_ = cursor.fetchone()
         offset = newest + LOST if newest else 0
         cursor.execute(read_sql("stays", "feed.sql", offset=str(offset), server=server))
         cursor.execute("SELECT stays_feed_base()")

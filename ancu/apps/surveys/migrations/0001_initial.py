@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('reading', 'being read'), ('done', 'read'), ('failed', 'not readable')], default='waiting', max_length=10)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, choices=[('not_a_scan', 'We cannot read this file as a scan.'), ('password', 'The file is locked by a password.'), ('too_large', 'The file is too large. Send it in parts.'), ('too_many_pages', 'The file has too many pages. Send it in parts.'), ('too_many_pixels', 'A page has too many pixels. Scan at 200 to 300 dpi.'), ('interrupted', 'A fault on our side interrupted the reading. Send the file again.')], max_length=200)),
+                ('problem', models.CharField(blank=True, choices=[('not_a_scan', 'We cannot read this file as a scan.'), ('password', 'The file is locked by a password.'), ('too_large', 'The file is too large. Send it in parts.'), ('too_many_pages', 'The file has too many pages. Send it in parts.'), ('too_many_pixels', 'A page has too many pixels. Scan at 200 to 300 dpi.')], max_length=200)),
                 ('given_at', models.DateTimeField()),
                 ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

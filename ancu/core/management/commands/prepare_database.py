@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from ancu.core.db import postgres
+from ancu.core.db.live_migrations import migrate_beside_readers
 from ancu.core.db.migration_history import record_migrations, unknown_migrations
 from ancu.core.db.postgres import ensure_running
 
@@ -36,7 +37,9 @@ class Command(BaseCommand):
         if names := unknown_migrations():
             raise CommandError(ANOTHER_VERSION.format(name=names[0]))
         self._execute_as_superuser(TO_OWNER)
-        call_command("migrate", interactive=False, verbosity=max(verbosity - 1, 0))
+        migrate_beside_readers(
+            lambda: call_command("migrate", interactive=False, verbosity=max(verbosity - 1, 0)), self.stderr.write
+        )
         record_migrations()
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
         call_command("settle_feed", verbosity=max(verbosity - 1, 0))
