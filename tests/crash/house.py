@@ -19,7 +19,6 @@ from ancu.core.testing import suite_clock
 from ancu.core.web import serving
 
 PROJECT = Path(__file__).resolve().parents[2]
-MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 SETTINGS = "ancu.config.settings"
 GRANIAN = [*serving.GRANIAN, "--workers", "2", "--no-ws", "--log-level", "critical"]
 
@@ -27,8 +26,9 @@ GRANIAN = [*serving.GRANIAN, "--workers", "2", "--no-ws", "--log-level", "critic
 class House:
     """What runs, and how each part is killed. Nothing here touches the server that other tests use."""
 
-    def __init__(self, var: Path) -> None:
-        self.var, self.port = var, free_port()
+    def __init__(self, var: Path, project: Path = PROJECT) -> None:
+        """``project`` is the program's folder: another version's for tests of an upgrade."""
+        self.var, self.port, self.project = var, free_port(), project
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
@@ -42,7 +42,12 @@ class House:
     def run(self, *command: str) -> str:
         """A command of this house, to its end; its standard output."""
         done = subprocess.run(
-            [sys.executable, *command], cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, *command],
+            cwd=self.project,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, f"{command}: {done.stderr[-3000:]}"
         return done.stdout
@@ -56,7 +61,7 @@ class House:
         self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
 
     def start_worker(self) -> None:
-        self.worker = self._start(*MANAGE, "procrastinate", "worker")
+        self.worker = self._start(sys.executable, "manage.py", "procrastinate", "worker")
 
     def keep_worker(self) -> None:
         """Start the worker again if it has ended."""
@@ -81,10 +86,14 @@ class House:
         """kill -9, for the database and every process of it."""
         self.database.kill9()
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """Kill web server and worker; the database stays for another house in the same folder."""
         self.web, self.worker = self._kill(self.web), self._kill(self.worker)
-        self.database.destroy()
         self.log.close()
+
+    def close(self) -> None:
+        self.stop()
+        self.database.destroy()
 
     def answers(self) -> bool:
         with contextlib.suppress(OSError, urllib.error.HTTPError):
@@ -93,7 +102,7 @@ class House:
 
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            command, cwd=PROJECT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+            command, cwd=self.project, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
         )
 
     @staticmethod
