@@ -40,9 +40,9 @@ def data_folder(var: Path) -> Path | None:
 
 CONNECTION = {
     "connect_timeout": 2,  # seconds, for each host that the URL names: a request may try several times
-    "tcp_user_timeout": 8_000,  # milliseconds until what was sent must be confirmed: a host that vanished says nothing
-    "keepalives_idle": 4,
-    "keepalives_interval": 2,
+    "tcp_user_timeout": 5_000,  # milliseconds until what was sent must be confirmed: a host that vanished says nothing
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
     "keepalives_count": 2,
     "target_session_attrs": "read-write",  # of several hosts the primary; a standby refuses what a page must record
 }
@@ -77,7 +77,7 @@ def to_django(url: str) -> dict[str, Any]:
     """Return a database URL as an entry of Django's DATABASES setting."""
     info = conninfo_to_dict(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ancu.core.db.backend",
         "NAME": info.pop("dbname", ""),
         "USER": info.pop("user", ""),
         "PASSWORD": info.pop("password", ""),
