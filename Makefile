@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets release demo demo-accounts demo-reset check test test-all test-days journeys crash ha bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs pictures stop clean
+.PHONY: help setup setup-assets release demo demo-accounts demo-reset check test test-all test-days journeys crash ha load bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs pictures stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -105,6 +105,9 @@ bench-people: .venv/synced ## One person, many records: what is joined and propo
 
 bench-answers: .venv/synced ## How many people a minute one node lets answer a survey
 	@$(PYTHON) -m benchmarks.answers
+
+load: .venv/synced ancu/assets/made ## A thousand signed-in people of all roles click for 15 minutes, on one machine
+	@$(PYTHON) -m benchmarks.load
 
 bench: .venv/synced ## Measure against raw COPY, plain Django and the scoreboard
 	@$(PYTHON) -m benchmarks

@@ -14,6 +14,7 @@ from ancu.config.desk import ESTABLISHMENT, desk_of
 from ancu.config.navigation import OfficeNavigation, account_links, navigation, office_navigation
 from ancu.config.public_frame import public_frame
 from ancu.config.signin_phone import codes_are_sent
+from ancu.core.actor import PUBLIC
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "codes_are_sent": codes_are_sent(),
         "duty_phone": settings.OFFICE_DUTY_PHONE,
         "public_url": settings.PUBLIC_URL,
-        "public_frame": public_frame(request),
+        "public_frame": public_frame(request, actor or PUBLIC),
     }
 
 

@@ -1,6 +1,6 @@
 """The frame of public pages: four areas, outage notices, counters, the law."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -13,19 +13,28 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.selectors import police_of
+from ancu.apps.dossiers.rules import may_start
 from ancu.apps.dossiers.selectors.counters import CounterHours, open_counters
+from ancu.apps.lodging.rules import may_register
 from ancu.apps.site.models import OutageNotice
 from ancu.apps.site.selectors.public import content_changed_at, shown_outages
+from ancu.core.actor import Actor
 from ancu.core.web.http import local_path
 
 
+def _everybody(_actor: Actor) -> bool:
+    """Whether the actor may open a page that is open to all."""
+    return True
+
+
 class Way(NamedTuple):
-    """A link to a page of an area; ``end`` follows the address."""
+    """A link to a page of an area; ``end`` follows the address, ``may`` says to whom it is shown."""
 
     label: str | Promise
     name: str
     icon: str
     end: str = ""
+    may: Callable[[Actor], bool] = _everybody
 
 
 class Area(NamedTuple):
@@ -62,7 +71,7 @@ AREAS = (
         ("/for-lodgings/", "/lodgings/", "/stays/verify/", "/r/", "/for-programs"),
         (
             Way(_("Declare guests"), "account_login", "edit"),
-            Way(_("Register a lodging"), "lodging:register", "building"),
+            Way(_("Register a lodging"), "lodging:register", "building", may=may_register),
             Way(_("Verify a receipt"), "stays:verify", "qr"),
             Way(_("Send a file, or connect your hotel program"), "site:lodgings", "upload", "#ways"),
             Way(_("For programmers"), "programs", "settings"),
@@ -116,8 +125,9 @@ ACCOUNT_PAGES, NEW_DOSSIER = "/accounts/", "/dossiers/new/"
 class PublicFrame:
     """What the frame of public pages shows; each part is queried when a page draws it."""
 
-    def __init__(self, path: str, after_sign_in: str = "") -> None:
+    def __init__(self, path: str, actor: Actor, after_sign_in: str = "") -> None:
         self._path = path
+        self._actor = actor
         self._after_sign_in = after_sign_in
         self.email = settings.OFFICE_EMAIL
         self.laws = LAWS
@@ -158,8 +168,18 @@ class PublicFrame:
             {"label": way.label, "url": f"{address}{way.end}{get_language() if way.end == '?lang=' else ''}",
              "icon": way.icon}
             for way in ways
-            if (address := reverse(way.name)) != self._path
+            if (address := reverse(way.name)) != self._path and way.may(self._actor)
         ]  # fmt: skip
+
+    @property
+    def may_register_lodging(self) -> bool:
+        """Whether whoever reads the page may register a lodging."""
+        return may_register(self._actor)
+
+    @property
+    def may_book(self) -> bool:
+        """Whether whoever reads the page may book an appointment, after signing in."""
+        return self._actor.is_public or may_start(self._actor)
 
     @cached_property
     def outages(self) -> Sequence[OutageNotice]:
@@ -202,8 +222,8 @@ class PublicFrame:
         return content_changed_at()
 
 
-def public_frame(request: HttpRequest) -> PublicFrame:
-    """Return the frame of a public page at the request's address."""
+def public_frame(request: HttpRequest, actor: Actor) -> PublicFrame:
+    """Return the frame of a public page at the request's address, for the actor who reads it."""
     begins_dossier = request.path.startswith(NEW_DOSSIER)
     after_sign_in = request.get_full_path() if begins_dossier else local_path(request.GET.get("next", ""))
-    return PublicFrame(request.path, after_sign_in)
+    return PublicFrame(request.path, actor, after_sign_in)

@@ -12,7 +12,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -46,13 +47,18 @@ def _has_second_factor(request: HttpRequest) -> bool:
 def redirect_to_confirm(request: HttpRequest) -> HttpResponse:
     """Redirect to the page where the user confirms the identity, and back afterwards.
 
-    Posted data is not kept: it may hold a password, and sessions are stored in the database.
+    Posted data is not kept: it may hold a password, and sessions are stored in the database. Who has neither password
+    nor second factor, because a code by text message is the way in, signs in anew.
     """
     onward = request.get_full_path()
     if request.method == "POST":
         request.session[SENT_BEFORE] = True
         onward = page_before(request) or onward
     ways = get_adapter().get_reauthentication_methods(request.user)
+    if not ways:
+        logout(request)
+        messages.info(request, _("Sign in again to change how your account is protected."))
+        return redirect_to_login(onward)
     return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: onward})}")
 
 

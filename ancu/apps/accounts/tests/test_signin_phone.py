@@ -98,6 +98,18 @@ def test_after_sign_in_by_password_the_old_one_is_required(world: Any) -> None:
     assert response["location"] == "/accounts/password/change/"
 
 
+def test_whoever_has_no_password_signs_in_again_to_choose_one(world: Any, number_of_bob: str) -> None:
+    bob = User.objects.get(email="bob@example.test")
+    bob.set_unusable_password()
+    bob.save()
+    client = world.client()
+    client.force_login(bob)  # long ago
+    response = client.get("/accounts/password/change/")
+    assert response["location"] == "/accounts/login/?next=/accounts/password/change/"
+    assert "Sign in again to change how your account is protected." in client.get(response["location"]).content.decode()
+    assert client.get("/lodgings/mine").status_code == 302
+
+
 def test_an_unknown_number_is_answered_in_the_same_words(world: Any, number_of_bob: str) -> None:
     pages = []
     for number in (NUMBER, "0987 654 321"):
