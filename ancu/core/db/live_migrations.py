@@ -38,7 +38,7 @@ class AddIndexBesideWriters(AddIndexConcurrently):
 
 
 def migrate_beside_readers(
-    migrate: Callable[[], None], say: Callable[[str], None], *, pause: Callable[[float], None] = time.sleep
+    migrate: Callable[[], object], say: Callable[[str], None], *, pause: Callable[[float], None] = time.sleep
 ) -> None:
     """Run ``migrate`` and give up each lock that is not free within 3 s, then try again, for about four minutes.
 
