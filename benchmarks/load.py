@@ -32,6 +32,7 @@ AIM_MS, PROGRAMS, PROGRAM_PAUSE_S = 300, 20, 10
 FULL = 0.6  # of a processor: above it pages wait for one another
 LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)"(?![^>]*\bdownload\b)')
 NUMBERS = re.compile(r"[0-9a-f-]{20,}|[0-9]+|\?\S*")
+NO_PAGES = ("//", "/static/", "/accounts/logout", "/stays/receipts/X")  # X: a receipt that the grown demo invented
 FILES = re.compile(
     r"\.(csv|xlsx|json|jsonld|pdf|ics|xml|zip|png|svg|docx)\b|/(export|download|files?|pdf|csv)/|[?&]format="
 )
@@ -110,9 +111,7 @@ def headers_of(number: int, cookie: str) -> dict[str, str]:
 def followed(page: str) -> list[str]:
     """Return the addresses of a page's links to pages of this site; files and signing out are none."""
     links = [unescape(link) for link in LINK.findall(page)]
-    return [
-        link for link in links if not FILES.search(link) and not link.startswith(("/static/", "/accounts/logout", "//"))
-    ]
+    return [link for link in links if not FILES.search(link) and not link.startswith(NO_PAGES)]
 
 
 async def declare(client: httpx.AsyncClient, token: str, outcome: Outcome, until: float) -> None:

@@ -61,6 +61,11 @@ class Actor:
         return self.organisation_kind == "agency"
 
     @property
+    def has_area(self) -> bool:
+        """Whether the actor works for an agency that answers for an area; an inspectorate answers for none."""
+        return self.is_agency and bool(self.area)
+
+    @property
     def is_lodging(self) -> bool:
         """Whether the actor works for a lodging business."""
         return self.organisation_kind == "lodging_business"

@@ -11,7 +11,7 @@ def reads_area(actor: Actor) -> bool:
 
     Hotline operators, tip handlers and analysts may not.
     """
-    return actor.is_agency and actor.role in OFFICE_READERS
+    return actor.has_area and actor.role in OFFICE_READERS
 
 
 def in_area(actor: Actor, establishment: Establishment) -> bool:

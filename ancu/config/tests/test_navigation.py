@@ -7,7 +7,7 @@ from django.urls import reverse
 from ancu.apps.accounts.enums import AGENCY_ROLES, LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
-from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.accounts.tests.factories import make_agency, make_member, make_user
 from ancu.apps.desk import selectors
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
@@ -32,6 +32,19 @@ def test_everything_offered_opens(world, role):
         make_member(user, world.lodging.business, role)
     elif role in SPONSOR_ROLES:
         make_member(user, Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Mẫu"), role)
+    assert_opens_what_is_offered(world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", AGENCY_ROLES)
+def test_an_inspectorate_without_an_area_is_offered_what_opens(world, role):
+    user = world.users["somebody"] = make_user("Somebody")
+    make_member(user, make_agency("Thanh tra Công an tỉnh", parent=world.provincial_agency), role)
+    enable_totp(user, TOTP_SECRET)
+    assert_opens_what_is_offered(world)
+
+
+def assert_opens_what_is_offered(world):
     client = world.client("somebody")
     first = client.get(reverse("home"), follow=True)
     assert first.status_code == 200

@@ -17,7 +17,7 @@ def reads_figures(actor: Actor) -> bool:
 
 def may_enter(actor: Actor) -> bool:
     """Whether the actor enters figures or imports them from a file: officers of an area, for that area."""
-    return actor.is_agency and actor.role in ENTERERS
+    return actor.has_area and actor.role in ENTERERS
 
 
 def may_approve(actor: Actor) -> bool:

@@ -18,8 +18,8 @@ from ancu.engines.rulebook import Ground, confirmation_rule
 
 
 def may_see_area(actor: Actor) -> bool:
-    """Whether the actor may see how many guests stay where in the area: every member of an agency may."""
-    return actor.is_agency
+    """Whether the actor may see how many guests stay where in the area: every member of its agency may."""
+    return actor.has_area
 
 
 def may_see_guests(actor: Actor) -> bool:

@@ -11,7 +11,7 @@ def may_see_people(actor: Actor) -> bool:
 
     Analysts, hotline operators and tip handlers work without names.
     """
-    return actor.is_agency and actor.role in OFFICE_READERS
+    return actor.has_area and actor.role in OFFICE_READERS
 
 
 def may_decide_people(actor: Actor) -> bool:
