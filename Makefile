@@ -74,8 +74,8 @@ journeys: .venv/synced ancu/assets/made ## Every browser journey on a phone and 
 crash: .venv/synced ## The long run of the kill tests: 20 kills of the web process and of the database
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m crash -s
 
-ha: .venv/synced ancu/assets/made ## Strike three database servers and two nodes under load, about 15 minutes (as root; docs/operations.md)
-	@$(PYTHON) -m tests.ha
+ha: .venv/synced ancu/assets/made ## Strike three database servers and two nodes under load, about 20 minutes (as root; docs/operations.md)
+	@$(PYTHON) -m tests.ha && $(PYTHON) -m pytest -q -n 0 -m "" tests/crash/test_pooler.py
 
 fuzz: .venv/synced ## The long run of invented bad input (FUZZ_SECONDS=30 for each sample)
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m fuzz -n 2

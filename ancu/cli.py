@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 
 from ancu.core.web import serving
@@ -13,6 +14,7 @@ usage: ancu COMMAND [OPTIONS]
   init      prepare an empty database: roles, keys, tables, the office and its first administrator
   demo      invent a province and serve it on this machine (--port, --reset, --prepare-only)
   serve     run the web server (--host, --port, --workers)
+  drain     let load balancers lead to other nodes before this one is stopped (--seconds)
   worker    run the background jobs (--queues, --concurrency and other options of `procrastinate worker`)
   restore-check  prove the newest backup: restore it into a scratch folder and compare (--binaries, --files)
   check     check settings, machine and database; in production every warning is an error
@@ -55,6 +57,7 @@ def serve(arguments: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2, help="number of web processes")
     options = parser.parse_args(arguments)
+    serving.draining_mark().unlink(missing_ok=True)
     command = web_server(options)
     os.execve(command[0], command, os.environ | serving.metrics_folder(options.port))  # noqa: S606 -- our own interpreter
 
@@ -66,9 +69,24 @@ def web_server(options: argparse.Namespace) -> list[str]:
     return [*granian, "--respawn-failed-workers", "ancu.config.asgi:application"]
 
 
+def drain(arguments: Sequence[str]) -> int:
+    """Answer `/health/ready` with 503 from now on, and wait until load balancers have noticed; requests are served."""
+    parser = argparse.ArgumentParser(prog="ancu drain", description=drain.__doc__)
+    parser.add_argument("--seconds", type=float, default=5)
+    seconds = parser.parse_args(arguments).seconds
+    serving.draining_mark().touch()
+    time.sleep(seconds)
+    return 0
+
+
 def worker(arguments: Sequence[str]) -> int:
-    """Run the background jobs until stopped."""
-    return manage(["procrastinate", "worker", *arguments])
+    """Run the background jobs until stopped; a worker that has grown too large is replaced between two jobs."""
+    code = manage(["procrastinate", "worker", *arguments])
+    from ancu.core.db.steady_worker import SteadyWorker  # noqa: PLC0415 -- after the settings are named
+
+    if SteadyWorker.has_outgrown:
+        os.execv(sys.executable, [sys.executable, "-m", "ancu", "worker", *arguments])  # noqa: S606 -- this very program
+    return code
 
 
 def check(arguments: Sequence[str]) -> int:
@@ -103,6 +121,6 @@ def manage(arguments: Sequence[str], program: str = "ancu manage") -> int:
 
 
 COMMANDS = {
-    "init": init, "demo": demo, "serve": serve, "worker": worker, "restore-check": restore_check, "check": check,
-    "manage": manage,
+    "init": init, "demo": demo, "serve": serve, "drain": drain, "worker": worker, "restore-check": restore_check,
+    "check": check, "manage": manage,
 }  # fmt: skip

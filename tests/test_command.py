@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ancu import cli
+from ancu.config import health
 from ancu.core import folders
 
 INSTALLED_FOR_A_USER_WITHOUT_HOME = """
@@ -22,6 +23,7 @@ def no_home():
 
 folders.IS_CHECKOUT, Path.home = False, no_home
 from ancu import cli
+from ancu.config import health
 sys.exit(cli.manage(sys.argv[1:]))
 """
 
@@ -105,3 +107,14 @@ def test_an_empty_working_folder_is_the_default(tmp_path: Path) -> None:
     environment |= {"DATABASE_URL": "postgresql://ancu_app@127.0.0.1:1/ancu", "SECRET_KEY": "s" * 60}
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(folders.default_working_folder())
+
+
+def test_a_drained_node_is_not_ready_until_it_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ANCU_VAR", str(tmp_path))
+    parts = dict.fromkeys(health.SERVING, health.Part(health.OK))
+    assert health.serves_requests(parts)
+    assert run(monkeypatch, "drain", "--seconds", "0") == 0
+    assert not health.serves_requests(parts)
+    monkeypatch.setattr(os, "execve", lambda *_arguments: None)
+    run(monkeypatch, "serve")
+    assert health.serves_requests(parts)

@@ -45,6 +45,7 @@ CONNECTION = {
     "keepalives_interval": 1,
     "keepalives_count": 2,
     "target_session_attrs": "read-write",  # of several hosts the primary; a standby refuses what a page must record
+    "load_balance_hosts": "random",  # a host that vanished is not asked first each time
 }
 """What a connection to the database has unless its URL says otherwise: a lost server is noticed within ten seconds."""
 STATEMENT_TIMEOUT_S, LOCK_TIMEOUT_S, IDLE_TIMEOUT_S = 30, 10, 300

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ancu.core import clock
+from ancu.core.web.serving import draining_mark
 
 logger = logging.getLogger(__name__)
 OK, LATE, FAILED, UNKNOWN = "ok", "late", "failed", "unknown"
@@ -71,8 +72,8 @@ def examine_parts() -> dict[str, Part]:
 
 
 def serves_requests(parts: dict[str, Part]) -> bool:
-    """Whether requests can be answered truthfully with the parts in these states."""
-    return all(parts[name].state in ACCEPTABLE for name in SERVING)
+    """Whether requests can be answered truthfully with the parts in these states, and the node is not to be stopped."""
+    return not draining_mark().exists() and all(parts[name].state in ACCEPTABLE for name in SERVING)
 
 
 def _examine(name: str, examine: Callable[[], Part]) -> Part:

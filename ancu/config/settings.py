@@ -281,6 +281,7 @@ OWN_CACHES = {
 }
 CACHES = OWN_CACHES if TESTING else SHARED_CACHES
 PROCRASTINATE_WORKER_DEFAULTS = {"listen_notify": not pooled()}  # else jobs are looked for every five seconds
+WORKER_MEMORY_MB = env.int("WORKER_MEMORY_MB", 1000)
 PROCRASTINATE_ON_APP_READY = "ancu.core.db.steady_worker.use_steady_worker"
 SESSION_ENGINE = "ancu.config.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -92,6 +92,7 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
             " jobs are looked for every five seconds, and PgBouncer sets the limits of pages (`connect_query`).",
             "true",
         ),
+        Variable("WORKER_MEMORY_MB", "Memory in MB above which a worker is replaced after its job.", "2000"),
         Variable("CONN_MAX_AGE", "Seconds after which a database connection is replaced.", "300"),
     ),
     "Stored files": (

@@ -1,8 +1,8 @@
 """python -m tests.ha: strike three database servers and two nodes under load, and say what was noticed (as root).
 
 Each strike is done twice: kill -9 of the primary's machine, every packet of it dropped, a switchover; and both nodes
-are restarted in turn. Afterwards every receipt is compared with the database, every file must have ended, and the
-backup is proved. Exit code 1 when anything was lost, doubled, or too slow.
+are restarted in turn. Afterwards every receipt is compared with the database, every file must have ended, the backup is
+proved, and the database is recovered to a second of the run. Exit code 1 when anything was lost, doubled, or too slow.
 """
 
 import argparse
@@ -23,11 +23,12 @@ from tests.ha.database import BINARIES, PROGRAMS, Cluster, wait_for_new_primary
 from tests.ha.load import Caller, Declarer, FileSender, Impact, callers
 from tests.ha.network import build, destroy
 from tests.ha.nodes import Nodes
+from tests.ha.recovery import Moment, recovered_receipts
 
 Strike = Callable[[], Callable[[], None]]
 CALM_S, AFTER_S = 10, 40
 MOST_SILENCE_S = {"kill": 20, "vanish": 20, "switchover": 6, "restart of a node": 6}
-MOST_CALL_S, JOBS_S = 10, 60
+MOST_CALL_S, JOBS_S, FEWEST_FILES = 10, 60, 20
 
 
 class Failures(list[str]):
@@ -93,9 +94,13 @@ def run(cluster: Cluster, nodes: Nodes, failures: Failures, *, turns: int) -> No
     for turn in range(turns):
         for name, strike in strikes(cluster, nodes).items():
             struck(name, turn, strike, load, cluster, failures)
+    wait_until(cluster.is_whole, 180, "the cluster was not whole at the end", pause=1)
+    moment = Moment.now(load)
+    time.sleep(CALM_S)
     stop(load, failures)
     compare(load, nodes, cluster, failures)
     prove_backup(cluster, nodes, failures)
+    recover(moment, load, nodes, cluster, failures)
 
 
 def prepare(cluster: Cluster, nodes: Nodes) -> None:
@@ -136,9 +141,7 @@ def strikes(cluster: Cluster, nodes: Nodes) -> dict[str, Strike]:
 
     def restart_nodes() -> Callable[[], None]:
         for machine in nodes.machines:
-            nodes.stop(f"{machine.name} web")
-            nodes.start_web(machine)
-            time.sleep(15)
+            nodes.restart_web(machine)
         return lambda: None
 
     return {"kill": kill, "vanish": vanish, "switchover": switch_over, "restart of a node": restart_nodes}
@@ -192,6 +195,7 @@ def compare(load: list[Caller], nodes: Nodes, cluster: Cluster, failures: Failur
     while (still_open := open_files()) and time.monotonic() < deadline:
         time.sleep(2)
     failures.expect(not still_open, f"{len(still_open)} of {len(files)} files did not end")
+    failures.expect(len(files) >= FEWEST_FILES, f"only {len(files)} files were sent")
     guests = sum(len(batch.guests) for batch in answered)
     print(f"{len(answered)} answers with {guests} guests compared, {len(files)} files ended", flush=True)
 
@@ -207,6 +211,15 @@ def prove_backup(cluster: Cluster, nodes: Nodes, failures: Failures) -> None:
         print(f"restore-check: {words.splitlines()[-1]} ({time.monotonic() - begun:.0f} s)", flush=True)
     except AssertionError as error:
         failures.expect(False, f"restore-check: {str(error)[-600:]}")
+
+
+def recover(moment: Moment, load: list[Caller], nodes: Nodes, cluster: Cluster, failures: Failures) -> None:
+    """Recover the database to the moment: everything that was answered before is there, nothing that came after."""
+    receipts, seconds = recovered_receipts(nodes, cluster, moment)
+    missing, later = set(moment.answered) - receipts, receipts & set(moment.receipts_after(load))
+    print(f"recovered to {moment.at}: {len(moment.answered)} receipts before it compared ({seconds:.0f} s)", flush=True)
+    failures.expect(not missing, f"{len(missing)} receipts from before the moment are missing")
+    failures.expect(not later, f"{len(later)} receipts from after the moment are there")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
 """Two nodes with a web server and workers each, HAProxy before them, and the object store that they share."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 from ancu.core.testing.object_store import KEY
-from tests.crash.house import PROJECT, SETTINGS
+from tests.crash.house import PROJECT, SETTINGS, wait_until
 from tests.ha.database import Cluster
 from tests.ha.network import HUB_ADDRESS, SimulatedMachine
 
@@ -84,6 +87,17 @@ class Nodes:
         command = [sys.executable, "-m", "ancu", "serve", "--host", machine.address, "--port", "8000", "--workers", "2"]
         self._start(f"{machine.name} web", machine.command(*command), self.environment(machine.name))
 
+    def restart_web(self, machine: SimulatedMachine) -> None:
+        """Restart the web server as deploy/systemd does: drain, ask it to stop, start; return when it is in use."""
+        environment = self.environment(machine.name)
+        subprocess.run([sys.executable, "-m", "ancu", "drain"], cwd=PROJECT, env=environment, check=True)
+        process = self.processes.pop(f"{machine.name} web")
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        self.start_web(machine)
+        wait_until(lambda: is_ready(machine), 120, f"{machine.name} is not ready", pause=0.5)
+        time.sleep(2)  # HAProxy asks once a second
+
     def start_worker(self, machine: SimulatedMachine) -> None:
         """Keep a worker running, as systemd does (Restart=always)."""
         loop = "while :; do " + f"{sys.executable} -m ancu worker" + "; sleep 2; done"
@@ -105,3 +119,10 @@ class Nodes:
         self.processes[name] = subprocess.Popen(
             command, cwd=PROJECT, env=environment, stdout=self.log, stderr=self.log, start_new_session=True
         )
+
+
+def is_ready(machine: SimulatedMachine) -> bool:
+    """Whether the node's own health address says that it can serve."""
+    with contextlib.suppress(OSError):
+        return bool(urllib.request.urlopen(f"http://{machine.address}:8000/health/ready", timeout=5).status == 200)
+    return False

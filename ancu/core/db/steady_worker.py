@@ -1,12 +1,17 @@
-"""A worker that stores what became of a job even if the database is away at that moment.
+"""A worker that stores what became of a job even if the database is away at that moment, and that does not grow.
 
-Without it the job would stay ``doing``, for as long as the worker lives, and nobody would do it again.
+Without it the job would stay ``doing``, for as long as the worker lives, and nobody would do it again. Memory that
+large files took is not given back to the machine, so a worker that has grown ends after its job, and `ancu worker`
+begins anew.
 """
 
 import asyncio
 import logging
-from typing import Any
+import os
+from pathlib import Path
+from typing import Any, ClassVar
 
+from django.conf import settings
 from procrastinate import App, exceptions, jobs, worker
 
 from ancu.core.db.job_context import with_origin
@@ -16,7 +21,12 @@ WAITS_S = (0.5, 1, 2, 5, 10, 15, 30, 30, 30)  # two minutes: then the worker has
 
 
 class SteadyWorker(worker.Worker):
-    """A worker that stores the outcome of a job again and again until the database takes it."""
+    """A worker that stores the outcome of a job again and again until the database takes it.
+
+    ``has_outgrown`` says that it ended because it holds more memory than ``WORKER_MEMORY_MB``.
+    """
+
+    has_outgrown: ClassVar[bool] = False
 
     async def _persist_job_status(self, job: jobs.Job, status: jobs.Status, *details: Any, **more: Any) -> None:
         """Store the job's outcome; a job to be retried whose equal is queued already is aborted instead."""
@@ -31,7 +41,19 @@ class SteadyWorker(worker.Worker):
                 logger.warning("the outcome of job %s is not stored yet", job.id)
                 await asyncio.sleep(wait)
                 continue
-            return
+            break
+        if memory_mb() > settings.WORKER_MEMORY_MB and not SteadyWorker.has_outgrown:
+            SteadyWorker.has_outgrown = True
+            self.stop()  # type: ignore[no-untyped-call]
+
+
+def memory_mb() -> int:
+    """Return the memory that this process holds, in MB; 0 where the system does not say (not Linux)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
 def use_steady_worker(app: App) -> None:

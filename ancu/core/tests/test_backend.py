@@ -1,4 +1,4 @@
-"""A database that cannot be reached is not called again for a second."""
+"""A database that cannot be reached is not called again at once."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return answers
 
 
-def test_a_failed_try_counts_for_a_second(tries: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_try_counts_for_a_moment(tries: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     wrapper = DatabaseWrapper({})
     monkeypatch.setattr("time.monotonic", lambda: 100.0)
     with pytest.raises(psycopg.OperationalError, match="no route"):

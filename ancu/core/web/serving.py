@@ -6,6 +6,7 @@ HTTP/1 alone, because a connection on which granian waits to learn the version i
 
 import shutil
 import socket
+from pathlib import Path
 
 from ancu.core.folders import working_folder
 
@@ -24,3 +25,8 @@ def metrics_folder(port: int) -> dict[str, str]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
+
+
+def draining_mark() -> Path:
+    """Return the file that, while it exists, makes `/health/ready` refuse: this node is about to be stopped."""
+    return working_folder() / "draining"
