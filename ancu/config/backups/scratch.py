@@ -2,16 +2,19 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 from django.conf import settings
 
 from ancu.core.db.postgres.home import Account
 
+POLL_S = 1
 CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
@@ -66,11 +69,26 @@ class Backup:
             self._run(["pgbackrest", *target, *self.options, "restore"], folder)
             self._run([*control, *start, "start"], folder)
             try:
+                self._wait_until_recovered([*control, "status"], folder)
                 yield _url(folder)
             finally:
                 self._run([*control, "--mode=immediate", "stop"], folder)
         finally:
             shutil.rmtree(data, ignore_errors=True)
+
+    def _wait_until_recovered(self, status: list[str], folder: Path) -> None:
+        """Wait until the server takes connections: `pg_ctl` is content when the data are consistent, before all WAL.
+
+        Raises RestoreFailed with ``status``'s words if the server has ended.
+        """
+        while True:
+            try:
+                psycopg.connect(_url(folder)).close()
+            except psycopg.OperationalError:
+                self._run(status, folder)
+                time.sleep(POLL_S)
+            else:
+                return
 
     def _run(self, command: list[str], folder: Path) -> None:
         """Run a program to its end. Raises RestoreFailed with the end of what it printed."""
