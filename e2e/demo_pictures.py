@@ -67,6 +67,8 @@ SHOTS = (
     ),
     Shot("petition", "/office/petitions/", PROVINCE, ("a[href^='/office/petitions/HB']",)),
     Shot("results", "/results/"),
+    Shot("morning", "/office/results/morning/", "duyet@xnc.example"),
+    Shot("system", "/office/administration/system/", "quantri@xnc.example"),
     Shot("help-public", "/community/", links=("a[href^='/community/']",)),
     Shot("today", "/stays/today/", "letan@homestay.example", size="phone"),
     Shot("report", "/reports/1/", "letan@homestay.example", size="phone"),
