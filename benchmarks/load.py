@@ -80,7 +80,7 @@ class Outcome:
 
 
 @dataclass
-class Visitor:
+class SimulatedUser:
     """Somebody signed in, who clicks."""
 
     role: str
@@ -96,11 +96,18 @@ class Visitor:
             address = self.chance.choice(links) if links else "/"
             begun, answer = time.perf_counter(), None
             with contextlib.suppress(httpx.HTTPError):
-                answer = await client.get(address, headers=self.headers)
+                answer = await self.open(client, address)
             outcome.note(outcome.pages[self.role], answer, begun, f"{self.role}: {page} -> {address}")
             page = address
             links = followed(answer.text) if answer is not None and answer.status_code < 400 else []
             await asyncio.sleep(self.chance.uniform(0.5, 1.5) * self.pause)
+
+    async def open(self, client: httpx.AsyncClient, address: str) -> httpx.Response:
+        """Return the page at an address, where its redirects lead: the client would follow them without the cookie."""
+        answer = await client.get(address, headers=self.headers)
+        while answer.next_request is not None:
+            answer = await client.get(answer.next_request.url, headers=self.headers)
+        return answer
 
 
 def headers_of(number: int, cookie: str) -> dict[str, str]:
@@ -130,11 +137,9 @@ async def click(address: str, signed_in: dict[str, Any], *, seconds: float, paus
     outcome, until = Outcome(), time.monotonic() + seconds
     limits = httpx.Limits(max_connections=2000, max_keepalive_connections=2000)
     nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # each person sends his own
-    async with httpx.AsyncClient(
-        base_url=address, limits=limits, timeout=30, follow_redirects=True, cookies=nobodys
-    ) as client:
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30, cookies=nobodys) as client:
         people = [
-            Visitor(role, headers_of(number, f"{signed_in['cookie']}={session}"), random.Random(number), pause)
+            SimulatedUser(role, headers_of(number, f"{signed_in['cookie']}={session}"), random.Random(number), pause)
             for number, (role, session) in enumerate(signed_in["people"])
         ]
         await asyncio.gather(

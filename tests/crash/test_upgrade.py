@@ -18,7 +18,7 @@ import pytest
 from ancu.core.db.postgres import OWNER
 from ancu.core.testing import suite_clock
 from tests.crash.house import PROJECT, House, wait_until
-from tests.crash.programs import BatchProgram
+from tests.crash.programs import BatchProgram, SentBatch
 from tests.crash.test_crash import assert_whole, every_guest, inspect, progress
 from tests.crash.test_recovery import changed_since
 
@@ -66,7 +66,8 @@ def test_an_upgrade_loses_nothing_and_stops_nobody(former: House) -> None:
     wait_until(former.answers, PATIENCE_S, "the former version does not answer")
     programs = started([BatchProgram(number, former.port, token) for number in range(3)])
     progress(programs)
-    seen, mark = changed_since(former, token, "")
+    changes, mark = changed_since(former, token, "")
+    documents = set(changes)
 
     upgraded = House(former.var)
     try:
@@ -84,23 +85,33 @@ def test_an_upgrade_loses_nothing_and_stops_nobody(former: House) -> None:
         progress(later)
         finish(later)
 
-        everybody = [*programs, *later]
-        assert [refusal for program in everybody for refusal in program.refusals] == []
-        batches = [batch for program in everybody for batch in program.batches]
-        assert_whole(inspect(upgraded), [batch for batch in batches if batch.answer])
-        while True:
-            changes, mark = changed_since(upgraded, token, mark)
-            if not changes:
-                break
-            seen += changes
-        assert set(seen) == every_guest(batches), "a program that reads the feed misses a guest"
-        for command in ("verify_receipts", "verify_audit"):
-            upgraded.run("manage.py", command)
-        assert upgraded.query("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'") == 0
+        batches = assert_nothing_is_lost(upgraded, [*programs, *later])
+        assert documents | documents_after(upgraded, token, mark) == every_guest(batches), "the feed misses a guest"
         assert jobs(former) <= jobs(upgraded), "a job that the former version left has nobody who knows it"
         print(f"\nupgrade: {took:.1f} s beside {len(batches)} batches; refused = 0, lost = 0")
     finally:
         upgraded.stop()
+
+
+def assert_nothing_is_lost(house: House, programs: list[BatchProgram]) -> list[SentBatch]:
+    """Compare what the programs were answered with the database; return their batches."""
+    assert [refusal for program in programs for refusal in program.refusals] == []
+    batches = [batch for program in programs for batch in program.batches]
+    assert_whole(inspect(house), [batch for batch in batches if batch.answer])
+    for command in ("verify_receipts", "verify_audit"):
+        house.run("manage.py", command)
+    assert house.query("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'") == 0
+    return batches
+
+
+def documents_after(house: House, token: str, mark: str) -> set[str]:
+    """The document numbers that the feed of changes shows after a mark."""
+    documents: set[str] = set()
+    while True:
+        changes, mark = changed_since(house, token, mark)
+        if not changes:
+            return documents
+        documents |= set(changes)
 
 
 def started(programs: list[BatchProgram]) -> list[BatchProgram]:

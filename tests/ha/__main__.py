@@ -23,7 +23,7 @@ from tests.ha.database import BINARIES, PROGRAMS, Cluster, wait_for_new_primary
 from tests.ha.load import Caller, Declarer, FileSender, Impact, callers
 from tests.ha.network import build, destroy
 from tests.ha.nodes import Nodes
-from tests.ha.recovery import Moment, recovered_receipts
+from tests.ha.recovery import RecoveryPoint, recovered_receipts
 
 Strike = Callable[[], Callable[[], None]]
 CALM_S, AFTER_S = 10, 40
@@ -96,7 +96,7 @@ def run(cluster: Cluster, nodes: Nodes, failures: Failures, *, turns: int) -> No
         for name, strike in strikes(cluster, nodes).items():
             struck(name, turn, strike, load, cluster, failures)
     wait_until(cluster.is_whole, 180, "the cluster was not whole at the end", pause=1)
-    moment = Moment.now(load)
+    moment = RecoveryPoint.now(load)
     time.sleep(CALM_S)
     stop(load, failures)
     compare(load, nodes, cluster, failures)
@@ -214,7 +214,7 @@ def prove_backup(cluster: Cluster, nodes: Nodes, failures: Failures) -> None:
         failures.expect(False, f"restore-check: {str(error)[-600:]}")
 
 
-def recover(moment: Moment, load: list[Caller], nodes: Nodes, cluster: Cluster, failures: Failures) -> None:
+def recover(moment: RecoveryPoint, load: list[Caller], nodes: Nodes, cluster: Cluster, failures: Failures) -> None:
     """Recover the database to the moment: everything that was answered before is there, nothing that came after."""
     receipts, seconds = recovered_receipts(nodes, cluster, moment)
     missing, later = set(moment.answered) - receipts, receipts & set(moment.receipts_after(load))

@@ -21,7 +21,7 @@ CLEAR_S = 3  # seconds before and after the moment whose declarations may lie on
 
 
 @dataclass(frozen=True)
-class Moment:
+class RecoveryPoint:
     """A second of the run: receipts handed out well before it, references of batches sent until well after it."""
 
     at: str
@@ -29,13 +29,13 @@ class Moment:
     sent: set[str]
 
     @staticmethod
-    def now(load: list[Caller]) -> "Moment":
+    def now(load: list[Caller]) -> "RecoveryPoint":
         """Choose a second while the callers declare; takes twice ``CLEAR_S``."""
         answered = _receipts([batch for caller in load for batch in _batches(caller)])
         time.sleep(CLEAR_S)
         moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S+00")
         time.sleep(CLEAR_S)
-        return Moment(moment, answered, {batch.reference for caller in load for batch in _batches(caller)})
+        return RecoveryPoint(moment, answered, {batch.reference for caller in load for batch in _batches(caller)})
 
     def receipts_after(self, load: list[Caller]) -> list[str]:
         """The receipts of batches that were sent well after the moment."""
@@ -52,7 +52,7 @@ def _receipts(batches: list[SentBatch]) -> list[str]:
     return [receipt for receipt in receipts if receipt]
 
 
-def recovered_receipts(nodes: Nodes, cluster: Cluster, moment: Moment) -> tuple[set[str], float]:
+def recovered_receipts(nodes: Nodes, cluster: Cluster, moment: RecoveryPoint) -> tuple[set[str], float]:
     """The receipts of the database as it was at the moment, and the seconds that its recovery took."""
     options = (f"--config={cluster.backups}", f"--scratch={cluster.folder}", f"--moment={moment.at}")
     answer = json.loads(nodes.run("-m", "tests.ha.recovery", *options).splitlines()[-1])

@@ -90,7 +90,7 @@ class LineChart:
     notes: Sequence[PointNote] = ()
     axis: Scale | None = None
     words: str = ""
-    has_values: bool = False  # at each point; the last one's stands in its label
+    has_values: bool = False  # the highest and the lowest; the last one's stands in its label
 
     @cached_property
     def scale(self) -> Scale:
@@ -185,11 +185,14 @@ class LineChart:
         return f"{short_number(100 * self._x(place))} {short_number(100 * (1 - self.scale.position(value)))}"
 
     def _values(self) -> str:
-        """Return the values of the points before the last one, each on the outer side of the line's bend."""
+        """Return the highest and the lowest value before the last point, on the outer side of the line's bend."""
         points = [point for run in runs_of(self.now.values) for point in run]
         heights = [self._y(value) for _place, value in points]
+        former = [value for _place, value in points[:-1]]
+        extremes = {former.index(max(former)), former.index(min(former))} if former else set()
         labels = []
-        for number, (place, value) in enumerate(points[:-1]):
+        for number in sorted(extremes):
+            place, value = points[number]
             beside = [*heights[max(0, number - 1) : number], heights[number + 1]]
             is_above = heights[number] <= sum(beside) / len(beside)
             y = heights[number] + (-10 if is_above else VALUE_DROP)

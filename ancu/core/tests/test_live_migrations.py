@@ -24,8 +24,8 @@ def guests(transactional_db: None) -> Any:
 
 def second_connection() -> "psycopg.Connection[Any]":
     settings = connection.get_connection_params()
-    wanted = {name: settings[name] for name in ("dbname", "user", "password", "host", "port") if settings.get(name)}
-    return psycopg.connect(**wanted)
+    parameters = {name: settings[name] for name in ("dbname", "user", "password", "host", "port") if settings.get(name)}
+    return psycopg.connect(**parameters)
 
 
 def add_index() -> None:
@@ -65,15 +65,15 @@ def test_a_lock_is_given_up_and_tried_for_later(guests: Any, monkeypatch: pytest
     monkeypatch.setattr(live_migrations, "LOCK_TIMEOUT_S", 1)
     reader = second_connection()
     reader.execute("SELECT count(*) FROM core_guest")
-    said: list[str] = []
+    warnings: list[str] = []
 
     def alter() -> None:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE core_guest ADD COLUMN nights int")
 
-    migrate_beside_readers(alter, said.append, pause=lambda _seconds: reader.close())
+    migrate_beside_readers(alter, warnings.append, pause=lambda _seconds: reader.close())
     guests.execute("SELECT nights FROM core_guest")
-    assert len(said) == 1
+    assert len(warnings) == 1
     guests.execute("SHOW lock_timeout")
     assert guests.fetchone() == ("0",)
 

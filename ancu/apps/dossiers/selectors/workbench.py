@@ -172,6 +172,16 @@ class News:
     papers: tuple[tuple[Component, str], ...]
     messages: int
 
+    @property
+    def latest(self) -> tuple[str, datetime] | None:
+        """The latest act, in words, with its time."""
+        return max(self.acts, key=lambda act: act[1], default=None)
+
+    @property
+    def earlier_acts(self) -> int:
+        """How many acts there were before the latest one."""
+        return max(len(self.acts) - 1, 0)
+
 
 def last_look(actor: Actor, dossier: Dossier) -> datetime | None:
     """Return when the actor last read the dossier, before the present sitting; None for the first time."""

@@ -92,7 +92,7 @@ def _key_figure(entry: YearIndicator, total: float, url: str) -> KeyFigure:
     bar = PlanBar(total / most, "", plan and plan / most, before and before / most)
     delta = delta_of(entry.change, is_better=entry.is_better)
     if plan is None:
-        return KeyFigure(entry, url, delta, bar, "", pgettext("target", "none set"))
+        return KeyFigure(entry, url, delta, bar, "", "")
     if not entry.is_ratio:
         return KeyFigure(entry, url, delta, bar, number(plan), value_text(100 * total / plan, 1, "%"))
     is_met = total >= plan if entry.content["direction"] == "up" else total <= plan
