@@ -45,7 +45,7 @@ def make_alerts(world: World) -> None:
     for days in (2, 3, 40):
         make_overstay(world.lodging, f"OVERSTAY {days}", days=days)
     evaluate()
-    rows = list(Alert.objects.filter(rule="overstay").order_by("pk"))
+    rows = list(Alert.objects.filter(rule="overstay").order_by("-since"))
     now = clock.now()
     Alert.objects.filter(pk=rows[1].pk).update(raised_at=now - DAY)
     Alert.objects.filter(pk=rows[2].pk).update(raised_at=now - 5 * DAY, severity=Severity.HIGH)
