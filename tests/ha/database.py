@@ -18,7 +18,7 @@ from tests.ha.network import SimulatedMachine
 CLUSTER = PROJECT / "deploy" / "cluster"
 PASSWORD = "change-me"
 BINARIES = Path("/usr/lib/postgresql/17/bin")
-PROGRAMS = ("etcd", "patroni", "pgbackrest", "haproxy", "ip", "bridge")
+PROGRAMS = ("etcd", "etcdctl", "patroni", "pgbackrest", "haproxy", "ip", "bridge")
 START_S = 120
 SMALL = {"shared_buffers: 4GB": "shared_buffers: 256MB", "effective_cache_size: 12GB": "effective_cache_size: 1GB"}
 
@@ -156,6 +156,7 @@ class Cluster:
             "archive_command: pgbackrest": "archive_command: pgbackrest --config=$(dirname $PWD)/pgbackrest.conf",
             "pgbackrest --stanza": f"pgbackrest --config={home}/pgbackrest.conf --stanza",
             "mode: automatic": "mode: 'off'",
+            "/etc/patroni/etcd-elsewhere": str(CLUSTER / "etcd-elsewhere"),
             "archive_timeout: 60s": "archive_timeout: 5s",
         }
         for former, present in (folders | SMALL).items():
