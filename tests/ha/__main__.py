@@ -84,7 +84,7 @@ def run(cluster: Cluster, nodes: Nodes, failures: Failures, *, turns: int) -> No
     nodes.start_store()
     for machine in nodes.machines:
         nodes.start_web(machine)
-        nodes.start_worker(machine)
+        nodes.start_workers(machine)
     nodes.start_proxy()
     load = callers(token)
     wait_until(lambda: load[-1].call("GET", "/health/ready")[0] == 200, 300, "the nodes are not ready", pause=1)

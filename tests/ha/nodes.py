@@ -17,6 +17,7 @@ from tests.ha.network import HUB_ADDRESS, SimulatedMachine
 
 PROXY = PROJECT / "deploy" / "proxy"
 PORT, STORE_PORT, BUCKET = 8080, 9000, "files"
+QUEUES = ("default", "files", "slow", "webhooks")  # deploy/systemd/ancu-worker@.service
 STORE = """
 import boto3, threading
 from moto.server import ThreadedMotoServer
@@ -98,10 +99,12 @@ class Nodes:
         wait_until(lambda: is_ready(machine), 120, f"{machine.name} is not ready", pause=0.5)
         time.sleep(2)  # HAProxy asks once a second
 
-    def start_worker(self, machine: SimulatedMachine) -> None:
-        """Keep a worker running, as systemd does (Restart=always)."""
-        loop = "while :; do " + f"{sys.executable} -m ancu worker" + "; sleep 2; done"
-        self._start(f"{machine.name} worker", machine.command("sh", "-c", loop), self.environment(machine.name))
+    def start_workers(self, machine: SimulatedMachine) -> None:
+        """Keep a worker for each queue running, as deploy/systemd does (Restart=always)."""
+        for queue in QUEUES:
+            loop = f"while :; do {sys.executable} -m ancu worker --queues {queue}; sleep 2; done"
+            name = f"{machine.name} worker of {queue}"
+            self._start(name, machine.command("sh", "-c", loop), self.environment(machine.name))
 
     def stop(self, name: str, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop what was started under this name, with all its processes."""
