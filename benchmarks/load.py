@@ -42,7 +42,6 @@ django.setup()
 from django.conf import settings
 from django.test import Client
 from ancu.apps.accounts.models import User
-from ancu.apps.accounts.selectors import is_officer
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import create_token
 from ancu.core.actor import system

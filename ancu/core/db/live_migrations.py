@@ -45,9 +45,9 @@ def migrate_beside_readers(
     What earlier attempts finished stays. ``say`` is told of each attempt in vain.
     Raises OperationalError after the last one.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_TIMEOUT_S}s"])
     for attempt in range(1, ATTEMPTS + 1):
+        with connection.cursor() as cursor:  # each time: an index that failed has left no limit
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_TIMEOUT_S}s"])
         try:
             migrate()
         except OperationalError as error:
