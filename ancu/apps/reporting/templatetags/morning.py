@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.reporting.rules.morning import Due
@@ -143,9 +143,9 @@ def pair_words(pair: EventPair) -> tuple[str, str, str]:
 
 
 EVENT_WORDS = {
-    "lodgings": lambda n: ngettext("lodging asked to register", "lodgings asked to register", n),
-    "promises": lambda n: ngettext("promise kept", "promises kept", n),
-    "inspections": lambda n: ngettext("inspection", "inspections", n),
+    "lodgings": lambda n: counted("lodging asked to register", "lodgings asked to register", n),
+    "promises": lambda n: counted("promise kept", "promises kept", n),
+    "inspections": lambda n: counted("inspection", "inspections", n),
 }
 
 
