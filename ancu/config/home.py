@@ -35,7 +35,7 @@ def page_context(actor: Actor) -> dict[str, Any]:
         "released_at": released_at,
         "procedures": procedures,
         "waiting_chart": waiting_chart(procedures),
-        "waiting_keys": waiting_keys(procedures),
+        "waiting_keys": waiting_keys(),
         "fines": fines_in_force(clock.today()),
     }
     return context | _demo_accounts() if settings.DEMO and actor.is_public else context

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.dossiers.selectors.procedures import short_name_of
-from ancu.apps.dossiers.selectors.promises import last_full_months
+from ancu.apps.dossiers.selectors.promises import last_full_month
 from ancu.apps.reporting.models import Release
 from ancu.apps.reporting.rules.values import is_better
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.published import ReleasedIndicator
+from ancu.apps.reporting.views.result_charts import share_line
 from ancu.core import clock
 from ancu.core.charts import (
     SUPPRESSED,
@@ -26,7 +27,6 @@ from ancu.core.charts import (
     Delta,
     RangeRow,
     RangeRows,
-    SparkLine,
     share_bar,
 )
 from ancu.core.charts.figures import Drawing
@@ -34,7 +34,7 @@ from ancu.core.charts.values import number_of
 from ancu.core.dates import written_parts
 from ancu.core.documents.comparisons import Change, change
 from ancu.core.errors import Http404
-from ancu.core.templatetags.charts import delta_of, short_month, value_format, value_text
+from ancu.core.templatetags.charts import delta_of, share_target_note, short_month, value_format, value_text
 from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import get_procedure
 
@@ -94,13 +94,14 @@ class LiveFigure:
     @property
     def drawing(self) -> Drawing:
         """The months as columns for a count, as a line for a share; a total share as a bar."""
-        before: list[ChartValue] = [*self.earlier[: self.number + 1]]
         words = _("%(title)s by month in %(year)s") % {"title": self.indicator.title, "year": self.indicator.year}
         if self.is_total and self.unit:
             share = float(self.indicator.content["total"])
             return share_bar(share, f"{self.indicator.title}: {value_text(share, 1, '%')}", self.target)
         if self.unit:
-            return SparkLine(self.values, before, self.target, height=DRAWING_HEIGHT, words=words)
+            direction = self.indicator.content["direction"]
+            return share_line(self.values, self.target, direction, height=DRAWING_HEIGHT, words=words)
+        before: list[ChartValue] = [*self.earlier[: self.number + 1]]
         return ColumnChart(self.values, value_format(0), before, height=DRAWING_HEIGHT, words=words)
 
     @property
@@ -112,12 +113,10 @@ class LiveFigure:
     @property
     def target_note(self) -> str:
         """The target of a share, and whether the shown share meets it; empty without a target."""
-        if self.target is None or number_of(self.value) is None:
+        share = number_of(self.value)
+        if self.target is None or share is None:
             return ""
-        values = {"share": _percent(self.target)}
-        if self._meets_target:
-            return pgettext("share", "target %(share)s: met") % values
-        return pgettext("share", "target %(share)s: not met") % values
+        return share_target_note(share, self.target, self.indicator.content["direction"])
 
     @property
     def parts(self) -> list[ChartKey]:
@@ -154,14 +153,6 @@ class LiveFigure:
     def is_better(self) -> bool | None:
         """Whether the change is good; None where neither direction is."""
         return is_better(self.indicator.content["direction"], self.change.amount if self.change else None)
-
-    @property
-    def _meets_target(self) -> bool:
-        """Whether the last month's share is at least, or if less is better at most, its target."""
-        share = number_of(self.value)
-        if share is None or self.target is None:
-            return False
-        return share >= self.target if self.indicator.content["direction"] == "up" else share <= self.target
 
     @property
     def url(self) -> str:
@@ -232,7 +223,6 @@ class ProcedureDays:
     middle: int
     slow: int
     legal_days: int
-    slow_before: int | None = None
 
 
 def waiting_chart(procedures: Sequence[ProcedureDays]) -> RangeRows:
@@ -241,32 +231,27 @@ def waiting_chart(procedures: Sequence[ProcedureDays]) -> RangeRows:
 
 
 def _waiting_row(row: ProcedureDays) -> RangeRow:
-    """Return a procedure's row: its days in words, and a tick at nine of ten in the month before."""
+    """Return a procedure's row with its days and dossiers in words."""
     days = {"middle": row.middle, "slow": row.slow}
     words = _("%(name)s: half of the dossiers within %(middle)s working days, nine of ten within %(slow)s")
     text, cases = _("%(middle)s–%(slow)s days") % days, counted("%(n)s dossier", "%(n)s dossiers", row.cases)
-    return RangeRow(
-        row.name, row.middle, row.slow, words % {"name": row.name, **days}, row.legal_days, text, cases,
-        before=row.slow_before,
-    )  # fmt: skip
+    return RangeRow(row.name, row.middle, row.slow, words % {"name": row.name, **days}, row.legal_days, text, cases)
 
 
-def waiting_keys(procedures: Sequence[ProcedureDays]) -> list[ChartKey]:
+def waiting_keys() -> list[ChartKey]:
     """Return what the marks of the chart of days mean."""
-    keys = [ChartKey("dot", _("half decided")), ChartKey("light", _("nine in ten decided"))]
-    if any(row.slow_before is not None for row in procedures):
-        keys.append(ChartKey("tick", _("nine in ten, the month before")))
-    return [*keys, ChartKey("target", _("legal limit"))]
+    return [
+        ChartKey("dot", _("half decided")), ChartKey("light", _("nine in ten decided")),
+        ChartKey("target", _("legal limit")),
+    ]  # fmt: skip
 
 
 def processing_days() -> list[ProcedureDays]:
     """Return the days of the procedures with the most decided dossiers, as the page of processing times shows them."""
-    months, before = last_full_months()
-    slow_before = {month.procedure: month.slow for month in before}
     return [
         ProcedureDays(
             short_name_of(month.procedure, month.first_day), month.first_day, month.cases, month.middle, month.slow,
-            get_procedure(month.procedure, clock.today()).deadline_days, slow_before.get(month.procedure),
+            get_procedure(month.procedure, clock.today()).deadline_days,
         )
-        for month in months[:MOST_PROCEDURES]
+        for month in last_full_month()[:MOST_PROCEDURES]
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post_message
-from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
+from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason, Severity
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
@@ -316,10 +316,15 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
 
 
 def _date_open_alerts(rng: Random) -> None:
-    """Date open alerts to a night since their fact began, at most nine days ago, as if the rules had run nightly."""
+    """Date open alerts to a night since their fact began, at most nine days ago, as if the rules had run nightly.
+
+    The gravest overstays are the oldest, so that the desk begins with somebody who must be asked.
+    """
     now = clock.now()
     for alert in Alert.objects.filter(state=AlertState.OPEN).order_by("pk"):
-        days = min(max(0, (clock.today() - alert.since).days), rng.choice((0, 0, 1, 1, 2, 3, 5, 6, 9)))
+        is_grave_overstay = alert.rule == "overstay" and alert.severity == Severity.HIGH
+        age = 9 if is_grave_overstay else rng.choice((0, 0, 1, 1, 2, 3, 5, 6))
+        days = min(max(0, (clock.today() - alert.since).days), age)
         Alert.objects.filter(pk=alert.pk).update(raised_at=now - days * DAY - timedelta(minutes=rng.randint(5, 300)))
 
 

@@ -239,13 +239,17 @@ class LineChart:
 
 @dataclass(frozen=True)
 class SparkLine:
-    """A small line without axes: a shape, not a scale, so that it may carry an area."""
+    """A small line without axes: a shape, not a scale, so that it may carry an area.
+
+    ``has_zero`` is for a share that should be small: its rises are then not drawn larger than they are.
+    """
 
     now: Sequence[ChartValue]
     before: Sequence[ChartValue] = ()
     target: float | None = None
     height: int = 46
     words: str = ""
+    has_zero: bool = False
 
     @cached_property
     def _range(self) -> Scale:
@@ -254,7 +258,7 @@ class SparkLine:
         numbers = numbers_of([*self.now, *self.before, *target])
         low, high = min(numbers, default=0.0), max(numbers, default=1.0)
         space = (high - low) * 0.1 or max(abs(high), 1.0) * 0.1
-        return Scale(low - space, high + space, ())
+        return Scale(0.0 if self.has_zero else low - space, high + space, ())
 
     def html(self, key: str) -> str:
         """Return the drawing for a page."""

@@ -125,11 +125,6 @@ def _target(position: float, reach: int = 5) -> str:
     return element("line", x1=x, x2=x, y1=-reach, y2=TRACK + reach, class_="line-target")
 
 
-def _tick(position: float) -> str:
-    """Return the dark upright tick of an earlier value."""
-    return element("rect", x=percent(position), y="3", width="2", height=TRACK - 6, class_="mark-tick")
-
-
 class BarRow(NamedTuple):
     """A bar: its label, value, and the texts at its end.
 
@@ -251,10 +246,7 @@ def _sum(stack: StackRow) -> float:
 
 
 class RangeRow(NamedTuple):
-    """Half are done by ``half``, nine of ten by ``most``; ``limit`` is the legal one. ``words`` say it.
-
-    ``before`` is the earlier value of ``most``.
-    """
+    """Half are done by ``half``, nine of ten by ``most``; ``limit`` is the legal one. ``words`` say it."""
 
     label: str
     half: float
@@ -265,7 +257,6 @@ class RangeRow(NamedTuple):
     note: str = ""
     url: str = ""
     is_low: bool = False
-    before: float | None = None
 
 
 @dataclass(frozen=True)
@@ -280,7 +271,7 @@ class RangeRows(TrackDrawing):
     @cached_property
     def scale(self) -> Scale:
         """The scale from zero that covers all ranges and limits."""
-        return scale_of([bound for row in self.ranges for bound in (row.half, row.most, row.limit, row.before)])
+        return scale_of([bound for row in self.ranges for bound in (row.half, row.most, row.limit)])
 
     @property
     def axis_ticks(self) -> list[tuple[float, str]]:
@@ -316,7 +307,6 @@ class RangeRows(TrackDrawing):
                 class_="mark-light",
             ),
             "" if row.limit is None else _target(self.scale.position(row.limit), reach=-2),
-            "" if row.before is None else _tick(self.scale.position(row.before)),
             element("circle", cx=percent(start), cy=middle, r="6", class_="dot-now"),
         ]
         return "".join(parts)

@@ -92,6 +92,14 @@ def delta_of(change: Change | None, *, is_better: bool | None = None, note: str 
     return Delta(value_text(abs(change.amount), places, units[change.measure]), is_up, words, is_better, note)
 
 
+def share_target_note(share: float, target: float, direction: str) -> str:
+    """Return the target of a share, and whether the share is at least, or if less is better at most, its target."""
+    values = {"share": value_format(1, "%")(round(target, 1))}
+    if share >= target if direction == "up" else share <= target:
+        return pgettext("share", "target %(share)s: met") % values
+    return pgettext("share", "target %(share)s: not met") % values
+
+
 def count_delta(amount: int | None) -> Delta | None:
     """Return a change between two counts for display, as neither better nor worse; None without one."""
     return None if amount is None else delta_of(Change(Decimal(amount), Measure.NUMBER))

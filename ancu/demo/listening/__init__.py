@@ -1,4 +1,4 @@
-"""Demo data for listening: 42 meetings in eleven districts, five wards and two stations, and 400 petitions.
+"""Demo data for listening: 42 meetings in eleven districts, five wards and two stations, and 1,200 petitions.
 
 Everything follows from a seed and today's date, except numbers and codes, which are random. Rows are bulk-inserted as
 the services would write them; the codes of five petitions are fixed (``petitions.CODES``).
@@ -15,7 +15,7 @@ from ancu.demo.listening.cast import make_listening_cast
 from ancu.demo.listening.meetings import ask_a_survey, hold_meetings, meetings_to_come, print_minutes, seat_people
 from ancu.demo.listening.petitions import PetitionWriter
 
-PETITIONS = 400
+PETITIONS = 1200
 JOB = system("demo")
 
 

@@ -38,17 +38,17 @@ from ancu.demo.names import make_vietnamese_name
 from ancu.engines.rulebook import PetitionCategory, petition_rule
 
 CODES = tuple(f"MS-DEM{digit}-DEM0-000" for digit in range(5))
-# Final states, in per cent.
+# Final states, in tenths of a per cent: most petitions are long closed, as in an office that answers.
 OUTCOME_SHARES = (
-    (PetitionState.SETTLED, 52),
-    (PetitionState.SILENT, 15),
-    (PetitionState.ASSIGNED, 10),
-    (PetitionState.TRANSFERRED, 6),
-    (PetitionState.ANSWERED, 5),
-    (PetitionState.MERGED, 4),
-    (PetitionState.REOPENED, 3),
-    (PetitionState.DRAFTED, 3),
-    (PetitionState.RECEIVED, 2),
+    (PetitionState.SETTLED, 730),
+    (PetitionState.SILENT, 150),
+    (PetitionState.ASSIGNED, 33),
+    (PetitionState.TRANSFERRED, 20),
+    (PetitionState.ANSWERED, 17),
+    (PetitionState.MERGED, 20),
+    (PetitionState.REOPENED, 10),
+    (PetitionState.DRAFTED, 12),
+    (PetitionState.RECEIVED, 8),
 )
 CHANNEL_SHARES = (
     (PetitionChannel.WEB, 38),
@@ -113,7 +113,7 @@ class PetitionWriter:
     def _petition(self, number: int, fate: PetitionState, age: int) -> Petition:
         """Return unsaved petition ``number``, received ``age`` days ago, in the state ``fate``."""
         rng, matters = self.rng, self.rule.categories
-        category = rng.choices(matters, [1 if matter.is_statutory else 5 for matter in matters])[0]
+        category = rng.choices(matters, [1 if matter.is_statutory else 15 for matter in matters])[0]
         if category.is_statutory and fate not in (PetitionState.RECEIVED, PetitionState.TRANSFERRED):
             fate, age = PetitionState.ASSIGNED, rng.randint(1, 30)  # it ends with a decision, which nobody has made yet
         channel, received, meeting = self._origin(fate, age, category)

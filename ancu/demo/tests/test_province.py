@@ -145,10 +145,10 @@ def test_a_meeting_that_goes_on_began_at_an_hour_at_which_people_come(now, begin
 
 @pytest.mark.slow
 def test_the_publics_voice(province):
-    """42 meetings in eleven districts, five wards and two stations; 400 petitions, each as the real path leaves one."""
+    """42 meetings in eighteen places; 1,200 petitions, each as the real path leaves one."""
     created = load_listening(seed=7)
     current = Meeting.objects.filter(state="closed")
-    assert (created["petitions"], Petition.objects.count(), current.count()) == (400, 400, 42)
+    assert (created["petitions"], Petition.objects.count(), current.count()) == (1200, 1200, 42)
     assert not current.filter(petitions=None).exists(), "a meeting was closed in which nothing was raised"
     of_level = {level: current.filter(level=level).values("unit").distinct().count() for level in MeetingLevel}
     assert of_level == {"district": 11, "commune": 5, "station": 2}

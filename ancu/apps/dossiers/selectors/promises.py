@@ -265,21 +265,13 @@ def _month(first_day: date, procedure: str, *, counts: DecisionCounts) -> Proced
     return ProcedureMonth(first_day, procedure, counts.cases, middle, slow, counts.promised, counts.on_time)
 
 
-def last_full_months() -> tuple[list[ProcedureMonth], list[ProcedureMonth]]:
-    """Return the last completed month by procedure, the most decided first, and the month before it.
-
-    Both are as the public page shows them.
-    """
+def last_full_month() -> list[ProcedureMonth]:
+    """Return the last completed month by procedure as the public page shows it, the most decided first."""
     end = month_before(clock.today(), 0)
-    counts = decision_counts(month_before(end, 2), end, None)
+    counts = decision_counts(month_before(end, 1), end, None)
     months = [_month(*key, counts=own) for key, own in counts.items()]
     published = [_published(month) for month in months if not is_few(month.cases)]
-    published.sort(key=lambda month: (-month.cases, month.procedure))
-    last = month_before(end, 1)
-    return (
-        [month for month in published if month.first_day == last],
-        [month for month in published if month.first_day != last],
-    )
+    return sorted(published, key=lambda month: (-month.cases, month.procedure))
 
 
 def month_before(day: date, months: int) -> date:

@@ -116,8 +116,11 @@ def _alert_group(actor: Actor, counts: inbox.AlertCounts, rows: Rows, *, look: b
 
 @cached_query
 def _waiting_alerts(actor: Actor, look: bool) -> QuerySet[Alert, Any]:
-    """Return the waiting alerts, the most severe first, as tuples for ``_alert_task``; ``look`` as in the group."""
-    alerts = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
+    """Return the waiting alerts as tuples for ``_alert_task``, the most severe and then the oldest first.
+
+    ``look`` as in the group.
+    """
+    alerts = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "raised_at", "id")
     alerts = alerts.filter(rule__in=TO_LOOK_INTO) if look else alerts.exclude(rule__in=TO_LOOK_INTO)
     return alerts.annotate(facts=Cast("evidence", TextField())).values_list(
         "pk", "rule", "severity", "state", "facts", "gone_at", "raised_at",

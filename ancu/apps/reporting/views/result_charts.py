@@ -18,21 +18,25 @@ from ancu.core.charts import (
     ChartLine,
     ChartTable,
     ChartValue,
+    ColumnChart,
     Delta,
     LineChart,
-    PlanBar,
     PointNote,
     RangeRow,
     RangeRows,
+    SparkLine,
     TargetLine,
     ValueFormat,
+    share_bar,
 )
+from ancu.core.charts.figures import Drawing
 from ancu.core.charts.values import number_of, numbers_of
-from ancu.core.templatetags.charts import delta_of, short_month, value_format, value_text
+from ancu.core.templatetags.charts import delta_of, share_target_note, short_month, value_format, value_text
 from ancu.core.templatetags.ui import day, number
 from ancu.engines.rulebook import NotInForce, get_procedure
 
 KEY_FIGURES = ("stays_declared", "stays_late", "promises_kept", "petitions_settled", "cases_cleared")
+TREND_HEIGHT = 46
 
 
 @dataclass(frozen=True)
@@ -62,42 +66,48 @@ class ChartLinks:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One of the figures at the top of the page, beside the year before and its target.
-
-    ``target`` is the target in words, empty without one; ``reached`` says whether or how far it is reached.
-    """
+    """One of the figures at the top of the page, with its months; ``note`` says how it stands to its target."""
 
     indicator: YearIndicator
     url: str
     delta: Delta | None
-    bar: PlanBar
-    target: str
-    reached: str
+    note: str
+
+    @property
+    def drawing(self) -> Drawing:
+        """The months; of a share that most months suppress, the share of all months as a bar."""
+        entry = self.indicator
+        words = _("%(title)s by month in %(year)s") % {"title": entry.text_title, "year": entry.year}
+        if not entry.is_ratio:
+            return ColumnChart(entry.months, value_format(0), entry.earlier_months, height=TREND_HEIGHT, words=words)
+        if shows_most_months(entry):
+            return share_line(entry.months, entry.plan, entry.content["direction"], height=TREND_HEIGHT, words=words)
+        total = number_of(entry.total) or 0.0
+        return share_bar(total, f"{entry.text_title}: {value_text(total, 1, '%')}", entry.plan)
+
+
+def share_line(
+    months: Sequence[ChartValue], target: float | None, direction: str, *, height: int, words: str
+) -> SparkLine:
+    """Return the months of a share as a small line, from zero if less of it is better (``direction``)."""
+    return SparkLine(months, target=target, height=height, words=words, has_zero=direction == "down")
 
 
 def key_figures(results: YearResults, links: ChartLinks) -> list[KeyFigure]:
-    """Return the key figures that the release has, each with a bar."""
+    """Return the key figures that the release has."""
     return [
-        _key_figure(entry, total, links.indicator(code))
+        KeyFigure(entry, links.indicator(code), change_of(entry), _target_note(entry))
         for code in KEY_FIGURES
-        if (entry := results.by_code.get(code)) and (total := number_of(entry.total)) is not None
+        if (entry := results.by_code.get(code)) and number_of(entry.total) is not None
     ]
 
 
-def _key_figure(entry: YearIndicator, total: float, url: str) -> KeyFigure:
-    """Return a key figure. Its bar is as long as a share of a hundred, else as the larger of value and references."""
-    before, plan = entry.earlier_total, entry.plan or None
-    is_share_of_all = entry.content["sums"] == "share" and entry.content["direction"] == "up"
-    most = 100.0 if is_share_of_all else max(total, before or 0.0, plan or 0.0) or 1.0
-    bar = PlanBar(total / most, "", plan and plan / most, before and before / most)
-    delta = delta_of(entry.change, is_better=entry.is_better)
-    if plan is None:
-        return KeyFigure(entry, url, delta, bar, "", "")
-    if not entry.is_ratio:
-        return KeyFigure(entry, url, delta, bar, number(plan), value_text(100 * total / plan, 1, "%"))
-    is_met = total >= plan if entry.content["direction"] == "up" else total <= plan
-    reached = pgettext("target", "met") if is_met else pgettext("target", "not met")
-    return KeyFigure(entry, url, delta, bar, value_text(plan, 0, entry.text("measure")), reached)
+def _target_note(entry: YearIndicator) -> str:
+    """Return how much of the year's target is reached, or whether a share meets it; "" without a target."""
+    total, plan = number_of(entry.total), entry.plan
+    if not entry.is_ratio or total is None or plan is None:
+        return plan_note(entry)
+    return share_target_note(total, plan, entry.content["direction"])
 
 
 def change_of(entry: YearIndicator) -> Delta | None:
