@@ -80,7 +80,7 @@ class House:
 
     def kill_web(self) -> None:
         """kill -9, for the web server and its workers in one blow."""
-        self.web = self._kill(self.web)
+        self.web = self.kill_process(self.web)
 
     def kill_database(self) -> None:
         """kill -9, for the database and every process of it."""
@@ -88,7 +88,7 @@ class House:
 
     def stop(self) -> None:
         """Kill web server and worker; the database stays for another house in the same folder."""
-        self.web, self.worker = self._kill(self.web), self._kill(self.worker)
+        self.web, self.worker = self.kill_process(self.web), self.kill_process(self.worker)
         self.log.close()
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class House:
         )
 
     @staticmethod
-    def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    def kill_process(process: subprocess.Popen[bytes] | None) -> None:
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

@@ -32,4 +32,4 @@ def test_a_worker_that_has_grown_begins_anew(house: House) -> None:
         assert begun > 1, f"{begun} {house.query(workers)} {log.read_text()[-2000:]}"
         assert house.query("SELECT max(attempts) FROM procrastinate_jobs WHERE task_name = 'audit.seal'") == 1
     finally:
-        House._kill(worker)
+        House.kill_process(worker)

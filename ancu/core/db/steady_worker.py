@@ -42,7 +42,7 @@ class SteadyWorker(worker.Worker):
                 await asyncio.sleep(wait)
                 continue
             break
-        if memory_mb() > settings.WORKER_MEMORY_MB and not SteadyWorker.has_outgrown:
+        if memory_mb() > settings.WORKER_MEMORY_MB and not self._stop_event.is_set():  # else it was asked to end for good
             SteadyWorker.has_outgrown = True
             self.stop()  # type: ignore[no-untyped-call]
 

@@ -34,7 +34,7 @@ SMALL, WIDTH, WIDE = 160, 1200, 2000
 VERSIONS = (
     ("new", pgettext_lazy("paper", "New")),
     ("old", pgettext_lazy("paper", "Old")),
-    ("both", pgettext_lazy("paper", "Side by side")),
+    ("both", pgettext_lazy("paper", "Both")),
 )
 
 
