@@ -153,7 +153,7 @@ class Cluster:
             "/var/lib/postgresql/patroni.pgpass": f"{home}/pgpass",
             "unix_socket_directories: /run/postgresql": f"unix_socket_directories: {home}",
             # The cluster has one archive_command for all: it finds the settings of the server that runs it.
-            "archive_command: pgbackrest": "archive_command: pgbackrest --config=$(dirname $PWD)/pgbackrest.conf",
+            "/etc/patroni/archive-wal %p": f"{CLUSTER}/archive-wal %p --config=$(dirname $PWD)/pgbackrest.conf",
             "pgbackrest --stanza": f"pgbackrest --config={home}/pgbackrest.conf --stanza",
             "mode: automatic": "mode: 'off'",
             "/etc/patroni/etcd-elsewhere": str(CLUSTER / "etcd-elsewhere"),

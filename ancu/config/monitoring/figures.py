@@ -36,6 +36,10 @@ FEED_LAG = """
         UNION ALL
         (SELECT xact, pgh_created_at FROM stays_stayevent ORDER BY pgh_id DESC LIMIT 1000)
     ) hidden, horizon WHERE hidden.xact >= horizon.xact"""
+ARCHIVE_FAILING = """
+    SELECT CASE WHEN last_failed_time > coalesce(last_archived_time, '-infinity')
+        THEN extract(epoch FROM now() - greatest(last_archived_time, stats_reset))::float ELSE 0 END
+    FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'"""
 MAY_SEE_STANDBYS = "SELECT pg_has_role('pg_read_all_stats', 'USAGE') AND NOT pg_is_in_recovery()"
 STANDBYS = """
     SELECT application_name, coalesce(extract(epoch FROM replay_lag), 0)::float,
@@ -108,6 +112,12 @@ def worker_count() -> int:
 def feed_lag() -> float:
     """Return for how many seconds the oldest hidden change has waited to appear in the feed; 0 if none is hidden."""
     return max(0.0, float(_rows(FEED_LAG)[0][0]))
+
+
+def archive_failing() -> float | None:
+    """Return the seconds since WAL was last archived if archiving fails; 0 if it works, None where none is archived."""
+    rows = _rows(ARCHIVE_FAILING)
+    return max(0.0, float(rows[0][0])) if rows else None
 
 
 def standbys() -> list[Standby]:

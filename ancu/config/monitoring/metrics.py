@@ -145,6 +145,13 @@ def _standbys() -> Iterable[Metric]:
     yield from (seconds, size)
 
 
+def _archive() -> Iterable[Metric]:
+    """Yield for how long the database's WAL could not be archived, where it is archived."""
+    seconds = figures.archive_failing()
+    if seconds is not None:
+        yield GaugeMetricFamily("ancu_archive_failing_seconds", "Since WAL was archived, if it fails", value=seconds)
+
+
 def _restore_check() -> Iterable[Metric]:
     """Yield age and faults of the last proof of the backup, if it runs on this server."""
     check = figures.restore_check()
@@ -185,5 +192,6 @@ def _resident_bytes(pid: int) -> int:
 
 
 SOURCES: tuple[Callable[[], Iterable[Metric]], ...] = (
-    _build, _health, _jobs, _feed, _relay, _standbys, _restore_check, _disks, _processes,
+    _build, _health, _jobs, _feed, _relay, _standbys, _archive, _restore_check, _disks,
+    _processes,
 )  # fmt: skip

@@ -119,6 +119,8 @@ def _facts() -> list[tuple[str, str]]:
         (_("Changes that hotel programs do not see yet"), duration_text(figures.feed_lag())),
         (_("National portal"), _("%(waiting)s waiting, %(failed)s for an officer") % relay),
     ]
+    if failing_s := figures.archive_failing():
+        facts.append((_("WAL not archived for"), duration_text(failing_s)))
     if check := figures.restore_check():
         faults = counted("%(n)s fault", "%(n)s faults", check.faults)
         facts.append((_("Time since the last restore check"), f"{duration_text(check.age_s)}, {faults}"))
