@@ -8,7 +8,7 @@ from benchmarks.load import followed
 from tests import access
 from tests.test_access import Scene, make_signed_in
 
-PAGES = ("/", "/for-lodgings/", "/for-foreigners/", "/dossiers/new/visa", "/results/")
+PAGES = ("/", "/for-lodgings/", "/for-foreigners/", "/dossiers/new/visa", "/results/", "/office/inspections/phone/")
 PEOPLE = [name for name in access.PERSONAS if name != "token"]
 
 

@@ -17,14 +17,17 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.transitions import follows
+from ancu.engines.bank import transfer_code
 
 
 @transaction.atomic
 def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str, holder: str) -> BankAccount:
     """Enter a bank account of the programme for approval by a second person.
 
-    Conflict while another account of the programme waits for its decision.
+    Conflict while another account of the programme waits for its decision. Raises ValueError for a bank or account
+    that no payment code can name: it would break every page that shows the account.
     """
+    transfer_code(bank_bin=bin, account=number, vnd=None, text="")
     programme = lock_programme(actor, programme_id)
     if programme.accounts.filter(state=BankAccountState.PROPOSED).exists():
         raise overtaken_conflict(

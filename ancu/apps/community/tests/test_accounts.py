@@ -104,3 +104,12 @@ def test_refusing_and_taking_down_need_a_reason_that_the_audit_keeps(shared_data
     assert quynh.post(f"{page}end/").status_code == 422
     assert quynh.post(f"{page}end/", {"reason": "Đổi ngân hàng."}).status_code == 302
     assert Event.objects.get(act="community.account_ended").reason == "Đổi ngân hàng."
+
+
+def test_an_account_without_a_bank_never_breaks_the_public_page(shared_data):
+    book = ProgrammeBook(shared_data)
+    fields = ACCOUNT_FIELDS | {"number": "0011001234567"}
+    for wrong in ({"bin": ""}, {"bin": "97043"}, {"number": "0011 0012"}):
+        with pytest.raises(ValueError, match="a bank's number|an account has"):
+            accounts.propose(actor=book.actor, programme_id=book.programme.pk, **(fields | wrong))
+    assert not BankAccount.objects.exists()

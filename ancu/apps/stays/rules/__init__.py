@@ -231,7 +231,7 @@ def may_have_phone(actor: Actor) -> bool:
     Nobody may while representing a colleague.
     """
     own = actor.kind is ActorKind.PERSON and actor.stands_for is None  # a phone is its person's, never a stand-in's
-    officer = own and actor.is_agency and actor.role in OFFICE_DECIDERS
+    officer = own and actor.has_area and actor.role in OFFICE_DECIDERS
     return may_keep_offline(actor) or (officer and actor.membership_id is not None)
 
 
