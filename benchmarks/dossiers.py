@@ -30,6 +30,7 @@ def pages() -> Iterator[Page]:
     """Yield every page about dossiers whose time is measured."""
     yield from queues()
     yield from searches()
+    yield from registers()
     yield from one_dossier()
     yield from office()
     yield from money()
@@ -86,6 +87,23 @@ def searches() -> Iterator[Page]:
     }
     for name, text in search_texts.items():
         yield Page(f"search: {name}", f"{queue}?{urlencode({'q': text})}", INTAKE)
+
+
+def registers() -> Iterator[Page]:
+    """Yield pages of the register: several periods, filters, the last page and searches."""
+    from django.urls import reverse
+
+    from ancu.core import clock
+
+    page, today = reverse("dossiers:register"), clock.today()
+    yield Page("register: this month", page, INTAKE)
+    yield Page("register: today", f"{page}?period={today}", INTAKE)
+    yield Page("register: this year", f"{page}?period={today.year}", INTAKE)
+    yield Page("register: a year ago", f"{page}?period={today.year - 1}-{today:%m}", INTAKE)
+    yield Page("register: one procedure", f"{page}?procedure=visa", INTAKE)
+    yield Page("register: the end of the month", f"{page}?after={today}T23:59:59Z~0", INTAKE)
+    yield Page("register: a number", f"{page}?q=12/{today.year - 1}", INTAKE)
+    yield Page("register: a name", f"{page}?{urlencode({'q': _ended().full_name})}", INTAKE)
 
 
 def _ended() -> Any:

@@ -22,6 +22,7 @@ from ancu.apps.dossiers.rules import (
     reads_dossiers,
     reads_legal_files,
 )
+from ancu.apps.dossiers.rules.register import reads_register
 from ancu.apps.listening.rules import is_hotline_operator
 from ancu.apps.listening.rules import may_work_on_petitions as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
@@ -100,6 +101,7 @@ OFFICE_PAGES = (
     OfficePage(STAYS, _("Announcements to lodgings"), "contact:broadcasts", reads_reports),
     OfficePage(STAYS, _("Remote communes"), "places:remote", may_set_remote),
     OfficePage(DOSSIERS, _("Queue"), "dossiers:queue", reads_dossiers, ("dossiers", "corrections")),
+    OfficePage(DOSSIERS, pgettext_lazy("page of the office", "Register"), "dossiers:register", reads_register),
     OfficePage(
         DOSSIERS,
         pgettext_lazy("page of the office", "Legal files"),

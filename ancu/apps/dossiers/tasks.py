@@ -2,7 +2,16 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.dossiers.services import counters, handling, letters, paper_texts, passports, promises, retention
+from ancu.apps.dossiers.services import (
+    counters,
+    handling,
+    letters,
+    paper_texts,
+    passports,
+    promises,
+    register,
+    retention,
+)
 from ancu.core.actor import system
 from ancu.core.db import retries
 from ancu.core.db.jobs import SLOW, every_day_at
@@ -29,6 +38,13 @@ def redact(timestamp: int) -> None:
 def make_slots(timestamp: int) -> None:
     """Just after midnight: add one more day of slots at the end of the booking period."""
     counters.generate_all()
+
+
+@app.periodic(cron=every_day_at(0, 20))
+@app.task(name="dossiers.register_missing", queueing_lock="dossiers.register_missing", retry=retries.SOON)
+def register_missing(timestamp: int) -> None:
+    """Just after midnight: number what a node of the version before accepted during an upgrade."""
+    register.register_missing()
 
 
 @app.task(name="dossiers.promise", retry=retries.SOON)

@@ -19,7 +19,16 @@ from ancu.apps.dossiers.views import (
     writing,
 )
 from ancu.apps.dossiers.views.money import desk, lines, pay, provider, rates, receipts, statements
-from ancu.apps.dossiers.views.office import acts, corrections, legal_files, opinions, queues, supplement, workbench
+from ancu.apps.dossiers.views.office import (
+    acts,
+    corrections,
+    legal_files,
+    opinions,
+    queues,
+    register,
+    supplement,
+    workbench,
+)
 from ancu.apps.dossiers.views.office import dossier as office
 
 app_name = "dossiers"
@@ -77,6 +86,10 @@ OFFICE = [
     path("office/dossiers/approve", queues.approve_many, name="approve-many"),
     path("office/dossiers/filters", queues.save_filter, name="filter-save"),
     path("office/dossiers/filters/<int:pk>/delete", queues.delete_filter, name="filter-delete"),
+    path("office/dossiers/register/", register.register, name="register"),
+    path("office/dossiers/register/print", register.register_print, name="register-print"),
+    path("office/dossiers/register/export", register.register_export, name="register-export"),
+    path("office/dossiers/register/audit", register.open_register, name="register-open"),
     path("office/dossiers/<slug:number>/", workbench.dossier, name="office-dossier"),
     path("office/dossiers/<slug:number>/place", workbench.place, name="office-place"),
     path("office/dossiers/<slug:number>/assign", office.assign, name="office-assign"),

@@ -16,6 +16,7 @@ EXPECTED = {
     "desk.redact": "04:45",
     "dossiers.close_unanswered": "00:05",
     "dossiers.slots": "00:15",
+    "dossiers.register_missing": "00:20",
     "dossiers.renew_promises": "00:25",
     "dossiers.remind": "08:00",
     "accounts.announce_ends": "07:40",  # before work begins

@@ -17,7 +17,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.enums import IN_THE_OFFICE, Filer, Handover, State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.services import counters, promises
+from ancu.apps.dossiers.services import counters, promises, register
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import system
@@ -90,6 +90,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     writer.rows.save()
     make_fees_and_appointments(rng, cast, writer.rows)
     example = add_example(cast)
+    register.register_missing()
     counters.generate_all()
     promises.measure_missing()
     notify_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)

@@ -62,6 +62,7 @@ def grow_dossiers(total: int) -> int:
         _copy_rows()
         _run(*grow_legal_files(), *grow_money(_highest_value(CashClosing, "number")), *grow_handovers())
     counters.generate_all()
+    _run("TRUNCATE dossiers_registerentry", "SELECT dossiers_register_missing()")  # anew, in the order of all of them
     _run("ANALYZE")
     return total
 

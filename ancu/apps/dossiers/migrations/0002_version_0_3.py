@@ -1,6 +1,10 @@
+import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.conf import settings
 from django.db import migrations, models
+
+from ancu.core.db.sql_files import run_sql
 
 
 class Migration(migrations.Migration):
@@ -10,6 +14,46 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # First, while no table that others use is locked: numbering a million dossiers takes seconds.
+        migrations.CreateModel(
+            name='RegisterEntry',
+            fields=[
+                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='register_entry', serialize=False, to='dossiers.dossier')),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('year', models.PositiveSmallIntegerField(help_text='in which the dossier was accepted')),
+                ('number', models.PositiveIntegerField()),
+                ('registered_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('agency', 'year', 'number'), name='register_number'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='register_number_counts')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RegisterOpening',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('month', models.DateField(help_text='its first day')),
+                ('reason', models.CharField(max_length=300)),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_at', models.DateTimeField()),
+                ('ends_on', models.DateField(help_text='the last day on which the inspectorate reads it')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['agency', 'ends_on'], name='register_open_months')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='register_opening_month'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='register_opening_says_why'), models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('month'))), name='register_opening_ends')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='registerentry',
+            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6bfbd9962789d9fe07352923cee95be254a6bc30', operation='UPDATE OR DELETE', pgid='pgtrigger_keep_04092', table='dossiers_registerentry', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='registeropening',
+            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='306856011eb802900fff8167198814f909f052dd', operation='UPDATE OR DELETE', pgid='pgtrigger_keep_89d6c', table='dossiers_registeropening', when='BEFORE')),
+        ),
+        run_sql('dossiers', 'register.sql'),
+        migrations.RunSQL('SELECT dossiers_register_missing()', migrations.RunSQL.noop),
         pgtrigger.migrations.RemoveTrigger(
             model_name='component',
             name='update_update',

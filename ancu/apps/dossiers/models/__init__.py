@@ -28,6 +28,7 @@ from ancu.apps.dossiers.models.money import (
     Payment,
 )
 from ancu.apps.dossiers.models.promise import DatePromise, Duration
+from ancu.apps.dossiers.models.register import RegisterEntry, RegisterOpening
 from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
 
@@ -59,6 +60,8 @@ __all__ = [
     "Opinion",
     "Payment",
     "Posting",
+    "RegisterEntry",
+    "RegisterOpening",
     "Result",
     "ResultCorrection",
     "SavedFilter",

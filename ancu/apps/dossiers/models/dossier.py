@@ -121,6 +121,13 @@ class Dossier(models.Model):
                 condition=Q(agency__isnull=False),
                 name="dossier_newest",
             ),
+            # Covers the register of a period with every filter, and its totals.
+            models.Index(
+                fields=["agency", "accepted_at", "id"],
+                include=["state", "due_on", "decided_at", "procedure", "assigned_to", "unit"],
+                condition=Q(accepted_at__isnull=False),
+                name="dossier_register",
+            ),
             models.Index(fields=["birth_date"], name="dossier_born"),
             models.Index(fields=["assigned_to", "-assigned_at"], name="dossier_assigned"),
             models.Index(fields=["agency", "-submitted_at", "-id"], name="dossier_received"),

@@ -61,7 +61,8 @@ def _office(actor: Actor) -> Q:
 
 def get_dossier(actor: Actor, number: str) -> Dossier:
     """Return the dossier with this number, with its people and offices; 404 if the actor may not see it."""
-    dossiers = visible_to(actor).select_related("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to")
+    joined = ("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to", "register_entry")
+    dossiers = visible_to(actor).select_related(*joined)
     return get_object_or_404(dossiers, number=number)
 
 

@@ -108,15 +108,20 @@ def queue_counts(actor: Actor, filters: QueueFilter = NO_FILTER) -> QueueCounts:
     Each number equals the length of its list. Decided dossiers are never late, however long their result waits.
     """
     require(rules.reads_dossiers(actor))
-    today, undecided = clock.today(), Q(state__in=UNDECIDED)
-    late = Count("pk", filter=undecided & Q(due_on__lt=today))
-    due = Count("pk", filter=undecided & Q(due_on=today))
+    today = clock.today()
+    late = Count("pk", filter=is_late(today))
+    due = Count("pk", filter=Q(state__in=UNDECIDED, due_on=today))
     by_state_rows = dossiers_in_queue(actor, replace(filters, state="", due="")).order_by().values("state")
     rows = by_state_rows.annotate(open=Count("pk"), late=late, due=due).values_list("state", "open", "late", "due")
     by_state = {state: numbers for state, *numbers in rows}
     return QueueCounts(
         {str(state_name): dict(zip(DUES, by_state.get(state_name, (0, 0, 0)), strict=True)) for state_name in QUEUES}
     )
+
+
+def is_late(today: date) -> Q:
+    """Return the condition for late dossiers: undecided, with a due day that has passed."""
+    return Q(state__in=UNDECIDED, due_on__lt=today)
 
 
 def dossiers_in_queue(actor: Actor, filters: QueueFilter, states: Iterable[State] = QUEUES) -> QuerySet[Dossier]:
@@ -251,18 +256,23 @@ def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueueP
     Number, name or document number contain every word; a complete number matches its dossier alone. Empty without a
     word long enough to search for.
     """
+    rows = rows_of(search_keys(actor, text, after, size))
+    return QueuePage(queue_rows(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
+
+
+def search_keys(actor: Actor, text: str, after: str = "", size: int = PAGE) -> list[int]:
+    """Return the ids of the dossiers on the page of ``search`` after ``after``, and of one more if there is one."""
     words = words_of(text)
     dossiers = received(actor)
     if not words:
-        return QueuePage([], "")
+        return []
     if number := _number(text):
         dossiers = dossiers.filter(number=number)
     for word in () if number else words:
         dossiers = dossiers.filter(search_key__contains=word)
     if after.isascii() and after.isdigit() and len(after) < 19:
         dossiers = dossiers.filter(id__lt=int(after))
-    rows = rows_of(_page_ids(dossiers, "-id", size=size))
-    return QueuePage(queue_rows(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
+    return _page_ids(dossiers, "-id", size=size)
 
 
 def _number(text: str) -> str:

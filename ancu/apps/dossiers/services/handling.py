@@ -33,7 +33,7 @@ from ancu.apps.dossiers.selectors.results import (
     require_within_law,
 )
 from ancu.apps.dossiers.selectors.wording import LANGUAGES
-from ancu.apps.dossiers.services import assigning, differences, letters
+from ancu.apps.dossiers.services import assigning, differences, letters, register
 from ancu.apps.dossiers.services.moving import lock, lock_and_authorize, move, note, require_in_state
 from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.apps.files.models import StoredFile
@@ -196,7 +196,7 @@ def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked = lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_accept)
     if not rules.is_complete(list(locked.components.all())):
         raise Conflict("papers_not_judged", _("Decide on every document first: accept it, or reject it with a reason."))
-    locked.accepted_at = locked.accepted_at or clock.now()
+    register.register_acceptance(locked)
     locked.due_on = due_on(locked)
     locked.save(update_fields=["accepted_at", "due_on"])
     move(actor, locked, State.ACCEPTED, due_on=locked.due_on)

@@ -1,0 +1,73 @@
+"""The register: a number for each accepted dossier, and closed months opened for an audit."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.services import record, required_reason
+from ancu.apps.dossiers.models import Dossier, RegisterEntry, RegisterOpening
+from ancu.apps.dossiers.rules import register as rules
+from ancu.apps.dossiers.selectors.register import register_agency_id
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+def register_acceptance(dossier: Dossier) -> None:
+    """Give a locked dossier the time of its acceptance and the next number of the year in its agency's register.
+
+    It keeps both when it is accepted once more after a request for documents. The caller saves the dossier. A sequence
+    would leave gaps after failed transactions; and the time is taken under the lock, so that numbers follow times.
+    """
+    if dossier.accepted_at is not None:
+        return
+    _lock_registers([dossier.agency_id or 0])
+    dossier.accepted_at = clock.now()
+    year = clock.local(dossier.accepted_at).year
+    numbers = RegisterEntry.objects.filter(agency_id=dossier.agency_id, year=year).order_by("-number")
+    latest = numbers.values_list("number", flat=True).first() or 0
+    RegisterEntry.objects.create(
+        dossier=dossier, agency_id=dossier.agency_id, year=year, number=latest + 1, registered_at=dossier.accepted_at
+    )
+
+
+def _lock_registers(agency_ids: list[int]) -> None:
+    """Lock the agencies' rows, under which numbers are given; a dossier's row is always locked before its agency's."""
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=agency_ids).order_by("pk"))
+
+
+@transaction.atomic
+def register_missing() -> int:
+    """Enter accepted dossiers without a number, in the order of their acceptance; return their number. Idempotent.
+
+    A node of the version before accepts dossiers without a number while the others are upgraded.
+    """
+    offices = Organisation.objects.filter(kind="agency", parent=None).values_list("pk", flat=True)
+    _lock_registers(list(offices))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT dossiers_register_missing()")
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def open_month(actor: Actor, *, period: rules.RegisterPeriod, reason: str) -> RegisterOpening:
+    """Open a closed month of the register for the inspectorate to read, for ``AUDIT_DAYS`` days.
+
+    Nothing in the register changes by it. Conflict for a month that is not over, or without a reason.
+    """
+    require(rules.may_open_months(actor))
+    today = clock.today()
+    if not rules.may_open_month(actor, period, today):
+        raise Conflict("month_not_closed", _("Only a month that is over can be opened for an audit."))
+    opening = RegisterOpening.objects.create(
+        agency_id=register_agency_id(actor),
+        month=period.first,
+        reason=required_reason(reason)[:300],
+        opened_by_id=actor.user_id or 0,
+        opened_at=clock.now(),
+        ends_on=today + timedelta(days=rules.AUDIT_DAYS - 1),
+    )
+    record(actor, "dossiers.opened_register", opening, month=period.key, ends_on=opening.ends_on.isoformat())
+    return opening
