@@ -23,13 +23,14 @@ def register_acceptance(dossier: Dossier) -> None:
     """
     if dossier.accepted_at is not None:
         return
-    _lock_registers([dossier.agency_id or 0])
+    agency_id = dossier.agency_id or 0
+    _lock_registers([agency_id])
     dossier.accepted_at = clock.now()
     year = clock.local(dossier.accepted_at).year
-    numbers = RegisterEntry.objects.filter(agency_id=dossier.agency_id, year=year).order_by("-number")
+    numbers = RegisterEntry.objects.filter(agency_id=agency_id, year=year).order_by("-number")
     latest = numbers.values_list("number", flat=True).first() or 0
     RegisterEntry.objects.create(
-        dossier=dossier, agency_id=dossier.agency_id, year=year, number=latest + 1, registered_at=dossier.accepted_at
+        dossier=dossier, agency_id=agency_id, year=year, number=latest + 1, registered_at=dossier.accepted_at
     )
 
 
