@@ -75,6 +75,7 @@ NEVER_A_PAGE = {
     "/notifications/unread/": "a part of every page's header",
     "/notifications/newest/": "answers a service worker",
     "/desk/counts/": "numbers of the navigation, for a page that was drawn without them",
+    "/office/dossiers/register/print.pdf": "a file, to be printed",
     "/office/dossiers/<slug:number>/place": "a part of the page of a dossier",
     "/desk/several/<slug:key>/": "a field of the bar of the task page",
     "/desk/strip/": "a part of a lodging's day and a filer's dossiers",

@@ -308,11 +308,11 @@ def test_today_is_printed_in_one_click_and_recorded(cast: World) -> None:
 
 def test_an_empty_day_prints_too_and_a_long_list_does_not(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     client = cast.client("ines")
-    assert "No dossier was received" in pdf_text(client.get(f"{PAGE}print"))
+    assert "No dossier was received" in pdf_text(client.get(f"{PAGE}print.pdf"))
     monkeypatch.setattr("ancu.apps.dossiers.views.office.register.MOST_PRINTED", 1)
     for _ in range(2):
         make_accepted(cast)
-    assert "Choose a shorter period" in read(client.get(f"{PAGE}print", follow=True))
+    assert "Choose a shorter period" in read(client.get(f"{PAGE}print.pdf", follow=True))
 
 
 def test_a_file_is_exported_with_its_reason(cast: World) -> None:
@@ -345,11 +345,11 @@ def inspected(cast: World) -> World:
 def test_the_inspectorate_reads_a_closed_month_once_it_is_opened(inspected: World) -> None:
     client, month = inspected.client("hai"), this_month().previous
     assert "GUEST OF" not in read(client.get(PAGE, {"period": month.key}))
-    for path in ("print", "export"):
+    for path in ("print.pdf", "export"):
         assert client.get(f"{PAGE}{path}", {"period": month.key}).status_code == 403
     sent = client.post(f"{PAGE}audit", {"month": month.text, "reason": "Decision 7"}, follow=True)
     assert f"GUEST OF {month.key}" in read(sent) and 'href="/office/dossiers/HB' not in read(sent)
-    assert client.get(f"{PAGE}print", {"period": month.key}).status_code == 200
+    assert client.get(f"{PAGE}print.pdf", {"period": month.key}).status_code == 200
     assert f"GUEST OF {month.key}" in read(client.get(PAGE, {"period": month.first.isoformat()}))
     for period in (this_month().key, str(clock.today().year), month.previous.key):
         assert "GUEST OF" not in read(client.get(PAGE, {"period": period}))
