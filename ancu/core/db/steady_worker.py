@@ -42,7 +42,8 @@ class SteadyWorker(worker.Worker):
                 await asyncio.sleep(wait)
                 continue
             break
-        if memory_mb() > settings.WORKER_MEMORY_MB and not self._stop_event.is_set():  # else it was asked to end for good
+        was_asked_to_end = self._stop_event.is_set()
+        if memory_mb() > settings.WORKER_MEMORY_MB and not was_asked_to_end:
             SteadyWorker.has_outgrown = True
             self.stop()  # type: ignore[no-untyped-call]
 
