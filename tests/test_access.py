@@ -33,6 +33,7 @@ from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.filing import ask_signature, attach
+from ancu.apps.dossiers.services.workers import store_for_preview
 from ancu.apps.dossiers.tests.factories import (
     make_cast,
     make_counter,
@@ -41,6 +42,7 @@ from ancu.apps.dossiers.tests.factories import (
     make_legal_file,
     make_money,
     make_rate,
+    make_worker,
     picture,
 )
 from ancu.apps.files import services as files
@@ -199,6 +201,7 @@ GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
     b"HOFFMANN,1984-03-08,D,C1,2026-01-02,2026-01-03\n"
 )
+WORKERS = b"full name,nationality,passport number,passport valid until\n"
 PICTURE = picture()
 PDF = b"%PDF-1.7\nthe lease\n"
 # What each act of the office is done on.
@@ -485,6 +488,10 @@ def _dossiers_at_work(world: World, dossier: Dossier) -> dict[str, dict[str, Any
         f"{begins}scan": {"number": ready.number, "page": 1},
         "/dossiers/<str:number>/result": {"number": ready.number},
         "/dossiers/legal-file/": {"version": legal.version, "which": "licence"},
+        "/workers/": {
+            "pk": make_worker(world).pk,
+            "file_id": store_for_preview(world.actor("ramon"), data=WORKERS, name="workers.csv").pk,
+        },
         "/office/legal-files/": {"pk": legal.pk, "which": "licence", "page": 1},
         "/office/opinions/": {"pk": opinion.pk},
         "/office/dossiers/filters/": {

@@ -31,6 +31,7 @@ from ancu.apps.dossiers.models import (
     Dossier,
     DossierEvent,
     Filing,
+    ForeignWorker,
     LegalFile,
     Opinion,
     Payment,
@@ -169,6 +170,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     ReadingDoubt: {"guess", "crop"},
     Breach: set(Breach.privacy.personal),  # tests/security/test_breach_register.py
     BreachEntry: set(BreachEntry.privacy.personal),
+    ForeignWorker: set(ForeignWorker.privacy.personal),  # deleted whole: dossiers/tests/test_workers.py
     CopyRequest: set(CopyRequest.privacy.personal),  # tests/security/test_copy_requests.py
 } | {
     model: set(model.privacy.personal)

@@ -37,7 +37,7 @@ OF_FILES = {
     "api:give_paper": 40, "api:read_upload": 2, "ministry:declare": 9,
     "community:bank": 52, "community:photos": 30, "contact:report-new": 52,
     "dossiers:legal-file": 60, "dossiers:office-correct": 60, "dossiers:office-result": 60, "dossiers:paper": 40,
-    "dossiers:statements": 52, "files:upload": 2,
+    "dossiers:statements": 52, "dossiers:workers-import": 5, "files:upload": 2,
     "listening:act": 52, "listening:add": 52, "listening:hotline": 52, "listening:new": 52, "listening:room": 52,
     "messaging:thread": 52, "reporting:upload": 3,
     "stays:photo": 20, "stays:photos": 60, "stays:photos_add": 60, "stays:photos_group": 60, "stays:upload": 52,

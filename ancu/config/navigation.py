@@ -33,8 +33,9 @@ FILING: list[Tab] = [
     (_("My dossiers"), "dossiers:mine", "file"),
     (_("New request"), "dossiers:triage", "plus"),
 ]
+WORKERS: Tab = (_("Foreign workers"), "dossiers:workers", "users")
 ORGANISATION: Tab = (_("Your organisation"), "accounts:organisation", "building")
-WITH_PAGES_UNDER = frozenset({"dossiers:mine"})
+WITH_PAGES_UNDER = frozenset({"dossiers:mine", "dossiers:workers"})
 OWN_PAGES = ("/audit/mine/",)  # behind the person's name, although their addresses begin as those of an area's page
 
 
@@ -44,7 +45,7 @@ def tabs(actor: Actor) -> list[Tab]:
         return []
     if actor.is_lodging:
         return LODGING
-    return [*FILING, ORGANISATION] if is_of_sponsor(actor) else FILING
+    return [*FILING, WORKERS, ORGANISATION] if is_of_sponsor(actor) else FILING
 
 
 def navigation(request: HttpRequest, actor: Actor) -> list[Entry]:

@@ -161,6 +161,7 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
         dossiers_filing dossiers_legalfile dossiers_opinion dossiers_payment dossiers_posting dossiers_result
         dossiers_resultcorrection dossiers_signature dossiers_supplement""",
     )  # fmt: skip
+    yield from _deleted("dossiers.redact", _words((Keep.WORKER,)), "dossiers_foreignworker", Keep.WORKER)
     yield from _follows("dossiers_component", "dossiers_componentevent")
     yield from _never_deleted(
         "the books of money are kept whole", "dossiers_bankstatement dossiers_cashclosing dossiers_charge "

@@ -144,6 +144,25 @@ class ReceiverProof(models.TextChoices):
     POST = "post", _("by public post, under its number")
 
 
+class WorkerPaper(models.TextChoices):
+    """The papers of a foreign worker that end on some day."""
+
+    PASSPORT = "passport", _("Passport")
+    CARD = "card", _("Residence card")
+    VISA = "visa", pgettext_lazy("worker", "Visa")
+    PERMIT = "permit", _("Work permit")
+
+
+class EndBand(models.TextChoices):
+    """In how many days the next paper of a worker ends."""
+
+    ENDED = "ended", pgettext_lazy("paper", "ended")
+    WITHIN_30 = "30", _("within 30 days")
+    WITHIN_60 = "60", _("in 31 to 60 days")
+    WITHIN_90 = "90", _("in 61 to 90 days")
+    LATER = "later", _("later")
+
+
 # Sentences of the audit.
 ACTS = {
     "dossiers.started": _("started a dossier"),
@@ -205,6 +224,13 @@ ACTS = {
     "dossiers.exported_register": _("exported the register of dossiers"),
     "dossiers.opened_register": _("opened a month of the register of dossiers for an audit"),
     "looked:dossiers.register": _("viewed the register of dossiers"),
+    "dossiers.worker_added": _("added a foreign worker to the organisation’s list"),
+    "dossiers.worker_changed": _("changed a foreign worker on the organisation’s list"),
+    "dossiers.worker_removed": _("removed a foreign worker from the organisation’s list"),
+    "dossiers.workers_imported": _("imported foreign workers from a file"),
+    "dossiers.workers_exported": _("exported the list of foreign workers"),
+    "looked:dossiers.foreignworker": _("opened a foreign worker on the organisation’s list"),
+    "looked:dossiers.workers": _("viewed the list of foreign workers"),
     "looked:dossiers.queue": _("viewed a queue of dossiers"),
     "looked:dossiers.list": _("viewed a list of dossiers"),
     "looked:dossiers.counters": _("viewed the counters and the documents on their way by post"),

@@ -11,6 +11,7 @@ from ancu.apps.dossiers.services import (
     promises,
     register,
     retention,
+    workers,
 )
 from ancu.core.actor import system
 from ancu.core.db import retries
@@ -27,9 +28,10 @@ def close_unanswered(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(3, 37))
 @app.task(name="dossiers.redact", queueing_lock="dossiers.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
-    """Daily job: delete the personal data of dossiers, transfers and legal files after their retention period."""
+    """Daily job: delete personal data of dossiers, transfers, legal files and workers after their retention period."""
     actor = system("dossiers.redact")
-    for act in (retention.redact_dossiers, retention.redact_bank_lines, retention.redact_legal_files):
+    acts = (retention.redact_dossiers, retention.redact_bank_lines, retention.redact_legal_files)
+    for act in (*acts, workers.delete_outdated):
         act(actor)
 
 

@@ -16,6 +16,8 @@ from ancu.apps.dossiers.views import (
     sending,
     signing,
     triage,
+    worker_files,
+    workers,
     writing,
 )
 from ancu.apps.dossiers.views.money import desk, lines, pay, provider, rates, receipts, statements
@@ -49,6 +51,16 @@ FILING = [
     path("dossiers/<str:number>/check", sending.check, name="check"),
     path("dossiers/<str:number>/send", sending.send, name="send"),
     path("dossiers/<str:number>/sent", sending.sent, name="sent"),
+]
+WORKERS = [
+    path("workers/", workers.workers, name="workers"),
+    path("workers/new", workers.new, name="worker-new"),
+    path("workers/<int:pk>", workers.worker, name="worker"),
+    path("workers/<int:pk>/remove", workers.remove, name="worker-remove"),
+    path("workers/import", worker_files.upload, name="workers-import"),
+    path("workers/import/<uuid:file_id>", worker_files.preview, name="workers-preview"),
+    path("workers/template.xlsx", worker_files.template, name="workers-template"),
+    path("workers/list.xlsx", worker_files.export, name="workers-export"),
 ]
 PAGE = [
     path("dossiers/legal-file", legal_file.legal_file, name="legal-file"),
@@ -138,4 +150,4 @@ RULEBOOK = [
     path("procedures/<str:code>", rulebook.procedure, name="public-procedure"),
 ]
 
-urlpatterns = [*FILING, *PAGE, *HANDOVER, *MONEY, *RULEBOOK, *OFFICE]
+urlpatterns = [*FILING, *WORKERS, *PAGE, *HANDOVER, *MONEY, *RULEBOOK, *OFFICE]

@@ -26,6 +26,7 @@ class Keep(Enum):
     DEVICE = 182  # half a year: a phone that was not seen since, with what it would need to open its queue
     SAVED_WORDS = 183  # words of a saved filter, which may name a person, since it was saved
     SOURCE_FILE = 90  # the file as it came, for disputes about what was read
+    WORKER = 366  # a worker on a company's own list: since it was last saved and the last paper ended
     DOSSIER = 7 * 365  # after a dossier ended, as immigration files are kept
     STAY = 5 * 365  # declarations, as the duty book is kept
     TIP = 365  # after a tip was closed; then it is destroyed, not emptied

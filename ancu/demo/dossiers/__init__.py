@@ -37,6 +37,7 @@ from ancu.demo.dossiers.people import (
 )
 from ancu.demo.dossiers.related_records import make_fees_and_appointments
 from ancu.demo.dossiers.simulation import LifeCourse, Participants, Steps, Timeline, steps_to
+from ancu.demo.dossiers.workers import make_workers
 from ancu.demo.names import DemoPerson
 from ancu.engines.rulebook import get_procedure
 
@@ -91,6 +92,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     make_fees_and_appointments(rng, cast, writer.rows)
     example = add_example(cast)
     register.register_missing()
+    make_workers(cast.companies[0])
     counters.generate_all()
     promises.measure_missing()
     notify_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)

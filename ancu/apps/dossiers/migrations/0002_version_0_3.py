@@ -10,7 +10,9 @@ from ancu.core.db.sql_files import run_sql
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '0002_version_0_3'),
         ('dossiers', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -79,5 +81,33 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='component',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "dossiers_componentevent" ("by_post", "dossier_id", "file_id", "given_at", "id", "judged_at", "judged_by_id", "key", "office_file_id", "office_pages", "pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "printed", "reason", "reason_code", "state", "zones") VALUES (OLD."by_post", OLD."dossier_id", OLD."file_id", OLD."given_at", OLD."id", OLD."judged_at", OLD."judged_by_id", OLD."key", OLD."office_file_id", OLD."office_pages", OLD."pages", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."printed", OLD."reason", OLD."reason_code", OLD."state", OLD."zones"); RETURN NULL;', hash='c926dbabfcf2891d23bba1fa06cc168b5176c962', operation='DELETE', pgid='pgtrigger_delete_delete_ee450', table='dossiers_component', when='AFTER')),
+        ),
+        migrations.CreateModel(
+            name='ForeignWorker',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('full_name', models.CharField(max_length=100)),
+                ('sex', models.CharField(blank=True, default='', max_length=1)),
+                ('birth_date', models.CharField(blank=True, default='', help_text='as exact as the passport says it', max_length=10)),
+                ('nationality', models.CharField(max_length=3)),
+                ('position', models.CharField(blank=True, default='', max_length=150)),
+                ('phone', models.CharField(blank=True, default='', max_length=20)),
+                ('symbol', models.CharField(blank=True, default='', help_text='of the present card or visa', max_length=8)),
+                ('passport_number', models.CharField(max_length=20)),
+                ('passport_until', models.DateField()),
+                ('card_number', models.CharField(blank=True, default='', max_length=40)),
+                ('card_until', models.DateField(blank=True, null=True)),
+                ('visa_number', models.CharField(blank=True, default='', max_length=40)),
+                ('visa_until', models.DateField(blank=True, null=True)),
+                ('permit_number', models.CharField(blank=True, default='', help_text='of the work permit', max_length=40)),
+                ('permit_until', models.DateField(blank=True, null=True)),
+                ('saved_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['saved_at'], name='worker_saved')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'nationality', 'passport_number'), name='worker_once')],
+            },
         ),
     ]

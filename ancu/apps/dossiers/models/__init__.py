@@ -31,6 +31,7 @@ from ancu.apps.dossiers.models.promise import DatePromise, Duration
 from ancu.apps.dossiers.models.register import RegisterEntry, RegisterOpening
 from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
+from ancu.apps.dossiers.models.worker import ForeignWorker
 
 __all__ = [
     "NUMBERED_ONCE",
@@ -55,6 +56,7 @@ __all__ = [
     "ExchangeRate",
     "FeeReceipt",
     "Filing",
+    "ForeignWorker",
     "LegalFile",
     "OpeningHours",
     "Opinion",

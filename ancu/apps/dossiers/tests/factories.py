@@ -19,7 +19,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, Filer, LegalFileState, ReceiverProof, State
-from ancu.apps.dossiers.models import Charge, Counter, Dossier, ExchangeRate, LegalFile, Slot
+from ancu.apps.dossiers.models import Charge, Counter, Dossier, ExchangeRate, ForeignWorker, LegalFile, Slot
 from ancu.apps.dossiers.selectors.money import fee_of, receipt_code
 from ancu.apps.dossiers.services import counters, filing, handling
 from ancu.apps.dossiers.services.counters import OpeningPeriod
@@ -336,6 +336,21 @@ def make_submitted(world: World, **fields: Any) -> Dossier:
         "submitted_at": clock.now(),
     }
     return Dossier.objects.create(**(values | fields))
+
+
+def make_worker(world: World, by: str = "ramon", **fields: Any) -> ForeignWorker:
+    """A worker on the list of the organisation of ``by``; the passport ends in three years."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "organisation": world.users[by].memberships.get().organisation,
+        "full_name": f"KIM MIN JUN {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[number % 26]}",
+        "nationality": "KOR",
+        "passport_number": f"M{number:07}",
+        "passport_until": clock.today() + timedelta(days=3 * 365),
+        "saved_at": clock.now(),
+        "saved_by": world.users[by],
+    }
+    return ForeignWorker.objects.create(**(values | fields))
 
 
 # ---- counters ------------------------------------------------------------------------------------------

@@ -297,6 +297,7 @@ LEFT_OUT: dict[str, Omission] = {
     "desk.TaskFilter": Omission.OFFICERS,
     "dossiers.BankLine": Omission.OTHERS,
     "dossiers.ClientReference": Omission.OTHERS,
+    "dossiers.ForeignWorker": Omission.OTHERS,  # the organisation's own list, of which the office sees nothing
     "dossiers.LegalFile": Omission.OTHERS,
     "dossiers.Opinion": Omission.DELIBERATION,
     "files.PartialUpload": Omission.SHORT_LIVED,
