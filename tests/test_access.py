@@ -39,6 +39,7 @@ from ancu.apps.dossiers.tests.factories import (
     make_counter,
     make_dossier,
     make_draft,
+    make_group,
     make_legal_file,
     make_money,
     make_rate,
@@ -77,6 +78,7 @@ from ancu.apps.travellers.tests.factories import make_pair
 from ancu.config import session_limits
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import new_number
+from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.security.encryption import seal_secret
 from tests import access
 
@@ -201,7 +203,10 @@ GUESTS = (
     b"full name,birth date,nationality,passport number,arrival date,expected departure\n"
     b"HOFFMANN,1984-03-08,D,C1,2026-01-02,2026-01-03\n"
 )
-WORKERS = b"full name,nationality,passport number,passport valid until\n"
+WORKERS = write_xlsx(
+    "", ["Full name", "Nationality", "Passport number", "Passport valid until"],
+    [["NGUYEN ANNA", "AUS", "PA1234567", "01/01/2040"], ["WRONG ROW", "Atlantis", "PA7654321", "01/01/2040"]],
+)  # fmt: skip
 PICTURE = picture()
 PDF = b"%PDF-1.7\nthe lease\n"
 # What each act of the office is done on.
@@ -488,9 +493,10 @@ def _dossiers_at_work(world: World, dossier: Dossier) -> dict[str, dict[str, Any
         f"{begins}scan": {"number": ready.number, "page": 1},
         "/dossiers/<str:number>/result": {"number": ready.number},
         "/dossiers/legal-file/": {"version": legal.version, "which": "licence"},
+        "/workers/requests/": {"pk": make_group(world).pk, "key": "signed_na6"},
         "/workers/": {
             "pk": make_worker(world).pk,
-            "file_id": store_for_preview(world.actor("ramon"), data=WORKERS, name="workers.csv").pk,
+            "file_id": store_for_preview(world.actor("ramon"), data=WORKERS, name="workers.xlsx").pk,
         },
         "/office/legal-files/": {"pk": legal.pk, "which": "licence", "page": 1},
         "/office/opinions/": {"pk": opinion.pk},

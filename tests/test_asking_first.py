@@ -18,6 +18,7 @@ FINAL = {
     "community:account-step",
     "dossiers:appointment-cancel",
     "dossiers:withdraw",
+    "dossiers:worker-remove",
     "lodging:revoke-token",
     "messaging:template-remove",
     "oversight:notice-end",

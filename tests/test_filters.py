@@ -55,6 +55,7 @@ WRONG = [
     ("quynh", "/office/portal/days/?day=31/02/2026"),
     ("ines", "/office/dossiers/?state=odd"),
     ("ines", "/office/dossiers/?due=yesterday"),
+    ("ramon", "/workers/?ends=odd"),
     ("ines", "/office/rulebook?on=31/02/2026"),
     ("rosa", "/office/counters/{}/day?day=31/02/2026"),
     ("rosa", "/audit/?since=31/02/2026"),

@@ -33,7 +33,7 @@ FILING: list[Tab] = [
     (_("My dossiers"), "dossiers:mine", "file"),
     (_("New request"), "dossiers:triage", "plus"),
 ]
-WORKERS: Tab = (_("Foreign workers"), "dossiers:workers", "users")
+WORKERS: Tab = (_("Workers"), "dossiers:workers", "users")
 ORGANISATION: Tab = (_("Your organisation"), "accounts:organisation", "building")
 WITH_PAGES_UNDER = frozenset({"dossiers:mine", "dossiers:workers"})
 OWN_PAGES = ("/audit/mine/",)  # behind the person's name, although their addresses begin as those of an area's page

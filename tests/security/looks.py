@@ -26,6 +26,7 @@ NAMES = {
     "stays.Confirmation": ("full_name",),
     "travellers.Identity": ("full_name",),
     "dossiers.Dossier": ("full_name",),
+    "dossiers.ForeignWorker": ("full_name",),
     "dossiers.LegalFile": ("signatory_name",),
     "listening.Petition": ("name", "about_person"),
     "listening.Attendee": ("name",),

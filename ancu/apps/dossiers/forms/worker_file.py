@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ancu.apps.dossiers.forms.workers import WorkerForm
 from ancu.apps.dossiers.services.workers import WorkerDetails, WorkerKey
@@ -44,6 +45,7 @@ OTHER_NAMES = {
     "birth_date": "ngaysinh dateofbirth birthdate",
     "sex": "gioitinh gender",
 }
+REASON = pgettext_lazy("row", "Reason left out")
 REFUSALS = {
     "encrypted_file": _("This file needs a password. Save it again without one."),
     "too_many_rows": _("This file has too many rows. Send at most 500 people at once."),
@@ -64,12 +66,25 @@ class WrongCell:
 
 @dataclass(frozen=True)
 class WorkerRow:
-    """A row of the file: ``details`` if it is right, otherwise its wrong cells. ``line`` is its number in the sheet."""
+    """A row of the file: ``details`` if it is right, otherwise its wrong cells. ``line`` is its number in the sheet.
+
+    ``texts`` are its cells by field, as written.
+    """
 
     line: int
-    name: str
+    texts: Mapping[str, str]
     details: WorkerDetails | None
     wrong: tuple[WrongCell, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The person's name as written; may be empty."""
+        return self.texts.get("full_name", "")
+
+    @property
+    def reasons(self) -> str:
+        """Why the row is left out, in one text."""
+        return " ".join(f"{cell.label}: {cell.error}" for cell in self.wrong)
 
 
 @dataclass
@@ -99,6 +114,13 @@ def column_labels() -> dict[str, str]:
 def template_file(mark: str) -> bytes:
     """Return an empty table with the columns of the list; ``mark`` says how to fill it in."""
     return write_xlsx(mark, list(column_labels().values()), [])
+
+
+def wrong_rows_file(mark: str, rows: Sequence[WorkerRow]) -> bytes:
+    """Return the rows with errors as a workbook with the reasons, to be corrected and sent."""
+    labels = column_labels()
+    cells = [[row.reasons, *(row.texts.get(name, "") for name in labels)] for row in rows]
+    return write_xlsx(mark, [str(REASON), *labels.values()], cells)
 
 
 @cache
@@ -150,9 +172,11 @@ def _worker_rows(rows: Sequence[Sequence[str]], at: int, places: Mapping[str, in
         raise Refusal("no_people")
     if len(filled) > MOST_ROWS:
         raise Refusal("too_many_rows")
-    known_columns = set(places.values())
+    used, own = set(places.values()), {fold(text) for text in both_languages(lambda: str(REASON))}
     unknown = [
-        text.strip()[:40] for column, text in enumerate(rows[at]) if text.strip() and column not in known_columns
+        text.strip()[:40]
+        for column, text in enumerate(rows[at])
+        if text.strip() and column not in used and fold(text) not in own
     ]
     lines: dict[WorkerKey, int] = {}
     return WorkerFile([_row(line, cells, places, lines) for line, cells in filled], unknown=unknown)
@@ -162,16 +186,15 @@ def _row(line: int, cells: Sequence[str], places: Mapping[str, int], lines: dict
     """Return one row, checked by the worker's form; ``lines`` are the rows of the passports read so far."""
     texts = dict(_texts(cells, places))
     form = WorkerForm(dict(_as_typed(texts)))
-    name = texts.get("full_name", "")
     if not form.is_valid():
         errors = [(key, str(messages[0])) for key, messages in form.errors.items()]
-        return WorkerRow(line, name, None, tuple(_wrong_cell(form, key, texts, error) for key, error in errors))
+        return WorkerRow(line, texts, None, tuple(_wrong_cell(form, key, texts, error) for key, error in errors))
     details = form.details()
     first_line = lines.setdefault(details.key, line)
     if first_line != line:
         error = _("Row %(row)s has the same passport.") % {"row": first_line}
-        return WorkerRow(line, name, None, (_wrong_cell(form, "passport_number", texts, error),))
-    return WorkerRow(line, details.full_name, details)
+        return WorkerRow(line, texts, None, (_wrong_cell(form, "passport_number", texts, error),))
+    return WorkerRow(line, texts, details)
 
 
 def _wrong_cell(form: WorkerForm, key: str, texts: Mapping[str, str], error: str) -> WrongCell:

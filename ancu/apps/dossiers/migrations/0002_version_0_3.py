@@ -110,4 +110,25 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'nationality', 'passport_number'), name='worker_once')],
             },
         ),
+        migrations.CreateModel(
+            name='GroupRequest',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('procedure', models.CharField(max_length=40)),
+                ('key', models.UUIDField(unique=True)),
+                ('created_at', models.DateTimeField()),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['organisation', '-id'], name='group_request_newest')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GroupedDossier',
+            fields=[
+                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='grouped', serialize=False, to='dossiers.dossier')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='dossiers.grouprequest')),
+            ],
+        ),
     ]

@@ -16,6 +16,7 @@ from ancu.apps.dossiers.models.dossier import (
     Signature,
     Supplement,
 )
+from ancu.apps.dossiers.models.group import GroupedDossier, GroupRequest
 from ancu.apps.dossiers.models.handover import Appointment, Counter, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.models.legal_file import LegalFile
 from ancu.apps.dossiers.models.money import (
@@ -57,6 +58,8 @@ __all__ = [
     "FeeReceipt",
     "Filing",
     "ForeignWorker",
+    "GroupRequest",
+    "GroupedDossier",
     "LegalFile",
     "OpeningHours",
     "Opinion",

@@ -44,6 +44,7 @@ EDITABLE = (
     "permit_until",
 )
 PEOPLE_OFFERED = 200
+DOSSIERS_SHOWN = 10
 
 
 def visible_workers(actor: Actor) -> QuerySet[ForeignWorker]:
@@ -91,7 +92,7 @@ def chosen_workers(actor: Actor, ids: Iterable[int]) -> list[ForeignWorker]:
 def all_workers(actor: Actor, band: str = "") -> QuerySet[ForeignWorker]:
     """Return every worker of the list, or those of a band, for a file; what ends next comes first."""
     workers = visible_workers(actor)
-    return (workers.filter(in_band(EndBand(band))) if band else workers).order_by("ends_on", "pk")
+    return (workers.filter(in_band(EndBand(band))) if band else workers).order_by(ENDS_ON.asc(), "pk")
 
 
 def editable_values(worker: ForeignWorker) -> dict[str, Any]:
@@ -119,6 +120,12 @@ def own_dossiers(actor: Actor) -> QuerySet[Dossier]:
     """Return the dossiers that the actor's organisation filed."""
     require(rules.may_keep_workers(actor))
     return visible_to(actor).filter(organisation_id=actor.organisation_id or 0)
+
+
+def dossiers_about(actor: Actor, worker: ForeignWorker) -> list[Dossier]:
+    """Return the organisation's latest dossiers about a worker, newest first."""
+    same = {"nationality": worker.nationality, "document_number": worker.passport_number}
+    return list(own_dossiers(actor).filter(**same).defer("answers").order_by("-id")[:DOSSIERS_SHOWN])
 
 
 def people_to_add(actor: Actor) -> list[Dossier]:

@@ -153,11 +153,6 @@ def import_workers(actor: Actor, *, rows: Sequence[WorkerDetails]) -> ImportedWo
     return ImportedWorkers(tuple(ids), added, changed)
 
 
-def record_export(actor: Actor, *, count: int) -> None:
-    """Record in the audit that the list was exported."""
-    record(actor, "dossiers.workers_exported", _list_of(actor), count=count)
-
-
 def _list_of(actor: Actor) -> tuple[str, object]:
     """Return the subject of audit events about the whole list of the actor's organisation."""
     return "dossiers.workers", actor.organisation_id
@@ -166,7 +161,7 @@ def _list_of(actor: Actor) -> tuple[str, object]:
 def _lock_list(actor: Actor) -> None:
     """Require that the actor keeps a list, and lock it until the commit: two members may add the same worker."""
     require(may_keep_workers(actor))
-    Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+    Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
 
 
 def _require_single(actor: Actor, details: WorkerDetails, own: Q | None = None) -> None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from PIL import Image
 
@@ -19,9 +20,18 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, Filer, LegalFileState, ReceiverProof, State
-from ancu.apps.dossiers.models import Charge, Counter, Dossier, ExchangeRate, ForeignWorker, LegalFile, Slot
+from ancu.apps.dossiers.models import (
+    Charge,
+    Counter,
+    Dossier,
+    ExchangeRate,
+    ForeignWorker,
+    GroupRequest,
+    LegalFile,
+    Slot,
+)
 from ancu.apps.dossiers.selectors.money import fee_of, receipt_code
-from ancu.apps.dossiers.services import counters, filing, handling
+from ancu.apps.dossiers.services import counters, filing, groups, handling
 from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.paying import take_cash
@@ -351,6 +361,13 @@ def make_worker(world: World, by: str = "ramon", **fields: Any) -> ForeignWorker
         "saved_by": world.users[by],
     }
     return ForeignWorker.objects.create(**(values | fields))
+
+
+def make_group(world: World, *workers: ForeignWorker, by: str = "ramon", **common: Any) -> GroupRequest:
+    """A request of the organisation of ``by`` for these workers, or for a new one."""
+    shared = {"letter_number": "12/CV", "request.card_until": (clock.today() + timedelta(days=500)).isoformat()}
+    chosen = list(workers) or [make_worker(world, by)]
+    return groups.start_group(world.actor(by), workers=chosen, common=shared | common, key=uuid4())
 
 
 # ---- counters ------------------------------------------------------------------------------------------

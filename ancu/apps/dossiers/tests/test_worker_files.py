@@ -86,6 +86,22 @@ def test_a_known_passport_changes_the_person_and_an_empty_cell_changes_nothing(c
     assert ForeignWorker.objects.count() == 1
 
 
+def test_the_rows_with_errors_go_out_with_their_reasons_and_come_in_corrected(cast: World) -> None:
+    sam = cast.client("sam")
+    wrong = ["Wrong One", "KOR", "M1", "01/01/2030", "", "", "ca ngày"]
+    address = send(sam, workbook(KIM, wrong))
+    assert f'href="{address}/errors.xlsx"' in sam.get(address).content.decode()
+    answer = sam.get(f"{address}/errors.xlsx")
+    (sheet,) = sheets_in(answer.content, "XLSX")
+    (row,) = sheet.rows[2:]
+    assert row[1] == "Wrong One" and "Letters and digits only" in row[0]
+    reading = read_worker_file(answer.content)
+    assert (len(reading.wrong), reading.unknown) == (1, [])
+    assert sam.get(f"{send(sam, workbook(KIM))}/errors.xlsx").status_code == 404
+    add_stranger(cast)
+    assert cast.client("zoe").get(f"{address}/errors.xlsx").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -129,7 +145,8 @@ def test_the_list_goes_out_and_comes_in_again(cast: World) -> None:
     (details,) = reading.right
     worker = ForeignWorker.objects.get()
     assert all(getattr(worker, name) == getattr(details, name) for name in column_labels())
-    assert Event.objects.get(act="dossiers.workers_exported").details == {"count": 1}
+    look = Event.objects.get(act="looked", details__has_key="export")
+    assert look.details == {"export": "xlsx", "workers": [worker.pk]}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

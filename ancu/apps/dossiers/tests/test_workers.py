@@ -107,7 +107,7 @@ def test_the_list_says_in_words_what_ends_and_masks_numbers(cast: World) -> None
     assert "P1234567" not in page and "P1••••67" in page and "GP998877" not in page
     page = client.get(PAGE, {"ends": "30"}).content.decode()
     assert "ENDS SOON" in page and "ENDED BEFORE" not in page and "ENDS LATER" not in page
-    assert client.get(PAGE, {"ends": "31"}).status_code == 400
+    assert client.get(PAGE, {"ends": "31"}).status_code == 422
     look = Event.objects.filter(act="looked", subject_type="dossiers.workers").first()
     assert look is not None and len(look.details["workers"]) == 3
 

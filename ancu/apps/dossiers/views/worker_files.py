@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.dossiers.forms.worker_file import MOST_ROWS, WorkerFile, column_labels, read_worker_file, template_file
+from ancu.apps.dossiers.forms.worker_file import (
+    MOST_ROWS,
+    WorkerFile,
+    column_labels,
+    read_worker_file,
+    template_file,
+    wrong_rows_file,
+)
 from ancu.apps.dossiers.forms.workers import WorkerFileForm, WorkerFilterForm
-from ancu.apps.dossiers.rules.workers import may_keep_workers
+from ancu.apps.dossiers.rules.workers import MOST_TOGETHER, may_keep_workers
 from ancu.apps.dossiers.selectors import workers as selectors
 from ancu.apps.dossiers.services import workers as services
 from ancu.apps.files.selectors import get_file
@@ -72,18 +81,40 @@ def _stored(request: Request, form: WorkerFileForm) -> StoredFile | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: Request, file_id: UUID) -> HttpResponse:
     """Show what importing the file would do, with the errors by row and cell; a POST imports the right rows."""
-    require(may_keep_workers(request.actor))
-    file = get_file(request.actor, file_id)
-    if file.purpose != services.PURPOSE:
-        raise Http404
-    sheet = read_worker_file(read_bytes(file))
+    file = _uploaded(request, file_id)
+    sheet = _sheet(file)
     if request.method == "POST" and sheet.right:
         return _import(request, sheet)
     return _show_preview(request, file, sheet)
 
 
+@require_safe
+def wrong_rows(request: Request, file_id: UUID) -> HttpResponse:
+    """Return the rows of an uploaded file that have errors, with the reasons; 404 without such rows."""
+    sheet = _sheet(_uploaded(request, file_id))
+    if not sheet.wrong:
+        raise Http404
+    record_look(request.actor, ("dossiers.workers", request.actor.organisation_id), rows=len(sheet.wrong))
+    mark = _("Correct these rows and send the file again.")
+    return attachment(wrong_rows_file(mark, sheet.wrong), XLSX, "foreign-workers-errors.xlsx")
+
+
+def _uploaded(request: Request, file_id: UUID) -> StoredFile:
+    """Return an uploaded list of workers of the actor's organisation; 404 for any other file."""
+    require(may_keep_workers(request.actor))
+    file = get_file(request.actor, file_id)
+    if file.purpose != services.PURPOSE:
+        raise Http404
+    return file
+
+
+def _sheet(file: StoredFile) -> WorkerFile:
+    """Return what is read of an uploaded list."""
+    return read_worker_file(read_bytes(file))
+
+
 def _import(request: Request, sheet: WorkerFile) -> HttpResponse:
-    """Import the rows without errors, and go to the list."""
+    """Import the rows without errors, and go to the list, or to the request for the people of the file."""
     imported = services.import_workers(request.actor, rows=sheet.right)
     added = counted("%(n)s person added", "%(n)s people added", imported.added)
     changed = counted("%(n)s person changed", "%(n)s people changed", imported.changed)
@@ -91,6 +122,9 @@ def _import(request: Request, sheet: WorkerFile) -> HttpResponse:
     if sheet.wrong:
         left_out = counted("%(n)s row was left out.", "%(n)s rows were left out.", len(sheet.wrong))
         messages.warning(request, left_out)
+    if "request" in request.POST:
+        chosen = urlencode([("worker", pk) for pk in imported.ids])
+        return redirect(f"{reverse('dossiers:group-new')}?{chosen}")
     return redirect("dossiers:workers")
 
 
@@ -106,6 +140,7 @@ def _show_preview(request: Request, file: StoredFile, sheet: WorkerFile) -> Http
         "lines": lines,
         "added": sum(outcome.is_new for outcome in outcomes),
         "changed": sum(bool(outcome.changed) for outcome in outcomes),
+        "may_request": len(lines) <= MOST_TOGETHER,
         "unchanged": sum(not outcome.is_new and not outcome.changed for outcome in outcomes),
     }
     return render(request, "dossiers/workers/preview.html", context)
@@ -113,9 +148,10 @@ def _show_preview(request: Request, file: StoredFile, sheet: WorkerFile) -> Http
 
 @require_safe
 def export(request: Request) -> HttpResponse:
-    """Return the list, or one band of it, as a workbook that can be imported again; the export is in the audit."""
+    """Return the list, or one band of it, as a workbook that can be imported again; recorded as a look."""
     workers = list(selectors.all_workers(request.actor, WorkerFilterForm(request.GET).band))
-    services.record_export(request.actor, count=len(workers))
+    subject = ("dossiers.workers", request.actor.organisation_id)
+    record_look(request.actor, subject, export="xlsx", workers=[worker.pk for worker in workers])
     values = {"who": request.actor.label, "organisation": request.actor.organisation_name, "when": formatted_now()}
     mark = _("Foreign workers of %(organisation)s, exported by %(who)s on %(when)s.") % values
     labels = column_labels()

@@ -20,6 +20,7 @@ from ancu.apps.dossiers.rules import workers as rules
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import workers as selectors
 from ancu.apps.dossiers.services import workers as services
+from ancu.apps.dossiers.views.rows import dossier_row
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.forms.editing import EditPage
@@ -160,8 +161,15 @@ def worker(request: Request, pk: int) -> HttpResponse:
     edit = EditPage(data, _worker_form, selectors.editable_values(worker))
     if edit.form.is_bound and edit.form.is_valid() and _change(request, worker, edit):
         return redirect("dossiers:workers")
-    record_look(request.actor, worker)
-    context = {"worker": worker, "form": edit.form, "edit": edit, "line": worker_line(worker, clock.today())}
+    dossiers = selectors.dossiers_about(request.actor, worker)
+    record_look(request.actor, worker, dossiers=[dossier.pk for dossier in dossiers])
+    context = {
+        "worker": worker,
+        "form": edit.form,
+        "edit": edit,
+        "line": worker_line(worker, clock.today()),
+        "dossiers": [dossier_row(request.actor, dossier) for dossier in dossiers],
+    }
     return render(request, "dossiers/workers/worker.html", context, status=edit.status)
 
 
