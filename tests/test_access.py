@@ -31,9 +31,11 @@ from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, ResultCorrection, SavedFilter, Slot
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
+from ancu.apps.dossiers.services.at_counter import begin
 from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.filing import ask_signature, attach
 from ancu.apps.dossiers.services.workers import store_for_preview
+from ancu.apps.dossiers.services.money.charging import charge
 from ancu.apps.dossiers.tests.factories import (
     make_cast,
     make_counter,
@@ -325,7 +327,7 @@ def make_scene() -> Scene:
     )
     program, program_secret = create_organisation_token(world.actor("ramon"), name="HR program")
     dossier = _dossier(world)
-    ids = _handover(world, dossier) | {"forwarding": make_forwarding(stay).pk}
+    ids = _handover(world, dossier) | {"forwarding": make_forwarding(stay).pk} | _at_the_counter(world, dossier)
     return Scene(
         world,
         secret,
@@ -465,6 +467,17 @@ def _handover(world: World, dossier: Dossier) -> dict[str, Any]:
     return of_dossier | {"counter": counter.pk, "ready": ready.number}
 
 
+def _at_the_counter(world: World, dossier: Dossier) -> dict[str, str]:
+    """What Ines writes at the counter: a draft, and another dossier that was submitted there."""
+    draft = begin(world.actor("ines"), procedure="stay_extension", filer=Filer.CITIZEN)
+    copy = Dossier.objects.get(pk=dossier.pk)
+    copy.pk, copy.number, copy.state, copy.organisation = None, new_number("HBD"), State.SUBMITTED, None
+    copy.filer, copy.filed_by, copy.received_by = Filer.CITIZEN, world.users["ines"], world.users["ines"]
+    copy.save()
+    charge(copy)
+    return {"counter_draft": draft.number, "counter_dossier": copy.number}
+
+
 def _a_draft(world: World) -> str:
     """A draft of Ramon's, with a passport that can be looked at."""
     dossier, ramon = make_draft(world, "stay_extension"), world.actor("ramon")
@@ -560,6 +573,9 @@ def _of_dossiers(of: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "/office/appointments/": {"pk": of["appointment"]},
         "/office/postings/": {"pk": of["posting"]},
         "/office/dossiers/<slug:number>/passport": {"number": of["dossier"]},
+        "/office/dossiers/<slug:number>/counter": {"number": of["counter_draft"], "key": "passport"},
+        "/office/dossiers/<slug:number>/counter/received": {"number": of["counter_dossier"]},
+        "/office/dossiers/<slug:number>/counter/slip": {"number": of["counter_dossier"]},
         "/office/dossiers/<slug:number>/send-back": {"number": of["ready"]},
     }
 

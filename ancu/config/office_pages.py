@@ -22,6 +22,7 @@ from ancu.apps.dossiers.rules import (
     reads_dossiers,
     reads_legal_files,
 )
+from ancu.apps.dossiers.rules.counter import may_receive_at_counter
 from ancu.apps.dossiers.rules.register import reads_register
 from ancu.apps.listening.rules import is_hotline_operator
 from ancu.apps.listening.rules import may_work_on_petitions as works_on_petitions
@@ -108,6 +109,12 @@ OFFICE_PAGES = (
         "dossiers:office-legal-files",
         reads_legal_files,
         ("legal-files",),
+    ),
+    OfficePage(
+        DOSSIERS,
+        pgettext_lazy("page of the office", "At the counter"),
+        "dossiers:begin-at-counter",
+        may_receive_at_counter,
     ),
     OfficePage(DOSSIERS, _("Counters"), "dossiers:counters", may_see_counters),
     OfficePage(DOSSIERS, _("Fees"), "dossiers:desk", may_take_money),

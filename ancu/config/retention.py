@@ -170,8 +170,8 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
     yield from _never_deleted(
         "deadlines, counters and their numbers",
         """dossiers_appointment dossiers_counter dossiers_duration dossiers_openinghours
-        dossiers_datepromise dossiers_groupeddossier dossiers_grouprequest dossiers_registerentry
-        dossiers_registeropening dossiers_savedfilter dossiers_slot""",
+        dossiers_datepromise dossiers_deadlinealarm dossiers_groupeddossier dossiers_grouprequest
+        dossiers_registerentry dossiers_registeropening dossiers_savedfilter dossiers_slot""",
     )
 
 

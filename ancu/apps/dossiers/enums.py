@@ -97,6 +97,13 @@ class Handover(models.TextChoices):
     POST = "post", _("by post")
 
 
+class DeadlineAlarmKind(models.TextChoices):
+    """When the officers of an open dossier are reminded of its due day."""
+
+    HALF_TIME = "half", _("half of the time has passed")
+    DAY_BEFORE = "day", _("due on the next working day")
+
+
 class LegalFileState(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("legal file", "waiting for the office")
     APPROVED = "approved", pgettext_lazy("legal file", "approved")
@@ -178,6 +185,8 @@ ACTS = {
     "dossiers.signed": _("co-signed a dossier"),
     "dossiers.declined_signature": _("declined to sign a dossier"),
     "dossiers.submitted": _("submitted a dossier"),
+    "dossiers.taken_over": _("added a dossier received at the counter to their account"),
+    "dossiers.alarmed": _("reminded the officers of the due day of a dossier"),
     "dossiers.supplement": _("requested more documents"),
     "dossiers.resubmitted": _("sent more documents"),
     "dossiers.accepted": _("accepted a dossier as complete"),

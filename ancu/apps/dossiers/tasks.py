@@ -3,6 +3,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from ancu.apps.dossiers.services import (
+    alarms,
     counters,
     handling,
     letters,
@@ -86,3 +87,10 @@ def renew_promises(timestamp: int) -> None:
 def remind(timestamp: int) -> None:
     """At eight in the morning, when people read their mail: send reminders; a second run sends none."""
     letters.remind(system("dossiers.remind"))
+
+
+@app.periodic(cron=every_day_at(7, 15))
+@app.task(name="dossiers.alarm", queueing_lock="dossiers.alarm", retry=retries.SOON)
+def alarm(timestamp: int) -> None:
+    """Before the office opens: remind officers of dossiers at half time or due soon; a second run sends none."""
+    alarms.send_alarms(system("dossiers.alarm"))

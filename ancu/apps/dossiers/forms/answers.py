@@ -259,30 +259,33 @@ class TableRowForm(AnswersForm):
             key=field.key, number="", title_vi=field.label_vi, title_en=field.label_en, fields=field.columns
         )
         super().__init__(section=section, answers=answers, on=on, **kwargs)
-        self.table_key = field.key
+        self.table_key = str(self.prefix).rpartition("-")[0]
 
 
-def blank_row(field: rulebook.Field, on: date) -> TableRowForm:
-    """Return the form of an empty row of a table question, which the page's script copies for new rows."""
-    return TableRowForm(field=field, answers={}, on=on, prefix=f"{field.key}-__row__")
+def blank_row(field: rulebook.Field, on: date, name: str) -> TableRowForm:
+    """Return the form of an empty row of a table question, which the page's script copies for new rows.
+
+    ``name`` is that of the table in the HTML form.
+    """
+    return TableRowForm(field=field, answers={}, on=on, prefix=f"{name}-__row__")
 
 
-def row_forms(field: rulebook.Field, rows: Any, on: date, data: Any = None) -> list[TableRowForm]:
-    """Return a form for each answered row of a table question, and an empty one to add.
+def row_forms(field: rulebook.Field, rows: Any, on: date, data: Any, name: str) -> list[TableRowForm]:
+    """Return a form for each answered row of the table question ``name``, and an empty one to add.
 
-    With submitted ``data`` as many as it names (``KEY-rows``), at most twice the allowed number, since removed rows
+    With submitted ``data`` as many as it names (``NAME-rows``), at most twice the allowed number, since removed rows
     leave gaps; this also limits hostile requests.
     """
     filled = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     row_count = len(filled) + (1 if len(filled) < field.max_rows else 0)
     if data is not None:
-        typed = str(data.get(f"{field.key}-rows", ""))
+        typed = str(data.get(f"{name}-rows", ""))
         row_count = (
             min(int(typed), 2 * field.max_rows) if typed.isascii() and typed.isdigit() and len(typed) < 4 else row_count
         )
     padded = [*filled, *({} for _row in range(row_count))][:row_count]
     return [
-        TableRowForm(field=field, answers=row, on=on, data=data, prefix=f"{field.key}-{number}")
+        TableRowForm(field=field, answers=row, on=on, data=data, prefix=f"{name}-{number}")
         for number, row in enumerate(padded)
     ]
 

@@ -23,12 +23,21 @@ from ancu.engines.rulebook import AnswerProblem, Field
 
 @dataclass(frozen=True)
 class StepField:
-    """One field of the page. ``shown_if`` is its condition for ``form.js``, empty when there is none."""
+    """One field of the page. ``shown_if`` is its condition for ``form.js``, empty when there is none.
+
+    ``name`` is the field's name in the HTML form.
+    """
 
     field: Field
+    name: str
     bound: BoundField | None
     table: "StepTable | None"
     shown_if: str
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the field must be answered, always or under a condition."""
+        return self.field.required or self.field.required_if is not None
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class StepTable:
     """A table. ``blank`` is the row ``form.js`` copies; without script the last of ``rows`` is empty."""
 
     field: Field
+    name: str
     rows: list[TableRowForm]
     blank: TableRowForm
     error: str
@@ -52,13 +62,16 @@ class StepTable:
 
 
 class StepForm:
-    """The step's fields and rows; with ``data`` as sent, without it as stored."""
+    """The step's fields and rows; with ``data`` as sent, without it as stored.
 
-    def __init__(self, step: FormStep, on: date, data: Mapping[str, Any] | None = None) -> None:
-        self.step, self.on = step, on
-        self.form = AnswersForm(section=step.section, answers=step.answers, on=on, data=data)
+    With ``prefix`` their names begin with it, so that several official forms can stand in one HTML form.
+    """
+
+    def __init__(self, step: FormStep, on: date, data: Mapping[str, Any] | None = None, prefix: str = "") -> None:
+        self.step, self.on, self.prefix = step, on, prefix
+        self.form = AnswersForm(section=step.section, answers=step.answers, on=on, data=data, prefix=prefix or None)
         self.rows = {
-            field.key: row_forms(field, step.answers.get(field.key), on, data)
+            field.key: row_forms(field, step.answers.get(field.key), on, data, self._name(field.key))
             for field in step.section.fields
             if field.kind == "table"
         }
@@ -104,17 +117,27 @@ class StepForm:
 
     def _step_field(self, field: Field) -> StepField:
         """Return a field for the page: its form input or table, and the condition under which the script shows it."""
-        condition = json.dumps(dict(field.shown_if.any_of), ensure_ascii=False) if field.shown_if else ""
-        table = None
+        name, condition, table = self._name(field.key), "", None
+        if field.shown_if:
+            named = {self._name(key): values for key, values in field.shown_if.any_of.items()}
+            condition = json.dumps(named, ensure_ascii=False)
         if field.kind == "table":
             error = self.table_errors.get(field.key, "")
-            table = StepTable(field, self.rows[field.key], blank_row(field, self.on), error)
-        return StepField(field, None if table else self.form[field.key], table, condition)
+            table = StepTable(field, name, self.rows[field.key], blank_row(field, self.on, name), error)
+        return StepField(field, name, None if table else self.form[field.key], table, condition)
+
+    def _name(self, key: str) -> str:
+        """Return the name of a field in the HTML form."""
+        return f"{self.prefix}-{key}" if self.prefix else key
+
+    @property
+    def other_answers(self) -> dict[str, Any]:
+        """The answers of other steps that conditions on this page depend on, by the names they would have here."""
+        here = {field.key for field in self.step.section.fields}
+        condition_keys = {key for field in self.step.section.fields if field.shown_if for key in field.shown_if.any_of}
+        return {self._name(key): self.step.answers.get(key) for key in condition_keys - here}
 
     @property
     def answers_of_other_steps(self) -> str:
-        """Return the answers of other steps that conditions on this page depend on, as JSON for ``form.js``."""
-        here = {field.key for field in self.step.section.fields}
-        condition_keys = {key for field in self.step.section.fields if field.shown_if for key in field.shown_if.any_of}
-        other_answers = {key: self.step.answers.get(key) for key in condition_keys - here}
-        return json.dumps(other_answers, ensure_ascii=False)
+        """Return the answers of other steps as JSON for ``form.js``."""
+        return json.dumps(self.other_answers, ensure_ascii=False)

@@ -131,4 +131,22 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='dossiers.grouprequest')),
             ],
         ),
+        migrations.AddField(
+            model_name='dossier',
+            name='received_by',
+            field=models.ForeignKey(blank=True, db_index=False, help_text='the officer who took it in at the counter; also ``filed_by`` until the applicant takes it over', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.CreateModel(
+            name='DeadlineAlarm',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('half', 'half of the time has passed'), ('day', 'due on the next working day')], max_length=8)),
+                ('due_on', models.DateField()),
+                ('sent_at', models.DateTimeField()),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='dossiers.dossier')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'kind'), name='deadline_alarm_once')],
+            },
+        ),
     ]

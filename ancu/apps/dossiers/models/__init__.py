@@ -2,6 +2,7 @@
 
 from ancu.apps.dossiers.models.client_reference import ClientReference
 from ancu.apps.dossiers.models.correction import ResultCorrection
+from ancu.apps.dossiers.models.deadline_alarm import DeadlineAlarm
 from ancu.apps.dossiers.models.dossier import (
     OPEN,
     PASSPORT,
@@ -51,6 +52,7 @@ __all__ = [
     "Component",
     "Counter",
     "DatePromise",
+    "DeadlineAlarm",
     "Dossier",
     "DossierEvent",
     "Duration",

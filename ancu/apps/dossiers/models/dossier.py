@@ -44,6 +44,15 @@ class Dossier(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     filer = models.CharField(max_length=20, choices=Filer)
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    received_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # an officer's drafts are found by ``filed_by``
+        related_name="+",
+        help_text="the officer who took it in at the counter; also ``filed_by`` until the applicant takes it over",
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     sponsor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     sponsor_email = models.EmailField(blank=True, default="", help_text="whom the filer asked to co-sign")
@@ -92,9 +101,9 @@ class Dossier(models.Model):
             ),
             Keep.DOSSIER,
         ),
-        plain="id number procedure version state filer filed_by organisation sponsor language revision save_key"
-        " identity unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at ended_at"
-        " assigned_to assigned_at assessed_by decided_by proposal article has_passport",
+        plain="id number procedure version state filer filed_by received_by organisation sponsor language revision"
+        " save_key identity unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at"
+        " ended_at assigned_to assigned_at assessed_by decided_by proposal article has_passport",
     )
 
     class Meta:

@@ -21,6 +21,7 @@ from ancu.apps.dossiers.enums import (
     State,
 )
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion, ResultCorrection
+from ancu.apps.dossiers.rules.counter import involved_user_ids, writes_at_counter
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.transitions import follows
@@ -59,7 +60,7 @@ def may_be_asked(actor: Actor, filer: Filer) -> bool:
 
 
 def is_filer(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor belongs to the filer's side.
+    """Whether the actor belongs to the filer's side; never the officer who took the dossier in at the counter.
 
     An organisation's dossier belongs to its current members, whichever member began it. A clerk who left, or who now
     acts for another organisation, loses access (article 16). A program acts for its organisation only: what its
@@ -68,7 +69,8 @@ def is_filer(actor: Actor, dossier: Dossier) -> bool:
     if dossier.organisation_id is not None:
         return is_sponsor_office(actor) and dossier.organisation_id == actor.organisation_id
     person = actor.kind is not ActorKind.TOKEN and not actor.is_agency
-    return person and actor.user_id is not None and dossier.filed_by_id == actor.user_id
+    own = actor.user_id is not None and dossier.filed_by_id == actor.user_id != dossier.received_by_id
+    return person and own
 
 
 def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
@@ -76,14 +78,20 @@ def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
     return actor.kind is ActorKind.PERSON and dossier.sponsor_id == actor.user_id
 
 
+def is_writer(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor writes the dossier: its filer's side, or the counter for an applicant without an account."""
+    return is_filer(actor, dossier) or writes_at_counter(actor, dossier)
+
+
 def may_write(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may change the dossier: its filer's side, while it is a draft or waits for documents."""
-    return is_filer(actor, dossier) and dossier.state in EDITABLE
+    """Whether the actor may change the dossier: its writer, while it is a draft or waits for documents."""
+    return is_writer(actor, dossier) and dossier.state in EDITABLE
 
 
 def needs_signature(dossier: Dossier) -> bool:
-    """Whether an individual sponsor who is not the filer must sign with an own account (articles 35(1), 37(1))."""
-    return dossier.filer in INDIVIDUALS and dossier.sponsor_id != dossier.filed_by_id
+    """Whether a sponsoring person must sign online (arts 35(1), 37(1)): not the filer, nor at the counter, on paper."""
+    on_paper = dossier.received_by_id is not None
+    return dossier.filer in INDIVIDUALS and not on_paper and dossier.sponsor_id != dossier.filed_by_id
 
 
 def may_sign(actor: Actor, dossier: Dossier) -> bool:
@@ -97,11 +105,11 @@ def may_decline(actor: Actor, dossier: Dossier) -> bool:
 
 
 def answers_for(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may send the dossier: its filer; an organisation's only through a representative.
+    """Whether the actor may send the dossier: its writer; an organisation's only through a representative.
 
     Clerks only prepare: article 16(2) demands the authorised signature.
     """
-    return is_filer(actor, dossier) and (dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE)
+    return is_writer(actor, dossier) and (dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE)
 
 
 def may_submit(actor: Actor, dossier: Dossier) -> bool:
@@ -126,8 +134,9 @@ def is_being_read(component: Component) -> bool:
 
 
 def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may withdraw the dossier: its filer's side, until it is decided."""
-    return is_filer(actor, dossier) and follows(TRANSITIONS, dossier.state, State.WITHDRAWN)
+    """Whether the actor may withdraw the dossier: its filer's side, until it is decided; the counter only a draft."""
+    own = is_filer(actor, dossier) or (dossier.state == State.DRAFT and writes_at_counter(actor, dossier))
+    return own and follows(TRANSITIONS, dossier.state, State.WITHDRAWN)
 
 
 def may_pay(actor: Actor, dossier: Dossier) -> bool:
@@ -256,18 +265,19 @@ def may_give_opinion(actor: Actor, opinion: Opinion) -> bool:
 
 
 def may_assess(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may propose a decision: an assessing officer who neither filed nor sponsors the dossier."""
-    own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
+    """Whether the actor may propose a decision: an assessing officer who is not involved (``involved_user_ids``)."""
+    own = actor.own_user_ids & involved_user_ids(dossier)
     return dossier.state == State.ACCEPTED and not own and _is_officer_in(actor, dossier, Role.ASSESSING_OFFICER)
 
 
 def may_decide(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may decide: an approving officer, never on an own proposal or an own dossier.
+    """Whether the actor may decide: an approving officer, not on a dossier that is own, taken in or proposed by them.
 
-    A proposal by somebody the officer stands in for, or who stands in for the officer, counts as an own proposal.
+    What somebody did whom the officer stands in for, or who stands in for the officer, counts as the officer's own.
     """
-    own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
-    another = not own and not actor.has_conflict_of_interest(dossier.assessed_by_id)
+    own = actor.own_user_ids & involved_user_ids(dossier)
+    participants = (dossier.assessed_by_id, dossier.received_by_id)
+    another = not own and not any(actor.has_conflict_of_interest(user_id) for user_id in participants)
     return dossier.state == State.ASSESSED and another and _is_officer_in(actor, dossier, Role.APPROVING_OFFICER)
 
 
@@ -291,7 +301,7 @@ def may_propose_correction(actor: Actor, dossier: Dossier) -> bool:
 def may_decide_correction(actor: Actor, correction: ResultCorrection) -> bool:
     """Whether the actor may decide on the correction: another officer of the office, without a conflict of interest."""
     dossier = correction.result.dossier
-    own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
+    own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id} - {dossier.received_by_id}
     another = not own and not actor.has_conflict_of_interest(correction.proposed_by_id)
     return correction.decided_at is None and another and _is_officer_in(actor, dossier, *WORKERS)
 

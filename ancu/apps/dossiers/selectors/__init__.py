@@ -12,6 +12,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion
+from ancu.apps.dossiers.rules.counter import may_receive_at_counter
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import Actor, ActorKind
@@ -22,7 +23,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     """Return the dossiers the actor may see.
 
     These are the actor's own as filer or sponsor, those of the actor's organisation, and those the actor's agency
-    received or was asked about. An office never sees drafts.
+    received or was asked about. An office never sees drafts; the counter gets its own by ``get_dossier``.
     """
     if actor.kind is ActorKind.SYSTEM:
         return Dossier.objects.all()
@@ -35,13 +36,21 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     return Dossier.objects.filter(reduce(or_, own_ways(actor)))
 
 
+def drafts_at_counter(actor: Actor) -> QuerySet[Dossier]:
+    """Return the drafts that the actor has begun at the counter for people without an account."""
+    if not may_receive_at_counter(actor):
+        return Dossier.objects.none()
+    return Dossier.objects.filter(filed_by_id=actor.user_id, received_by_id=actor.user_id, state=State.DRAFT)
+
+
 def own_ways(actor: Actor) -> list[Q]:
     """Return the conditions for the actor's own dossiers, one for each relation, each served by an index.
 
     The relations are: filed by the actor, sponsored by the actor, of the actor's organisation.
     """
     person = actor.user_id or 0
-    filed, sponsored = Q(filed_by_id=person, organisation=None), Q(sponsor_id=person)
+    at_counter = Q(received_by_id=person)  # taken in by the actor as an officer
+    filed, sponsored = Q(filed_by_id=person, organisation=None) & ~at_counter, Q(sponsor_id=person)
     company = [Q(organisation_id=actor.organisation_id)] if rules.is_sponsor_office(actor) else []
     return [filed, sponsored, *company]
 
@@ -60,10 +69,15 @@ def _office(actor: Actor) -> Q:
 
 
 def get_dossier(actor: Actor, number: str) -> Dossier:
-    """Return the dossier with this number, with its people and offices; 404 if the actor may not see it."""
-    joined = ("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to", "register_entry")
-    dossiers = visible_to(actor).select_related(*joined)
-    return get_object_or_404(dossiers, number=number)
+    """Return the dossier with this number, with its people and offices; 404 if the actor may not see it.
+
+    At the counter also a draft that the actor has begun there.
+    """
+    dossiers = visible_to(actor) | drafts_at_counter(actor)
+    joined = (
+        "filed_by", "received_by", "organisation", "sponsor", "unit", "agency", "assigned_to", "register_entry",
+    )  # fmt: skip
+    return get_object_or_404(dossiers.select_related(*joined), number=number)
 
 
 def get_component(actor: Actor, number: str, key: str) -> Component:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.rules.counter import is_without_account
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.rules import SubjectKind, SubjectStanding, ThreadParties
@@ -54,7 +55,7 @@ def _parties(subject_id: str) -> ThreadParties:
     return ThreadParties(
         agencies=frozenset({dossier.agency_id} if dossier.agency_id else ()),
         organisations=frozenset(own),
-        people=frozenset(() if own else {dossier.filed_by_id}),
+        people=frozenset(() if own or is_without_account(dossier) else {dossier.filed_by_id}),
     )
 
 

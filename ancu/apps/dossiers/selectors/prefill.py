@@ -72,7 +72,7 @@ def prefill_values(
         if before.filer != filer:
             values = {name: value for name, value in values.items() if not name.startswith("sponsor.")}
     values.update(_account_values(actor, filer, is_sponsor))
-    values.update(_stay_values(stay) if stay else {})
+    values.update(stay_values(stay) if stay else {})
     values["sponsor.kind"] = filer.value
     values["office.name"] = only_office()
     return {name: value for name, value in values.items() if value}
@@ -107,7 +107,7 @@ def _organisation_values(organisation_id: int, name: str) -> PrefillValues:
     }
 
 
-def _stay_values(stay: Stay) -> PrefillValues:
+def stay_values(stay: Stay) -> PrefillValues:
     """Return a guest's details from the declared stay, by prefill name."""
     until = stay.permitted_until
     return {

@@ -67,7 +67,9 @@ def unnamed_holder_findings(dossier: Dossier) -> list[CheckFinding]:
     If no passport shows a named person, the form is contradicted already.
     """
     procedure = procedure_of(dossier)
-    passports = [passport for zone in _zones(dossier) if zone["certain"] and (passport := _passport_of(zone["says"]))]
+    passports = [
+        passport for zone in _zones(dossier) if zone["certain"] and (passport := passport_values(zone["says"]))
+    ]
     unnamed = [passport for passport in passports if not is_stated_holder(procedure, dossier.answers, passport)]
     if len(unnamed) == len(passports):
         return []
@@ -138,7 +140,7 @@ def _zones(dossier: Dossier) -> list[dict[str, Any]]:
     return [zone for paper in dossier.components.all() for zone in paper.zones or ()]
 
 
-def _passport_of(says: Mapping[str, str]) -> dict[str, str]:
+def passport_values(says: Mapping[str, str]) -> dict[str, str]:
     """Return what a passport's zone says about its holder, name included, by the forms' field names."""
     return _stated_in_zone(says) | {NAME: says.get("full_name", "")}
 

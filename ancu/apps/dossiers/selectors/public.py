@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import BEFORE_DECISION, EDITABLE, State
 from ancu.apps.dossiers.models import Dossier, DossierEvent
+from ancu.apps.dossiers.rules.counter import is_without_account
 from ancu.apps.dossiers.selectors.money import is_unpaid
 from ancu.apps.dossiers.selectors.page import (
     ExpectedDates,
@@ -43,6 +44,7 @@ class PublicDossier:
     agency_id: int | None
     unpaid: bool
     checked: bool  # a correction of its result waits for a second officer
+    may_be_taken_over: bool  # it came from the counter, and is in nobody's account
 
 
 def find_code_page(text: str) -> CodePage | None:
@@ -90,6 +92,7 @@ def look_up(number: str, code: str) -> PublicDossier | None:
         agency_id=dossier.agency_id,
         unpaid=is_unpaid(dossier),
         checked=correction_problem(dossier) is not None,
+        may_be_taken_over=is_without_account(dossier),
     )
 
 

@@ -173,7 +173,7 @@ def queue_page(actor: Actor, filters: QueueFilter, after: str = "", size: int = 
 
 LIST_COLUMNS = (
     *("number", "procedure", "state", "full_name", "birth_date", "nationality", "document_number", "proposal"),
-    *("submitted_at", "decided_at", "due_on", "agency", "filed_by", "sponsor", "assessed_by"),
+    *("submitted_at", "decided_at", "due_on", "agency", "filed_by", "received_by", "sponsor", "assessed_by"),
     *("assigned_to__full_name", "unit__full_name"),
 )
 

@@ -13,6 +13,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.rules.counter import involved_user_ids
 from ancu.apps.dossiers.selectors.officers import officers_of
 from ancu.apps.dossiers.services.moving import lock, note, stale_state
 from ancu.core import clock
@@ -57,7 +58,7 @@ def assign_in_turn(dossier: Dossier) -> User | None:
     """Assign a locked dossier to the least busy officer of the role that its state needs; return that officer.
 
     None if nothing was assigned: it is switched off, nobody can, or the present officer keeps it. Ties go to the
-    officer whose last assignment is oldest. Its own filer or sponsor never gets it.
+    officer whose last assignment is oldest. Its own filer or sponsor never gets it (``_excluded_ids``).
     """
     role = _role_for(dossier)
     if not settings.OFFICE_ASSIGN_IN_TURN or role is None or dossier.agency_id is None:
@@ -66,13 +67,21 @@ def assign_in_turn(dossier: Dossier) -> User | None:
     Organisation.objects.select_for_update(no_key=True).get(pk=dossier.agency_id)
     officers = Membership.objects.filter(
         organisation_id=dossier.agency_id, role=role, ended_at=None, user__is_active=True
-    ).exclude(user_id__in=[user_id for user_id in (dossier.filed_by_id, dossier.sponsor_id) if user_id])
+    ).exclude(user_id__in=_excluded_ids(dossier, role))
     able = set(officers.values_list("user_id", flat=True))
     if not able or dossier.assigned_to_id in able:
         return None
     chosen = _least_busy(able)
     _assign_to(BY_TURN, dossier, chosen)
     return chosen
+
+
+def _excluded_ids(dossier: Dossier, role: Role) -> list[int]:
+    """Return the users who never get the dossier: filer, sponsor, and as assessor who took it in at the counter."""
+    excluded = involved_user_ids(dossier)
+    if role == Role.INTAKE_OFFICER:
+        excluded -= {dossier.received_by_id}
+    return [user_id for user_id in excluded if user_id]
 
 
 def _role_for(dossier: Dossier) -> Role | None:

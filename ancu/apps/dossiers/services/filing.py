@@ -59,18 +59,30 @@ def start(
         raise Conflict("not_for_this_filer", _("This kind of applicant cannot use this procedure."))
     for_office = filer == Filer.ORGANISATION
     require(not for_office or rules.is_sponsor_office(actor))
+    organisation_id = actor.organisation_id if for_office else None
+    sponsor_id = actor.user_id if is_sponsor and filer in INDIVIDUALS else None
+    owners = {"organisation_id": organisation_id, "sponsor_id": sponsor_id}
+    return create_draft(actor, procedure=procedure, filer=filer, answers=answers, **owners)
+
+
+def create_draft(
+    actor: Actor, *, procedure: str, filer: Filer, answers: Answers | None = None, **owners: int | None
+) -> Dossier:
+    """Store a new draft of the actor's; the caller has checked that the actor may begin it.
+
+    ``owners`` are ids of further people: organisation, sponsor, or the officer who takes it in at the counter.
+    """
     now = clock.now()
     dossier = Dossier.objects.create(
         number=new_number(f"{settings.OFFICE_PREFIX}D"),
         procedure=procedure,
         filer=filer,
         filed_by_id=actor.user_id or 0,
-        organisation_id=actor.organisation_id if for_office else None,
-        sponsor_id=actor.user_id if is_sponsor and filer in INDIVIDUALS else None,
         language=reader_language(),
         answers=dict(answers or {}),
         created_at=now,
         saved_at=now,
+        **owners,
     )
     _copy_subject_columns(dossier)
     _sync_components(dossier)
@@ -259,7 +271,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     is no longer a draft, has changed since, or no office handles its address.
     """
     locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
+    require(rules.is_writer(actor, locked))
     if locked.state != State.DRAFT:
         raise stale_state(actor, locked)
     require(rules.may_submit(actor, locked))
@@ -318,7 +330,7 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
     Raises Conflict when nothing is requested any more, DossierIncomplete for blocking findings.
     """
     locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
+    require(rules.is_writer(actor, locked))
     if locked.state != State.SUPPLEMENT:
         raise stale_state(actor, locked)
     require(rules.may_resubmit(actor, locked))
@@ -349,7 +361,7 @@ def withdraw(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     Conflict once it is decided.
     """
     locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
+    require(rules.is_writer(actor, locked))
     if not rules.may_withdraw(actor, locked):
         raise stale_state(actor, locked)
     Supplement.objects.filter(dossier=locked, answered_at=None, closed_at=None).update(closed_at=clock.now())

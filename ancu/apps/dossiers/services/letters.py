@@ -19,6 +19,7 @@ from ancu.apps.accounts.models import Membership, User
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, DossierEvent, LegalFile, Opinion, ResultCorrection, Supplement
+from ancu.apps.dossiers.rules.counter import is_without_account
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.page import filer_papers, open_supplement, supplement_items
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -72,9 +73,12 @@ def language_of(dossier: Dossier) -> str:
 
 
 def recipients(dossier: Dossier) -> Iterable[User]:
-    """Return the users who get letters: the filer; of an organisation its representatives and who began the dossier."""
+    """Return the users who get letters: the filer; of an organisation its representatives and who began the dossier.
+
+    Nobody for a dossier from the counter whose applicant has no account: they look it up with the code of the slip.
+    """
     if not dossier.organisation_id:
-        return [dossier.filed_by]
+        return [] if is_without_account(dossier) else [dossier.filed_by]
     return _people_of(dossier.organisation_id, dossier.filed_by_id)
 
 

@@ -130,9 +130,9 @@ def _copy_in_state(dossier: Dossier, state: State) -> Dossier:
 def writable(actor: Actor, dossier: Dossier) -> Dossier:
     """Return the dossier if the actor may edit it: a draft, or one that waits for documents.
 
-    Forbidden for all but its filer, Conflict in any other state.
+    Forbidden for all but its writer, Conflict in any other state.
     """
-    require(rules.is_filer(actor, dossier))
+    require(rules.is_writer(actor, dossier))
     if not rules.may_write(actor, dossier):
         raise stale_state(actor, dossier)
     return dossier

@@ -17,6 +17,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.filing import ArrangeForm, CropForm
+from ancu.apps.dossiers.rules.counter import writes_at_counter
 from ancu.apps.dossiers.selectors import get_component
 from ancu.apps.dossiers.selectors.office import get_office_component
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -52,15 +53,16 @@ class ArrangedPaper:
 
 
 def _filer_paper(request: Request, number: str, key: str) -> ArrangedPaper:
-    """Return the paper to arrange for its filer, with file, pages and addresses; 404 without a file.
+    """Return the paper to arrange for its writer, with file, pages and addresses; 404 without a file.
 
-    404, 403 or 409 if the filer may not change the dossier.
+    404, 403 or 409 if the actor may not change the dossier.
     """
-    writable(request, number)
+    dossier = writable(request, number)
     component = get_component(request.actor, number, key)
     if component.file is None:
         raise Http404
-    back = f"{reverse('dossiers:papers', args=[number])}#paper-{key}"
+    page = "dossiers:at-counter" if writes_at_counter(request.actor, dossier) else "dossiers:papers"
+    back = f"{reverse(page, args=[number])}#paper-{key}"
     return ArrangedPaper(
         component,
         component.file,

@@ -81,9 +81,9 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, st
 @never_cache
 @require_safe
 def document(request: Request, number: str, kind: str) -> HttpResponse:
-    """Return the dossier's document ``kind`` as PDF, for its filer's side and the receiving office; else 404."""
+    """Return the dossier's document ``kind`` as PDF, for its writer and the receiving office; else 404."""
     dossier = get_dossier(request.actor, number)
-    if not rules.is_filer(request.actor, dossier) and not rules.is_office(request.actor, dossier):
+    if not rules.is_writer(request.actor, dossier) and not rules.is_office(request.actor, dossier):
         raise Http404
     response = HttpResponse(document_pdf(request.actor, dossier, kind), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{number}-{kind}.pdf"'

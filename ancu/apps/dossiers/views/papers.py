@@ -106,7 +106,7 @@ def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = No
     """
     record_look(request.actor, dossier, page="papers")
     steps = steps_of(dossier)
-    cards = [_card(dossier, paper_place, wrong) for paper_place in places_of(dossier)]
+    cards = [paper_card(dossier, paper_place, wrong) for paper_place in places_of(dossier)]
     context = {
         "dossier": dossier,
         "name": localized(procedure_of(dossier), "name"),
@@ -121,7 +121,7 @@ def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = No
     return render(request, "dossiers/filing/papers.html", context, status=status)
 
 
-def _card(dossier: Dossier, place: PaperPlace, wrong: PaperUploadForm | None) -> PaperCard:
+def paper_card(dossier: Dossier, place: PaperPlace, wrong: PaperUploadForm | None) -> PaperCard:
     """Return what the page shows of one paper: its place, upload form, photo problems and form to print.
 
     ``wrong`` is a submitted form with errors; it is shown with its own paper.
@@ -154,7 +154,7 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
         filing.detach(request.actor, dossier=dossier, key=key)
     else:
         form = PaperUploadForm(request.POST, request.FILES, component=place.component)
-        if not form.is_valid() or not _store_upload(request, dossier, form):
+        if not form.is_valid() or not store_upload(request, dossier, form):
             return _show(request, dossier, form, status=422)
     return _back(number, key)
 
@@ -164,7 +164,7 @@ def _back(number: str, key: str) -> HttpResponse:
     return redirect(f"{reverse('dossiers:papers', args=[number])}#paper-{key}")
 
 
-def _store_upload(request: Request, dossier: Dossier, form: PaperUploadForm) -> bool:
+def store_upload(request: Request, dossier: Dossier, form: PaperUploadForm) -> bool:
     """Store the uploaded paper; return False, with the error in the form, if it was refused."""
     current = dossier.components.filter(key=form.component.key).exclude(file=None).first()
     replaces = current is not None and not adds_pages(form.component, current)
@@ -198,9 +198,9 @@ def _report_stored(request: Request, dossier: Dossier, form: PaperUploadForm, *,
 @never_cache
 @require_safe
 def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
-    """Return one page of a paper as an image, for the filer and the sponsor; the office has its own viewer."""
+    """Return one page of a paper as an image, for its writer and the sponsor; the office has its own viewer."""
     component = get_component(request.actor, number, key)
-    mine = rules.is_filer(request.actor, component.dossier) or rules.is_sponsor(request.actor, component.dossier)
+    mine = rules.is_writer(request.actor, component.dossier) or rules.is_sponsor(request.actor, component.dossier)
     if component.file is None or not mine:
         raise Http404
     try:

@@ -43,7 +43,8 @@ def _own_dossiers(user: User) -> frozenset[int]:
 
     A dossier for another person, such as a wife, is about that person; one without a name yet counts as the user's.
     """
-    filed = Dossier.objects.filter(filed_by=user, organisation=None).values_list("pk", "full_name")
+    own = Dossier.objects.filter(filed_by=user, organisation=None).exclude(received_by=user)
+    filed = own.values_list("pk", "full_name")
     return frozenset(pk for pk, name in filed if not name or is_same_name(name, user.full_name))
 
 

@@ -14,6 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.office import QueueForm, SaveFilterForm
+from ancu.apps.dossiers.rules.counter import may_receive_at_counter
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
@@ -68,6 +69,7 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
             for saved_filter in saved_filters(request.actor)
         ],
         "save_form": save_form or SaveFilterForm(),
+        "may_receive_at_counter": may_receive_at_counter(request.actor),
     }
     return render(request, "dossiers/office/queue.html", context, status=422 if save_form else 200)
 

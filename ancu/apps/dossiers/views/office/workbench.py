@@ -16,6 +16,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ISSUED, TO_BE_DECIDED, ComponentState, State
 from ancu.apps.dossiers.forms.office import AssignOfficerForm
+from ancu.apps.dossiers.rules.counter import may_receive_at_counter, writes_at_counter
 from ancu.apps.dossiers.selectors import history, office, workbench
 from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
 from ancu.apps.dossiers.selectors.documents import documents
@@ -75,6 +76,8 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "opinions": office.opinions_on(viewed),
         "events": events,
         "conversation": thread,
+        "may_receive_at_counter": may_receive_at_counter(request.actor),
+        "writes_at_counter": writes_at_counter(request.actor, viewed),
         "notes": [message for message in thread.messages if message.staff_only],
         "news": workbench.news_of(request.actor, since, events, papers["papers"], thread.messages),
     }
