@@ -7,7 +7,6 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import ReturnReason
 from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.rules import is_office
-from ancu.apps.dossiers.rules.counter import is_without_account
+from ancu.apps.dossiers.selectors.counter_slip import WAY_TO_ACCOUNT, account_addresses, passport_lines
 from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_printable
 from ancu.apps.dossiers.selectors.page import FilerPaper, filer_papers, supplement_items
 from ancu.apps.dossiers.selectors.papers import SubmittedPaper, papers_at_submission
@@ -146,7 +145,11 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
     sent_papers = [paper for paper in filer_papers(dossier, procedure_of(dossier)) if paper.component.key in sent]
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
     return {
-        "lines": [*_dossier_lines(dossier), _labelled_line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
+        "lines": [
+            *_dossier_lines(dossier),
+            _labelled_line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else ""),
+            *(_labelled_line(label, text) for label, text in passport_lines(dossier)),
+        ],
         "signed_by": dossier.received_by.full_name if dossier.received_by else "",
         "header": [
             in_both_languages("STT"),
@@ -161,17 +164,9 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
             in_both_languages(
                 _("Keep this slip: with its number and code you can follow the dossier without an account.")
             ),
-            *_way_to_account(dossier),
+            *(in_both_languages(WAY_TO_ACCOUNT, address=address) for address in account_addresses(dossier)),
         ],
     }
-
-
-def _way_to_account(dossier: Dossier) -> list[BilingualText]:
-    """Return how the applicant adds a dossier from the counter to an account; [] for a dossier filed online."""
-    if not is_without_account(dossier):
-        return []
-    words = _("To get our letters and send documents online, add the dossier to your account: %(address)s")
-    return [in_both_languages(words, address=f"{settings.PUBLIC_URL}{reverse('dossiers:take-over')}")]
 
 
 def _label(dossier: Dossier, paper: FilerPaper) -> BilingualText:

@@ -26,6 +26,7 @@ from ancu.apps.dossiers.selectors.at_counter import (
     repeated_fields,
     zone_values,
 )
+from ancu.apps.dossiers.selectors.counter_slip import passport_lines
 from ancu.apps.dossiers.selectors.mine import my_dossiers
 from ancu.apps.dossiers.selectors.public import look_up_code
 from ancu.apps.dossiers.selectors.steps import steps_of
@@ -37,6 +38,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Http404
 from ancu.core.testing import texts
+from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.rulebook import get_procedure
 
 ZONE = {
@@ -201,6 +203,7 @@ def test_slip_and_fee_receipt_are_printed_together_once_the_fee_is_taken(cast: W
     dossier, ines = submitted(cast), cast.client("ines")
     received = page(dossier, "counter-received")
     assert look_up_code(dossier.number) in ines.get(received).content.decode()
+    assert "received and kept" in passport_lines(dossier)[0][1], "the slip says where the passport is"
     pages_before = len(Pdf.open(BytesIO(ines.get(page(dossier, "counter-slip")).content)).pages)
     assert ines.post(received, {"vnd": dossier.charge.vnd, "payer": "LIEM"}).status_code == 302
     printed = Pdf.open(BytesIO(ines.get(page(dossier, "counter-slip")).content))
@@ -367,3 +370,18 @@ def test_passport_numbers_are_not_tried_out(cast: World) -> None:
         for n in range(11)
     ]
     assert answers[:10].count(422) == 9 and answers[-1] == 429
+
+
+# ---- the list ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_drafts_are_read_by_as_many_queries_for_three_as_for_one(
+    cast: World, count: int, expect_queries: ExpectQueries
+) -> None:
+    for _draft in range(count):
+        begin(cast)
+    ines = cast.client("ines")
+    ines.get(reverse("dossiers:begin-at-counter"))
+    with expect_queries():
+        assert ines.get(reverse("dossiers:begin-at-counter")).status_code == 200

@@ -306,3 +306,5 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 meet();
+// Once it has loaded, the browser goes to the address's fragment and takes the focus away.
+addEventListener("load", () => setTimeout(() => document.activeElement === document.body && meet()));
