@@ -34,8 +34,8 @@ from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.at_counter import begin
 from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.filing import ask_signature, attach
-from ancu.apps.dossiers.services.workers import store_for_preview
 from ancu.apps.dossiers.services.money.charging import charge
+from ancu.apps.dossiers.services.workers import store_for_preview
 from ancu.apps.dossiers.tests.factories import (
     make_cast,
     make_counter,
