@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='dossier',
             name='received_by',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='the officer who took it in at the counter; also ``filed_by`` until the applicant takes it over', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='DeadlineAlarm',

@@ -44,15 +44,8 @@ class Dossier(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     filer = models.CharField(max_length=20, choices=Filer)
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    received_by = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        db_index=False,  # an officer's drafts are found by ``filed_by``
-        related_name="+",
-        help_text="the officer who took it in at the counter; also ``filed_by`` until the applicant takes it over",
-    )
+    # The officer who took it in at the counter; also ``filed_by`` until the applicant takes it over.
+    received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     sponsor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     sponsor_email = models.EmailField(blank=True, default="", help_text="whom the filer asked to co-sign")
@@ -129,7 +122,7 @@ class Dossier(models.Model):
                 include=["search_key"],
                 condition=Q(agency__isnull=False),
                 name="dossier_newest",
-            ),
+            ),  # fmt: skip
             # Covers the register of a period with every filter, and its totals.
             models.Index(
                 fields=["agency", "accepted_at", "id"],
