@@ -122,7 +122,7 @@ class Dossier(models.Model):
                 include=["search_key"],
                 condition=Q(agency__isnull=False),
                 name="dossier_newest",
-            ),  # fmt: skip
+            ),
             # Covers the register of a period with every filter, and its totals.
             models.Index(
                 fields=["agency", "accepted_at", "id"],
