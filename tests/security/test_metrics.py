@@ -130,6 +130,21 @@ def test_standbys_are_left_out_for_a_role_that_may_not_see_them(monkeypatch: pyt
     assert value("ancu_replication_lag_bytes") is None
 
 
+@pytest.mark.parametrize(
+    ("archived", "failed", "seconds"),
+    [("'1 min'", "NULL", 0), ("'1 min'", "'2 min'", 0), ("'4 min'", "'1 min'", 240), ("NULL", "'1 min'", 600)],
+)
+def test_an_archive_that_fails_has_an_age(
+    monkeypatch: pytest.MonkeyPatch, archived: str, failed: str, seconds: int
+) -> None:
+    assert figures.archive_failing() is None, "this server archives nothing"
+    at = f"now() - {archived}::interval AS last_archived_time, now() - {failed}::interval AS last_failed_time"
+    archiver = f"(SELECT {at}, now() - '10 min'::interval AS stats_reset) archiver"
+    query = figures.ARCHIVE_FAILING.replace("pg_stat_archiver", archiver).replace("<> 'off'", "= 'off'")
+    monkeypatch.setattr(figures, "ARCHIVE_FAILING", query)
+    assert value("ancu_archive_failing_seconds") == pytest.approx(seconds, abs=5)
+
+
 def write_restore_check(path: Path, *faults: str) -> None:
     ended_at = (clock.now() - timedelta(hours=2)).isoformat()
     path.write_bytes(msgspec.json.encode(LastRestoreCheck(ended_at=ended_at, seconds=90, rows=5, faults=list(faults))))
@@ -191,6 +206,7 @@ def test_rules_and_dashboard_name_only_metrics_that_exist(
     settings.RESTORE_CHECK = tmp_path / "restore-check.json"
     write_restore_check(settings.RESTORE_CHECK)
     monkeypatch.setattr(figures, "STANDBYS", "SELECT 'node2', 1.5, 1024.0")
+    monkeypatch.setattr(figures, "ARCHIVE_FAILING", "SELECT 0.0")
     execute("INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('slow', 'x', 'failed')")
     execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
     Client().get("/health/live")

@@ -10,7 +10,7 @@ from ancu.apps.audit.services import record, required_reason
 from ancu.apps.community import rules
 from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, BankAccountState
 from ancu.apps.community.models import BankAccount
-from ancu.apps.community.selectors.accounts import get_account, visible_accounts
+from ancu.apps.community.selectors.accounts import get_account, transfer_text, visible_accounts
 from ancu.apps.community.services.planning import lock_programme
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notify_decision
 from ancu.core import clock
@@ -27,8 +27,8 @@ def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str
     Conflict while another account of the programme waits for its decision. Raises ValueError for a bank or account
     that no payment code can name: it would break every page that shows the account.
     """
-    transfer_code(bank_bin=bin, account=number, vnd=None, text="")
     programme = lock_programme(actor, programme_id)
+    transfer_code(bank_bin=bin, account=number, vnd=None, text=transfer_text(programme))
     if programme.accounts.filter(state=BankAccountState.PROPOSED).exists():
         raise overtaken_conflict(
             actor, "waits", programme, _("Another account is already waiting for a second person.")
