@@ -90,6 +90,7 @@ NEVER_A_PAGE = {
     "/stays/photos/<uuid:pk>/row/<int:position>/remove/": "asks only where one picture holds two passports",
     "/office/breaches/<int:pk>/notification.pdf": "a file, to be signed and sent",
     "/office/copies/<slug:reference>/files/<slug:kind>/": "a file, after a fresh sign-in",
+    "/workers/requests/<int:pk>/papers/<slug:key>": "redirects to the page of the request",
     "/workers/request": "only for chosen workers; test_workers checks it",
     "/petitions/sent/": "the answer to a new petition; test_listening checks it",
 }
