@@ -5,6 +5,25 @@ from django.db import models
 from ancu.apps.accounts.models import Organisation, User
 from ancu.core.security.privacy import Keep, privacy
 
+# What the organisation enters about a worker; all of it is personal.
+WORKER_FACTS = (
+    "full_name",
+    "sex",
+    "birth_date",
+    "nationality",
+    "position",
+    "phone",
+    "symbol",
+    "passport_number",
+    "passport_until",
+    "card_number",
+    "card_until",
+    "visa_number",
+    "visa_until",
+    "permit_number",
+    "permit_until",
+)
+
 
 class ForeignWorker(models.Model):
     """A foreign worker on an organisation's own list, with the days on which the worker's papers end.
@@ -33,26 +52,7 @@ class ForeignWorker(models.Model):
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     privacy = privacy(
-        personal=dict.fromkeys(
-            (
-                "full_name",
-                "sex",
-                "birth_date",
-                "nationality",
-                "position",
-                "phone",
-                "symbol",
-                "passport_number",
-                "passport_until",
-                "card_number",
-                "card_until",
-                "visa_number",
-                "visa_until",
-                "permit_number",
-                "permit_until",
-            ),
-            Keep.WORKER,
-        ),
+        personal=dict.fromkeys(WORKER_FACTS, Keep.WORKER),
         plain="id organisation saved_at saved_by",
     )
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.dossiers.enums import EndBand
 from ancu.apps.dossiers.models import Dossier, ForeignWorker
+from ancu.apps.dossiers.models.worker import WORKER_FACTS
 from ancu.apps.dossiers.rules import workers as rules
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.prefill import values_by_source
@@ -25,23 +26,6 @@ ENDS_ON = Coalesce(
     Least("passport_until", Greatest("card_until", "visa_until"), "permit_until"),
     Value(NO_END),
     output_field=DateField(),
-)
-EDITABLE = (
-    "full_name",
-    "sex",
-    "birth_date",
-    "nationality",
-    "position",
-    "phone",
-    "symbol",
-    "passport_number",
-    "passport_until",
-    "card_number",
-    "card_until",
-    "visa_number",
-    "visa_until",
-    "permit_number",
-    "permit_until",
 )
 PEOPLE_OFFERED = 200
 DOSSIERS_SHOWN = 10
@@ -97,7 +81,7 @@ def all_workers(actor: Actor, band: str = "") -> QuerySet[ForeignWorker]:
 
 def editable_values(worker: ForeignWorker) -> dict[str, Any]:
     """Return the values of a worker that its form changes, by field name."""
-    return {name: getattr(worker, name) for name in EDITABLE}
+    return {name: getattr(worker, name) for name in WORKER_FACTS}
 
 
 # ---- what earlier dossiers know ------------------------------------------------------------------------
