@@ -4,6 +4,7 @@ Standard library only. Source map lines are dropped: the maps are not served. A 
 the minified ones (STATICFILES_DIRS); tests and development serve the sources.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -40,18 +41,20 @@ def main() -> None:
     copies = {f"{FONTS}/{name}": f"fonts/{name}" for name in FONT_FILES} | LICENCES
     for source, target in copies.items():
         shutil.copyfile(MODULES / source, _place(target))
-    _minify(sorted(path for path in ROOT.glob("ancu/**/static/**/*") if path.suffix in {".js", ".css"}))
+    for folder in sorted(ROOT.glob("ancu/**/static")):
+        sources = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.suffix in {".js", ".css"})
+        if sources:
+            _minify(folder, sources)
 
 
-def _minify(sources: list[Path]) -> None:
-    """Minify our scripts and style sheets, each under its own name, because they import each other by it."""
-    built = ASSETS / "built"
-    command = ["node", MODULES / "esbuild-wasm" / "bin" / "esbuild"]
-    options = ["--minify", "--charset=utf8", "--log-level=warning", f"--outbase={ROOT}", f"--outdir={built}"]
-    subprocess.run([*command, *map(str, sources), *options], check=True)
-    for folder in built.glob("ancu/**/static"):
-        shutil.copytree(folder, MINIFIED, dirs_exist_ok=True)
-    shutil.rmtree(built)
+def _minify(folder: Path, sources: list[Path]) -> None:
+    """Minify scripts and styles of a folder of static files, each under its own name: they import each other by it.
+
+    A folder at a time, with short names and one variable: esbuild refuses a command line of more than 8 KB.
+    """
+    command = ["node", MODULES / "esbuild-wasm" / "bin" / "esbuild", *sources]
+    options = ["--minify", "--charset=utf8", "--log-level=warning", "--outbase=.", f"--outdir={MINIFIED}"]
+    subprocess.run([*command, *options], cwd=folder, env={"PATH": os.environ["PATH"]}, check=True)
 
 
 def _place(name: str) -> Path:
