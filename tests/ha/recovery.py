@@ -38,8 +38,14 @@ class RecoveryPoint:
         return RecoveryPoint(moment, answered, {batch.reference for caller in load for batch in _batches(caller)})
 
     def receipts_after(self, load: list[Caller]) -> list[str]:
-        """The receipts of batches that were sent well after the moment."""
-        return _receipts([batch for caller in load for batch in _batches(caller) if batch.reference not in self.sent])
+        """The receipts that were handed out first to batches sent well after the moment.
+
+        A batch of guests whom a neighbour declared long before is answered with the neighbour's receipt.
+        """
+        batches = [batch for caller in load for batch in _batches(caller)]
+        earlier = set(_receipts([batch for batch in batches if batch.reference in self.sent]))
+        later = _receipts([batch for batch in batches if batch.reference not in self.sent])
+        return [receipt for receipt in later if receipt not in earlier]
 
 
 def _batches(caller: Caller) -> list[SentBatch]:
@@ -47,7 +53,7 @@ def _batches(caller: Caller) -> list[SentBatch]:
 
 
 def _receipts(batches: list[SentBatch]) -> list[str]:
-    """The receipts of answered batches; one whose guests were declared already has none."""
+    """The receipts of answered batches; one whose guests were declared already under several receipts has none."""
     receipts = (batch.answer_body["receipt"] for batch in batches if batch.answer)
     return [receipt for receipt in receipts if receipt]
 
