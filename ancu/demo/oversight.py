@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
@@ -22,7 +23,7 @@ from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post_message
-from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason, Severity
+from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
@@ -43,7 +44,7 @@ from ancu.engines.rulebook import alert_rule
 
 SILENT = 2
 COMMUNE, OFFICE, DECIDER = "canbo@maichau.example", "canbo@xnc.example", "duyet@xnc.example"
-HOST = "quanly@homestay.example"
+HOST, HOTEL = "quanly@homestay.example", "quanly@khachsan.example"
 JOB = system("demo.oversight")
 DAY = timedelta(days=1)
 DECIDED_AGO = 20  # days: older alerts are decided, in most cases
@@ -134,7 +135,7 @@ def load_oversight(*, seed: int) -> dict[str, int]:
     _plant_overstay_before_card()
     alert_counts = evaluate_everything(JOB)
     _date_open_alerts(rng)
-    _ask_homestay()
+    _ask_lodgings()
     return {"alerts": sum(alert_counts.values())}
 
 
@@ -157,16 +158,19 @@ def _correct(stays: QuerySet[Stay] | Any, **values: Any) -> None:
 
 
 def _plant_overstays(rng: Random) -> None:
-    """Make a guest at the demo account's homestay overstay by two days, and others elsewhere for longer."""
-    host = _actor(HOST)
+    """Make a guest at the demo account's homestay overstay by two days, at its hotel by 18, and others elsewhere."""
+    host, hotel = _actor(HOST), _actor(HOTEL)
+    businesses = [host.organisation_id, hotel.organisation_id]
     own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
-    other_stays = list(_present_stays().exclude(establishment__business_id=host.organisation_id)[:200])
+    at_hotel = _present_stays().filter(establishment__business_id=hotel.organisation_id)
+    other_stays = list(_present_stays().exclude(establishment__business_id__in=businesses)[:200])
     if not own.exists():  # as on the eve of Tết
         house = Establishment.objects.filter(business_id=host.organisation_id, sandbox=False).order_by("id")[0]
         _declare(house, **LONGER, arrived_on=clock.today().isoformat())
     first = own.order_by("-expected_departure", "id")[:1]
-    chosen = [*first, *rng.sample(other_stays, min(3, len(other_stays)))]
-    for stay, days in zip(chosen, (2, 4, 18, 45), strict=False):
+    longest = at_hotel.order_by("arrived_on", "id")[:1]
+    chosen = [*first, *longest, *rng.sample(other_stays, min(3, len(other_stays)))]
+    for stay, days in zip(chosen, (2, 18, 4, 12, 45), strict=False):
         _correct(Stay.objects.filter(pk=stay.pk), permitted_until=clock.today() - days * DAY)
 
 
@@ -294,11 +298,12 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
 
     ``share`` is the probability that it is confirmed; otherwise it is dismissed.
     """
-    raised = datetime.combine(alert.since + DAY, datetime.min.time(), clock.VIETNAM) + timedelta(hours=1, minutes=31)
-    decided = min(raised + timedelta(hours=rng.randint(6, 160)), clock.now() - timedelta(hours=1))
+    decided = min(
+        _date(alert, alert.since + DAY) + timedelta(hours=rng.randint(6, 160)), clock.now() - timedelta(hours=1)
+    )
     confirmed = rng.random() < share
     alert.state = AlertState.CONFIRMED if confirmed else AlertState.DISMISSED
-    alert.raised_at, alert.updated_at = raised, decided
+    alert.updated_at = decided
     alert.decided_at, alert.decided_by_id, alert.decided_severity = decided, officer, alert.severity
     if not confirmed:
         alert.dismissed_for = rng.choice((DismissReason.MENDED, DismissReason.MENDED, DismissReason.EXPLAINED))
@@ -318,25 +323,38 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
 def _date_open_alerts(rng: Random) -> None:
     """Date open alerts to a night since their fact began, at most nine days ago, as if the rules had run nightly.
 
-    The gravest overstays are the oldest, so that the desk begins with somebody who must be asked.
+    The overstay at the hotel is the oldest of the grave ones, so that the desk begins with it.
     """
-    now = clock.now()
-    for alert in Alert.objects.filter(state=AlertState.OPEN).order_by("pk"):
-        is_grave_overstay = alert.rule == "overstay" and alert.severity == Severity.HIGH
-        age = 9 if is_grave_overstay else rng.choice((0, 0, 1, 1, 2, 3, 5, 6))
-        days = min(max(0, (clock.today() - alert.since).days), age)
-        Alert.objects.filter(pk=alert.pk).update(raised_at=now - days * DAY - timedelta(minutes=rng.randint(5, 300)))
+    hotel = _actor(HOTEL).organisation_id
+    for alert in Alert.objects.filter(state=AlertState.OPEN).select_related("establishment").order_by("pk"):
+        is_first = alert.rule == "overstay" and alert.establishment.business_id == hotel
+        days = 9 if is_first else rng.choice((0, 0, 1, 1, 2, 3, 5, 6))
+        _date(alert, clock.today() - min(max(0, (clock.today() - alert.since).days), days) * DAY)
 
 
-def _ask_homestay() -> None:
-    """Let the officer ask the demo account's homestay about an overstaying guest, and the host answer."""
-    officer, host = _actor(COMMUNE), _actor(HOST)
-    own = Alert.objects.filter(
-        rule="overstay", state=AlertState.OPEN, establishment__business_id=host.organisation_id
-    ).order_by("id")
-    for alert in own.filter(unit_id__in=officer.area)[:1]:
-        deciding.ask(officer, alert_id=alert.pk, question="Khách này còn ở tại cơ sở không? Thời hạn tạm trú đã hết.")
+def _date(alert: Alert, day: date) -> datetime:
+    """Date an alert and its trace to the rules' run in the night of this day, at 01:31; return that moment."""
+    alert.raised_at = min(clock.start_of(day) + timedelta(hours=1, minutes=31), clock.now())
+    alert.save(update_fields=["raised_at"])
+    with pgtrigger.ignore("oversight.AlertTrace:trace_facts_unchanged"):
+        alert.trace.filter(step=AlertStep.RAISED).update(at=alert.raised_at)
+    return alert.raised_at
+
+
+def _ask_lodgings() -> None:
+    """Let officers ask the demo accounts' lodgings about an overstaying guest each, and the lodgings answer."""
+    _ask(COMMUNE, HOST, "Khách này còn ở tại cơ sở không? Thời hạn tạm trú đã hết.",
+         "Khách đang làm thủ tục gia hạn, tôi gửi giấy hẹn trong chiều nay.")  # fmt: skip
+    _ask(OFFICE, HOTEL, "Khách này còn ở tại cơ sở không, và đã xin gia hạn tạm trú chưa?",
+         "Khách vẫn ở. Công ty của khách nói đã gửi hồ sơ gia hạn qua bưu điện, đang chờ cơ quan.")  # fmt: skip
+
+
+def _ask(officer_email: str, host_email: str, question: str, answer: str) -> None:
+    """Let this officer ask about the first overstay at this account's lodging, and the account answer."""
+    officer, host = _actor(officer_email), _actor(host_email)
+    overstays = Alert.objects.filter(rule="overstay", state=AlertState.OPEN, unit_id__in=officer.area)
+    for alert in overstays.filter(establishment__business_id=host.organisation_id).order_by("id")[:1]:
+        deciding.ask(officer, alert_id=alert.pk, question=question)
         post_message(
-            actor=host, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert),
-            body="Khách đang làm thủ tục gia hạn, tôi gửi giấy hẹn trong chiều nay.",
-        )  # fmt: skip
+            actor=host, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert.pk), body=answer
+        )

@@ -1,6 +1,6 @@
 """The officer's alerts, most severe first, with cursor pagination."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -130,7 +130,7 @@ def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
     It has the title, the sentence, the age in days, whether the lodging has answered, and the number of the lodging's
     violations if it is a repeat offender.
     """
-    answered = _answered(alerts)
+    answered = answered_of((alert.pk, alert.establishment_id, alert.state) for alert in alerts)
     visits_by_lodging = undeclared_counts(actor, (alert.establishment_id for alert in alerts)) if alerts else {}
     repeated = {place: times for place, times in visits_by_lodging.items() if times >= REPEATED}
     today = clock.today()
@@ -141,20 +141,19 @@ def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
     ]  # fmt: skip
 
 
-def _answered(alerts: Sequence[Alert]) -> set[int]:
-    """Return the ids of those alerts whose question the lodging has answered, by one query."""
-    questions = {
-        (str(alert.establishment_id), topic_of(alert)): alert.pk
-        for alert in alerts
-        if alert.state == AlertState.LODGING_ASKED
-    }
+def answered_of(alerts: Iterable[tuple[int, int, str]]) -> set[int]:
+    """Return the ids of those alerts (id, lodging, state) whose question the lodging has answered.
+
+    One query, none if no lodging was asked.
+    """
+    questions = {(str(lodging), topic_of(pk)): pk for pk, lodging, state in alerts if state == AlertState.LODGING_ASKED}
     sides = latest_sides(CONVERSATION, questions) if questions else {}
     return {questions[place] for place, side in sides.items() if side == ThreadSide.COUNTERPART}
 
 
-def topic_of(alert: Alert) -> str:
-    """Return the topic of the alert's own conversation with its lodging, such as ``alert-12``."""
-    return f"alert-{alert.pk}"
+def topic_of(pk: int) -> str:
+    """Return the topic of an alert's own conversation with its lodging, such as ``alert-12``."""
+    return f"alert-{pk}"
 
 
 # --- of one lodging ---------------------------------------------------------------------------------------

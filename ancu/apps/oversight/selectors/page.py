@@ -127,4 +127,4 @@ def _conversation(actor: Actor, alert: Alert) -> Conversation | None:
     """Return the conversation with the lodging; None before it was asked, or if it is outside the area."""
     if alert.asked_at is None or not in_area(actor, alert.establishment):
         return None
-    return get_thread(actor, CONVERSATION, alert.establishment_id, topic=topic_of(alert))
+    return get_thread(actor, CONVERSATION, alert.establishment_id, topic=topic_of(alert.pk))

@@ -99,13 +99,13 @@ def _alert_group(actor: Actor, counts: inbox.AlertCounts, rows: Rows, *, look: b
 
     def more(size: int, first: int) -> list[Task]:
         """Return the tasks of at most ``size`` waiting alerts, after skipping the ``first`` most severe."""
-        return [_alert_task(*row) for row in _waiting_alerts(actor, look).rows(size, first)]
+        return _alert_tasks(_waiting_alerts(actor, look).rows(size, first))
 
     total, high = (
         sum(number for rule, number in numbers.items() if (rule in TO_LOOK_INTO) is look)
         for numbers in (counts.by_rule, counts.high_by_rule)
     )
-    worst = [_alert_task(*row) for row in rows[:MAX_LISTED]]
+    worst = _alert_tasks(rows[:MAX_LISTED])
     key, asks = ("alerts-look", Ask.LOOK) if look else ("alerts", Ask.DECIDE)
     label = _("Alerts to look into") if look else _("Alerts")
     return TaskGroup(
@@ -123,7 +123,7 @@ def _waiting_alerts(actor: Actor, look: bool) -> QuerySet[Alert, Any]:
     alerts = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "raised_at", "id")
     alerts = alerts.filter(rule__in=TO_LOOK_INTO) if look else alerts.exclude(rule__in=TO_LOOK_INTO)
     return alerts.annotate(facts=Cast("evidence", TextField())).values_list(
-        "pk", "rule", "severity", "state", "facts", "gone_at", "raised_at",
+        "pk", "establishment_id", "state", "rule", "severity", "facts", "gone_at", "raised_at",
         "establishment__name", "unit__full_name", "stay__full_name", "stay__departed_on",
     )  # fmt: skip
 
@@ -154,15 +154,27 @@ def _notices_to_approve(actor: Actor) -> QuerySet[Notice, Any]:
     return others.values_list("pk", "number", "issued_by", "proposed_at")
 
 
+def _alert_tasks(rows: Rows) -> list[Task]:
+    """Return the tasks of these rows of ``_waiting_alerts``."""
+    answered = inbox.answered_of(row[:3] for row in rows)
+    return [_alert_task(pk, _standing(state, pk in answered), *rest) for pk, _lodging, state, *rest in rows]
+
+
+def _standing(state: str, has_answered: bool) -> str:
+    """Say how far the lodging was asked."""
+    if state != AlertState.LODGING_ASKED:
+        return _("nobody asked yet")
+    return _("the lodging has answered") if has_answered else _("the lodging was asked")
+
+
 def _alert_task(
-    pk: int, rule: str, severity: int, state: str, facts: str, gone_at: datetime | None, raised_at: datetime,
+    pk: int, standing: str, rule: str, severity: int, facts: str, gone_at: datetime | None, raised_at: datetime,
     place: str, unit: str, guest: str | None, departed_on: date | None,
 ) -> Task:  # fmt: skip
     """Return a task for an alert; urgent for high severity."""
     stay = Stay(full_name=guest, departed_on=departed_on) if guest else None
     alert = Alert(rule=rule, evidence=json.loads(facts), gone_at=gone_at, establishment=Establishment(name=place))
     alert.stay = stay
-    standing = _("the lodging was asked") if state == AlertState.LODGING_ASKED else _("nobody asked yet")
     where = [unit, standing] if rule in ABOUT_LODGINGS else [place, unit, standing]
     return Task(
         short_title(alert), reverse("oversight:alert", args=[pk]), ", ".join(where), grave=severity >= Severity.HIGH,

@@ -61,7 +61,7 @@ def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
     if not question.strip():
         raise Conflict("question_missing", _("Enter your question."))
     post_message(
-        actor=actor, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert), body=question
+        actor=actor, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert.pk), body=question
     )
     alert.state, alert.asked_at = AlertState.LODGING_ASKED, clock.now()
     return _save_with_trace(actor, alert, AlertStep.LODGING_ASKED)

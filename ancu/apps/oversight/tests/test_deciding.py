@@ -14,6 +14,7 @@ from ancu.apps.messaging.services import post_message
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
 from ancu.apps.oversight.selectors.record_names import guests_asked_about
+from ancu.apps.oversight.selectors.task_groups import task_groups
 from ancu.apps.oversight.selectors.words import false_cases, title_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import make_alert
@@ -83,17 +84,24 @@ def test_the_lodging_is_asked_and_answers_in_a_conversation_of_the_alerts_own(wo
     place = inbox.area_for_reader(olga)
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert (row.alert.state, row.answered) == ("asked", False)
-    topic = inbox.topic_of(alert)
+    assert _alert_task(olga).second.endswith("the lodging was asked")
+    topic = inbox.topic_of(alert.pk)
     post_message(
         actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="No, he left."
     )
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert row.answered
+    assert _alert_task(olga).second.endswith("the lodging has answered"), "the desk says whom the next act belongs to"
     deciding.ask(olga, alert_id=alert.pk, question="When?")
     assert Message.objects.filter(thread__topic=topic).count() == 3
     deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="mended", reason="He left, the lodging says when.")
     with pytest.raises(Conflict):
         deciding.ask(olga, alert_id=alert.pk, question="And now?")
+
+
+def _alert_task(officer):
+    with translation.override("en"):
+        return next(group.tasks[0] for group in task_groups(officer) if group.key == "alerts")
 
 
 def test_messages_say_which_alert_each_conversation_is_about(world):
@@ -106,7 +114,7 @@ def test_messages_say_which_alert_each_conversation_is_about(world):
         officer, lodging = ([str(row.label) for row in talks(world.actor(name)).rows] for name in ("olga", "alice"))
         assert officer == ["lodging", *[f"question from the police: {title_of(first.rule)}"] * 2]
     assert lodging == ["lodging", *["question from the police"] * 2], "which alert it is, is the office's to know"
-    address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first)])
+    address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first.pk)])
     page = reverse("oversight:alert", args=[first.pk])
     assert f'href="{page}"' in world.client("olga").get(address).content.decode()
     assert page not in world.client("alice").get(address).content.decode()
@@ -120,7 +128,7 @@ def test_both_sides_read_which_guest_a_question_is_about(world):
     assert guests_asked_about(world.actor("olga"), ids) == dict(zip(ids, ["HOFFMANN", "KIM"], strict=True))
     assert guests_asked_about(world.actor("alice"), ids) == {str(first.pk): "HOFFMANN"}
     assert guests_asked_about(world.actor("charlie"), ids) == guests_asked_about(world.actor("pavel"), ids) == {}
-    address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first)])
+    address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first.pk)])
     for name in ("olga", "alice"):
         client = world.client(name)
         assert "HOFFMANN" in client.get(address).content.decode()
@@ -137,7 +145,7 @@ def test_nobody_begins_a_question_by_an_address_and_none_breaks_the_inbox(world)
         assert world.client("olga").get(address).status_code == 200
         post_message(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="!")
     assert len(talks(world.actor("olga")).rows) == 4
-    thread_url = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(alert)])
+    thread_url = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(alert.pk)])
     assert world.client("bob").post(thread_url, {"body": "Khách đã đi."}).status_code == 302
 
 

@@ -11,6 +11,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.demo.community import load_community
 from ancu.demo.contact import load_contact
 from ancu.demo.delegations import load_delegations
+from ancu.demo.desk import load_filters
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             self._print_counts(load_tips())
             self._print_counts(load_community())
             self._print_counts(load_delegations())
+            self._print_counts(load_filters())
             self._print_counts(load_reporting(seed=seed))
             self._print_counts(load_site())
 
