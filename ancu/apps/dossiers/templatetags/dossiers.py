@@ -15,7 +15,7 @@ from ancu.apps.dossiers.enums import ACTS, ComponentState, ReceiverProof, Return
 from ancu.apps.dossiers.models import RETURNED, Result
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.printed import for_reader
-from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.procedures import procedure_of, short_name_of
 from ancu.apps.dossiers.selectors.queues import SOON
 from ancu.apps.dossiers.selectors.reading import component_label
 from ancu.apps.dossiers.selectors.summary import SummaryLine
@@ -82,6 +82,12 @@ def querystring_of(values: Mapping[str, str]) -> str:
 def answer(line: SummaryLine) -> str:
     """Return the answer of a line of the summary as text in the reader's language."""
     return for_reader(line.field, line.value)
+
+
+@register.simple_tag
+def short_procedure_name(code: str) -> str:
+    """Return the short name of a procedure, for narrow places beside its full one."""
+    return short_name_of(code, clock.today())
 
 
 @register.simple_tag
