@@ -77,10 +77,10 @@ def load_accounts(homestay: Organisation, hotel: Organisation, commune: Administ
     places = {"homestay": homestay, "hotel": hotel, "office": office, "commune": police, "sponsor": sponsor}
     places["inspectorate"] = inspectorate
     for account in ACCOUNTS:
-        _load_account(account, places.get(account.place))
+        load_account(account, places.get(account.place))
 
 
-def _load_account(account: DemoAccount, organisation: Organisation | None) -> None:
+def load_account(account: DemoAccount, organisation: Organisation | None) -> None:
     """Create a demo account's user, with its membership if it belongs to an organisation."""
     user = User.objects.create_user(
         account.email, PASSWORD, full_name=account.full_name, title=account.title,

@@ -14,6 +14,7 @@ import pgtrigger
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.dossiers.enums import State
@@ -23,7 +24,7 @@ from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post_message
-from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
+from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason, Severity
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
@@ -37,6 +38,7 @@ from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.core.actor import Actor, system
+from ancu.demo.accounts import DemoAccount, load_account
 from ancu.demo.establishments import EstablishmentPlan
 from ancu.demo.stays import DemoParty
 from ancu.engines.exchange import interpret
@@ -44,8 +46,9 @@ from ancu.engines.rulebook import alert_rule
 
 SILENT = 2
 COMMUNE, OFFICE, DECIDER = "canbo@maichau.example", "canbo@xnc.example", "duyet@xnc.example"
-HOST, HOTEL = "quanly@homestay.example", "quanly@khachsan.example"
+HOST = "quanly@homestay.example"
 JOB = system("demo.oversight")
+MANAGER = DemoAccount("quanly@nhao.example", "Trịnh Văn Hòa", "Quản lý", Role.MANAGER, "")
 DAY = timedelta(days=1)
 DECIDED_AGO = 20  # days: older alerts are decided, in most cases
 GAP = 7 * DAY  # between the end of an old permit and the first day of the card
@@ -158,17 +161,15 @@ def _correct(stays: QuerySet[Stay] | Any, **values: Any) -> None:
 
 
 def _plant_overstays(rng: Random) -> None:
-    """Make a guest at the demo account's homestay overstay by two days, at its hotel by 18, and others elsewhere."""
-    host, hotel = _actor(HOST), _actor(HOTEL)
-    businesses = [host.organisation_id, hotel.organisation_id]
+    """Make a guest at the demo account's homestay overstay by two days, and others elsewhere for longer."""
+    host = _actor(HOST)
     own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
-    at_hotel = _present_stays().filter(establishment__business_id=hotel.organisation_id)
-    other_stays = list(_present_stays().exclude(establishment__business_id__in=businesses)[:200])
+    elsewhere = _present_stays().exclude(establishment__business_id=host.organisation_id)
+    longest, other_stays = list(elsewhere.order_by("arrived_on", "id")[:1]), list(elsewhere[:200])
     if not own.exists():  # as on the eve of Tết
         house = Establishment.objects.filter(business_id=host.organisation_id, sandbox=False).order_by("id")[0]
         _declare(house, **LONGER, arrived_on=clock.today().isoformat())
     first = own.order_by("-expected_departure", "id")[:1]
-    longest = at_hotel.order_by("arrived_on", "id")[:1]
     chosen = [*first, *longest, *rng.sample(other_stays, min(3, len(other_stays)))]
     for stay, days in zip(chosen, (2, 18, 4, 12, 45), strict=False):
         _correct(Stay.objects.filter(pk=stay.pk), permitted_until=clock.today() - days * DAY)
@@ -323,12 +324,11 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
 def _date_open_alerts(rng: Random) -> None:
     """Date open alerts to a night since their fact began, at most nine days ago, as if the rules had run nightly.
 
-    The overstay at the hotel is the oldest of the grave ones, so that the desk begins with it.
+    The overstay of the guest who is there longest is the oldest, so that the desk begins with it.
     """
-    hotel = _actor(HOTEL).organisation_id
-    for alert in Alert.objects.filter(state=AlertState.OPEN).select_related("establishment").order_by("pk"):
-        is_first = alert.rule == "overstay" and alert.establishment.business_id == hotel
-        days = 9 if is_first else rng.choice((0, 0, 1, 1, 2, 3, 5, 6))
+    first = _longest_overstay()
+    for alert in Alert.objects.filter(state=AlertState.OPEN).order_by("pk"):
+        days = 9 if alert == first else rng.choice((0, 0, 1, 1, 2, 3, 5, 6))
         _date(alert, clock.today() - min(max(0, (clock.today() - alert.since).days), days) * DAY)
 
 
@@ -341,20 +341,31 @@ def _date(alert: Alert, day: date) -> datetime:
     return alert.raised_at
 
 
+def _longest_overstay() -> Alert | None:
+    """Return the grave overstay of the guest who has been at a lodging longest."""
+    overstays = Alert.objects.filter(rule="overstay", state=AlertState.OPEN, severity=Severity.HIGH)
+    return overstays.select_related("establishment").order_by("stay__arrived_on", "id").first()
+
+
 def _ask_lodgings() -> None:
-    """Let officers ask the demo accounts' lodgings about an overstaying guest each, and the lodgings answer."""
-    _ask(COMMUNE, HOST, "Khách này còn ở tại cơ sở không? Thời hạn tạm trú đã hết.",
-         "Khách đang làm thủ tục gia hạn, tôi gửi giấy hẹn trong chiều nay.")  # fmt: skip
-    _ask(OFFICE, HOTEL, "Khách này còn ở tại cơ sở không, và đã xin gia hạn tạm trú chưa?",
-         "Khách vẫn ở. Công ty của khách nói đã gửi hồ sơ gia hạn qua bưu điện, đang chờ cơ quan.")  # fmt: skip
+    """Let officers ask two lodgings about an overstaying guest each, and the lodgings answer."""
+    host, officer = _actor(HOST), _actor(COMMUNE)
+    own = Alert.objects.filter(
+        rule="overstay", state=AlertState.OPEN, establishment__business_id=host.organisation_id
+    ).order_by("id")
+    for alert in own.filter(unit_id__in=officer.area)[:1]:
+        _ask(officer, alert, "Khách này còn ở tại cơ sở không? Thời hạn tạm trú đã hết.",
+             host, "Khách đang làm thủ tục gia hạn, tôi gửi giấy hẹn trong chiều nay.")  # fmt: skip
+    if longest := _longest_overstay():
+        load_account(MANAGER, longest.establishment.business)
+        _ask(_actor(OFFICE), longest, "Khách này còn ở tại cơ sở không, và đã xin gia hạn tạm trú chưa?",
+             _actor(MANAGER.email),
+             "Khách vẫn ở. Công ty của khách nói đã gửi hồ sơ gia hạn qua bưu điện, đang chờ cơ quan.")  # fmt: skip
 
 
-def _ask(officer_email: str, host_email: str, question: str, answer: str) -> None:
-    """Let this officer ask about the first overstay at this account's lodging, and the account answer."""
-    officer, host = _actor(officer_email), _actor(host_email)
-    overstays = Alert.objects.filter(rule="overstay", state=AlertState.OPEN, unit_id__in=officer.area)
-    for alert in overstays.filter(establishment__business_id=host.organisation_id).order_by("id")[:1]:
-        deciding.ask(officer, alert_id=alert.pk, question=question)
-        post_message(
-            actor=host, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert.pk), body=answer
-        )
+def _ask(officer: Actor, alert: Alert, question: str, host: Actor, answer: str) -> None:
+    """Let the officer ask in the alert's own conversation, and the lodging's account answer."""
+    deciding.ask(officer, alert_id=alert.pk, question=question)
+    post_message(
+        actor=host, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert.pk), body=answer
+    )

@@ -62,10 +62,10 @@ def _age(row: DeskRow) -> str:
     age = row.age
     if age >= DAY or row.began_on == row.task.since:
         days = age // DAY
-        return counted("%(n)s day ago", "%(n)s days ago", days) if days else _("today")
+        return counted("waiting %(n)s day", "waiting %(n)s days", days) if days else _("today")
     if age >= HOUR:
-        return counted("%(n)s hour ago", "%(n)s hours ago", age // HOUR)
-    return counted("%(n)s minute ago", "%(n)s minutes ago", max(0, age // timedelta(minutes=1)))
+        return counted("waiting %(n)s hour", "waiting %(n)s hours", age // HOUR)
+    return counted("waiting %(n)s minute", "waiting %(n)s minutes", max(0, age // timedelta(minutes=1)))
 
 
 def _pill(text: str, tone: str = "mute") -> SafeString:

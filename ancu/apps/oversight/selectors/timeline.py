@@ -29,7 +29,8 @@ class AlertTimeline:
     """A bar from ``first_day`` to ``last_day``; after ``until``, at ``place`` percent of it, something is amiss.
 
     ``has_first`` says that the first part is wide enough for its texts, ``label_at_end`` that the text over the second
-    part ends at the bar's end, ``until_place`` where the date under the bar stands.
+    part ends at the bar's end, ``until_place`` where the date under the bar stands. ``questions_text`` stands before
+    the first question at ``questions_place`` (``is_text_before``), or after the last.
     """
 
     first_day: str
@@ -44,6 +45,8 @@ class AlertTimeline:
     until_place: str
     questions: Sequence[TimelineMark]
     questions_text: str
+    questions_place: str
+    is_text_before: bool
 
     @property
     def summary(self) -> str:
@@ -74,14 +77,17 @@ def _timeline(first: date, until: date, last: date, labels: tuple[str, str], ask
         return 100 * (on - first).days / length
 
     place = place_of(until)
-    marks = [TimelineMark(f"{place_of(on):.2f}%", day_short(on)) for on in asked_on if first <= on <= last]
+    asked_on = [on for on in asked_on if first <= on <= last]
+    marks = [TimelineMark(f"{place_of(on):.2f}%", day_short(on)) for on in asked_on]
     days = ", ".join(mark.text for mark in marks)
+    is_text_before = bool(asked_on) and place_of(asked_on[0]) > RIGHT_HALF
     return AlertTimeline(
         first_day=day_short(first), last_day=_("today") if last == clock.today() else day_short(last),
         until=day_short(until), in_order=labels[0], has_first=place >= NEAR_AN_END, amiss=labels[1],
         place=f"{place:.2f}%", rest=f"{100 - place:.2f}%",
         label_at_end=place > RIGHT_HALF, until_place=f"{min(place, 100 - NEAR_AN_END):.2f}%",
         questions=marks, questions_text=_("the lodging was asked on %(days)s") % {"days": days} if marks else "",
+        questions_place=marks[0 if is_text_before else -1].place if marks else "", is_text_before=is_text_before,
     )  # fmt: skip
 
 
