@@ -353,7 +353,7 @@ def test_the_worst_state_of_work_comes_first_and_what_did_not_happen_takes_one_l
     assert order == sorted(order)
     with override("en"):
         assert "inspections" in quiet_words(page.yesterday) and "guests" not in quiet_words(page.yesterday)
-    assert {due for row in page.petitions.rows for due, _count in row.due_parts}.isdisjoint({Due.LATER})
+    assert all(sum(count.value for _due, count in row.parts) == row.total.value for row in page.petitions.rows)
 
 
 # --- rules ------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ def _durations() -> ChartFigure | None:
     if not times:
         return None
     rows = [_range_row(own) for own in times]
+    has_shares = 2 * sum(not row.note for row in rows) >= len(rows)
     keys = [
         ChartKey("dot", _("half decided")),
         ChartKey("light", _("nine in ten decided")),
@@ -81,13 +82,22 @@ def _durations() -> ChartFigure | None:
     head = [_("Procedure"), _("Half within"), _("Nine in ten within"), _("Legal limit"), _("Expected date met")]
     cells = [[row.label, number(row.half), number(row.most), number(row.limit), row.text or row.note] for row in rows]
     return ChartFigure(
-        "durations-now", _("How long it takes, and whether it is on time"),
+        "durations-now", _("How long it takes, and whether it is on time") if has_shares else _("How long it takes"),
         _("Working days from submission, last twelve months"), "; ".join(row.words for row in rows),
-        RangeRows(rows, _("days"), _("on time")),
+        _range_rows(rows, has_shares=has_shares),
         _("On time means decided by the latest date that we first gave the applicant."), ChartTable(head, cells),
         details_url=reverse("dossiers:promises"), keys=keys,
-        notes=[_("Hidden: a few dates could be worked out.")] if any(row.note for row in rows) else [],
+        notes=[_("Hidden: a few dates could be worked out.")] if has_shares and any(row.note for row in rows) else [],
     )  # fmt: skip
+
+
+def _range_rows(rows: list[RangeRow], *, has_shares: bool) -> RangeRows:
+    """Return the rows with the shares on time, or with their days in words if most shares are hidden."""
+    if has_shares:
+        return RangeRows(rows, _("days"), _("on time"))
+    days = _("%(middle)s–%(slow)s days")
+    texts = [days % {"middle": number(row.half), "slow": number(row.most)} for row in rows]
+    return RangeRows([row._replace(text=text, note="") for row, text in zip(rows, texts, strict=True)], _("days"))
 
 
 def _range_row(own: ProcedureTimes) -> RangeRow:

@@ -43,7 +43,7 @@ def multiples_figure(
 ) -> ChartFigure | None:
     """Return small charts of the indicators that show months, on one scale or each on its own; None without any.
 
-    Those with few months stand last, and say so.
+    Those with few months stand last, without columns, and say so.
     """
     first_cells = [entry for entry in entries if entry.has_months][:MOST_CELLS]
     cells_of = sorted(first_cells, key=lambda entry: not shows_most_months(entry))
@@ -84,17 +84,16 @@ def _cell(
     total, plan = number_of(entry.total), None
     notes = [plan_note(entry)] if entry.is_ratio else []
     is_course = shows_most_months(entry)
-    columns = ColumnChart(
-        entry.months, numbers, entry.earlier_months if is_course else (), labels, has_ends=True,
-        words=f"{name}: {', '.join(map(numbers, entry.months))}",
-    )  # fmt: skip
+    words = f"{name}: {', '.join(map(numbers, entry.months))}"
+    columns = ColumnChart(entry.months, numbers, entry.earlier_months, labels, has_ends=True, words=words)
     notes += [] if is_course else [_few_months(entry)]
     if entry.plan and total is not None and not entry.is_ratio:
         plan = PlanBar(total / entry.plan, plan_note(entry), results.months / 12)
     unit = entry.text("measure") if entry.content["sums"] == "share" else ""
     text = value_text(entry.total, entry.places, unit)
     is_withheld, note = entry.total is SUPPRESSED, " · ".join(filter(None, notes))
-    return MultipleCell(name, text, columns, links.indicator(entry.code), plan, change_of(entry), note, is_withheld)
+    drawn = columns if is_course else None
+    return MultipleCell(name, text, drawn, links.indicator(entry.code), plan, change_of(entry), note, is_withheld)
 
 
 def _few_months(entry: YearIndicator) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext
 
 from ancu.apps.dossiers.selectors.procedures import short_name_of
@@ -35,7 +36,13 @@ from ancu.core.templatetags.charts import delta_of, share_target_note, short_mon
 from ancu.core.templatetags.ui import day, number
 from ancu.engines.rulebook import NotInForce, get_procedure
 
-KEY_FIGURES = ("stays_declared", "stays_late", "promises_kept", "petitions_settled", "cases_cleared")
+KEY_FIGURES = {
+    "stays_declared": gettext_lazy("Stays declared"),
+    "stays_late": gettext_lazy("Share declared late"),
+    "promises_kept": gettext_lazy("Dossiers on time"),
+    "petitions_settled": gettext_lazy("Petitions confirmed as resolved"),
+    "cases_cleared": gettext_lazy("Criminal cases cleared"),
+}  # short titles: each fits a line
 TREND_HEIGHT = 46
 
 
@@ -68,6 +75,7 @@ class ChartLinks:
 class KeyFigure:
     """One of the figures at the top of the page, with its months; ``note`` says how it stands to its target."""
 
+    title: str
     indicator: YearIndicator
     url: str
     delta: Delta | None
@@ -96,15 +104,17 @@ def share_line(
 def key_figures(results: YearResults, links: ChartLinks) -> list[KeyFigure]:
     """Return the key figures that the release has."""
     return [
-        KeyFigure(entry, links.indicator(code), change_of(entry), _target_note(entry))
-        for code in KEY_FIGURES
+        KeyFigure(str(title), entry, links.indicator(code), change_of(entry), _target_note(entry))
+        for code, title in KEY_FIGURES.items()
         if (entry := results.by_code.get(code)) and number_of(entry.total) is not None
     ]
 
 
 def _target_note(entry: YearIndicator) -> str:
-    """Return how much of the year's target is reached, or whether a share meets it; "" without a target."""
+    """Return how much of the year's target is reached, or whether a share meets it; of a share without one, so much."""
     total, plan = number_of(entry.total), entry.plan
+    if entry.is_ratio and plan is None:
+        return _("no target set")
     if not entry.is_ratio or total is None or plan is None:
         return plan_note(entry)
     return share_target_note(total, plan, entry.content["direction"])

@@ -131,16 +131,6 @@ class UnitPetitions:
     total: LinkedNumber
     units: int = 1
 
-    @property
-    def due_parts(self) -> list[tuple[Due, LinkedNumber]]:
-        """The petitions that are overdue or fall due within three days."""
-        return [(due, count) for due, count in self.parts if due != Due.LATER]
-
-    @property
-    def later(self) -> LinkedNumber:
-        """The petitions that fall due later."""
-        return dict(self.parts).get(Due.LATER, LinkedNumber(0))
-
 
 class LateAnswers(NamedTuple):
     """The overdue answers of a unit: how many, and the due day and title of the oldest."""
@@ -169,8 +159,14 @@ class PetitionTable:
 
     @property
     def most(self) -> int:
-        """The largest number of a unit that is overdue or falls due within three days; 1 at least."""
-        return max((row.total.value - row.later.value for row in self.rows), default=1) or 1
+        """The largest number of a row; 1 at least."""
+        return max((row.total.value for row in self.rows), default=1) or 1
+
+    @property
+    def dues(self) -> list[Due]:
+        """The deadlines that petitions have, the nearest first."""
+        present = {due for row in self.rows for due, _count in row.parts}
+        return [due for due in Due if due in present]
 
 
 def petition_table(scope: MorningScope) -> PetitionTable:
