@@ -165,7 +165,9 @@ def _plant_overstays(rng: Random) -> None:
     host = _actor(HOST)
     own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
     elsewhere = _present_stays().exclude(establishment__business_id=host.organisation_id)
-    longest, other_stays = list(elsewhere.order_by("arrived_on", "id")[:1]), list(elsewhere[:200])
+    without_card = elsewhere.exclude(document_number__in=Result.objects.values("dossier__document_number"))
+    longest = without_card.filter(arrived_on__lte=clock.today() - 30 * DAY).order_by("-arrived_on", "id")[:1]
+    other_stays = list(elsewhere[:200])
     if not own.exists():  # as on the eve of Tết
         house = Establishment.objects.filter(business_id=host.organisation_id, sandbox=False).order_by("id")[0]
         _declare(house, **LONGER, arrived_on=clock.today().isoformat())
@@ -342,7 +344,7 @@ def _date(alert: Alert, day: date) -> datetime:
 
 
 def _longest_overstay() -> Alert | None:
-    """Return the grave overstay of the guest who has been at a lodging longest."""
+    """Return the grave overstay of a guest who has been at a lodging long."""
     overstays = Alert.objects.filter(rule="overstay", state=AlertState.OPEN, severity=Severity.HIGH)
     return overstays.select_related("establishment").order_by("stay__arrived_on", "id").first()
 

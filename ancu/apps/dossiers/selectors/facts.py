@@ -119,11 +119,6 @@ class FactRow:
         return [paper for paper in self.papers if paper.mark != FactMark.SAME]
 
     @property
-    def is_of_paper(self) -> bool:
-        """Whether the row is about one paper that contradicts an answer, which has a row of its own."""
-        return self.mark == FactMark.DIFFERS and any(place.mark == FactMark.DIFFERS for place in self.places)
-
-    @property
     def is_open(self) -> bool:
         """Whether the fact differs and nobody has said why it may stand."""
         return self.mark == FactMark.DIFFERS and not self.explained
