@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from ancu.apps.dossiers.selectors.procedures import short_name_of
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
