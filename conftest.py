@@ -81,6 +81,18 @@ def _default_language() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _shipped_rules() -> Iterator[None]:
+    """End each test with the rulebook's files alone; a test that approves a change is rolled back."""
+    from ancu.core.rule_edition import READER, QuietEditionReader
+    from ancu.engines.rulebook import set_amendments
+
+    yield
+    set_amendments(())
+    if isinstance(READER, QuietEditionReader):
+        READER.keep()
+
+
+@pytest.fixture(autouse=True)
 def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     """The browser of an earlier journey waits within its event loop; who runs one of his own must not find it."""
     loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()

@@ -26,6 +26,7 @@ from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.forms.filters import FilterForm, WrongFilter
 from ancu.core.public_texts import third_languages
+from ancu.core.rule_edition import READER
 from ancu.core.web.http import page_before, sent_by_script, to_sign_in
 from ancu.core.web.language import LANGUAGE_NAMES, OTHER_LANGUAGE
 
@@ -47,7 +48,24 @@ WITHOUT_SECOND_FACTOR = frozenset(
 )
 # What a guest reads of his own stay: the check, a receipt's and a confirmation's genuineness.
 OF_GUESTS = ("/guest/", "/r/", "/c/")
+OF_MONITORS = ("/health", "/metrics")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
+
+
+class RuleEditionMiddleware:
+    """Let a request find the rules as the office changed them.
+
+    Stands before ``ApiBypassMiddleware``, so that programs find them too. Monitors ask for no rule; they are answered
+    without a database.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(OF_MONITORS):
+            READER.refresh()
+        return self.get_response(request)
 
 
 class ApiBypassMiddleware:

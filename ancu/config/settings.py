@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "ancu.config.static.StaticFilesMiddleware",
     "ancu.config.cookies.CookiePrefixMiddleware",
     "ancu.config.headers.BrowserRulesMiddleware",
+    "ancu.config.middleware.RuleEditionMiddleware",
     "ancu.config.middleware.ApiBypassMiddleware",
     "ancu.config.cookies.WithoutCookiesMiddleware",
     "ancu.config.cookies.ScopedCookiesMiddleware",

@@ -5,11 +5,13 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from procrastinate import JobContext, worker
 
 from ancu.core import correlation
 from ancu.core.json_log import FIELDS
+from ancu.core.rule_edition import READER
 from ancu.core.tracing import record_span
 
 logger = logging.getLogger("ancu.jobs")
@@ -23,7 +25,7 @@ def origin() -> dict[str, str]:
 
 
 async def with_origin(call_next: Callable[[], Awaitable[Any]], context: JobContext, _worker: worker.Worker) -> Any:
-    """Run a job with its id and its request's id in the log; a worker's middleware.
+    """Run a job by the present rules, with its id and its request's id in the log; a worker's middleware.
 
     Each job has an asyncio task of its own, so the ids end with it, after the library has logged the outcome.
     """
@@ -32,6 +34,8 @@ async def with_origin(call_next: Callable[[], Awaitable[Any]], context: JobConte
     began = time.perf_counter()
     outcome = "failed"
     try:
+        if READER.is_due():
+            await sync_to_async(READER.read)()
         result = await call_next()
         outcome = "succeeded"
         return result

@@ -8,6 +8,7 @@ procedure or a version of a form is a change of the data with a test.
 
 from ancu.engines.rulebook.agreement import FieldStatement, OfficeRecord, is_stated_holder
 from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
+from ancu.engines.rulebook.amendments import AMENDABLE, Amendment, Edition
 from ancu.engines.rulebook.answers import (
     AnswerProblem,
     check_field,
@@ -90,8 +91,13 @@ from ancu.engines.rulebook.loader import (
     RulebookError,
     RuleVersion,
     as_of,
+    edition_with,
     in_force,
+    is_effective,
     rules,
+    set_amendments,
+    shipped_rules,
+    tried_edition,
 )
 from ancu.engines.rulebook.lodging import LodgingKindRule, lodging_kinds, room_required
 from ancu.engines.rulebook.money import (
@@ -132,8 +138,10 @@ from ancu.engines.rulebook.procedures import (
 )
 from ancu.engines.rulebook.requests import RequestTemplate, request_templates
 from ancu.engines.rulebook.terms import Term
+from ancu.engines.rulebook.toml_text import rules_toml
 
 __all__ = [
+    "AMENDABLE",
     "BEING_READ",
     "BLOCKING",
     "CUT",
@@ -141,6 +149,7 @@ __all__ = [
     "VIET_NAM",
     "WARNING",
     "AlertRule",
+    "Amendment",
     "AnswerProblem",
     "Answers",
     "Basis",
@@ -155,6 +164,7 @@ __all__ = [
     "DayOff",
     "DeadlinePause",
     "DeclarationLimit",
+    "Edition",
     "EntryStay",
     "FactMark",
     "Facts",
@@ -211,6 +221,7 @@ __all__ = [
     "confirmation_rule",
     "days_off",
     "declaration_limit",
+    "edition_with",
     "entry_stays",
     "facts_from",
     "fee_for",
@@ -227,6 +238,7 @@ __all__ = [
     "indicator",
     "indicator_codes",
     "indicators",
+    "is_effective",
     "is_name",
     "is_stated_holder",
     "judge_keyed",
@@ -254,11 +266,15 @@ __all__ = [
     "required_fields",
     "room_required",
     "rules",
+    "rules_toml",
+    "set_amendments",
+    "shipped_rules",
     "shown_fields",
     "signature_finding",
     "to_vnd",
     "tolerance_of",
     "total_usd",
+    "tried_edition",
     "undeclared_fine",
     "unnamed_holder_finding",
     "value_of",

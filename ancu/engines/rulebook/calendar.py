@@ -13,11 +13,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import accumulate
 
+from ancu.engines.rulebook.amendments import Edition
 from ancu.engines.rulebook.declaration import VIET_NAM
-from ancu.engines.rulebook.loader import NotInForce, as_of, rules
+from ancu.engines.rulebook.loader import NotInForce, as_of, edition, rules
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -49,9 +50,14 @@ class DeadlinePause:
     end: Moment | None = None
 
 
-@cache
 def days_off() -> Mapping[date, DayOff]:
-    """Return every day off of every year in the rulebook."""
+    """Return every day off of every year in the rulebook; the office's changes are in it."""
+    return _days_off(edition())
+
+
+@lru_cache(maxsize=8)
+def _days_off(_edition: Edition) -> Mapping[date, DayOff]:
+    """Return every day off of every year; cached for an edition."""
     return {
         raw["on"]: DayOff(raw["on"], raw["kind"], raw["name_vi"], raw["name_en"], version.confidence)
         for version in rules()["calendar.holidays"].versions
@@ -59,18 +65,28 @@ def days_off() -> Mapping[date, DayOff]:
     }
 
 
-@cache
 def worked_weekends() -> frozenset[date]:
     """Return the Saturdays and Sundays worked in exchange for another day."""
+    return _worked_weekends(edition())
+
+
+@lru_cache(maxsize=8)
+def _worked_weekends(_edition: Edition) -> frozenset[date]:
+    """Return the Saturdays and Sundays that are worked; cached for an edition."""
     return frozenset(day for version in rules()["calendar.holidays"].versions for day in version.values["worked"])
 
 
-@cache
 def working_calendar(*, saturday_morning: bool = True, saturday_counts: bool = False) -> "WorkingCalendar":
     """Return the office's calendar of working days and opening hours; cached.
 
     ``saturday_morning``: the counter is open then; ``saturday_counts``: Saturday is a working day for deadlines.
     """
+    return _working_calendar(edition(), saturday_morning=saturday_morning, saturday_counts=saturday_counts)
+
+
+@lru_cache(maxsize=16)
+def _working_calendar(_edition: Edition, *, saturday_morning: bool, saturday_counts: bool) -> "WorkingCalendar":
+    """Return the calendar of an edition; cached."""
     return WorkingCalendar(saturday_morning=saturday_morning, saturday_counts=saturday_counts)
 
 

@@ -14,13 +14,17 @@ A version may be `like` an earlier one of its rule: it then says only what diffe
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 from typing import Any
+
+from ancu.engines.rulebook.amendments import Amendment, Edition, amend, effective
 
 CONFIDENCES = frozenset({"S", "S2", "M", "I"})
 DATA = files(__package__) / "data"
@@ -110,9 +114,63 @@ def problems(rule: DatedRule) -> list[str]:
     return [*_missing_entries(rule.versions), *_period_faults(rule.versions)]
 
 
-@cache
+_edition = Edition()
+_tried_edition: ContextVar[Edition | None] = ContextVar("tried_edition", default=None)
+
+
+def edition() -> Edition:
+    """Return the office's changes that every lookup reads over the files; within a trial, those that it tries."""
+    return _tried_edition.get() or _edition
+
+
+def edition_with(amendment: Amendment) -> Edition:
+    """Return the present changes and one more, for a trial of it."""
+    return Edition((*_edition.amendments, amendment))
+
+
+@contextmanager
+def tried_edition(tried: Edition) -> Iterator[None]:
+    """Context manager in which this thread's lookups find the changes of another edition."""
+    token = _tried_edition.set(tried)
+    try:
+        yield
+    finally:
+        _tried_edition.reset(token)
+
+
+def set_amendments(amendments: Iterable[Amendment]) -> None:
+    """Lay these changes of the office over the files, in every lookup of this process from now on.
+
+    Lookups remember their results by the edition, so that a result computed before never answers after. An equal set of
+    changes keeps the edition.
+    """
+    global _edition  # noqa: PLW0603  # one reference, replaced at once: threads read the former edition or this one
+    changes = tuple(amendments)
+    if changes != _edition.amendments:
+        _edition = Edition(changes)
+
+
+def is_effective(rule_id: str, entry: str, number: int, on: date) -> bool:
+    """Whether the office's change of this number is the one of its entry that is in force on the day."""
+    of_rule = [amendment for amendment in _edition.amendments if amendment.rule == rule_id]
+    latest = effective(of_rule, on).get(entry)
+    return latest is not None and latest.number == number
+
+
 def rules() -> Mapping[str, DatedRule]:
-    """Return every rule of the rulebook by its id; cached."""
+    """Return every rule of the rulebook by its id, with the office's changes; cached."""
+    return _rules_of(edition())
+
+
+@lru_cache(maxsize=4)
+def _rules_of(chosen: Edition) -> Mapping[str, DatedRule]:
+    """Return every rule with the changes of an edition; cached."""
+    return amend(shipped_rules(), chosen.amendments)
+
+
+@cache
+def shipped_rules() -> Mapping[str, DatedRule]:
+    """Return every rule of the rulebook's files by its id, without the office's changes; cached."""
     rules_by_id: dict[str, DatedRule] = {}
     for file in _rule_files():
         for rule in parse(file.read_text(encoding="utf-8")):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
-from ancu.engines.rulebook.loader import RuleVersion, as_of, rules
+from ancu.engines.rulebook.amendments import Edition
+from ancu.engines.rulebook.loader import RuleVersion, as_of, edition, rules
 from ancu.engines.rulebook.terms import Term
 
 
@@ -38,9 +39,14 @@ class Fine:
     confidence: str
 
 
-@cache
 def fees(on: date) -> Mapping[str, Fee]:
-    """Return the fees of the table in force that day, by their code."""
+    """Return the fees of the table in force that day, by their code; the office's changes are in it."""
+    return _fees(edition(), on)
+
+
+@lru_cache(maxsize=2048)
+def _fees(_edition: Edition, on: date) -> Mapping[str, Fee]:
+    """Return the fees in force that day, by their code; cached for an edition."""
     return {raw["code"]: _fee(raw) for raw in as_of("fees.immigration", on).values["fees"]}
 
 

@@ -20,7 +20,7 @@ from ancu.core.testing.html import without_line_breaks
 from ancu.engines.rulebook import forms, loader
 
 DAY = "2026-11-24"
-REMEMBERED: Any = type(loader.rules)
+REMEMBERED: Any = type(loader.shipped_rules)
 PROCEDURE = """
 [[rule]]
 id = "procedure.border_visit"

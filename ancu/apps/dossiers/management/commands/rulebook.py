@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from ancu.apps.dossiers.management.arguments import iso_day
 from ancu.apps.dossiers.selectors import rulebook
 from ancu.core import clock
+from ancu.core.rule_edition import READER
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print procedures, forms, fees, limits and coming changes of the law on a day, as text or JSON."""
+        READER.refresh()
         day = options["on"] or clock.today()
         content = rulebook.as_data(day)
         if rulebook.is_outside_holiday_range(day):

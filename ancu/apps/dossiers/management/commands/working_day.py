@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ancu.apps.dossiers.management.arguments import iso_day
 from ancu.apps.dossiers.selectors import rulebook
+from ancu.core.rule_edition import READER
 from ancu.engines.rulebook import CalendarEnds
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, start: date, add: int, **options: Any) -> None:
         """Print the working day that is ``add`` working days after ``start``."""
+        READER.refresh()
         try:
             day = rulebook.working_day(start, add)
         except (CalendarEnds, ValueError) as problem:
