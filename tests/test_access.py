@@ -48,6 +48,7 @@ from ancu.apps.dossiers.tests.factories import (
     make_worker,
     picture,
 )
+from ancu.apps.dossiers.tests.rule_scenes import make_proposed_draft
 from ancu.apps.files import services as files
 from ancu.apps.listening.tests.factories import scene_addresses as of_listening
 from ancu.apps.lodging.services import create_token
@@ -642,6 +643,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/office/portal/": {"pk": of["forwarding"]},
         "/office/submissions/": {"submission_id": stay.submission_id, "file_id": stay.submission.source_file_id},
         **_of_oversight(world),
+        "/office/rulebook/changes/": {"pk": make_proposed_draft(world).pk, "kind": "fee"},
         **make_addresses(world),
         **of_listening(world),
         **of_reporting(world),

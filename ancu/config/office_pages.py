@@ -24,6 +24,7 @@ from ancu.apps.dossiers.rules import (
 )
 from ancu.apps.dossiers.rules.counter import may_receive_at_counter
 from ancu.apps.dossiers.rules.register import reads_register
+from ancu.apps.dossiers.rules.rule_changes import may_change_rules
 from ancu.apps.listening.rules import is_hotline_operator
 from ancu.apps.listening.rules import may_work_on_petitions as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
@@ -121,6 +122,7 @@ OFFICE_PAGES = (
     OfficePage(DOSSIERS, _("Opinions"), "dossiers:opinions", answers_opinions, ("opinions",)),
     OfficePage(DOSSIERS, _("Deadlines met"), "dossiers:office-promises", may_see_promises),
     OfficePage(DOSSIERS, _("Rules in force"), "dossiers:rulebook", reads_dossiers),
+    OfficePage(DOSSIERS, _("Changes of rules"), "dossiers:rule-changes", may_change_rules, ("rule-changes",)),
     OfficePage(ALERTS, _("Alerts"), "oversight:inbox", reads_alerts, ("alerts", "alerts-look")),
     OfficePage(
         ALERTS,

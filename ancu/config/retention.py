@@ -173,6 +173,11 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
         dossiers_datepromise dossiers_deadlinealarm dossiers_groupeddossier dossiers_grouprequest
         dossiers_registerentry dossiers_registeropening dossiers_savedfilter dossiers_slot""",
     )
+    yield from _never_deleted(
+        "which rule the office changed, why, and what it would have meant",
+        "dossiers_amendmentwithdrawal dossiers_ruleamendment dossiers_ruledraft dossiers_ruletrial",
+    )
+    yield from _follows("dossiers_ruletrial", "dossiers_ruletrialcase")
 
 
 def _of_correspondence() -> Iterator[tuple[str, Retention]]:

@@ -170,6 +170,46 @@ class EndBand(models.TextChoices):
     LATER = "later", _("later")
 
 
+class RuleKind(models.TextChoices):
+    """What of the rulebook the office may change; the values are those of the rulebook's rules."""
+
+    FEE = "fees.immigration", _("A fee")
+    DAY = "calendar.holidays", _("A day off or an extra working day")
+    MARGIN = "permit.passport_margin", _("How long the passport must remain valid")
+
+
+class DayKind(models.TextChoices):
+    """What a day of the office's calendar may be made; the values are those of the rulebook."""
+
+    HOLIDAY = "holiday", pgettext_lazy("day of the calendar", "Public holiday")
+    SUBSTITUTE = "substitute", pgettext_lazy("day of the calendar", "Day off in place of a weekend")
+    SWAP = "swap", pgettext_lazy("day of the calendar", "Day off in exchange for an extra working day")
+    WORKED = "worked", pgettext_lazy("day of the calendar", "Extra working day")
+    ORDINARY = "ordinary", pgettext_lazy("day of the calendar", "Ordinary day")
+
+
+class RuleDraftState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("change of a rule", "draft")
+    PROPOSED = "proposed", pgettext_lazy("change of a rule", "waiting for approval")
+    RETURNED = "returned", pgettext_lazy("change of a rule", "returned")
+    APPROVED = "approved", pgettext_lazy("change of a rule", "approved")
+
+
+class RuleEffect(models.TextChoices):
+    """What a changed rule would have meant for a dossier."""
+
+    PRICE = "price", _("another fee")
+    DUE = "due", _("another due day")
+    REFUSAL = "refusal", _("the passport would end too early")
+    NO_REFUSAL = "none", _("the passport would no longer end too early")
+
+
+class RuleTrialState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("replay", "running")
+    DONE = "done", pgettext_lazy("replay", "finished")
+    FAILED = "failed", pgettext_lazy("replay", "failed")
+
+
 # Sentences of the audit.
 ACTS = {
     "dossiers.started": _("started a dossier"),
@@ -253,5 +293,14 @@ ACTS = {
     "looked:dossiers.result": _("viewed the scan of a result"),
     "looked:dossiers.opinion": _("opened a request for an opinion on a dossier"),
     "looked:dossiers.legalfile": _("viewed an organisation’s legal file"),
+    "dossiers.rule_drafted": _("drafted a change of a rule"),
+    "dossiers.rule_revised": _("edited the draft of a change of a rule"),
+    "dossiers.rule_tried": _("tested a change of a rule on the past year"),
+    "dossiers.rule_proposed": _("sent a change of a rule for approval"),
+    "dossiers.rule_returned": _("returned a change of a rule"),
+    "dossiers.rule_approved": _("approved a change of a rule"),
+    "dossiers.due_moved": _("moved the due day of a dossier after a change of the calendar"),
+    "dossiers.rule_withdrawn": _("withdrew a change of a rule before it took effect"),
+    "looked:dossiers.ruletrial": _("viewed the dossiers of a tested change of a rule"),
     "dossiers.redact": _("deleted the contents of dossiers past their retention period"),
 }

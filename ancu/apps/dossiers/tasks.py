@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from ancu.apps.dossiers.services import (
     alarms,
     counters,
+    due_days,
     handling,
     letters,
     paper_texts,
@@ -12,6 +13,7 @@ from ancu.apps.dossiers.services import (
     promises,
     register,
     retention,
+    rule_trials,
     workers,
 )
 from ancu.core.actor import system
@@ -94,3 +96,15 @@ def remind(timestamp: int) -> None:
 def alarm(timestamp: int) -> None:
     """Before the office opens: remind officers of dossiers at half time or due soon; a second run sends none."""
     alarms.send_alarms(system("dossiers.alarm"))
+
+
+@app.task(name="dossiers.try_rule", retry=retries.WATCHED, **SLOW)
+def try_rule(trial_id: int) -> None:
+    """Try a changed rule on the dossiers of the past year; it may run twice."""
+    rule_trials.run_trial(trial_id)
+
+
+@app.task(name="dossiers.move_due", retry=retries.WATCHED, **SLOW)
+def move_due() -> None:
+    """After a change of the calendar: count the due days of open dossiers anew; it may run twice."""
+    due_days.move_due_days(system("dossiers.move_due"))

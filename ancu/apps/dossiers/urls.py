@@ -31,6 +31,8 @@ from ancu.apps.dossiers.views.office import (
     opinions,
     queues,
     register,
+    rule_changes,
+    rule_trials,
     supplement,
     workbench,
 )
@@ -165,6 +167,17 @@ MONEY = [
 
 RULEBOOK = [
     path("office/rulebook", rulebook.in_force, name="rulebook"),
+    path("office/rulebook/changes/", rule_changes.rule_changes, name="rule-changes"),
+    path("office/rulebook/changes/rules.toml", rule_changes.rules_file, name="rules-file"),
+    path("office/rulebook/changes/new/<slug:kind>", rule_changes.draft_new, name="rule-change-new"),
+    path("office/rulebook/changes/<int:pk>/", rule_changes.rule_change, name="rule-change"),
+    path("office/rulebook/changes/<int:pk>/edit", rule_changes.draft_edit, name="rule-change-edit"),
+    path("office/rulebook/changes/<int:pk>/try", rule_changes.draft_try, name="rule-change-try"),
+    path("office/rulebook/changes/<int:pk>/propose", rule_changes.draft_propose, name="rule-change-propose"),
+    path("office/rulebook/changes/<int:pk>/approve", rule_changes.draft_approve, name="rule-change-approve"),
+    path("office/rulebook/changes/<int:pk>/return", rule_changes.draft_return, name="rule-change-return"),
+    path("office/rulebook/changes/<int:pk>/withdraw", rule_changes.draft_withdraw, name="rule-change-withdraw"),
+    path("office/rulebook/changes/<int:pk>/dossiers", rule_trials.trial_cases, name="rule-trial-cases"),
     path("procedures/", rulebook.procedures, name="public-procedures"),
     path("procedures/<str:code>", rulebook.procedure, name="public-procedure"),
 ]

@@ -32,6 +32,13 @@ from ancu.apps.dossiers.models.money import (
 from ancu.apps.dossiers.models.promise import DatePromise, Duration
 from ancu.apps.dossiers.models.register import RegisterEntry, RegisterOpening
 from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result
+from ancu.apps.dossiers.models.rule_change import (
+    AmendmentWithdrawal,
+    RuleAmendment,
+    RuleDraft,
+    RuleTrial,
+    RuleTrialCase,
+)
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
 from ancu.apps.dossiers.models.worker import ForeignWorker
 
@@ -43,6 +50,7 @@ __all__ = [
     "RECEIVED",
     "RETURNED",
     "WHERE_PASSPORT_IS",
+    "AmendmentWithdrawal",
     "Appointment",
     "BankLine",
     "BankStatement",
@@ -71,6 +79,10 @@ __all__ = [
     "RegisterOpening",
     "Result",
     "ResultCorrection",
+    "RuleAmendment",
+    "RuleDraft",
+    "RuleTrial",
+    "RuleTrialCase",
     "SavedFilter",
     "Signature",
     "Slot",

@@ -38,8 +38,11 @@ class Charge(models.Model):
     vnd = models.PositiveBigIntegerField()
     reference = models.CharField(max_length=20, unique=True)
     charged_at = models.DateTimeField()
+    fee_version = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="of the fee table, with the office's changes"
+    )
 
-    privacy = privacy(plain="dossier items usd rate vnd reference charged_at")
+    privacy = privacy(plain="dossier items usd rate vnd reference charged_at fee_version")
 
     def __str__(self) -> str:
         return self.reference

@@ -4,8 +4,10 @@ from django.urls import reverse
 
 from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.models import Component, Dossier, LegalFile
+from ancu.apps.dossiers.models import Component, Dossier, LegalFile, RuleDraft
+from ancu.apps.dossiers.rules.rule_changes import may_change_rules
 from ancu.apps.dossiers.selectors import visible_to
+from ancu.apps.dossiers.selectors.rule_wording import draft_title
 from ancu.core.actor import Actor
 
 
@@ -31,6 +33,17 @@ def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     }
 
 
+def _rule_draft_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the title and page of changes of rules, for actors who may change rules."""
+    if not may_change_rules(actor):
+        return {}
+    drafts = RuleDraft.objects.filter(pk__in=_keys(ids))
+    return {
+        str(draft.pk): NamedRecord(draft_title(draft), reverse("dossiers:rule-change", args=[draft.pk]))
+        for draft in drafts
+    }
+
+
 def _name(actor: Actor, dossier: Dossier) -> NamedRecord:
     """Return a dossier's number and foreigner's name; the link is "" for everybody but officers of its office."""
     office = rules.is_office(actor, dossier)
@@ -47,4 +60,5 @@ NAMERS = {
     "dossiers.dossier": _dossier_names,
     "dossiers.component": _component_names,
     "dossiers.legalfile": _legal_file_names,
+    "dossiers.ruledraft": _rule_draft_names,
 }

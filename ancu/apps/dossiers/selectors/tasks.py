@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState, State
-from ancu.apps.dossiers.models import OPEN, Dossier, LegalFile, Opinion, ResultCorrection
+from ancu.apps.dossiers.models import OPEN, Dossier, LegalFile, Opinion, ResultCorrection, RuleDraft
+from ancu.apps.dossiers.rules.rule_changes import may_change_rules
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.mine import requests_to_filer, was_declined
 from ancu.apps.dossiers.selectors.office import opinions_asked
 from ancu.apps.dossiers.selectors.procedures import law_day, name_of
 from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.dossiers.selectors.results import corrections_to_decide
+from ancu.apps.dossiers.selectors.rule_changes import drafts_to_decide
+from ancu.apps.dossiers.selectors.rule_wording import draft_title
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Ask, Task, TaskGroup, listed_group, task_group
@@ -73,6 +76,10 @@ def _office_tasks(actor: Actor) -> Iterator[TaskGroup]:
         kind = ("legal-files", _("Legal files"), "building", reverse("dossiers:office-legal-files"))
         act = _("Approve or return")
         yield task_group(*kind, _legal_files_to_decide(), _legal_file_task, asks=Ask.DECIDE, act=act)
+    if may_change_rules(actor):
+        kind = ("rule-changes", _("Changes of rules to approve"), "edit", reverse("dossiers:rule-changes"))
+        act = _("Approve as second person")
+        yield task_group(*kind, _rule_changes_to_decide(actor), _rule_change_task, asks=Ask.SIGN, act=act)
     if rules.answers_opinions(actor):
         kind = ("opinions", _("Opinions requested from your unit"), "chat", reverse("dossiers:opinions"))
         due, act = partial(_opinions_to_answer, actor), _("Give the opinion")
@@ -155,6 +162,13 @@ def _legal_files_to_decide() -> QuerySet[LegalFile, Any]:
 
 
 @cached_query
+def _rule_changes_to_decide(actor: Actor) -> QuerySet[RuleDraft, Any]:
+    """Return (id, rule, entry, first day, drafter) of the changes of rules that wait for the actor's approval."""
+    columns = ("pk", "rule", "entry", "valid_from", "drafted_by__full_name")
+    return drafts_to_decide(actor).values_list(*columns)
+
+
+@cached_query
 def _opinions_to_answer(actor: Actor, due_before: date | None = None) -> QuerySet[Opinion, Any]:
     """Return (id, number and procedure of the dossier, asking agency, deadline) of opinions that the unit owes.
 
@@ -212,6 +226,14 @@ def _legal_file_task(pk: int, name: str, version: int, submitted_at: datetime) -
     title = _("Legal file of %(name)s") % {"name": name}
     second = f"{_('version')} {version}"
     return Task(title, reverse("dossiers:office-legal-file", args=[pk]), second, since=submitted_at, facts=(second,))
+
+
+def _rule_change_task(pk: int, rule: str, entry: str, valid_from: date, drafter: str) -> Task:
+    """Return the task to approve a change of a rule; it is due on the day before its first one."""
+    title = draft_title(RuleDraft(rule=rule, entry=entry, valid_from=valid_from))
+    second, last = _("by %(name)s") % {"name": drafter}, valid_from - timedelta(days=1)
+    return Task(_("Change of a rule: %(title)s") % {"title": title}, reverse("dossiers:rule-change", args=[pk]),
+                second, last)  # fmt: skip
 
 
 def _correction_task(pk: int, number: str, full_name: str, proposed_by: str) -> Task:

@@ -21,7 +21,7 @@ from ancu.apps.dossiers.selectors.reading import component_label
 from ancu.apps.dossiers.selectors.summary import SummaryLine
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
-from ancu.core.templatetags.ui import chip, counted
+from ancu.core.templatetags.ui import chip, counted, number
 from ancu.core.web.language import OTHER_LANGUAGE, localized_text, reader_language
 from ancu.core.web.language import localized as _words
 from ancu.engines.rulebook import Fee, Procedure, procedures_on
@@ -146,6 +146,13 @@ def article_for(text: str, dossier: Any) -> str:
 def paper_label(dossier: Any, key: str) -> str:
     """Return the label of a dossier's paper in the active language."""
     return component_label(procedure_of(dossier), key)
+
+
+@register.filter
+def signed(value: int) -> str:
+    """Return a difference with its sign and the language's separators: +1.200, −300 or 0."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number(abs(value))}"
 
 
 @register.filter

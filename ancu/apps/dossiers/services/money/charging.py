@@ -63,7 +63,8 @@ def update_charge(dossier: Dossier) -> None:
             raise Conflict("fee_paid_less", PAID_LESS % {"paid": f"{current.usd:.0f}", "now": usd})
         return
     current.items, current.usd, current.vnd = _charge_items(items), Decimal(usd), to_vnd(usd, current.rate.vnd_per_usd)
-    current.save(update_fields=["items", "usd", "vnd"])
+    current.fee_version = items[0].version
+    current.save(update_fields=["items", "usd", "vnd", "fee_version"])
     note(COMPUTED, dossier, "charged", usd=usd, vnd=current.vnd, reference=current.reference)
 
 
@@ -83,6 +84,7 @@ def _create_charge(dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate)
         vnd=to_vnd(usd, rate.vnd_per_usd),
         reference=new_reference(reference_prefix()),
         charged_at=clock.now(),
+        fee_version=items[0].version,
     )
     note(COMPUTED, dossier, "charged", usd=usd, vnd=created.vnd, reference=created.reference)
     return created

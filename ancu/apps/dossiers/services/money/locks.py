@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-RATE, STATEMENT, SERIES = 0x0D0551, 0x0D0552, 0x0D0553  # arbitrary but distinct
+RATE, STATEMENT, SERIES, RULE_CHANGES = 0x0D0551, 0x0D0552, 0x0D0553, 0x0D0554  # arbitrary but distinct
 
 
 def lock_until_commit(lock: int, *, shared: bool = False) -> None:

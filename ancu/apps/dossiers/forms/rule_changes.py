@@ -1,0 +1,181 @@
+"""Forms of the office's changes of rules: what is changed, from when, on which legal basis and why."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers.enums import DayKind, RuleKind
+from ancu.apps.dossiers.models import RuleDraft
+from ancu.apps.dossiers.services.rule_changes import DraftedChange
+from ancu.core import clock
+from ancu.core.forms import CHOOSE, DateField, Form
+from ancu.core.forms.numbers import WholeNumberField
+from ancu.core.web.language import localized
+from ancu.engines.rulebook import fees
+
+MOST_USD, MOST_DAYS = 10_000, 730
+FREE = _("Enter the fee in whole US dollars, for example 30.")
+TOO_EARLY = _("A change can take effect tomorrow or later. Enter a later day.")
+DAYS_OFF = frozenset({DayKind.HOLIDAY, DayKind.SUBSTITUTE, DayKind.SWAP})
+
+
+class RuleChangeForm(Form):
+    """What every change states: its first day, the legal basis in both languages, and the reason."""
+
+    rule: RuleKind
+
+    valid_from = DateField(
+        label=_("In force from"), help_text=_("Tomorrow or later. The change takes effect at midnight of this day.")
+    )
+    article_vi = forms.CharField(
+        label=_("Legal basis in Vietnamese"),
+        max_length=300,
+        help_text=_("For example: Thông tư 12/2027/TT-BTC, Điều 4."),
+    )
+    article_en = forms.CharField(
+        label=_("Legal basis in English"), max_length=300, help_text=_("For example: Circular 12/2027/TT-BTC, art. 4.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Why the rule changes. The second person and auditors read it."),
+    )
+
+    def clean_valid_from(self) -> date:
+        """Return the first day; add an error for a day before tomorrow."""
+        day: date = self.cleaned_data["valid_from"]
+        if day <= clock.today():
+            raise ValidationError(TOO_EARLY, code="rule_day_past")
+        return day
+
+    def entry(self) -> str:
+        """Return which value of the rule is changed; a rule of one value has no name for it."""
+        return ""
+
+    def values(self) -> dict[str, Any]:
+        """Return the new values."""
+        raise NotImplementedError
+
+    def change(self) -> DraftedChange:
+        """Return what the drafter stated, once the form is valid."""
+        texts = {name: self.cleaned_data[name] for name in ("valid_from", "article_vi", "article_en", "reason")}
+        return DraftedChange(rule=self.rule.value, entry=self.entry(), values=self.values(), **texts)
+
+    @classmethod
+    def initial_of(cls, draft: RuleDraft) -> dict[str, Any]:
+        """Return the values with which a draft's form opens."""
+        names = ("valid_from", "article_vi", "article_en", "reason")
+        return {**{name: getattr(draft, name) for name in names}, **draft.values}
+
+
+class FeeChangeForm(RuleChangeForm):
+    """The dollars of one line of the fee table."""
+
+    rule = RuleKind.FEE
+
+    fee = forms.ChoiceField(label=_("Fee"), choices=[])
+    usd = WholeNumberField(
+        label=_("New fee in US dollars"),
+        min_value=1,
+        max_value=MOST_USD,
+        error_messages=dict.fromkeys(("invalid", "min_value"), FREE),
+    )
+    field_order = ("fee", "usd")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = fees(clock.today()).values()
+        choices = [(fee.code, f"{localized(fee, 'name')}: {fee.usd} USD") for fee in lines]
+        self.fields["fee"].choices = [CHOOSE, *choices]  # type: ignore[attr-defined]
+
+    def entry(self) -> str:
+        """Return the code of the fee."""
+        return str(self.cleaned_data["fee"])
+
+    def values(self) -> dict[str, Any]:
+        """Return the new dollars."""
+        return {"usd": self.cleaned_data["usd"]}
+
+    @classmethod
+    def initial_of(cls, draft: RuleDraft) -> dict[str, Any]:
+        """Return the values with which a draft's form opens, with the code of its fee."""
+        return super().initial_of(draft) | {"fee": draft.entry}
+
+
+class DayChangeForm(RuleChangeForm):
+    """What a day of the calendar is: a day off with its names, an extra working day, or an ordinary day."""
+
+    rule = RuleKind.DAY
+
+    kind = forms.ChoiceField(label=_("What the day is"), choices=[CHOOSE, *DayKind.choices])
+    name_vi = forms.CharField(label=_("Name in Vietnamese"), max_length=100, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
+    field_order = ("valid_from", "kind", "name_vi", "name_en")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_from"].label = _("Day")
+        self.fields["valid_from"].help_text = _("Tomorrow or later.")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values; add an error for a day off without a name."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("name_vi", "name_en"):
+            if values.get("kind") in DAYS_OFF and not values.get(name):
+                self.add_error(name, _("Name the day off."))
+        return values
+
+    def entry(self) -> str:
+        """Return the day in ISO form."""
+        day: date = self.cleaned_data["valid_from"]
+        return day.isoformat()
+
+    def values(self) -> dict[str, Any]:
+        """Return the kind of the day; of a day off also its names."""
+        names = ("kind", "name_vi", "name_en") if self.cleaned_data["kind"] in DAYS_OFF else ("kind",)
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class MarginChangeForm(RuleChangeForm):
+    """How many days before the passport a visa or card must end."""
+
+    rule = RuleKind.MARGIN
+
+    days = WholeNumberField(
+        label=_("Days before the passport expires"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=_("A visa or residence card must end at least so many days before the passport."),
+    )
+    field_order = ("days",)
+
+    def values(self) -> dict[str, Any]:
+        """Return the new number of days."""
+        return {"days": self.cleaned_data["days"]}
+
+
+FORMS: dict[RuleKind, type[RuleChangeForm]] = {
+    RuleKind.FEE: FeeChangeForm,
+    RuleKind.DAY: DayChangeForm,
+    RuleKind.MARGIN: MarginChangeForm,
+}
+
+
+class ReturnChangeForm(Form):
+    """Why a change is returned to its drafter."""
+
+    reason = forms.CharField(
+        label=_("What must be corrected?"), max_length=1000, widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip
+
+
+class WithdrawChangeForm(Form):
+    """Why an approved change is withdrawn."""
+
+    reason = forms.CharField(
+        label=_("Why is the change withdrawn?"), max_length=1000, widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip
