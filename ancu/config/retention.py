@@ -175,9 +175,9 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
     )
     yield from _never_deleted(
         "which rule the office changed, why, and what it would have meant",
-        "dossiers_amendmentwithdrawal dossiers_ruleamendment dossiers_ruledraft dossiers_ruletrial",
+        """dossiers_amendmentwithdrawal dossiers_ruleamendment dossiers_ruledraft dossiers_ruletrial
+        dossiers_ruletrialcase""",
     )
-    yield from _follows("dossiers_ruletrial", "dossiers_ruletrialcase")
 
 
 def _of_correspondence() -> Iterator[tuple[str, Retention]]:

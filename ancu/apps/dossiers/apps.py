@@ -15,9 +15,7 @@ class DossiersConfig(AppConfig):
         from ancu.apps.dossiers import enums
         from ancu.apps.dossiers.rules import is_officer
         from ancu.apps.dossiers.selectors import closing, conversations, public, record_names, records, search, tasks
-        from ancu.apps.dossiers.selectors.rule_changes import approved_amendments
         from ancu.apps.dossiers.services import several
-        from ancu.apps.dossiers.services.rule_trials import RULE_TRIALS
         from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.travellers.selectors.sources import SOURCES
         from ancu.core.registry.agency_tasks import AGENCY_TASKS
@@ -30,11 +28,7 @@ class DossiersConfig(AppConfig):
             WAITING_GROUPS,
             DepartmentGroups,
         )
-        from ancu.core.registry.unfinished_work import UNFINISHED_WORK
-        from ancu.core.rule_edition import AMENDMENT_SOURCES
 
-        AMENDMENT_SOURCES.register(approved_amendments)
-        UNFINISHED_WORK.register(RULE_TRIALS)
         AGENCY_TASKS.register(closing.agency_tasks)
         NOTIFICATION_KINDS.register(NotificationKind("dossiers", _("Dossiers"), at_once=True))
         ACT_SENTENCES.register(enums.ACTS)
@@ -48,3 +42,15 @@ class DossiersConfig(AppConfig):
         TASK_GROUPS.register(tasks.waiting_tasks)
         WAITING_GROUPS.register(tasks.waiting_groups)
         DEPARTMENT_GROUPS.register(DepartmentGroups(is_officer, tasks.department_groups))
+        _offer_rule_changes()
+
+
+def _offer_rule_changes() -> None:
+    """Register the office's changes of rules, and their trials that no job will finish."""
+    from ancu.apps.dossiers.selectors.rule_changes import approved_amendments
+    from ancu.apps.dossiers.services.rule_trials import RULE_TRIALS
+    from ancu.core.registry.unfinished_work import UNFINISHED_WORK
+    from ancu.core.rule_edition import AMENDMENT_SOURCES
+
+    AMENDMENT_SOURCES.register(approved_amendments)
+    UNFINISHED_WORK.register(RULE_TRIALS)

@@ -331,10 +331,10 @@ def test_the_pages_lead_from_a_draft_to_its_approval(cast):
     )
     assert wrong.status_code == 422 and "A change can take effect tomorrow or later" in wrong.content.decode()
     assert 'value="1.200"' in wrong.content.decode()
-    made = rosa.post(reverse("dossiers:rule-change-new", args=["fee"]), form)
+    response = rosa.post(reverse("dossiers:rule-change-new", args=["fee"]), form)
     draft = RuleDraft.objects.get()
-    assert made["Location"] == reverse("dossiers:rule-change", args=[draft.pk]) and draft.values == {"usd": 1200}
-    page = rosa.get(made["Location"]).content.decode()
+    assert response["Location"] == reverse("dossiers:rule-change", args=[draft.pk]) and draft.values == {"usd": 1200}
+    page = rosa.get(response["Location"]).content.decode()
     assert "Testing on the past year" in page and "1,200 USD" in page
     run_trial(draft.trials.get().pk)
     rosa.post(reverse("dossiers:rule-change-propose", args=[draft.pk]))
