@@ -57,7 +57,24 @@ def queues() -> Iterator[Page]:
     yield Page("queue: late", f"{queue}?due=late", ASSESSOR)
     yield Page("queue: due today", f"{queue}?due=today", ASSESSOR)
     yield Page("queue: mine, late, one procedure", f"{queue}?officer=me&due=late&procedure=trc_organisation", ASSESSOR)
-    yield Page("queue: all open, the last page", f"{queue}?state=&after=-_1", ASSESSOR)
+    yield Page("queue: all open, the last page", f"{queue}?state=&after=decided_-_1", ASSESSOR)
+    yield from sorted_queues(queue)
+
+
+def sorted_queues(queue: str) -> Iterator[Page]:
+    """Yield the queue of accepted dossiers and of all open ones in every order, and those of a commune or a company."""
+    from ancu.apps.dossiers.models import Dossier
+    from ancu.apps.dossiers.selectors.queue_orders import ALL_ORDERS
+
+    for order in ALL_ORDERS[1:]:
+        yield Page(f"queue: accepted, by {order.code}", f"{queue}?state=accepted&order={order.code}", ASSESSOR)
+        yield Page(f"queue: all open, by {order.code}", f"{queue}?state=&order={order.code}", ASSESSOR)
+    dossier = Dossier.objects.filter(state="accepted", organisation__isnull=False, unit__isnull=False).order_by("-id")[
+        0
+    ]
+    yield Page("queue: one commune", f"{queue}?unit={dossier.unit_id}", ASSESSOR)
+    yield Page("queue: one company", f"{queue}?company={dossier.organisation_id}", ASSESSOR)
+    yield Page("queue: one company, by stay", f"{queue}?company={dossier.organisation_id}&order=stay", ASSESSOR)
 
 
 def searches() -> Iterator[Page]:

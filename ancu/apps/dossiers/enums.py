@@ -151,6 +151,14 @@ class ReceiverProof(models.TextChoices):
     POST = "post", _("by public post, under its number")
 
 
+class AssignmentWay(models.TextChoices):
+    """How several dossiers are assigned together."""
+
+    PERSON = "person", _("All to one officer")
+    TURN = "turn", _("In turn: each officer gets the same number")
+    LOAD = "load", _("By load: who has the fewest open dossiers gets the next")
+
+
 class WorkerPaper(models.TextChoices):
     """The papers of a foreign worker that end on some day."""
 

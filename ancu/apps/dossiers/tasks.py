@@ -11,6 +11,7 @@ from ancu.apps.dossiers.services import (
     paper_texts,
     passports,
     promises,
+    queue_values,
     register,
     retention,
     rule_trials,
@@ -62,12 +63,21 @@ def promise(dossier_id: int, stage: str) -> None:
 def read_passport(component_id: int, file_id: str) -> None:
     """Read the machine-readable zone of an uploaded passport for the pre-flight; idempotent."""
     passports.read_passport(component_id=component_id, file_id=UUID(file_id))
+    queue_values.update_after_reading(component_id=component_id)
 
 
 @app.task(name="dossiers.read_texts", retry=retries.SOON)
 def read_texts(dossier_id: int) -> None:
-    """Read the text layers of a sent dossier's papers, for the officer's comparison; idempotent."""
+    """Read the text layers of a sent dossier's papers for the comparison, and count its findings; idempotent."""
     paper_texts.read_texts(dossier_id=dossier_id)
+    queue_values.update_queue_values(dossier_id=dossier_id)
+
+
+@app.periodic(cron=every_day_at(0, 40))
+@app.task(name="dossiers.queue_values", queueing_lock="dossiers.queue_values", retry=retries.SOON, **SLOW)
+def update_queue_values(timestamp: int) -> None:
+    """Nightly: count the findings of undecided dossiers anew, because lodgings have declared stays since."""
+    queue_values.update_all()
 
 
 @app.task(name="dossiers.score", retry=retries.SOON)

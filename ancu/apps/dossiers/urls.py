@@ -28,6 +28,7 @@ from ancu.apps.dossiers.views.office import (
     acts,
     corrections,
     legal_files,
+    many,
     opinions,
     queues,
     register,
@@ -109,6 +110,9 @@ HANDOVER = [
 OFFICE = [
     path("office/dossiers/", queues.queue, name="queue"),
     path("office/dossiers/approve", queues.approve_many, name="approve-many"),
+    path("office/dossiers/assign-many", many.assign, name="assign-many"),
+    path("office/dossiers/assign-many/undo", many.undo_assignment, name="assign-many-undo"),
+    path("office/dossiers/request-documents", many.supplement, name="supplement-many"),
     path("office/dossiers/filters", queues.save_filter, name="filter-save"),
     path("office/dossiers/filters/<int:pk>/delete", queues.delete_filter, name="filter-delete"),
     path("office/dossiers/register/", register.register, name="register"),

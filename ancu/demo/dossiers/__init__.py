@@ -17,7 +17,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.enums import IN_THE_OFFICE, Filer, Handover, State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.services import counters, promises, register
+from ancu.apps.dossiers.services import counters, promises, queue_values, register
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import system
@@ -95,6 +95,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     make_workers(cast.companies[0])
     counters.generate_all()
     promises.measure_missing()
+    queue_values.update_all()
     notify_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)
     record(system("demo"), "demo.loaded", ("demo", seed), dossiers=count)
     examples = 1 if example else 0

@@ -11,6 +11,8 @@ from ancu.apps.dossiers.forms.office import article_field, long_text_field
 from ancu.apps.dossiers.selectors.facts import FactRow
 from ancu.core.forms import Form
 
+CLEAN_REASON = _("All documents are accepted. The checks show no difference and no finding.")
+
 
 class DifferencesForm(Form):
     """Asks of each difference between form and papers why it may stand; ``differences`` are rows of facts."""
@@ -49,6 +51,10 @@ class AssessForm(DifferencesForm):
     proposal = forms.ChoiceField(label=_("Proposal"), choices=DecisionProposal.choices, widget=forms.RadioSelect)
     reason = long_text_field(_("Reason"), rows=4, help_text=_("What you checked, and your conclusion."))
     article = article_field(required=False)
+
+    def __init__(self, *args: Any, is_clean: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_clean = is_clean  # every paper accepted, neither a finding nor a difference
 
     def is_approving(self, cleaned: dict[str, Any]) -> bool:
         """Whether the proposal is to approve."""

@@ -1,5 +1,6 @@
 """Forms officers fill in when they work on a dossier."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import ComponentState, ReceiverProof, ReturnReason
+from ancu.apps.dossiers.selectors.queue_orders import ALL_ORDERS
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, normalised_document_number, proof_problem
 from ancu.apps.dossiers.selectors.results import (
@@ -25,6 +27,7 @@ from ancu.core.forms import DateField, Form, SearchSelect
 from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import day
 
+Choices = Sequence[tuple[Any, str]]
 MARKED_FIELDS = 6
 PROOFS_AT_COUNTER = [choice for choice in ReceiverProof.choices if choice[0] != ReceiverProof.POST]  # over the counter
 ENTRIES = [("single", _("single entry")), ("multiple", _("multiple entries"))]
@@ -53,18 +56,30 @@ class QueueForm(FilterForm):
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All"))], required=False)
     procedure = forms.ChoiceField(label=_("Procedure"), choices=[], required=False)
     officer = forms.ChoiceField(label=_("Officer"), choices=[], required=False, widget=SearchSelect)
+    unit = forms.ChoiceField(label=_("Commune"), choices=[], required=False, widget=SearchSelect)
+    company = forms.ChoiceField(label=_("Company"), choices=[], required=False, widget=SearchSelect)
     due = forms.ChoiceField(label=_("Due"), choices=[("late", ""), ("today", "")], required=False)
+    order = forms.ChoiceField(label=_("Sort by"), choices=[], required=False)
     q = forms.CharField(label=_("Number, name or document"), required=False, max_length=100)
 
-    def __init__(self, data: Any, *, procedures: list[tuple[str, str]], officers: list[tuple[int, str]]) -> None:
+    def __init__(
+        self, data: Any, *, procedures: Choices, officers: Choices, units: Choices, companies: Choices
+    ) -> None:
         super().__init__(data)
-        self.fields["state"].choices = [(str(state), state.label) for state in QUEUES]  # type: ignore[attr-defined]
-        self.fields["procedure"].choices = [("", _("All procedures")), *procedures]  # type: ignore[attr-defined]
         people = [("", _("Everyone")), ("me", _("Me")), ("none", _("No one yet"))]
-        self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
+        every: dict[str, list[tuple[str, Any]]] = {
+            "state": [(str(state), state.label) for state in QUEUES],
+            "procedure": [("", _("All procedures")), *procedures],
+            "officer": [*people, *((str(key), name) for key, name in officers)],
+            "unit": [("", _("All communes")), *((str(key), name) for key, name in units)],
+            "company": [("", _("All companies")), *((str(key), name) for key, name in companies)],
+            "order": [(order.code, capfirst(order.label)) for order in ALL_ORDERS],
+        }
+        for name, choices in every.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def queue_filter(self) -> QueueFilter:
-        """Return the chosen search text, state, procedure, officer and due day as a ``QueueFilter``."""
+        """Return the chosen search text, filters and order as a ``QueueFilter``."""
         filters = self.chosen()
         return QueueFilter(text=filters.pop("q", ""), **filters)
 
@@ -75,6 +90,7 @@ class SaveFilterForm(Form):
     name = forms.CharField(
         label=_("Save this filter as"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
     )
+    shared = forms.BooleanField(label=_("For my whole unit"), required=False)
 
 
 class JudgePaperForm(Form):

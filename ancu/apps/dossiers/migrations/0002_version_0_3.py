@@ -258,4 +258,23 @@ class Migration(migrations.Migration):
             model_name='amendmentwithdrawal',
             trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='76dad19a8a8756aa5e6cecad06ac1cfbaee3701e', operation='UPDATE OR DELETE', pgid='pgtrigger_keep_5acdb', table='dossiers_amendmentwithdrawal', when='BEFORE')),
         ),
+        migrations.AddField(
+            model_name='dossier',
+            name='permitted_until',
+            field=models.DateField(blank=True, help_text='of the stay, as the forms sent last state it', null=True),
+        ),
+        migrations.AddField(
+            model_name='dossier',
+            name='finding_count',
+            field=models.PositiveSmallIntegerField(blank=True, help_text='of the checks; null: not counted', null=True),
+        ),
+        migrations.AddField(
+            model_name='savedfilter',
+            name='shared',
+            field=models.BooleanField(db_default=False, default=False, help_text='offered to the whole agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='savedfilter',
+            constraint=models.UniqueConstraint(condition=models.Q(('shared', True)), fields=('agency', 'name'), name='saved_filter_shared_name'),
+        ),
     ]

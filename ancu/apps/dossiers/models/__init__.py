@@ -13,7 +13,6 @@ from ancu.apps.dossiers.models.dossier import (
     Dossier,
     DossierEvent,
     Filing,
-    Opinion,
     Signature,
     Supplement,
 )
@@ -29,6 +28,7 @@ from ancu.apps.dossiers.models.money import (
     FeeReceipt,
     Payment,
 )
+from ancu.apps.dossiers.models.opinion import Opinion
 from ancu.apps.dossiers.models.promise import DatePromise, Duration
 from ancu.apps.dossiers.models.register import RegisterEntry, RegisterOpening
 from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result

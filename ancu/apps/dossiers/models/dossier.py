@@ -78,6 +78,10 @@ class Dossier(models.Model):
     reason = models.TextField(max_length=2000, blank=True, default="", help_text="of the last decision or request")
     article = models.CharField(max_length=200, blank=True, default="")
     has_passport = models.BooleanField(default=False, help_text="the office has the passport, by the latest event")
+    permitted_until = models.DateField(null=True, blank=True, help_text="of the stay, as the forms sent last state it")
+    finding_count = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="of the checks; null: not counted"
+    )
 
     privacy = privacy(
         personal=dict.fromkeys(
@@ -91,12 +95,13 @@ class Dossier(models.Model):
                 "search_key",
                 "reason",
                 "sponsor_email",
+                "permitted_until",
             ),
             Keep.DOSSIER,
         ),
         plain="id number procedure version state filer filed_by received_by organisation sponsor language revision"
         " save_key identity unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at"
-        " ended_at assigned_to assigned_at assessed_by decided_by proposal article has_passport",
+        " ended_at assigned_to assigned_at assessed_by decided_by proposal article has_passport finding_count",
     )
 
     class Meta:
@@ -360,40 +365,3 @@ class Supplement(models.Model):
 
     def __str__(self) -> str:
         return f"supplement to dossier {self.dossier_id}"
-
-
-class Opinion(models.Model):
-    """A question to a commune's police or another agency about a dossier, and the answer."""
-
-    id = models.BigAutoField(primary_key=True)
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="opinions")
-    asked_of = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    question = models.TextField(max_length=2000)
-    answer_by = models.DateField()
-    answer = models.TextField(max_length=4000, blank=True, default="")
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    privacy = privacy(
-        personal={"question": Keep.DOSSIER, "answer": Keep.DOSSIER},
-        plain="id dossier asked_of asked_by asked_at answer_by answered_by answered_at",
-    )
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["asked_of", "answer_by", "id"],
-                condition=Q(answered_at__isnull=True),
-                name="opinion_waiting",
-            ),
-            models.Index(
-                fields=["asked_of", "-answered_at", "-id"],
-                condition=Q(answered_at__isnull=False),
-                name="opinion_given",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"opinion on dossier {self.dossier_id}"

@@ -108,6 +108,11 @@ def subject_values(dossier: Dossier) -> dict[str, str]:
     return {column: str(values.get(KEYS.get(column, column)) or "")[:length] for column, length in COLUMNS.items()}
 
 
+def permitted_until(dossier: Dossier) -> date | None:
+    """Return the last day of the present stay that the forms state; None if no form does."""
+    return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).permitted_until
+
+
 # Where a result is sent: the first of these that the forms state.
 POSTAL_SOURCES = (
     ("organisation.name", "organisation.address"),

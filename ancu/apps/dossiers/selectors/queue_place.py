@@ -2,20 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
-
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.queue_orders import DECIDED, UNDECIDED, QueueCursor, QueueOrder, order_of
 from ancu.apps.dossiers.selectors.queues import (
-    DECIDED,
-    UNDECIDED,
     QueueFilter,
     QueueRow,
-    cursor_of,
     dossiers_in_queue,
     first_queue,
-    is_after,
-    is_before,
     queue_rows,
     rows_of,
 )
@@ -49,10 +43,10 @@ def queue_place(actor: Actor, filters: QueueFilter, dossier: Dossier, cursor: st
 
     ``cursor`` is where it stood before it was worked on, if it has left the queue since.
     """
-    key = cursor or cursor_of(dossier)
+    order = order_of(filters.order)
     queue = dossiers_in_queue(actor, filters, _states(filters))
-    before = queue.filter(is_before(key)).exclude(pk=dossier.pk).count()
-    following = neighbour(actor, filters, dossier, key)
+    before = order.beyond(queue, _cursor(order, dossier, cursor), back=True).exclude(pk=dossier.pk).count()
+    following = neighbour(actor, filters, dossier, cursor)
     return QueuePlace(filters, before + 1, max(queue.count(), before + 1), following, before == 0)
 
 
@@ -60,12 +54,20 @@ def neighbour(
     actor: Actor, filters: QueueFilter, dossier: Dossier, cursor: str = "", *, back: bool = False
 ) -> QueueRow | None:
     """Return the next dossier of the queue, or with ``back`` the one before; None at its end."""
-    key = cursor or cursor_of(dossier)
-    beyond: Q = is_before(key) if back else is_after(key)
-    order = ("-due_on", "-id") if back else ("due_on", "id")
-    queue = dossiers_in_queue(actor, filters, _states(filters)).filter(beyond).exclude(pk=dossier.pk)
-    rows = queue_rows(actor, rows_of(list(queue.order_by(*order).values_list("pk", flat=True)[:1])))
+    order = order_of(filters.order)
+    queue = dossiers_in_queue(actor, filters, _states(filters)).exclude(pk=dossier.pk)
+    beyond = order.beyond(queue, _cursor(order, dossier, cursor), back=back)
+    keys = order.sorted(beyond, back=back).values_list("pk", flat=True)[:1]
+    rows = queue_rows(actor, rows_of(list(keys)))
     return rows[0] if rows else None
+
+
+def _cursor(order: QueueOrder, dossier: Dossier, cursor: str) -> QueueCursor:
+    """Return the place that ``cursor`` names, or else the dossier's own place in the order."""
+    place = order.parse(cursor) if cursor else None
+    place = place or order.parse(order.cursor_of(dossier))
+    assert place is not None  # an order reads its own cursors
+    return place
 
 
 def _states(filters: QueueFilter) -> list[State]:

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
+from ancu.apps.dossiers.enums import BEFORE_DECISION, State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.queue_orders import DECIDED, IS_PAID, UNDECIDED, order_of
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -21,7 +23,7 @@ from ancu.engines.rulebook import CalendarEnds
 
 PAGE = 50
 SHORTEST_WORD = 3  # the index is of trigrams: a shorter word would scan every dossier
-UNDECIDED, DECIDED = sorted(BEFORE_DECISION), sorted(IN_THE_OFFICE - BEFORE_DECISION)
+FILTER_NAMES = ("state", "procedure", "officer", "due", "unit", "company", "order")  # as in addresses
 DUES = ("", "late", "today")  # the due filters of a queue
 SOON = 2  # working days left that mark a dossier as urgent
 QUEUES = (
@@ -42,18 +44,25 @@ FIRST_QUEUE = {
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """The officer's filter. ``officer`` is an id, ``none`` or ``me``; ``due`` is ``late`` or ``today``."""
+    """The officer's filter of a queue, and its order.
+
+    ``officer`` is an id, ``none`` or ``me``; ``due`` is ``late`` or ``today``; ``unit`` and ``company`` are ids of a
+    commune and of a sponsoring organisation; ``order`` is the code of a ``QueueOrder``. There is no filter by
+    nationality: a queue is not worked through by where people come from.
+    """
 
     state: str = ""
     procedure: str = ""
     officer: str = ""
     due: str = ""
+    unit: str = ""
+    company: str = ""
+    order: str = ""
     text: str = ""
 
     def codes(self) -> dict[str, str]:
         """Return the set values of the filter by name, for the audit; never the typed search text."""
-        values = {name: getattr(self, name) for name in ("state", "procedure", "officer", "due")}
-        return {name: value for name, value in values.items() if value}
+        return {name: value for name in FILTER_NAMES if (value := getattr(self, name))}
 
 
 NO_FILTER = QueueFilter()
@@ -61,11 +70,15 @@ NO_FILTER = QueueFilter()
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One dossier in a list. ``working_days_left``: 0 today, negative when late, None while the clock is stopped."""
+    """One dossier in a list. ``working_days_left``: 0 today, negative when late, None while the clock is stopped.
+
+    ``stay_days_left``: calendar days until the permitted stay ends, negative when it has ended; None if not stated.
+    """
 
     dossier: Dossier
     working_days_left: int | None
     decidable: bool = False
+    stay_days_left: int | None = None
 
     @property
     def has_running_clock(self) -> bool:
@@ -135,6 +148,10 @@ def dossiers_in_queue(actor: Actor, filters: QueueFilter, states: Iterable[State
         dossiers = dossiers.filter(procedure=filters.procedure)
     if filters.officer:
         dossiers = dossiers.filter(assigned_to=_officer_id(actor, filters.officer))
+    if filters.unit:
+        dossiers = dossiers.filter(unit=int(filters.unit))
+    if filters.company:
+        dossiers = dossiers.filter(organisation=int(filters.company))
     if filters.due:
         dossiers = dossiers.filter(
             **({"due_on__lt": clock.today()} if filters.due == "late" else {"due_on": clock.today()})
@@ -158,32 +175,35 @@ def _officer_id(actor: Actor, text: str) -> int | None:
 def queue_page(actor: Actor, filters: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:
     """Return a page of the office's dossiers that match the filter, after the row that ``after`` names.
 
-    Undecided dossiers come first, then the decided ones; each part by due date.
+    Undecided dossiers come first, then the decided ones; each part in the filter's order.
     """
-    key, keys = _parse_cursor(after), list[int]()
+    order = order_of(filters.order)
+    cursor, keys = order.parse(after), list[int]()
     for decided in [False, True] if not (filters.state or filters.due) else [filters.state in DECIDED]:
-        if len(keys) <= size and (key is None or key.decided <= decided):
+        if len(keys) <= size and (cursor is None or cursor.decided <= decided):
             part = dossiers_in_queue(actor, filters, DECIDED if decided else UNDECIDED)
-            beyond = _after_cursor(key) if key and key.decided == decided else Q()
-            keys += _page_ids(part.filter(beyond), "due_on", "id", size=size - len(keys))
+            if cursor and cursor.decided == decided:
+                part = order.beyond(part, cursor)
+            keys += _first_ids(order.sorted(part), size - len(keys))
     rows = rows_of(keys)
     last = rows[size - 1] if len(rows) > size else None
-    return QueuePage(queue_rows(actor, rows[:size]), cursor_of(last) if last else "")
+    return QueuePage(queue_rows(actor, rows[:size]), order.cursor_of(last) if last else "")
 
 
 LIST_COLUMNS = (
     *("number", "procedure", "state", "full_name", "birth_date", "nationality", "document_number", "proposal"),
     *("submitted_at", "decided_at", "due_on", "agency", "filed_by", "received_by", "sponsor", "assessed_by"),
-    *("assigned_to__full_name", "unit__full_name"),
+    *("has_passport", "finding_count", "permitted_until"),
+    *("assigned_to__full_name", "unit__full_name", "organisation__name"),
 )
 
 
-def _page_ids(dossiers: QuerySet[Dossier], *order: str, size: int) -> list[int]:
-    """Return the ids of the first ``size`` + 1 dossiers in this order, read from an index alone.
+def _first_ids(dossiers: QuerySet[Dossier], size: int) -> list[int]:
+    """Return the ids of the first ``size`` + 1 dossiers, read from an index alone where one has their order.
 
     The additional one tells that there is a next page.
     """
-    return list(dossiers.order_by(*order).values_list("pk", flat=True)[: size + 1])
+    return list(dossiers.values_list("pk", flat=True)[: size + 1])
 
 
 def rows_of(keys: list[int]) -> list[Dossier]:
@@ -197,57 +217,8 @@ def _read_rows(keys: list[int]) -> list[Dossier]:
 
     Form answers are many times larger than the rest.
     """
-    return list(Dossier.objects.filter(pk__in=keys).select_related("assigned_to", "unit").only(*LIST_COLUMNS))
-
-
-@dataclass(frozen=True)
-class _Cursor:
-    """The end of a page: whether the dossier is decided, when it is due, and its key."""
-
-    decided: bool
-    due: date | None
-    pk: int
-
-
-def _after_cursor(key: _Cursor) -> Q:
-    """Return the condition for dossiers after the cursor in the order (due_on, id).
-
-    Dossiers without a due day come last, as in the index.
-    """
-    undated = Q(due_on__isnull=True)
-    if key.due is None:
-        return undated & Q(id__gt=key.pk)
-    return Q(due_on__gt=key.due) | Q(due_on=key.due, id__gt=key.pk) | undated
-
-
-def cursor_of(dossier: Dossier) -> str:
-    """Return the cursor of a dossier in the queue, "decided_2026-11-24_345": whether decided, due day, id."""
-    return f"{'decided' if dossier.state in DECIDED else ''}_{dossier.due_on or '-'}_{dossier.pk}"
-
-
-def is_after(cursor: str) -> Q:
-    """Return the condition for the dossiers after a cursor, within decided or undecided ones; none for a wrong one."""
-    key = _parse_cursor(cursor)
-    return _after_cursor(key) if key else Q(pk__in=())
-
-
-def is_before(cursor: str) -> Q:
-    """Return the condition for the dossiers before a cursor, as ``is_after``."""
-    key = _parse_cursor(cursor)
-    if key is None:
-        return Q(pk__in=())
-    if key.due is None:
-        return Q(due_on__isnull=False) | Q(due_on__isnull=True, id__lt=key.pk)
-    return Q(due_on__lt=key.due) | Q(due_on=key.due, id__lt=key.pk)
-
-
-def _parse_cursor(after: str) -> _Cursor | None:
-    """Parse ``_2026-11-24_345`` or ``decided_-_345``; None (the first page) for anything else."""
-    try:
-        decided, day, key = after.split("_")
-        return _Cursor(decided == "decided", None if day == "-" else date.fromisoformat(day), int(key[:19]))
-    except ValueError:
-        return None
+    dossiers = Dossier.objects.filter(pk__in=keys).select_related("assigned_to", "unit", "organisation")
+    return list(dossiers.annotate(is_paid=IS_PAID).only(*LIST_COLUMNS))
 
 
 def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueuePage:
@@ -272,7 +243,7 @@ def search_keys(actor: Actor, text: str, after: str = "", size: int = PAGE) -> l
         dossiers = dossiers.filter(search_key__contains=word)
     if after.isascii() and after.isdigit() and len(after) < 19:
         dossiers = dossiers.filter(id__lt=int(after))
-    return _page_ids(dossiers, "-id", size=size)
+    return _first_ids(dossiers.order_by("-id"), size)
 
 
 def _number(text: str) -> str:
@@ -302,7 +273,24 @@ def queue_rows(actor: Actor, dossiers: Sequence[Dossier]) -> list[QueueRow]:
         except CalendarEnds:
             return None
 
-    return [QueueRow(dossier, days_left(dossier), rules.may_approve_chosen(actor, dossier)) for dossier in dossiers]
+    return [
+        QueueRow(dossier, days_left(dossier), rules.may_approve_chosen(actor, dossier), _stay_days_left(dossier, today))
+        for dossier in dossiers
+    ]
+
+
+def _stay_days_left(dossier: Dossier, today: date) -> int | None:
+    """Return the calendar days until the permitted stay ends; None if the dossier does not state its end."""
+    return (dossier.permitted_until - today).days if dossier.permitted_until else None
+
+
+def companies_in_queue(actor: Actor, chosen: str = "") -> list[tuple[int, str]]:
+    """Return id and name of each company with an open dossier at the actor's agency, by name; ``chosen`` anyway."""
+    dossiers = dossiers_in_queue(actor, NO_FILTER).filter(organisation__isnull=False).order_by()
+    listed = Q(pk__in=dossiers.values("organisation"))
+    if chosen.isdecimal() and len(chosen) < 19:
+        listed |= Q(pk=int(chosen), kind="sponsor")
+    return list(Organisation.objects.filter(listed).order_by("name", "id").values_list("id", "name"))
 
 
 def chosen_dossiers(actor: Actor, numbers: Sequence[str]) -> list[Dossier]:

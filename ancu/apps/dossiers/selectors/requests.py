@@ -1,8 +1,13 @@
 """What an officer can ask of an applicant with one press: first what differs, then the ready sentences."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ancu.apps.dossiers.enums import ComponentState, ReturnReason
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.facts import DossierComparison
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
@@ -76,3 +81,46 @@ def _template_offers(dossier: Dossier, shown_paper: str) -> list[RequestOffer]:
                 )
             )  # fmt: skip
     return offers
+
+
+# ---- the same request to several applicants ------------------------------------------------------------
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDERS = ("name", "number", "papers")  # what a text to several applicants can contain in braces
+
+
+def missing_offers(dossier: Dossier) -> list[RequestOffer]:
+    """Return an offer for each paper of the dossier that was not sent."""
+    procedure = procedure_of(dossier)
+    awaited = [paper for paper in dossier.components.all() if paper.state == ComponentState.AWAITED]
+    return [
+        RequestOffer(
+            f"missing-{paper.key}", component_label(procedure, paper.key), "", *_missing_texts(),
+            component=paper.key, reason_code=ReturnReason.MISSING, fits=True,
+        )
+        for paper in sorted(awaited, key=lambda paper: paper.pk)
+    ]  # fmt: skip
+
+
+def _missing_texts() -> list[str]:
+    """Return the sentence on a paper that was not sent, in Vietnamese and in English."""
+    texts = []
+    for language in ("vi", "en"):
+        with translation.override(language):
+            texts.append(_("This document has not been sent."))
+    return texts
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """Return the words in braces that no applicant has a value for."""
+    return [name for name in PLACEHOLDER.findall(text) if name.strip() not in PLACEHOLDERS]
+
+
+def fill_placeholders(text: str, dossier: Dossier, offers: Sequence[RequestOffer], language: str) -> str:
+    """Return the text with the applicant's own name, number and requested papers in place of the words in braces."""
+    returned = [paper.key for paper in dossier.components.all() if paper.state == ComponentState.RETURNED]
+    keys = dict.fromkeys([*returned, *(offer.component for offer in offers if offer.component)])
+    with translation.override(language):
+        labels = [component_label(procedure_of(dossier), key) for key in keys]
+    values = {"name": dossier.full_name, "number": dossier.number, "papers": ", ".join(labels)}
+    return PLACEHOLDER.sub(lambda match: values.get(match[1].strip(), match[0]), text)

@@ -10,12 +10,11 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.services.moving import stale_state
+from ancu.apps.dossiers.services.on_each import Refusals, act_on_each
 from ancu.apps.dossiers.services.versions import run_unless_changed
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, Forbidden
+from ancu.core.errors import Conflict
 from ancu.core.web.language import localized
-
-Refusals = list[tuple[Dossier, str]]
 
 
 def approvable(actor: Actor, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], Refusals]:
@@ -38,20 +37,16 @@ def approve_many(
     A dossier changed since ``versions`` (by number, as the page showed them) does not block the rest.
     """
     ready, refusals = approvable(actor, dossiers)
-    approved: list[Dossier] = []
-    for dossier in ready:
-        version = (versions or {}).get(dossier.number, "")
-        try:
-            approved.append(
-                run_unless_changed(
-                    lambda target=dossier: handling.approve(actor, dossier=target), actor, dossier, version=version
-                )
-            )
-        except Conflict as conflict:
-            refusals.append((dossier, str(conflict.message)))
-        except Forbidden:
-            refusals.append((dossier, _may_not_decide()))
-    return approved, refusals
+
+    def act(dossier: Dossier) -> None:
+        """Approve a dossier, unless it has changed since the page was shown."""
+        run_unless_changed(
+            lambda: handling.approve(actor, dossier=dossier), actor, dossier,
+            version=(versions or {}).get(dossier.number, ""),
+        )  # fmt: skip
+
+    outcome = act_on_each(ready, act, forbidden=_may_not_decide())
+    return outcome.done, refusals + outcome.refusals
 
 
 def _refusal_reason(actor: Actor, dossier: Dossier) -> str:

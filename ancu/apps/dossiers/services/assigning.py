@@ -1,10 +1,11 @@
 """Assignment of dossiers to officers, by hand or automatically to the least busy."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import Role
@@ -13,22 +14,26 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.rules.counter import involved_user_ids
-from ancu.apps.dossiers.selectors.officers import officers_of
+from ancu.apps.dossiers.rules.assigning import may_be_in_charge
+from ancu.apps.dossiers.selectors.officers import is_assignable, officer_roles, open_counts
 from ancu.apps.dossiers.services.moving import lock, note, stale_state
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 
 BY_TURN = system("dossiers.assign")
+NOT_ASSIGNABLE = _("%(name)s has no work on this dossier in its state, or filed, sponsors or received it.")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # sorts before any assignment
 
 
 @transaction.atomic
-def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown_officer: str | None = None) -> Dossier:
+def assign(
+    actor: Actor, *, dossier: Dossier, to: User | None, shown_officer: str | None = None, **noted: Any
+) -> Dossier:
     """Assign the dossier to an officer of the same office, or return it to the queue.
 
     Conflict when the page showed another officer in charge (``shown_officer``, "" for nobody) than there is now.
+    ``noted`` are further values of the event.
     """
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
@@ -37,10 +42,19 @@ def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown_officer: st
     require(rules.may_assign(actor, locked))
     if shown_officer is not None and shown_officer != str(locked.assigned_to_id or ""):
         raise _stale_assignment(actor, locked)
-    if to is not None and not officers_of(locked.agency_id).filter(pk=to.pk).exists():
-        raise Conflict("not_an_officer", _("This person does not work on dossiers in this office."))
-    _assign_to(actor, locked, to)
+    if to is not None:
+        require_assignable(locked, to)
+    assign_locked(actor, locked, to, **noted)
     return locked
+
+
+def require_assignable(dossier: Dossier, to: User) -> None:
+    """Raise Conflict ``not_an_officer`` unless the dossier may be assigned to this user."""
+    roles = officer_roles(dossier.agency_id)
+    if to.pk not in roles:
+        raise Conflict("not_an_officer", _("This person does not work on dossiers in this office."))
+    if not is_assignable(to.pk, dossier, roles):
+        raise Conflict("not_in_charge", NOT_ASSIGNABLE % {"name": to.full_name})
 
 
 def _stale_assignment(actor: Actor, dossier: Dossier) -> Conflict:
@@ -58,7 +72,7 @@ def assign_in_turn(dossier: Dossier) -> User | None:
     """Assign a locked dossier to the least busy officer of the role that its state needs; return that officer.
 
     None if nothing was assigned: it is switched off, nobody can, or the present officer keeps it. Ties go to the
-    officer whose last assignment is oldest. Its own filer or sponsor never gets it (``_excluded_ids``).
+    officer whose last assignment is oldest. Its own filer or sponsor never gets it (``may_be_in_charge``).
     """
     role = _role_for(dossier)
     if not settings.OFFICE_ASSIGN_IN_TURN or role is None or dossier.agency_id is None:
@@ -67,21 +81,15 @@ def assign_in_turn(dossier: Dossier) -> User | None:
     Organisation.objects.select_for_update(no_key=True).get(pk=dossier.agency_id)
     officers = Membership.objects.filter(
         organisation_id=dossier.agency_id, role=role, ended_at=None, user__is_active=True
-    ).exclude(user_id__in=_excluded_ids(dossier, role))
-    able = set(officers.values_list("user_id", flat=True))
+    )
+    able = {
+        user_id for user_id in officers.values_list("user_id", flat=True) if may_be_in_charge(user_id, {role}, dossier)
+    }
     if not able or dossier.assigned_to_id in able:
         return None
     chosen = _least_busy(able)
-    _assign_to(BY_TURN, dossier, chosen)
+    assign_locked(BY_TURN, dossier, chosen)
     return chosen
-
-
-def _excluded_ids(dossier: Dossier, role: Role) -> list[int]:
-    """Return the users who never get the dossier: filer, sponsor, and as assessor who took it in at the counter."""
-    excluded = involved_user_ids(dossier)
-    if role == Role.INTAKE_OFFICER:
-        excluded -= {dossier.received_by_id}
-    return [user_id for user_id in excluded if user_id]
 
 
 def _role_for(dossier: Dossier) -> Role | None:
@@ -96,18 +104,15 @@ def _least_busy(able: set[int]) -> User:
 
     Of equals the one whose last assignment is oldest.
     """
-    open_dossiers = Dossier.objects.filter(assigned_to__in=able, state__in=IN_THE_OFFICE).order_by()
-    open_counts = dict(open_dossiers.values_list("assigned_to").annotate(number=Count("id")))
+    counts = open_counts(sorted(able))
     assigned = Dossier.objects.filter(assigned_to__in=able).order_by()
     last = dict(assigned.values_list("assigned_to").annotate(last=Max("assigned_at")))
-    first = min(
-        able, key=lambda officer_id: (open_counts.get(officer_id, 0), last.get(officer_id) or NEVER, officer_id)
-    )
+    first = min(able, key=lambda officer_id: (counts[officer_id], last.get(officer_id) or NEVER, officer_id))
     return User.objects.get(pk=first)
 
 
-def _assign_to(actor: Actor, dossier: Dossier, to: User | None) -> None:
-    """Assign the dossier, or with ``to`` None to nobody, and note it in the history."""
+def assign_locked(actor: Actor, dossier: Dossier, to: User | None, **noted: Any) -> None:
+    """Assign a locked dossier, or with ``to`` None to nobody, and note it in the history with ``noted``."""
     dossier.assigned_to, dossier.assigned_at = to, clock.now() if to else None
     dossier.save(update_fields=["assigned_to", "assigned_at"])
-    note(actor, dossier, "assigned", internal=True, to=to.pk if to else None)
+    note(actor, dossier, "assigned", internal=True, to=to.pk if to else None, **noted)

@@ -1,7 +1,6 @@
 """Requests for several workers: begin a dossier for each, share papers, send them all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -28,22 +27,15 @@ from ancu.apps.dossiers.selectors.groups import (
 from ancu.apps.dossiers.selectors.printed import printed_form
 from ancu.apps.dossiers.selectors.workers import latest_dossiers
 from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services.on_each import ManyOutcome, act_on_each
 from ancu.apps.dossiers.services.papers import MEGABYTE
 from ancu.apps.dossiers.services.papers import PURPOSE as PAPER_PURPOSE
 from ancu.apps.dossiers.services.slips import form_pdf
 from ancu.apps.files import services as files
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, Forbidden, Http404, require
+from ancu.core.errors import Conflict, Http404, require
 from ancu.engines.rulebook import get_procedure
-
-
-@dataclass
-class GroupSending:
-    """What sending a request did: the dossiers sent, and those that were not, each with the reasons."""
-
-    sent: list[Dossier] = field(default_factory=list)
-    refused: list[tuple[Dossier, str]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -129,23 +121,22 @@ def letter_pdf(actor: Actor, group: GroupRequest) -> bytes:
     return form_pdf(printed_form(form, answers, "vi"), number="")
 
 
-def send_group(actor: Actor, *, group: GroupRequest, digests: Mapping[str, str]) -> GroupSending:
+def send_group(actor: Actor, *, group: GroupRequest, digests: Mapping[str, str]) -> ManyOutcome:
     """Send each draft of the request that is complete, one by one; the others stay as they are, with the reasons.
 
     ``digests`` are those of what the sender was shown, by dossier number. 403 for members who may not send.
     """
-    outcome = GroupSending()
     drafts = [member.dossier for member in group_members(group) if member.dossier.state == State.DRAFT]
     require(all(dossier_rules.may_submit(actor, dossier) for dossier in drafts))
-    for dossier in drafts:
+
+    def act(dossier: Dossier) -> None:
+        """Send one draft; a Conflict without words if it is incomplete, as the page lists what is missing."""
         try:
-            outcome.sent.append(filing.submit(actor, dossier=dossier, digest=digests.get(dossier.number, "")))
-        except filing.DossierIncomplete:
-            outcome.refused.append((dossier, ""))  # the page lists what is missing
-        except Conflict as conflict:
-            outcome.refused.append((dossier, str(conflict.message)))
-        except Forbidden:
-            outcome.refused.append((dossier, str(_("Somebody withdrew your right to submit it."))))
-    if outcome.sent:
-        record(actor, "dossiers.group_sent", group, sent=len(outcome.sent), refused=len(outcome.refused))
+            filing.submit(actor, dossier=dossier, digest=digests.get(dossier.number, ""))
+        except filing.DossierIncomplete as incomplete:
+            raise Conflict("incomplete", "") from incomplete
+
+    outcome = act_on_each(drafts, act, forbidden=str(_("Somebody withdrew your right to submit it.")))
+    if outcome.done:
+        record(actor, "dossiers.group_sent", group, sent=len(outcome.done), refused=len(outcome.refusals))
     return outcome

@@ -151,10 +151,15 @@ def supplement_request_items(
     Keys: kind (component or field), key, reason_code, reason; texts in both languages also reason_vi and reason_en.
     """
     returned = dossier.components.filter(state=ComponentState.RETURNED).order_by("id")
+    offered = _offered_papers(offers)
     papers = [
         {"kind": "component", "key": component.key, "reason_code": component.reason_code, "reason": component.reason}
-        | _offered_texts(_offered_papers(offers).get(component.key, ()))
+        | _offered_texts(offered.pop(component.key, ()))
         for component in returned
+    ]
+    papers += [
+        {"kind": "component", "key": key, "reason_code": texts[0].reason_code, "reason": "", **_offered_texts(texts)}
+        for key, texts in offered.items()  # of a preview: the request returns these papers
     ]
     papers += [
         {"kind": "field", "key": offer.field, "reason_code": "", "reason": offer.text_vi, **_offered_texts([offer])}

@@ -44,6 +44,7 @@ EMPTY_VALUES = {
     "search_key": "",
     "reason": "",
     "sponsor_email": "",
+    "permitted_until": None,
 }
 
 

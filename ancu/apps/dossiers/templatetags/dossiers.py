@@ -29,6 +29,7 @@ from ancu.engines.rulebook import Fee, Procedure, procedures_on
 BY_AUTHORISATION = gettext_lazy(
     "to %(name)s by authorisation (%(document)s %(number)s; authorisation seen by %(officer)s)"
 )
+FEW_DAYS_OF_STAY = 7
 register = template.Library()
 
 TONES = {
@@ -128,6 +129,15 @@ def time_left(days_left: int | None) -> SafeString:
         return chip(_("due today"), "warn", "clock")
     sentence = counted("%(n)s working day left", "%(n)s working days left", days_left)
     return chip(sentence, "warn" if days_left <= SOON else "ok", "clock")
+
+
+@register.simple_tag
+def stay_left(days_left: int) -> SafeString | str:
+    """Return the days until the permitted stay ends, as a coloured label when few are left or it has ended."""
+    if days_left < 0:
+        return chip(counted("ended %(n)s day ago", "ended %(n)s days ago", -days_left), "bad")
+    sentence = counted("%(n)s day of stay", "%(n)s days of stay", days_left)
+    return chip(sentence, "warn") if days_left <= FEW_DAYS_OF_STAY else sentence
 
 
 @register.inclusion_tag("dossiers/handover/counters_to_come_to.html")

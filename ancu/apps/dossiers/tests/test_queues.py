@@ -120,6 +120,37 @@ def test_a_filter_needs_a_name_and_there_are_twelve_at_most(cast: World) -> None
     assert ines.post(f"{QUEUE}filters", {"name": "3", "state": "ready"}).status_code == 302
 
 
+def test_a_shared_filter_is_offered_to_the_unit_and_changed_by_its_owner_and_the_head(cast: World) -> None:
+    ines, selma, dora = (cast.client(name) for name in ("ines", "selma", "dora"))
+    late = {"name": "Late cards", "state": "accepted", "due": "late", "shared": "on"}
+    assert ines.post(f"{QUEUE}filters", late).status_code == 302
+    page = read(selma.get(QUEUE))
+    assert "Late cards" in page and "For the whole unit, saved by Ines" in without_line_breaks(page)
+    saved = SavedFilter.objects.get()
+    delete = f"{QUEUE}filters/{saved.pk}/delete"
+    assert delete not in page and selma.post(delete).status_code == 403
+    for fields in ({}, {"shared": "on"}):
+        refused = selma.post(f"{QUEUE}filters", {"name": "Late cards", "state": "ready"} | fields)
+        assert refused.status_code == 409, "nobody takes a colleague's shared filter away"
+    assert dora.post(f"{QUEUE}filters", {"name": "Late cards", "state": "ready", "shared": "on"}).status_code == 302
+    saved.refresh_from_db()
+    assert (saved.parameters, saved.user, saved.shared) == ({"state": "ready"}, cast.users["ines"], True)
+    assert dora.post(delete).status_code == 302 and not SavedFilter.objects.exists()
+
+
+def test_a_saved_filter_keeps_commune_company_and_order(cast: World) -> None:
+    dossier, ines = make_dossier(cast), cast.client("ines")
+    fields = {
+        "state": "submitted",
+        "unit": str(dossier.unit_id),
+        "company": str(dossier.organisation_id),
+        "order": "-paid",
+    }
+    stored = ines.post(f"{QUEUE}filters", {"name": "Ours", **fields})
+    assert SavedFilter.objects.get().parameters == fields
+    assert [row.dossier for row in ines.get(stored["location"]).context["page"].rows] == [dossier]
+
+
 @pytest.mark.slow
 def test_pages_by_key_show_each_once(cast: World) -> None:
     dated = [make_dossier(cast, State.ACCEPTED) for _ in range(3)]
@@ -205,11 +236,14 @@ def test_dossiers_of_several_procedures_are_named_and_none_is_approved(cast: Wor
     assert cast.client("olga").post(f"{QUEUE}approve", {"dossier": [first.number]}).status_code == 403
 
 
-def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: World) -> None:
-    first, other_dossier = (make_dossier(cast, State.ASSESSED) for _ in range(2))
-    Dossier.objects.filter(pk=other_dossier.pk).update(proposal=DecisionProposal.REFUSE)
-    page = read(cast.client("dora").get(QUEUE, {"state": State.ASSESSED}))
-    assert [f'value="{number}" data-select' in page for number in (first.number, other_dossier.number)] == [True, False]
+def test_approval_is_offered_only_where_something_is_proposed_for_it(cast: World) -> None:
+    dossier = make_dossier(cast, State.ASSESSED)
+    client, query = cast.client("dora"), {"state": State.ASSESSED}
+    assert "Approve selected" in read(client.get(QUEUE, query))
+    Dossier.objects.filter(pk=dossier.pk).update(proposal=DecisionProposal.REFUSE)
+    page = read(client.get(QUEUE, query))
+    assert "Approve selected" not in page and "Assign selected" in page
+    assert 'name="dossier"' not in read(cast.client("rosa").get(QUEUE, query)), "an administrator only reads"
 
 
 # ---- each number is the length of its list -------------------------------------------------------------

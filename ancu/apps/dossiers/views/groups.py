@@ -243,14 +243,14 @@ def _send(request: Request, group: GroupRequest) -> HttpResponse:
     except Conflict as conflict:
         messages.error(request, str(conflict.message))
         return redirect("dossiers:group", group.pk)
-    if outcome.sent:
-        messages.success(request, counted("%(n)s dossier submitted.", "%(n)s dossiers submitted.", len(outcome.sent)))
-    for dossier, reason in outcome.refused:
+    if outcome.done:
+        messages.success(request, counted("%(n)s dossier submitted.", "%(n)s dossiers submitted.", len(outcome.done)))
+    for dossier, reason in outcome.refusals:
         if reason:
             messages.warning(request, f"{dossier.full_name or dossier.number}: {reason}")
-    if outcome.refused:
+    if outcome.refusals:
         remaining = counted(
-            "%(n)s dossier was not submitted.", "%(n)s dossiers were not submitted.", len(outcome.refused)
+            "%(n)s dossier was not submitted.", "%(n)s dossiers were not submitted.", len(outcome.refusals)
         )
         messages.warning(request, remaining)
         return redirect("dossiers:group-send", group.pk)

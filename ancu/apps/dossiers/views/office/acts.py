@@ -28,21 +28,20 @@ from ancu.apps.dossiers.enums import (
     State,
 )
 from ancu.apps.dossiers.forms import office as forms
-from ancu.apps.dossiers.forms.deciding import ApproveForm, AssessForm
+from ancu.apps.dossiers.forms.deciding import CLEAN_REASON, ApproveForm, AssessForm
 from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.facts import comparison_of, explanations_of
 from ancu.apps.dossiers.selectors.history import last_proposal
 from ancu.apps.dossiers.selectors.money import fee_problem
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.queues import cursor_of
 from ancu.apps.dossiers.selectors.results import correction_problem, open_correction, requested_result
 from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.services import corrections, handling, opinions, postings, returning, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
-from ancu.apps.dossiers.views.office.queue_context import CURSOR, dossier_url, queue_query
+from ancu.apps.dossiers.views.office.queue_context import cursor_in_queue, dossier_url, queue_query
 from ancu.apps.files.services import FileRefused, clean_paper, store_paper
 from ancu.core.actor import Actor
 from ancu.core.forms import Form
@@ -96,7 +95,10 @@ def _assess_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
     """Return the form of an assessment, prefilled with a proposal that was sent back."""
     before = last_proposal(dossier) | {f"why_{key}": why for key, why in explanations_of(dossier).items()}
     initial = {"article": localized(procedure_of(dossier), "article")[:200]} | before
-    return AssessForm(data, initial=initial, differences=comparison_of(dossier).open_differences)
+    comparison = comparison_of(dossier)
+    complete = rules.is_complete(list(dossier.components.all()))
+    is_clean = complete and not comparison.findings and not comparison.open_differences
+    return AssessForm(data, initial=initial, differences=comparison.open_differences, is_clean=is_clean)
 
 
 def _approve_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
@@ -328,7 +330,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     """
     office_act, dossier = ACTS[name], office.get_office_dossier(request.actor, number)
     require_in_state(request.actor, dossier, office_act.states, office_act.may)
-    posted, cursor = request.method == "POST", request.GET.get(CURSOR) or cursor_of(dossier)
+    posted, cursor = request.method == "POST", cursor_in_queue(request, dossier)
     form = office_act.form(dossier, request.actor, *_request_data(request)) if office_act.form else None
     if posted and (form is None or form.is_valid()):
         cleaned, version = dict(form.cleaned_data) if form else {}, request.POST.get("version", "")
@@ -354,10 +356,15 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
 
 
 def _preset(form: Form | None, request: Request) -> Form | None:
-    """Return the form with the proposal that the address names; a refusal needs no sentence on differences."""
+    """Return the form with the proposal that the address names; a refusal needs no sentence on differences.
+
+    The reason of an approval is written already if the checks found nothing.
+    """
     proposal = request.GET.get("proposal", "")
     if form is not None and not form.is_bound and proposal in DecisionProposal.values:
         form.initial = {**form.initial, "proposal": proposal}
+        if proposal == DecisionProposal.APPROVE and getattr(form, "is_clean", False):
+            form.initial.setdefault("reason", str(CLEAN_REASON))
         if proposal == DecisionProposal.REFUSE:
             for row in getattr(form, "differences", ()):
                 del form.fields[f"why_{row.key}"]

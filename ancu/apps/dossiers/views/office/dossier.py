@@ -160,8 +160,7 @@ def _width(request: Request) -> int:
 def assign(request: Request, number: str) -> HttpResponse:
     """Assign the dossier to an officer or to oneself, or return it to the queue."""
     dossier_shown = office.get_office_dossier(request.actor, number)
-    people = colleagues(request.actor)
-    form = AssignOfficerForm(request.POST, officers=people)
+    form = AssignOfficerForm(request.POST, officers=colleagues(request.actor))
     if not form.is_valid():
         messages.error(request, _("This person does not work on dossiers in this office."))
         return redirect(dossier_url(request, number))

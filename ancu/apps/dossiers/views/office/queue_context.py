@@ -1,23 +1,26 @@
 """The queue that an officer works through, which the addresses of a dossier's pages carry along."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from ancu.apps.dossiers.forms.office import QueueForm
 from ancu.apps.dossiers.selectors.officers import colleagues
+from ancu.apps.dossiers.selectors.queue_orders import order_of
 from ancu.apps.dossiers.selectors.queue_place import working_queue
-from ancu.apps.dossiers.selectors.queues import QueueFilter
+from ancu.apps.dossiers.selectors.queues import FILTER_NAMES, QueueFilter
 from ancu.core import clock
 from ancu.core.web.http import Request
 from ancu.engines.rulebook import procedures_on
 
-QUEUE_NAMES = ("state", "procedure", "officer", "due")
 CURSOR = "at"  # where a dossier stood in the queue before it was worked on
 
 
 def queue_query(request: Request, cursor: str = "") -> str:
     """Return the query string with the queue of the request, and ``cursor`` if the dossier leaves it; often empty."""
-    values = {name: request.GET.get(name, "") for name in QUEUE_NAMES}
+    values = {name: request.GET.get(name, "") for name in FILTER_NAMES}
     values[CURSOR] = cursor or request.GET.get(CURSOR, "")
     filled = {name: value for name, value in values.items() if value}
     return f"?{urlencode(filled)}" if filled else ""
@@ -26,7 +29,7 @@ def queue_query(request: Request, cursor: str = "") -> str:
 def queries(request: Request) -> dict[str, str]:
     """Return the query strings of the links of a dossier's page: with the queue, and to be continued by a value."""
     query = queue_query(request)
-    filters = {name: request.GET[name] for name in QUEUE_NAMES if request.GET.get(name)}
+    filters = {name: request.GET[name] for name in FILTER_NAMES if request.GET.get(name)}
     joined = f"{query}&" if query else "?"
     list_query = f"?{urlencode(filters)}" if filters else ""
     return {"queue_query": query, "page_query": joined, "go_query": f"{joined}go=", "list_query": list_query}
@@ -37,8 +40,25 @@ def dossier_url(request: Request, number: str, cursor: str = "") -> str:
     return reverse("dossiers:office-dossier", args=[number]) + queue_query(request, cursor)
 
 
+def cursor_in_queue(request: Request, dossier: Any) -> str:
+    """Return where the dossier stands in the queue of the request, or stood before it was worked on."""
+    return request.GET.get(CURSOR) or order_of(request.GET.get("order", "")).cursor_of(dossier)
+
+
+def filter_of(request: Request) -> QueueFilter:
+    """Return the filter of the queue in the address; it need not be one that the page offers now."""
+    return plain_form(request, request.GET.dict()).queue_filter()
+
+
+def plain_form(request: Request, query: Mapping[str, str]) -> QueueForm:
+    """Return the filter form of a page that offers no choice of communes and companies: any is accepted."""
+    procedures = [(procedure.code, procedure.code) for procedure in procedures_on(clock.today())]
+    keys = [query.get(name, "") for name in ("unit", "company")]
+    units, companies = ([(int(key), key)] if key.isdecimal() and len(key) < 19 else [] for key in keys)
+    officers = colleagues(request.actor)
+    return QueueForm(query, procedures=procedures, officers=officers, units=units, companies=companies)
+
+
 def queue_of(request: Request) -> QueueFilter:
     """Return the queue of the request, or else that of the actor's own work."""
-    procedures = [(procedure.code, procedure.code) for procedure in procedures_on(clock.today())]
-    form = QueueForm(request.GET, procedures=procedures, officers=colleagues(request.actor))
-    return working_queue(request.actor, form.queue_filter())
+    return working_queue(request.actor, filter_of(request))

@@ -1,6 +1,6 @@
 """The queues: dossiers by state, officer and time; and batch approval."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
@@ -15,12 +17,16 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.office import QueueForm, SaveFilterForm
 from ancu.apps.dossiers.rules.counter import may_receive_at_counter
+from ancu.apps.dossiers.rules.filters import may_change_filter
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
-from ancu.apps.dossiers.services import approving, filters
+from ancu.apps.dossiers.selectors.sharing import last_batch
+from ancu.apps.dossiers.services import approving, filters, handling
 from ancu.apps.dossiers.services.versions import version_of
 from ancu.apps.dossiers.views.conflict import conflict_page
+from ancu.apps.dossiers.views.office.queue_context import plain_form
+from ancu.apps.places.selectors import units_in
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.templatetags.ui import counted, number
@@ -28,7 +34,29 @@ from ancu.core.web.http import Request, conflicts_as_messages
 from ancu.core.web.language import localized
 from ancu.engines.rulebook import procedures_on
 
-FILTER_NAMES = ("state", "procedure", "officer", "due", "q")
+FILTER_NAMES = (*queues.FILTER_NAMES, "q")
+REQUEST_STATES = {"", *handling.JUDGED}  # queues in which documents can be requested of several
+SORTED_COLUMNS = (
+    ("due", _lazy("Time left")),
+    ("received", pgettext_lazy("register", "Received")),
+    ("paid", _lazy("Fee")),
+    ("passport", _lazy("Passport")),
+    ("findings", _lazy("Findings")),
+    ("stay", _lazy("Stay left")),
+)
+
+
+class QueueHeading(NamedTuple):
+    """The heading of a column that sorts the list: a second press reverses it. ``sorts``: the list is sorted by it."""
+
+    label: str
+    url: str
+    direction: str
+
+    @property
+    def sorts(self) -> bool:
+        """Whether the list is sorted by this column now."""
+        return bool(self.direction)
 
 
 @require_safe
@@ -63,15 +91,26 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
         "too_short": bool(queue_filter.text) and not queues.words_of(queue_filter.text),
         "shows_state": bool(queue_filter.text) or queue_filter.state in {"", State.ASSESSED},
         "queue_query": "" if queue_filter.text else _filter_url(query, q=""),
-        "bulk": any(row.decidable for row in page.rows),
-        "saved": [
-            (saved_filter, _filter_url(saved_filter.parameters), saved_filter.parameters == queue_filter.codes())
-            for saved_filter in saved_filters(request.actor)
-        ],
+        "headings": _headings(query, queue_filter),
+        "may_assign": rules.is_officer(request.actor),
+        "may_approve": any(row.decidable for row in page.rows),
+        "may_request": rules.is_officer(request.actor) and queue_filter.state in REQUEST_STATES,
+        "list_query": "" if queue_filter.text else _filter_url(query, q=""),
+        "undoable": None if queue_filter.text or not rules.is_officer(request.actor) else last_batch(request.actor),
+        "saved": _saved(request, queue_filter),
         "save_form": save_form or SaveFilterForm(),
         "may_receive_at_counter": may_receive_at_counter(request.actor),
     }
     return render(request, "dossiers/office/queue.html", context, status=422 if save_form else 200)
+
+
+def _saved(request: Request, queue_filter: queues.QueueFilter) -> list[tuple[Any, str, bool, bool]]:
+    """Return each saved filter with its URL, whether it is chosen, and whether the officer may change it."""
+    return [
+        (saved, _filter_url(saved.parameters), saved.parameters == queue_filter.codes(),
+         may_change_filter(request.actor, saved))
+        for saved in saved_filters(request.actor)
+    ]  # fmt: skip
 
 
 @conflict_page
@@ -86,8 +125,9 @@ def save_filter(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _queue(request, query, form)
     saved = filters.save_filter(
-        request.actor, name=form.cleaned_data["name"], filters=_form(request, query).queue_filter()
-    )
+        request.actor, name=form.cleaned_data["name"], shared=form.cleaned_data["shared"],
+        filters=_form(request, query).queue_filter(),
+    )  # fmt: skip
     messages.success(request, _("The filter “%(name)s” is saved.") % {"name": saved.name})
     return redirect(reverse("dossiers:queue") + _filter_url(saved.parameters))
 
@@ -102,9 +142,30 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(request: Request, query: dict[str, str]) -> QueueForm:
-    """Return the filter form with today's procedures and the officers."""
+    """Return the filter form with today's procedures, the officers, the communes, and companies with open dossiers.
+
+    Search results have no filters.
+    """
+    if query.get("q"):
+        return plain_form(request, query)
     procedures = [(procedure.code, localized(procedure, "name")) for procedure in procedures_on(clock.today())]
-    return QueueForm(query, procedures=procedures, officers=colleagues(request.actor))
+    units = [(unit.pk, unit.full_name) for unit in units_in(request.actor.area, clock.today())]
+    companies = queues.companies_in_queue(request.actor, query.get("company", ""))
+    officers = colleagues(request.actor)
+    return QueueForm(query, procedures=procedures, officers=officers, units=units, companies=companies)
+
+
+def _headings(query: dict[str, str], queue_filter: queues.QueueFilter) -> dict[str, QueueHeading]:
+    """Return by code the headings that sort the list; those of search results lead nowhere."""
+    if queue_filter.text:
+        return {code: QueueHeading(str(label), "", "") for code, label in SORTED_COLUMNS}
+    present = queue_filter.order or "due"
+    headings = {}
+    for code, label in SORTED_COLUMNS:
+        order = f"-{code}" if present == code else "" if code == "due" else code
+        direction = {code: "ascending", f"-{code}": "descending"}.get(present, "")
+        headings[code] = QueueHeading(str(label), _filter_url(query, order=order, q=""), direction)
+    return headings
 
 
 def _record_list_access(request: Request, queue_filter: queues.QueueFilter, page: queues.QueuePage) -> None:
@@ -163,13 +224,11 @@ def _filters(
 
 
 def _chips(query: dict[str, str], queue_filter: queues.QueueFilter, form: QueueForm) -> list[tuple[str, str]]:
-    """Return (label, URL that removes it) of the chosen procedure and of the chosen officer."""
-    chosen = {
-        "procedure": queue_filter.procedure,
-        "officer": queue_filter.officer if queue_filter.officer.isdigit() else "",
-    }
+    """Return (label, URL that removes it) of the chosen procedure, officer, commune and company."""
+    values = {name: getattr(queue_filter, name) for name in ("procedure", "officer", "unit", "company")}
+    chosen = {name: value for name, value in values.items() if value and value not in {"me", "none"}}
     labels = {name: dict(form.fields[name].choices) for name in chosen}  # type: ignore[attr-defined]
-    return [(str(labels[name][value]), _filter_url(query, **{name: ""})) for name, value in chosen.items() if value]
+    return [(str(labels[name][value]), _filter_url(query, **{name: ""})) for name, value in chosen.items()]
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Requesting documents, with a preview of the letter."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,6 @@ from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.facts import comparison_of
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.queues import cursor_of
 from ancu.apps.dossiers.selectors.reading import field_choices
 from ancu.apps.dossiers.selectors.requests import RequestOffer, offers_of
 from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words
@@ -26,7 +26,7 @@ from ancu.apps.dossiers.services import handling, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
-from ancu.apps.dossiers.views.office.queue_context import CURSOR, dossier_url, queries
+from ancu.apps.dossiers.views.office.queue_context import cursor_in_queue, dossier_url, queries
 from ancu.core.web.http import Request
 from ancu.core.web.language import localized
 
@@ -38,7 +38,7 @@ def supplement(request: Request, number: str) -> HttpResponse:
     """Show the form to request documents of the filer; a POST previews the letter, with ``send`` sends it."""
     dossier = office.get_office_dossier(request.actor, number)
     require_in_state(request.actor, dossier, handling.JUDGED, rules.may_request_supplement)
-    posted, cursor = request.method == "POST", request.GET.get(CURSOR) or cursor_of(dossier)
+    posted, cursor = request.method == "POST", cursor_in_queue(request, dossier)
     returned = [paper for paper in office.checklist(dossier) if paper.component.state == ComponentState.RETURNED]
     offers = _offers(request, dossier)
     chosen = [offer for offer in offers if offer.key in request.POST.getlist("offer")]
@@ -104,19 +104,27 @@ def _initial_values(dossier: Any) -> dict[str, str]:
 
 
 def _letter(dossier: Any, form: SupplementForm, valid: bool, chosen: list[RequestOffer]) -> dict[str, Any] | None:
-    """Return the letter's content in the applicant's language, for its preview; None for an invalid form.
+    """Return the letter's content for its preview; None for an invalid form."""
+    if not valid:
+        return None
+    note, article = form.cleaned_data["note_text"], form.cleaned_data["article"]
+    return letter_of(dossier, note, article, chosen, form.marked())
+
+
+def letter_of(
+    dossier: Any, note: str, article: str, offers: Sequence[RequestOffer], fields: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the content of a request in the applicant's language.
 
     Keys: language, lines (as of ``supplement_lines``), note, article, answer_by.
     """
-    if not valid:
-        return None
-    items = handling.supplement_request_items(dossier, form.marked(), chosen)
+    items = handling.supplement_request_items(dossier, fields, offers)
     language = language_of(dossier)
     with translation.override(language):
         return {
             "language": language,
             "lines": office.supplement_lines(dossier, items),
-            "note": form.cleaned_data["note_text"],
-            "article": article_in_words(dossier, form.cleaned_data["article"]),
+            "note": note,
+            "article": article_in_words(dossier, article),
             "answer_by": handling.answer_by(dossier),
         }

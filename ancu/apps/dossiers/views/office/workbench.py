@@ -22,7 +22,7 @@ from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.facts import DossierComparison, comparison_of
 from ancu.apps.dossiers.selectors.money import fee_of
-from ancu.apps.dossiers.selectors.officers import colleagues
+from ancu.apps.dossiers.selectors.officers import assignable_officers
 from ancu.apps.dossiers.selectors.paper_marks import marks_on
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queue_place import neighbour, queue_place
@@ -142,12 +142,15 @@ def _money_and_result(request: Request, viewed: Any, events: Sequence[Any]) -> d
 
 
 def _assignment(request: Request, viewed: Any) -> dict[str, Any]:
-    """Return the form to assign the dossier; None without permission."""
-    form = None
+    """Return the form to assign the dossier, and whether the actor may take it; no form without permission."""
+    form, may_take = None, False
     if rules.may_assign(request.actor, viewed):
-        officer = str(viewed.assigned_to_id or "")
-        form = AssignOfficerForm(officers=colleagues(request.actor), initial={"officer": officer})
-    return {"assign_form": form}
+        people = assignable_officers(viewed)
+        may_take = request.actor.user_id in dict(people)
+        if viewed.assigned_to and viewed.assigned_to_id not in dict(people):  # who has it stands in the list
+            people = [*people, (viewed.assigned_to_id, viewed.assigned_to.full_name)]
+        form = AssignOfficerForm(officers=people, initial={"officer": str(viewed.assigned_to_id or "")})
+    return {"assign_form": form, "may_take": may_take}
 
 
 def _checks(request: Request, viewed: Any, stays: list[Any], context: dict[str, Any]) -> dict[str, Any]:
