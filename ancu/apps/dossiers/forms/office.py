@@ -73,7 +73,7 @@ class QueueForm(FilterForm):
             "officer": [*people, *((str(key), name) for key, name in officers)],
             "unit": [("", _("All communes")), *((str(key), name) for key, name in units)],
             "company": [("", _("All companies")), *((str(key), name) for key, name in companies)],
-            "order": [(order.code, capfirst(order.label)) for order in ALL_ORDERS],
+            "order": [(order.code, capfirst(str(order.label))) for order in ALL_ORDERS],
         }
         for name, choices in every.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]

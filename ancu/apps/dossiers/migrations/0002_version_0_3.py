@@ -273,8 +273,4 @@ class Migration(migrations.Migration):
             name='shared',
             field=models.BooleanField(db_default=False, default=False, help_text='offered to the whole agency'),
         ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(condition=models.Q(('shared', True)), fields=('agency', 'name'), name='saved_filter_shared_name'),
-        ),
     ]

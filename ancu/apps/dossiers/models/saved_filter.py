@@ -1,7 +1,6 @@
 """Filters that officers save for their queues."""
 
 from django.db import models
-from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.core.security.privacy import privacy
@@ -24,9 +23,6 @@ class SavedFilter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "agency", "name"], name="saved_filter_name"),
-            models.UniqueConstraint(
-                fields=["agency", "name"], condition=Q(shared=True), name="saved_filter_shared_name"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -121,7 +121,8 @@ class QueueOrder:
         except (ValueError, KeyError):
             return None
         if self.columns[0].is_personal:
-            stored = Dossier.objects.filter(pk=parsed[-1]).values_list(self.columns[0].name, flat=True)
+            key: int = _key(values[-1])
+            stored = Dossier.objects.filter(pk=key).values_list(self.columns[0].name, flat=True)
             parsed[0] = stored.first()
         return QueueCursor(decided == "decided", parsed)
 

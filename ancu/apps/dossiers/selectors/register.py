@@ -20,7 +20,8 @@ from ancu.apps.dossiers.rules.register import (
     reads_register,
 )
 from ancu.apps.dossiers.selectors.procedures import law_day, name_of
-from ancu.apps.dossiers.selectors.queues import PAGE, UNDECIDED, is_late, search_keys
+from ancu.apps.dossiers.selectors.queue_orders import UNDECIDED
+from ancu.apps.dossiers.selectors.queues import PAGE, is_late, search_keys
 from ancu.apps.places.selectors import area_ids
 from ancu.core import clock
 from ancu.core.actor import Actor

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.dossiers.enums import ComponentState, ReturnReason
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.facts import DossierComparison
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.reading import component_label
 from ancu.core.web.language import localized
@@ -83,6 +84,18 @@ def _template_offers(dossier: Dossier, shown_paper: str) -> list[RequestOffer]:
     return offers
 
 
+def preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the texts of the pre-flight's findings in both languages, by (field, text in either language).
+
+    An officer's reason that repeats such a text is then stored in both.
+    """
+    return {
+        (finding.field or "", words): {"reason_vi": finding.what_vi, "reason_en": finding.what_en}
+        for finding in findings(dossier, StayDisclosure.ALL)
+        for words in (finding.what_vi, finding.what_en)
+    }
+
+
 # ---- the same request to several applicants ------------------------------------------------------------
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -93,22 +106,20 @@ def missing_offers(dossier: Dossier) -> list[RequestOffer]:
     """Return an offer for each paper of the dossier that was not sent."""
     procedure = procedure_of(dossier)
     awaited = [paper for paper in dossier.components.all() if paper.state == ComponentState.AWAITED]
+    vietnamese, english = (_missing_text(language) for language in ("vi", "en"))
     return [
         RequestOffer(
-            f"missing-{paper.key}", component_label(procedure, paper.key), "", *_missing_texts(),
+            f"missing-{paper.key}", component_label(procedure, paper.key), "", vietnamese, english,
             component=paper.key, reason_code=ReturnReason.MISSING, fits=True,
         )
         for paper in sorted(awaited, key=lambda paper: paper.pk)
     ]  # fmt: skip
 
 
-def _missing_texts() -> list[str]:
-    """Return the sentence on a paper that was not sent, in Vietnamese and in English."""
-    texts = []
-    for language in ("vi", "en"):
-        with translation.override(language):
-            texts.append(_("This document has not been sent."))
-    return texts
+def _missing_text(language: str) -> str:
+    """Return the sentence on a paper that was not sent, in this language."""
+    with translation.override(language):
+        return _("This document has not been sent.")
 
 
 def unknown_placeholders(text: str) -> list[str]:

@@ -24,7 +24,7 @@ def save_filter(actor: Actor, *, name: str, filters: QueueFilter, shared: bool =
     shares this one too and may change the colleague's.
     """
     require(rules.reads_dossiers(actor))
-    # Both locks serialise concurrent saves, so that the limits hold.
+    # Both locks serialise concurrent saves, so that the limits hold and a shared name is unique in the agency.
     Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id or 0)
     User.objects.select_for_update().get(pk=actor.user_id or 0)
     saved = _filter_to_overwrite(actor, name, shared=shared)

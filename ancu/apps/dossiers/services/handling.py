@@ -22,10 +22,9 @@ from ancu.apps.dossiers.models import Component, Dossier, Result, Supplement
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.facts import explanations_of
 from ancu.apps.dossiers.selectors.money import fee_problem
-from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem
-from ancu.apps.dossiers.selectors.requests import RequestOffer
+from ancu.apps.dossiers.selectors.requests import RequestOffer, preflight_reasons
 from ancu.apps.dossiers.selectors.results import (
     NUMBER_TAKEN,
     correction_problem,
@@ -167,7 +166,7 @@ def supplement_request_items(
         if offer.field
     ]
     marked = {key: text for key, text in fields.items() if text}
-    bilingual_reasons = _preflight_reasons(dossier) if marked else {}
+    bilingual_reasons = preflight_reasons(dossier) if marked else {}
     return papers + [
         {"kind": "field", "key": key, "reason_code": "", "reason": text, **bilingual_reasons.get((key, text), {})}
         for key, text in marked.items()
@@ -180,18 +179,6 @@ def _offered_texts(offers: Sequence[RequestOffer]) -> dict[str, str]:
         return {}
     return {
         f"reason_{language}": " ".join(getattr(offer, f"text_{language}") for offer in offers) for language in LANGUAGES
-    }
-
-
-def _preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:
-    """Return the texts of the pre-flight's findings in both languages, by (field, text in either language).
-
-    An officer's reason that repeats such a text is then stored in both.
-    """
-    return {
-        (finding.field or "", words): {"reason_vi": finding.what_vi, "reason_en": finding.what_en}
-        for finding in findings(dossier, StayDisclosure.ALL)
-        for words in (finding.what_vi, finding.what_en)
     }
 
 

@@ -34,7 +34,7 @@ from ancu.core.actor import Actor
 from ancu.core.security.privacy import REDACTED, Keep, redacted_key
 
 BATCH = 500
-EMPTY_VALUES = {
+EMPTY_VALUES: dict[str, Any] = {
     "answers": {},
     "full_name": REDACTED,
     "birth_date": "",

@@ -21,6 +21,7 @@ from ancu.apps.dossiers.rules.filters import may_change_filter
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
+from ancu.apps.dossiers.selectors.queue_orders import DECIDED
 from ancu.apps.dossiers.selectors.sharing import last_batch
 from ancu.apps.dossiers.services import approving, filters, handling
 from ancu.apps.dossiers.services.versions import version_of
@@ -196,7 +197,7 @@ def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queue
         *((str(state_label), state_label.label) for state_label in queues.QUEUES),
         ("", _("All open")),
     ]:
-        due = "" if state in queues.DECIDED else queue_filter.due
+        due = "" if state in DECIDED else queue_filter.due
         url = _filter_url(query, state=state, due=due, q="")
         tabs.append({"label": label, "count": counts.count(state, due), "url": url, "chosen": state == chosen})
     return tabs
@@ -209,7 +210,7 @@ def _filters(
 
     Due filters apply to undecided dossiers only: from a queue of decided ones they lead to all open dossiers.
     """
-    state = "" if queue_filter.state in queues.DECIDED else queue_filter.state
+    state = "" if queue_filter.state in DECIDED else queue_filter.state
     days = {"late": _("Late (%(n)s)"), "today": _("Due today (%(n)s)")}
     switches: list[tuple[str, str, str, dict[str, str]]] = [
         ("officer", "me", _("Mine"), {}),

@@ -12,7 +12,8 @@ from django.utils.translation import pgettext
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.rules import reads_dossiers
-from ancu.apps.dossiers.selectors.queues import QUEUES, UNDECIDED, received
+from ancu.apps.dossiers.selectors.queue_orders import UNDECIDED
+from ancu.apps.dossiers.selectors.queues import QUEUES, received
 from ancu.apps.reporting.rules import morning as rules
 from ancu.apps.reporting.rules.morning import Due
 from ancu.apps.reporting.selectors.morning.scope import LinkedNumber, MorningScope
