@@ -17,6 +17,7 @@ from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier
 from ancu.apps.dossiers.tests.test_preflight import zone
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
@@ -84,6 +85,8 @@ def step_of(visitor: Visitor, key: str) -> None:
 @pytest.mark.parametrize("page", [1280], indirect=True, ids=["desk"])
 def test_dossiers_in_a_row_without_the_mouse(invite: Invite, world: World) -> None:
     dossiers = to_assess(make_cast(world), DOSSIERS)
+    # All are of one person, who is declared where the form says: nothing is wrong with a dossier.
+    make_stay(world.lodging, document_number=dossiers[0].document_number, birth_date=dossiers[0].birth_date)
     with_another_number(dossiers[4])
     selma = invite("selma", by_login_page=False)
     selma.go(f"/office/dossiers/{dossiers[0].number}/?state=accepted")
