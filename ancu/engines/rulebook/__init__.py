@@ -39,6 +39,7 @@ from ancu.engines.rulebook.charges import (
 )
 from ancu.engines.rulebook.citations import cite
 from ancu.engines.rulebook.confirmation import ConfirmationRule, Ground, confirmation_rule
+from ancu.engines.rulebook.contesting import ContestRule, contest_rule
 from ancu.engines.rulebook.declaration import (
     VIET_NAM,
     DeclarationLimit,
@@ -160,6 +161,7 @@ __all__ = [
     "ComparedFact",
     "Condition",
     "ConfirmationRule",
+    "ContestRule",
     "DatedRule",
     "DayOff",
     "DeadlinePause",
@@ -219,6 +221,7 @@ __all__ = [
     "compared_facts",
     "component_findings",
     "confirmation_rule",
+    "contest_rule",
     "days_off",
     "declaration_limit",
     "edition_with",
