@@ -220,6 +220,7 @@ OFFICE_ACTS = {
     "transfer": State.SUBMITTED,
     "supplement": State.SUBMITTED,
     "ask": State.SUBMITTED,
+    "postpone": State.ACCEPTED,
     "assess": State.ACCEPTED,
     "approve": State.ASSESSED,
     "refuse": State.ASSESSED,
@@ -464,7 +465,8 @@ def _handover(world: World, dossier: Dossier) -> dict[str, Any]:
         entered_by=world.users["ramon"], entered_at=clock.now(),
     )  # fmt: skip
     ready = make_dossier(world, State.READY)
-    of_dossier = {"dossier": dossier.number, "appointment": booked.pk, "posting": posting.pk}
+    of_dossier = {"letter": dossier.letters.get().pk}
+    of_dossier |= {"dossier": dossier.number, "appointment": booked.pk, "posting": posting.pk}
     return of_dossier | {"counter": counter.pk, "ready": ready.number}
 
 
@@ -568,6 +570,7 @@ def _of_dossiers(of: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "/dossiers/<str:number>/check": {"number": of["draft"]},
         "/dossiers/<str:number>/send": {"number": of["draft"]},
         "/dossiers/new/": {"code": "trc_organisation"},
+        "/dossiers/<str:number>/letters/": {"number": of["dossier"], "pk": of["letter"]},
         "/dossiers/": {"number": of["dossier"], "key": "passport", "kind": "receipt", "code": "nothing"},
         "/d/": {"number": of["dossier"]},
         "/office/counters/": {"pk": of["counter"]},

@@ -109,10 +109,12 @@ def test_the_index_lists_each_decision_with_its_title() -> None:
 
 @pytest.mark.slow
 def test_the_reference_is_what_the_code_says() -> None:
-    from ancu.config.reference import pages
+    from ancu.config.reference import binary_files, pages
 
-    generated = pages()
-    assert {path.name for path in REFERENCE.iterdir()} == set(generated)
+    generated, binary = pages(), binary_files()
+    files = {path.relative_to(REFERENCE).as_posix() for path in REFERENCE.rglob("*") if path.is_file()}
+    assert files == {*generated, *binary}
+    assert [name for name, data in binary.items() if (REFERENCE / name).read_bytes() != data] == []
     assert [name for name, text in generated.items() if (REFERENCE / name).read_text(encoding="utf-8") != text] == []
 
 

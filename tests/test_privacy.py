@@ -33,6 +33,7 @@ from ancu.apps.dossiers.models import (
     Filing,
     ForeignWorker,
     LegalFile,
+    OfficialLetter,
     Opinion,
     Payment,
     Posting,
@@ -122,7 +123,7 @@ def test_every_personal_field_has_a_test_that_empties_it() -> None:
 
 OF_A_DOSSIER: list[Any] = [
     Dossier, ClientReference, Component, Filing, Signature, DossierEvent, Supplement, Opinion, Result, Payment,
-    BankLine, Posting, LegalFile, ResultCorrection,
+    BankLine, OfficialLetter, Posting, LegalFile, ResultCorrection,
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
     AddressChange: set(AddressChange.privacy.personal),
@@ -484,6 +485,7 @@ def things_of(dossier: Dossier, world: World) -> list[Any]:
             proposed_by=ines, proposed_at=now, before={"number": "TRC77"},
         ),
         dossier.result, dossier.components.first(), dossier.filings.first(), dossier.events.first(),
+        dossier.letters.first(),
     ]  # fmt: skip
 
 

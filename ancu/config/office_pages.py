@@ -23,6 +23,7 @@ from ancu.apps.dossiers.rules import (
     reads_legal_files,
 )
 from ancu.apps.dossiers.rules.counter import may_receive_at_counter
+from ancu.apps.dossiers.rules.letters import reads_letters
 from ancu.apps.dossiers.rules.register import reads_register
 from ancu.apps.dossiers.rules.rule_changes import may_change_rules
 from ancu.apps.listening.rules import is_hotline_operator
@@ -104,6 +105,7 @@ OFFICE_PAGES = (
     OfficePage(STAYS, _("Remote communes"), "places:remote", may_set_remote),
     OfficePage(DOSSIERS, _("Queue"), "dossiers:queue", reads_dossiers, ("dossiers", "corrections")),
     OfficePage(DOSSIERS, pgettext_lazy("page of the office", "Register"), "dossiers:register", reads_register),
+    OfficePage(DOSSIERS, pgettext_lazy("page of the office", "Letters"), "dossiers:letters", reads_letters),
     OfficePage(
         DOSSIERS,
         pgettext_lazy("page of the office", "Legal files"),

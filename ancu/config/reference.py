@@ -20,6 +20,7 @@ from ancu.apps.oversight.rules.facts import DetectionRule
 from ancu.apps.protection.enums import Omission
 from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT
 from ancu.apps.stays.rules.oddities import BATCH, CONFIRMED_BY_SENDER, NOTICES
+from ancu.config import letter_proofs
 from ancu.config.api import api
 from ancu.config.retention import RETENTION
 from ancu.config.variables import VARIABLES
@@ -37,6 +38,11 @@ def pages() -> dict[str, str]:
     """Return the text of every generated reference page, by file name."""
     with override("en"):
         return {name: make() for name, make in PAGES.items()}
+
+
+def binary_files() -> dict[str, bytes]:
+    """Return every generated file of docs/reference that is no text, by its path."""
+    return letter_proofs.proofs()
 
 
 # --- states ---------------------------------------------------------------------------------------------
@@ -345,4 +351,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "retention.md": retention,
     "personal-copy.md": personal_copy,
     "openapi.json": openapi,
+    "letters/README.md": lambda: HEAD + letter_proofs.index(),
 }

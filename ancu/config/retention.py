@@ -158,8 +158,8 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
     yield from _emptied(
         "dossiers.redact", (Keep.DOSSIER,),
         """dossiers_bankline dossiers_clientreference dossiers_component dossiers_dossier dossiers_dossierevent
-        dossiers_filing dossiers_legalfile dossiers_opinion dossiers_payment dossiers_posting dossiers_result
-        dossiers_resultcorrection dossiers_signature dossiers_supplement""",
+        dossiers_filing dossiers_legalfile dossiers_officialletter dossiers_opinion dossiers_payment dossiers_posting
+        dossiers_result dossiers_resultcorrection dossiers_signature dossiers_supplement""",
     )  # fmt: skip
     yield from _deleted("dossiers.redact", _words((Keep.WORKER,)), "dossiers_foreignworker", Keep.WORKER)
     yield from _follows("dossiers_component", "dossiers_componentevent")
@@ -171,7 +171,8 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
         "deadlines, counters and their numbers",
         """dossiers_appointment dossiers_counter dossiers_duration dossiers_openinghours
         dossiers_datepromise dossiers_deadlinealarm dossiers_groupeddossier dossiers_grouprequest
-        dossiers_registerentry dossiers_registeropening dossiers_savedfilter dossiers_slot""",
+        dossiers_letterhead dossiers_lettersigner dossiers_registerentry dossiers_registeropening dossiers_savedfilter
+        dossiers_slot""",
     )
     yield from _never_deleted(
         "which rule the office changed, why, and what it would have meant",

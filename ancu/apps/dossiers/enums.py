@@ -111,6 +111,34 @@ class LegalFileState(models.TextChoices):
     SUPERSEDED = "superseded", _("replaced by a newer version")
 
 
+class LetterKind(models.TextChoices):
+    """The official letters about a dossier; ``ACT_OF_LETTER`` says which act each reports."""
+
+    SUPPLEMENT = "supplement", _("Request for more documents")
+    NOT_ACCEPTED = "not-accepted", _("Notice: dossier not accepted")
+    TRANSFER = "transfer", _("Transfer of the dossier")
+    DELAY = "delay", _("Notice of a new date")
+    REFUSAL = "refusal", _("Notice: request not approved")
+    RESULT = "result", _("Notice of the result")
+    CLOSING = "closing", _("Notice: dossier closed")
+
+
+class LetterSeries(models.TextChoices):
+    """Kinds of papers that are numbered apart; the abbreviations of Decree 30/2020/NĐ-CP, Appendix III."""
+
+    NOTICE = "TB", _("notices (TB)")
+    TRANSFER_SLIP = "PC", _("transfer slips (PC)")
+
+
+class SigningForm(models.TextChoices):
+    """How a letter is signed (Decree 30/2020/NĐ-CP, article 13): by the head, or with KT. or TL. before the title."""
+
+    HEAD = "head", _("as the head")
+    DEPUTY = "deputy", _("for the head, as deputy (KT.)")
+    BY_ORDER = "order", _("by order of the head (TL.)")
+    OFFICER = "officer", _("as the officer in charge")
+
+
 class PaymentMethod(models.TextChoices):
     TRANSFER = "transfer", _("bank transfer")
     CASH = "cash", _("at the counter")
@@ -281,6 +309,10 @@ ACTS = {
     "dossiers.exported_register": _("exported the register of dossiers"),
     "dossiers.opened_register": _("opened a month of the register of dossiers for an audit"),
     "looked:dossiers.register": _("viewed the register of dossiers"),
+    "dossiers.postponed": _("promised a new date for a dossier"),
+    "dossiers.issued_letter": _("issued an official letter"),
+    "dossiers.set_letterhead": _("changed how the office signs its letters"),
+    "looked:dossiers.letters": _("viewed the list of issued letters"),
     "dossiers.worker_added": _("added a foreign worker to the organisation’s list"),
     "dossiers.worker_changed": _("changed a foreign worker on the organisation’s list"),
     "dossiers.worker_removed": _("removed a foreign worker from the organisation’s list"),

@@ -27,6 +27,7 @@ from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.cases import FAMILY, ForeignGuest, Guests, make_case
 from ancu.demo.dossiers.example import add_example
 from ancu.demo.dossiers.histories import DossierLife, DossierRows
+from ancu.demo.dossiers.letters import issue_letters
 from ancu.demo.dossiers.notifications import notify_last_acts
 from ancu.demo.dossiers.people import (
     DossierCast,
@@ -89,6 +90,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     for plan in plans(rng, cast, count):
         writer.write_dossier(plan)
     writer.rows.save()
+    issue_letters(cast.office)
     make_fees_and_appointments(rng, cast, writer.rows)
     example = add_example(cast)
     register.register_missing()

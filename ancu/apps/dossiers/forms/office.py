@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import ComponentState, ReceiverProof, ReturnReason
+from ancu.apps.dossiers.rules.letters import day_problem
 from ancu.apps.dossiers.selectors.queue_orders import ALL_ORDERS
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, normalised_document_number, proof_problem
@@ -188,6 +189,24 @@ class RefusalForm(Form):
 
 class DossierReasonForm(Form):
     reason = long_text_field(_("Reason"))
+
+
+class PostponeForm(Form):
+    """The reason of a delay, which the applicant reads, and the new date."""
+
+    reason = long_text_field(_("Reason"), help_text=_("The applicant sees this."))
+    new_day = DateField(label=_("New date"), help_text=_("A working day after the due day."))
+
+    def __init__(self, *args: Any, dossier: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dossier = dossier
+
+    def clean_new_day(self) -> date:
+        """Return the new date; add an error for a day off, or a day that is not after today and the due day."""
+        new_day: date = self.cleaned_data["new_day"]
+        if problem := day_problem(self.dossier, new_day):
+            raise forms.ValidationError(problem, code="invalid")
+        return new_day
 
 
 class ReturnLegalForm(Form):

@@ -273,4 +273,63 @@ class Migration(migrations.Migration):
             name='shared',
             field=models.BooleanField(db_default=False, default=False, help_text='offered to the whole agency'),
         ),
+        migrations.CreateModel(
+            name='Letterhead',
+            fields=[
+                ('agency', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='letterhead', serialize=False, to='accounts.organisation')),
+                ('symbol', models.CharField(max_length=20)),
+                ('place', models.CharField(max_length=60)),
+                ('head_title', models.CharField(max_length=80)),
+                ('saved_at', models.DateTimeField()),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LetterSigner',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('form', models.CharField(choices=[('head', 'as the head'), ('deputy', 'for the head, as deputy (KT.)'), ('order', 'by order of the head (TL.)'), ('officer', 'as the officer in charge')], max_length=8)),
+                ('position', models.CharField(max_length=80)),
+                ('saved_at', models.DateTimeField()),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('agency', 'user'), name='letter_signer_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OfficialLetter',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('series', models.CharField(choices=[('TB', 'notices (TB)'), ('PC', 'transfer slips (PC)')], max_length=4)),
+                ('year', models.PositiveSmallIntegerField()),
+                ('number', models.PositiveIntegerField()),
+                ('agency_symbol', models.CharField(help_text="the agency's part of the symbol, as of the issue", max_length=20)),
+                ('kind', models.CharField(choices=[('supplement', 'Request for more documents'), ('not-accepted', 'Notice: dossier not accepted'), ('transfer', 'Transfer of the dossier'), ('delay', 'Notice of a new date'), ('refusal', 'Notice: request not approved'), ('result', 'Notice of the result'), ('closing', 'Notice: dossier closed')], max_length=12)),
+                ('issued_at', models.DateTimeField()),
+                ('content', models.JSONField(default=dict)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='dossiers.dossier')),
+                ('event', models.OneToOneField(help_text='the act it reports', on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='dossiers.dossierevent')),
+                ('signed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['agency', 'issued_at', 'id'], name='letter_issued')],
+                'constraints': [models.UniqueConstraint(fields=('agency', 'series', 'year', 'number'), name='letter_number'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='letter_number_counts')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='officialletter',
+            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='15b8851a9d11b8cfa4231508f7fa34fd26094fcc', operation='DELETE', pgid='pgtrigger_keep_866e6', table='dossiers_officialletter', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='officialletter',
+            trigger=pgtrigger.compiler.Trigger(name='unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."agency_symbol" IS DISTINCT FROM (NEW."agency_symbol") OR OLD."dossier_id" IS DISTINCT FROM (NEW."dossier_id") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."issued_at" IS DISTINCT FROM (NEW."issued_at") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."series" IS DISTINCT FROM (NEW."series") OR OLD."signed_by_id" IS DISTINCT FROM (NEW."signed_by_id") OR OLD."year" IS DISTINCT FROM (NEW."year"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c9d6c2f91bfcfa13736cbc32f8a210d4b9554bc1', operation='UPDATE', pgid='pgtrigger_unchanged_82938', table='dossiers_officialletter', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='officialletter',
+            trigger=pgtrigger.compiler.Trigger(name='only_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."content" = \'{}\'::jsonb))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0eb530339da01f00a6d980479d780d2a1e7f0d0f', operation='UPDATE', pgid='pgtrigger_only_emptied_92b56', table='dossiers_officialletter', when='BEFORE')),
+        ),
     ]

@@ -19,6 +19,7 @@ from ancu.apps.dossiers.models.dossier import (
 from ancu.apps.dossiers.models.group import GroupedDossier, GroupRequest
 from ancu.apps.dossiers.models.handover import Appointment, Counter, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.models.legal_file import LegalFile
+from ancu.apps.dossiers.models.letter import Letterhead, LetterSigner, OfficialLetter
 from ancu.apps.dossiers.models.money import (
     BankLine,
     BankStatement,
@@ -71,6 +72,9 @@ __all__ = [
     "GroupRequest",
     "GroupedDossier",
     "LegalFile",
+    "LetterSigner",
+    "Letterhead",
+    "OfficialLetter",
     "OpeningHours",
     "Opinion",
     "Payment",

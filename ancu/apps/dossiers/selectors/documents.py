@@ -1,31 +1,35 @@
 """The documents that can be printed for a dossier in its current state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.enums import IN_THE_OFFICE, ISSUED, State
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.enums import IN_THE_OFFICE, ISSUED, LetterKind, State
+from ancu.apps.dossiers.models import Dossier, OfficialLetter
 from ancu.apps.dossiers.selectors.page import in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.core.security.privacy import REDACTED
 
 DOCUMENT_TITLES: dict[str, Words] = {
     "receipt": _("Receipt slip"),
     "appointment": _("Slip for the result"),
-    "supplement": _("Request for more documents"),
-    "not-accepted": _("Notice: dossier not accepted"),
-    "refusal": _("Notice: request not approved"),
-    "result": _("Notice of the result"),
+    **{kind.value: kind.label for kind in LetterKind},
 }
 FORM_PREFIX = "form-"
 
 
 @dataclass(frozen=True)
 class DossierDocument:
+    """A document with its title in the reader's language and its PDF's address; a letter with symbol and day."""
+
     title: str
     url: str
+    symbol: str = ""
+    issued_at: datetime | None = None
 
 
 def form_code(kind: str) -> str:
@@ -50,23 +54,43 @@ def _by_state(dossier: Dossier) -> dict[str, bool]:
     return {
         "receipt": dossier.submitted_at is not None,
         "appointment": dossier.due_on is not None and dossier.state in IN_THE_OFFICE,
-        "not-accepted": dossier.state == State.NOT_ACCEPTED,
-        "refusal": dossier.state == State.REFUSED,
-        "result": dossier.state in ISSUED,
+        LetterKind.NOT_ACCEPTED: dossier.state == State.NOT_ACCEPTED,
+        LetterKind.TRANSFER: dossier.state == State.TRANSFERRED,
+        LetterKind.DELAY: False,  # always numbered, so it stands among the letters only
+        LetterKind.REFUSAL: dossier.state == State.REFUSED,
+        LetterKind.RESULT: dossier.state in ISSUED,
+        LetterKind.CLOSING: dossier.state == State.CLOSED,
     }
 
 
 def documents(dossier: Dossier) -> list[DossierDocument]:
-    """Return title and PDF address of the dossier's printable documents, the office's papers before the forms."""
+    """Return title and PDF address of the dossier's printable documents: slips, letters in order of issue, forms."""
+    letters = list(OfficialLetter.objects.filter(dossier=dossier).defer("content").order_by("pk"))
+    issued = {letter.kind for letter in letters}
     office_papers = [
         DossierDocument(str(title), _url(dossier, kind))
         for kind, title in DOCUMENT_TITLES.items()
-        if is_printable(dossier, kind)
+        if kind not in issued and is_printable(dossier, kind)
     ]
     forms = procedure_of(dossier).forms
-    return office_papers + [
-        DossierDocument(in_words(form, "name"), _url(dossier, f"{FORM_PREFIX}{form.code}")) for form in forms
+    return [
+        *office_papers,
+        *_letter_documents(dossier, letters),
+        *(DossierDocument(in_words(form, "name"), _url(dossier, f"{FORM_PREFIX}{form.code}")) for form in forms),
     ]
+
+
+def _letter_documents(dossier: Dossier, letters: Iterable[OfficialLetter]) -> list[DossierDocument]:
+    """Return the issued letters as documents; none once the dossier's personal data are deleted."""
+    if dossier.full_name == REDACTED:
+        return []
+    return [
+        DossierDocument(
+            letter.get_kind_display(), reverse("dossiers:letter", args=[dossier.number, letter.pk]), letter.symbol,
+            letter.issued_at,
+        )
+        for letter in letters
+    ]  # fmt: skip
 
 
 def _url(dossier: Dossier, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import BigIntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
@@ -87,6 +87,12 @@ def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:
         for supplement in answered.order_by("asked_at")
         if supplement.answered_at
     ]
+
+
+def promised_day(event: DossierEvent) -> date | None:
+    """Return the new date that the office promised by this act; None for any other act."""
+    day = event.data.get("new_day") if event.act == "postponed" else None
+    return date.fromisoformat(day) if day else None
 
 
 def last_proposal(dossier: Dossier) -> dict[str, str]:

@@ -301,6 +301,7 @@ EVENT_SENTENCES: dict[str, Words] = {
     "transferred": _("The office transferred the dossier to the Immigration Department."),
     "assessed": _("The assessment was finished."),
     "sent_back": _("The dossier is being assessed once more."),
+    "postponed": _("The office apologised for a delay and promised a new date."),
     "approved": _("The request was approved."),
     "refused": _("The request was refused."),
     "ready": _("The result is ready."),
@@ -313,7 +314,7 @@ EVENT_SENTENCES: dict[str, Words] = {
 RETURNED_TO = _("The passport was returned to %(name)s.")
 # Reasons shown to the filer; an assessor's proposal and its reasons are internal.
 EVENTS_WITH_REASON = frozenset(
-    {"supplement", "not_accepted", "transferred", "refused", "withdrawn", "declined_signature"}
+    {"supplement", "not_accepted", "transferred", "refused", "withdrawn", "declined_signature", "postponed"}
 )
 EVENTS_WITH_NAME = frozenset(
     {

@@ -3,12 +3,33 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
+
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import cite
 
 LANGUAGES = ("vi", "en")
+BilingualText = dict[str, str]
+
+
+def in_both_languages(words: Any, **values: Any) -> BilingualText:
+    """Return the lazy text ``words`` in Vietnamese ("vi") and English ("en"), with ``values`` filled in.
+
+    A value that is itself a text in both languages is filled in by language.
+    """
+    texts = {}
+    for language in LANGUAGES:
+        own = {name: value[language] if isinstance(value, dict) else value for name, value in values.items()}
+        with translation.override(language):
+            texts[language] = str(words) % own if values else str(words)
+    return texts
+
+
+def rulebook_text(definition: Any, name: str) -> BilingualText:
+    """Return the field ``name`` of a rulebook definition in Vietnamese and English."""
+    return {"vi": getattr(definition, f"{name}_vi"), "en": getattr(definition, f"{name}_en")}
 
 
 def article_in_words(dossier: Dossier, text: str, language: str = "") -> str:

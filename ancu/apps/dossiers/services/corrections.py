@@ -16,6 +16,7 @@ from ancu.apps.dossiers.selectors.results import VALUES, correction_problem, req
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.handling import save_with_unique_number
 from ancu.apps.dossiers.services.moving import lock, note
+from ancu.apps.dossiers.services.official_letters import issue_letter
 from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -79,6 +80,7 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reaso
     refusal = "" if confirmed else required_reason(reason)
     act = "corrected" if confirmed else "refused_correction"
     event = note(actor, dossier, act, internal=not confirmed, reason=refusal)
+    issue_letter(actor, dossier, event)
     letters.notify_corrector(actor, dossier, locked)
     letters.notify_applicant(actor, dossier, event)
     if not confirmed and dossier.state == State.READY:

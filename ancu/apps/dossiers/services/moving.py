@@ -14,6 +14,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, TRANSITIONS, State
 from ancu.apps.dossiers.models import RECEIVED, Dossier, DossierEvent
 from ancu.apps.dossiers.services import letters
+from ancu.apps.dossiers.services.official_letters import issue_letter
 from ancu.apps.dossiers.services.places import cancel_needless_appointments
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -55,6 +56,7 @@ def move(
     if purposes - rules.purposes_of(dossier):
         cancel_needless_appointments(dossier)
     event = note(actor, dossier, act or to.value, before=before, reason=reason, article=article, **data)
+    issue_letter(actor, dossier, event)
     letters.notify_applicant(actor, dossier, event)
     return event
 

@@ -10,6 +10,7 @@ from ancu.apps.audit.services import record, required_reason
 from ancu.apps.dossiers.models import Dossier, RegisterEntry, RegisterOpening
 from ancu.apps.dossiers.rules import register as rules
 from ancu.apps.dossiers.selectors.register import register_agency_id
+from ancu.apps.dossiers.services.numbering import lock_agencies, next_number
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -18,25 +19,19 @@ from ancu.core.errors import Conflict, require
 def register_acceptance(dossier: Dossier) -> None:
     """Give a locked dossier the time of its acceptance and the next number of the year in its agency's register.
 
-    It keeps both when it is accepted once more after a request for documents. The caller saves the dossier. A sequence
-    would leave gaps after failed transactions; and the time is taken under the lock, so that numbers follow times.
+    It keeps both when it is accepted once more after a request for documents. The caller saves the dossier. The time is
+    taken under the lock, so that numbers follow times.
     """
     if dossier.accepted_at is not None:
         return
     agency_id = dossier.agency_id or 0
-    _lock_registers([agency_id])
+    lock_agencies([agency_id])
     dossier.accepted_at = clock.now()
     year = clock.local(dossier.accepted_at).year
-    numbers = RegisterEntry.objects.filter(agency_id=agency_id, year=year).order_by("-number")
-    latest = numbers.values_list("number", flat=True).first() or 0
+    number = next_number(RegisterEntry.objects.filter(agency_id=agency_id, year=year))
     RegisterEntry.objects.create(
-        dossier=dossier, agency_id=agency_id, year=year, number=latest + 1, registered_at=dossier.accepted_at
+        dossier=dossier, agency_id=agency_id, year=year, number=number, registered_at=dossier.accepted_at
     )
-
-
-def _lock_registers(agency_ids: list[int]) -> None:
-    """Lock the agencies' rows, under which numbers are given; a dossier's row is always locked before its agency's."""
-    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=agency_ids).order_by("pk"))
 
 
 @transaction.atomic
@@ -46,7 +41,7 @@ def register_missing() -> int:
     A node of the version before accepts dossiers without a number while the others are upgraded.
     """
     offices = Organisation.objects.filter(kind="agency", parent=None).values_list("pk", flat=True)
-    _lock_registers(list(offices))
+    lock_agencies(offices)
     with connection.cursor() as cursor:
         cursor.execute("SELECT dossiers_register_missing()")
         return int(cursor.fetchone()[0])

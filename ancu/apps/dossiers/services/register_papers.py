@@ -1,6 +1,7 @@
-"""The register on paper, A4 landscape, and as the rows of a file; both have the columns of the office's book."""
+"""The office's books on paper, A4 landscape, and the register as the rows of a file with the columns of its print."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.text import capfirst
@@ -23,6 +24,24 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 MOST_PRINTED = 1000  # lines: forty pages, of which a day has a few at most
 
 
+# Widths of the columns, in millimetres or as shares of what is left of the page.
+REGISTER_WIDTHS = (
+    "9mm", "18.5mm", "34mm", "1.15fr", "18mm", "1.2fr", "1.4fr", "21mm", "18.5mm", "18.5mm", "18.5mm", "23mm",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BookTable:
+    """The table of a printed book: its title, column titles, widths and rows, and what stands instead of no rows."""
+
+    title: str
+    head: Sequence[str]
+    widths: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    nothing: str
+    keeper: str
+
+
 def register_pdf(
     actor: Actor, period: RegisterPeriod, lines: Sequence[RegisterLine], totals: RegisterTotals, labels: Sequence[str]
 ) -> bytes:
@@ -30,24 +49,41 @@ def register_pdf(
 
     ``labels`` are the names of the chosen procedure, commune and officer.
     """
-    agency = Organisation.objects.select_related("parent").get(pk=register_agency_id(actor))
+    table = BookTable(
+        title=_("Register of dossiers"), head=_print_head(), widths=REGISTER_WIDTHS,
+        rows=[_print_row(line) for line in lines], nothing=_("No dossier was received in this period."),
+        keeper=_("Keeper of the register"),
+    )  # fmt: skip
+    return book_pdf(actor, register_agency_id(actor), period, table, _totals_text(totals), labels)
+
+
+def book_pdf(
+    actor: Actor, agency_id: int, period: RegisterPeriod, table: BookTable, totals: Sequence[tuple[str, str]],
+    labels: Sequence[str],
+) -> bytes:  # fmt: skip
+    """Return a book of the office for a period as PDF in the reader's language, A4 landscape, to be signed.
+
+    ``totals`` are (name, number), ``labels`` the names of the chosen filters.
+    """
+    agency = Organisation.objects.select_related("parent").get(pk=agency_id)
     today = clock.today()
     data = {
         "language": reader_language(),
         "above": superior_name(agency),
         "agency": agency.name,
-        "title": _("Register of dossiers"),
+        "title": table.title,
         "period": _period_text(period),
         "labels": list(labels),
-        "head": _print_head(),
-        "rows": [_print_row(line) for line in lines],
-        "totals": _totals_text(totals),
-        "signers": [_("Keeper of the register"), _("Head of the office")],
+        "head": list(table.head),
+        "widths": [{"unit": width.lstrip("0123456789."), "size": float(width.rstrip("mfr"))} for width in table.widths],
+        "rows": list(table.rows),
+        "totals": list(totals),
+        "signers": [table.keeper, _("Head of the office")],
         "date": {"day": f"{today:%d}", "month": f"{today:%m}", "year": str(today.year)},
         "words": {
             "printed": _("Printed by %(who)s on %(when)s") % {"who": actor.label, "when": formatted_now()},
             "page": _("Page"),
-            "nothing": _("No dossier was received in this period."),
+            "nothing": table.nothing,
             "sign": _("(signature and full name)"),
         },
     }

@@ -17,6 +17,7 @@ from ancu.apps.dossiers.models import (
     DossierEvent,
     Filing,
     LegalFile,
+    OfficialLetter,
     Opinion,
     Payment,
     Posting,
@@ -76,6 +77,7 @@ def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     Filing.objects.filter(dossier__in=dossiers).update(answers={})
     Signature.objects.filter(dossier__in=dossiers).update(answers={})
     Supplement.objects.filter(dossier__in=dossiers).update(items=[], note="")
+    OfficialLetter.objects.filter(dossier__in=dossiers).update(content={})
     Opinion.objects.filter(dossier__in=dossiers).update(question=REDACTED, answer="")
     Posting.objects.filter(dossier__in=dossiers).update(tracking_number=REDACTED)
     Payment.objects.filter(charge__in=dossiers).update(payer="")

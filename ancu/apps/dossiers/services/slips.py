@@ -1,29 +1,29 @@
-"""PDF documents of a dossier, in both languages: the office's slips and notices, and the forms to sign."""
+"""PDF documents of a dossier, in both languages: the office's slips and letters, and the forms to sign."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import segno
 from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record_look
-from ancu.apps.dossiers.enums import ReturnReason
-from ancu.apps.dossiers.models import Dossier, Supplement
+from ancu.apps.dossiers.enums import LetterKind
+from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.rules import is_office
 from ancu.apps.dossiers.selectors.counter_slip import WAY_TO_ACCOUNT, account_addresses, passport_lines
 from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_printable
-from ancu.apps.dossiers.selectors.page import FilerPaper, filer_papers, supplement_items
+from ancu.apps.dossiers.selectors.letter_facts import place_of
+from ancu.apps.dossiers.selectors.page import FilerPaper, filer_papers
 from ancu.apps.dossiers.selectors.papers import SubmittedPaper, papers_at_submission
 from ancu.apps.dossiers.selectors.printed import PrintedForm, PrintedItem, printed_forms, sent_answers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
-from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words, reason_in_words
+from ancu.apps.dossiers.selectors.wording import BilingualText, in_both_languages, rulebook_text
+from ancu.apps.dossiers.services.official_letters import latest_letter_pdf
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.pdf import render_pdf
@@ -31,7 +31,6 @@ from ancu.core.errors import Http404
 from ancu.engines.exchange import code_name
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
-BilingualText = dict[str, str]
 SIGNERS: dict[str, tuple[Words, Words]] = {
     "applicant": (_("The applicant"), _("(signature and full name)")),
     "sponsor": (_("The sponsor"), _("(signature and full name; an organisation seals it)")),
@@ -39,24 +38,12 @@ SIGNERS: dict[str, tuple[Words, Words]] = {
 }
 
 
-def in_both_languages(words: Any, **values: Any) -> BilingualText:
-    """Return the lazy text ``words`` in Vietnamese ("vi") and English ("en"), with ``values`` filled in."""
-    texts = {}
-    for language in ("vi", "en"):
-        with translation.override(language):
-            texts[language] = str(words) % values if values else str(words)
-    return texts
-
-
-def rulebook_text(definition: Any, name: str) -> BilingualText:
-    """Return the field ``name`` of a rulebook definition in Vietnamese and English."""
-    return {"vi": getattr(definition, f"{name}_vi"), "en": getattr(definition, f"{name}_en")}
-
-
 def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
     """Return one document as PDF; 404 if the dossier's state has none. Recorded as a look at the person."""
     if not is_printable(dossier, kind):
         raise Http404
+    if kind in LetterKind.values:
+        return latest_letter_pdf(actor, dossier, LetterKind(kind))
     record_look(actor, dossier, export=kind)
     if code := form_code(kind):
         return _form_pdf(actor, dossier, code)
@@ -68,19 +55,20 @@ def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
     return render_pdf(DOCUMENTS / "slip.typ", data, images={"qr": qr})
 
 
-# ---- the office's papers -------------------------------------------------------------------------------
+# ---- the office's slips --------------------------------------------------------------------------------
 
 
 def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
-    """Return the values that all documents of the dossier have, by name: offices, title, place, day, person's lines."""
-    day = clock.local(_act_time(dossier, kind) or clock.now())
+    """Return the values that all slips of the dossier have, by name: offices, title, place, day, person's lines."""
+    # That of the act which the slip reports, however late it is printed.
+    day = clock.local((dossier.accepted_at if kind == "appointment" else dossier.submitted_at) or clock.now())
     agency = dossier.agency
     return {
         "number": dossier.number,
         "title": in_both_languages(DOCUMENT_TITLES[kind]),
         "office": agency.name if agency else "",
         "above": superior_name(agency),
-        "place": _province(dossier),
+        "place": place_of(dossier.agency),
         "day": f"{day:%d}",
         "month": f"{day:%m}",
         "year": str(day.year),
@@ -92,24 +80,6 @@ def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
         "signer": in_both_languages(_("The receiving officer")),
         "signed_by": "",
     }
-
-
-def _act_time(dossier: Dossier, kind: str) -> datetime | None:
-    """Return the time of the act that the document ``kind`` reports, however late it is printed; None before it."""
-    if kind == "supplement":
-        return Supplement.objects.filter(dossier=dossier).order_by("-pk").values_list("asked_at", flat=True).first()
-    if kind == "result":
-        return dossier.result.entered_at
-    of_act = {"appointment": dossier.accepted_at, "refusal": dossier.decided_at, "not-accepted": dossier.ended_at}
-    return of_act.get(kind, dossier.submitted_at)
-
-
-def _province(dossier: Dossier) -> str:
-    """Return the name of the topmost unit above the dossier's commune, its province; empty without a commune."""
-    unit = dossier.unit
-    while unit is not None and unit.parent is not None:
-        unit = unit.parent
-    return unit.name if unit else ""
 
 
 def _labelled_line(label: Words, value: Any, *, strong: bool = False) -> dict[str, Any]:
@@ -200,122 +170,9 @@ def _appointment(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _supplement(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the latest request for more documents: items, reasons, deadline; 404 without one."""
-    last = Supplement.objects.filter(dossier=dossier).order_by("-pk").first()
-    if last is None:
-        raise Http404
-    until = _day(last.answer_by)
-    closing = []
-    if until:
-        words = _(
-            "Answer by %(day)s. The working days are paused until you answer. If you do not answer, the dossier is "
-            "closed."
-        )
-        closing.append(in_both_languages(words, day=until))
-    return {
-        "paragraphs": [
-            in_both_languages(_("The office has checked the dossier and requests the following:")),
-            *_officer_text(last.note),
-        ],
-        "header": [in_both_languages("STT"), in_both_languages(_("What")), in_both_languages(_("Why"))],
-        "rows": [{"what": what, "note": why} for what, why in _supplement_lines(dossier, last)],
-        "closing": [*closing, *_article(dossier, last.article)],
-    }
-
-
-def _supplement_lines(dossier: Dossier, supplement: Supplement) -> Iterable[tuple[BilingualText, str]]:
-    """Yield (name, reason) of each requested item: a listed reason in both languages, an officer's words as written."""
-    filer_side_papers = filer_papers(dossier, procedure_of(dossier))
-    labels = {}
-    for language in ("vi", "en"):
-        with translation.override(language):
-            labels[language] = [
-                item_asked.label for item_asked in supplement_items(dossier, supplement, filer_side_papers)
-            ]
-    components = {component.key: component for component in procedure_of(dossier).components}
-    for item, vi, en in zip(supplement.items, labels["vi"], labels["en"], strict=True):
-        paper = components.get(item["key"]) if item["kind"] == "component" else None
-        yield (rulebook_text(paper, "label") if paper else {"vi": vi, "en": en}), _reason_text(item)
-
-
-def _reason_text(item: Mapping[str, str]) -> str:
-    """Return why an item is requested, in both languages, in a single text."""
-    code = item.get("reason_code") or ""
-    listed = in_both_languages(ReturnReason(code).label) if code and code != ReturnReason.OTHER_REASON else {}
-    own = dict.fromkeys(
-        reason_in_words(item, language) for language in LANGUAGES
-    )  # once if both are the officer's own words
-    return "; ".join(part for part in (" / ".join(listed.values()), " / ".join(own)) if part)
-
-
-def _officer_text(words: str) -> list[BilingualText]:
-    """Return the officer's own words as a paragraph of a document, untranslated; none for an empty text."""
-    return [{"vi": words, "en": ""}] if words else []
-
-
-def _article(dossier: Dossier, words: str) -> list[BilingualText]:
-    """Return ["Legal basis:" with the article in both languages] as a document's paragraph; [] without an article."""
-    label = in_both_languages(_("Legal basis:"))
-    articles = {language: article_in_words(dossier, words, language) for language in LANGUAGES}
-    return [{language: f"{label[language]} {articles[language]}" for language in LANGUAGES}] if words else []
-
-
-def _refusal(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the notice of refusal: reason, legal basis, and the ways to contest it."""
-    return {
-        "paragraphs": [
-            in_both_languages(_("The office does not approve the request in this dossier, for the following reason:")),
-            *_officer_text(dossier.reason),
-            *_article(dossier, dossier.article),
-        ],
-        "closing": [
-            in_both_languages(
-                _(
-                    "If you do not agree, you may complain to the head of the office that decided, or sue before the "
-                    "administrative court, under the law on complaints and the law on administrative procedure."
-                )
-            )
-        ],
-        "signer": in_both_languages(_("Head of the office")),
-    }
-
-
-def _not_accepted(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the notice that the dossier is not accepted."""
-    return {
-        "paragraphs": [
-            in_both_languages(_("The office does not accept this dossier, for the following reason:")),
-            *_officer_text(dossier.reason),
-            *_article(dossier, dossier.article),
-        ],
-        "closing": [in_both_languages(_("You may submit a new dossier when the reason no longer applies."))],
-    }
-
-
-def _result(dossier: Dossier) -> dict[str, Any]:
-    """Return the content of the slip that the result is ready: its number, symbol and validity, what to bring."""
-    result = dossier.result
-    return {
-        "lines": [
-            *_dossier_lines(dossier),
-            _labelled_line(_("Number of the result"), result.number, strong=True),
-            _labelled_line(_("Symbol"), result.symbol),
-            _labelled_line(_("Valid from"), _day(result.valid_from)),
-            _labelled_line(_("Valid until"), _day(result.valid_until), strong=True),
-        ],
-        "paragraphs": [in_both_languages(_("The request in this dossier was approved, and the result is ready."))],
-        "closing": [in_both_languages(_("Bring this slip, an identity document and the receipt for the fee."))],
-    }
-
-
 BODIES: Mapping[str, Callable[[Dossier], dict[str, Any]]] = {
     "receipt": _receipt,
     "appointment": _appointment,
-    "supplement": _supplement,
-    "refusal": _refusal,
-    "not-accepted": _not_accepted,
-    "result": _result,
 }
 
 

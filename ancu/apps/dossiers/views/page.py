@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -15,13 +16,16 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.page import WithdrawDossierForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
+from ancu.apps.dossiers.selectors.deadline_strip import deadline_strip
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.history import events
+from ancu.apps.dossiers.selectors.letters import get_letter
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.office import result_of
 from ancu.apps.dossiers.selectors.page import page_of
 from ancu.apps.dossiers.selectors.signing import declined_request, last_declined_signature
 from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services.official_letters import issued_letter_pdf
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
 from ancu.apps.messaging.selectors import get_thread
@@ -63,11 +67,13 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, st
     actor = request.actor
     sent = dossier.submitted_at is not None
     record_look(actor, dossier)
+    history = list(events(actor, dossier))
     context: dict[str, Any] = {
-        "page": page_of(actor, dossier, events(actor, dossier)),
+        "page": page_of(actor, dossier, history),
         "dossier": dossier,
         "conversation": get_thread(actor, KIND, dossier.number, standing=standing_to(actor, dossier)) if sent else None,
         "documents": documents(dossier),
+        "strip": deadline_strip(dossier, history),
         "fee": fee_of(dossier),
         "sponsor_signed": not rules.needs_signature(dossier)
         or dossier.signatures.filter(signed_by=dossier.sponsor_id).exists(),
@@ -87,6 +93,17 @@ def document(request: Request, number: str, kind: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(document_pdf(request.actor, dossier, kind), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{number}-{kind}.pdf"'
+    return response
+
+
+@never_cache
+@require_safe
+def letter(request: Request, number: str, pk: int) -> HttpResponse:
+    """Return an issued letter about the dossier as PDF, for its writer and the receiving office; else 404."""
+    issued = get_letter(request.actor, get_dossier(request.actor, number), pk)
+    response = HttpResponse(issued_letter_pdf(request.actor, issued), content_type="application/pdf")
+    name = issued.symbol.replace("/", "-")
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{name}-{issued.year}.pdf')}"
     return response
 
 

@@ -204,6 +204,13 @@ COLLECTED: tuple[CopySource, ...] = (
         {"data": Omission.DELIBERATION},
     ),
     CopySource("dossiers.Supplement", _DOSSIERS, _by_dossier(), ("dossier", "asked_at", "answer_by", "answered_at")),
+    CopySource(  # it names the sponsor too; the letter itself is on the page of the dossier
+        "dossiers.OfficialLetter",
+        _DOSSIERS,
+        _by_dossier(),
+        ("dossier", "number", "issued_at"),
+        {"content": _OTHERS},
+    ),
     CopySource(
         "dossiers.Result",
         _DOSSIERS,

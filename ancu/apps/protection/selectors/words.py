@@ -85,6 +85,7 @@ FIELDS: Mapping[str, Any] = {field.name: _declared(field) for field in STORED} |
     "last_login": _("last sign-in"),
     "last_seen_at": _("last active at"),
     "last_used_at": _("last used at"),
+    "issued_at": _("issued at"),
     "made_at": _("created at"),
     "media_type": _("file type"),
     "message": _("message sent to the national portal"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ancu.config.reference import FOLDER, pages
+from ancu.config.reference import FOLDER, binary_files, pages
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
         Raises CommandError if ``--check`` finds outdated pages.
         """
-        stale = []
+        stale = self._write_binary_files(check=check)
         for name, text in pages().items():
             path = FOLDER / name
             old = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -30,10 +30,22 @@ class Command(BaseCommand):
                 if check:
                     self._print_differences(name, old, text)
                 else:
-                    FOLDER.mkdir(parents=True, exist_ok=True)
+                    path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(text, encoding="utf-8")
         if check and stale:
             raise CommandError(f"out of date: {', '.join(stale)}; run `make docs`")
+
+    def _write_binary_files(self, *, check: bool) -> list[str]:
+        """Write the files that are no text, unless ``check``; return the names of those that differed."""
+        stale = []
+        for name, data in binary_files().items():
+            path = FOLDER / name
+            if not path.exists() or path.read_bytes() != data:
+                stale.append(name)
+                if not check:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+        return stale
 
     def _print_differences(self, name: str, old: str, new: str) -> None:
         """Print the first differences between a reference page as stored and as generated."""

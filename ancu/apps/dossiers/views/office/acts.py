@@ -29,6 +29,7 @@ from ancu.apps.dossiers.enums import (
 )
 from ancu.apps.dossiers.forms import office as forms
 from ancu.apps.dossiers.forms.deciding import CLEAN_REASON, ApproveForm, AssessForm
+from ancu.apps.dossiers.rules.letters import POSTPONED, may_postpone
 from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.facts import comparison_of, explanations_of
 from ancu.apps.dossiers.selectors.history import last_proposal
@@ -37,7 +38,7 @@ from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import correction_problem, open_correction, requested_result
 from ancu.apps.dossiers.selectors.returns import last_return
-from ancu.apps.dossiers.services import corrections, handling, opinions, postings, returning, versions
+from ancu.apps.dossiers.services import corrections, delays, handling, opinions, postings, returning, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
@@ -217,6 +218,13 @@ ACTS: dict[str, OfficeAct] = {
         _simple_form(forms.DossierReasonForm), gettext_lazy("For a matter that the Immigration Department decides."),
         to_applicant=True,
     ),
+    "postpone": OfficeAct(
+        may_postpone, POSTPONED, gettext_lazy("Promise a new date"),
+        gettext_lazy("The applicant gets a letter with the apology and the new date."), _call_service(delays.postpone),
+        lambda dossier, actor, data, files: forms.PostponeForm(data, dossier=dossier),
+        gettext_lazy("For a dossier that cannot be decided in time. The due day by law stays as it is."),
+        to_applicant=True,
+    ),
     "ask": OfficeAct(
         rules.may_ask_opinion, IN_THE_OFFICE, gettext_lazy("Ask for an opinion"),
         gettext_lazy("Question sent. The unit’s answer will appear here."), _ask, _ask_form,
@@ -243,7 +251,7 @@ SHOW_RETURN = ("assess", "approve", "refuse", "reassess")  # their pages show th
 OWN_PAGES = {"supplement": SUPPLEMENT, "send-back": SEND_BACK}
 HANDOVERS = ("deliver", "send-back")
 FORWARD = ("accept", "supplement", "assess", "approve", "result", "return-passport")
-ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask", "correct")
+ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask", "correct", "postpone")
 
 
 def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ PROPOSALS = (
 REFUSALS = frozenset({"refuse", "not-accept"})
 # From left to right; the act that is pointed to is filled wherever it stands. The rest comes behind "More".
 ORDER = ("ask", "refuse", "not-accept", "reassess", "assess", "accept", "approve", "supplement")
-BEHIND = frozenset({"transfer", "correct"})
+BEHIND = frozenset({"transfer", "correct", "postpone"})
 
 
 @dataclass(frozen=True)

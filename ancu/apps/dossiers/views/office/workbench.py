@@ -19,6 +19,7 @@ from ancu.apps.dossiers.forms.office import AssignOfficerForm
 from ancu.apps.dossiers.rules.counter import may_receive_at_counter, writes_at_counter
 from ancu.apps.dossiers.selectors import history, office, workbench
 from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
+from ancu.apps.dossiers.selectors.deadline_strip import deadline_strip
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.facts import DossierComparison, comparison_of
 from ancu.apps.dossiers.selectors.money import fee_of
@@ -167,6 +168,7 @@ def _checks(request: Request, viewed: Any, stays: list[Any], context: dict[str, 
         "row": row,
         "short_state": workbench.SHORT_STATES.get(viewed.state, ""),
         "clock": workbench.deadline_clock(viewed, row.working_days_left),
+        "strip": deadline_strip(viewed, context["events"]),
         "marks": marks_on(comparison.rows, context["chosen"].component.key, context["page"])
         if comparison and context["chosen"]
         else [],
