@@ -1,5 +1,6 @@
 """The tabs of lodgings and filers, the areas and pages of the office. What a person may not open is not drawn."""
 
+import re
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -122,14 +123,15 @@ def open_page(pages: list[OfficePage], path: str) -> OfficePage | None:
     """Return the page whose address the path begins with, the longest such address; None if there is none."""
     if path.startswith(OWN_PAGES):
         return None
-    fitting = [(len(address), page) for page in pages for address in _addresses(page) if path.startswith(address)]
-    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+    matches = [(match.end(), page) for page in pages for address in _addresses(page) if (match := address.match(path))]
+    return max(matches, key=lambda pair: pair[0])[1] if matches else None
 
 
 @cache
-def _addresses(page: OfficePage) -> tuple[str, ...]:
-    """Return the beginnings of the addresses that belong to a page."""
-    return (reverse(page.view), *page.under)
+def _addresses(page: OfficePage) -> tuple[re.Pattern[str], ...]:
+    """Return patterns of the beginnings of the addresses that belong to a page."""
+    beginnings = (reverse(page.view), *page.under)
+    return tuple(re.compile(re.escape(beginning).replace(r"\*", "[^/]+")) for beginning in beginnings)
 
 
 def _area_entry(

@@ -66,7 +66,7 @@ class OfficePage(NamedTuple):
 
     ``view`` is the name of its address, ``may`` says who may open it. ``groups`` are the keys of the task groups that
     the actor works on there; their number stands beside the label. ``under`` are further beginnings of addresses that
-    belong to the page, beside its own.
+    belong to the page, beside its own; ``*`` in them stands for one part of the address.
     """
 
     area: OfficeArea
@@ -118,6 +118,7 @@ OFFICE_PAGES = (
         pgettext_lazy("page of the office", "At the counter"),
         "dossiers:begin-at-counter",
         may_receive_at_counter,
+        under=("/office/dossiers/*/counter",),
     ),
     OfficePage(DOSSIERS, _("Counters"), "dossiers:counters", may_see_counters),
     OfficePage(DOSSIERS, _("Fees"), "dossiers:desk", may_take_money),

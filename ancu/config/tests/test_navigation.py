@@ -84,6 +84,10 @@ def test_what_is_the_persons_own_is_behind_the_name_and_nothing_else(world):
     [
         ("/desk/petitions/", "desk:desk"),
         ("/office/dossiers/HBD-1/accept", "dossiers:queue"),
+        ("/office/dossiers/HBD-1/counter", "dossiers:begin-at-counter"),
+        ("/office/dossiers/HBD-1/counter/received", "dossiers:begin-at-counter"),
+        ("/office/dossiers/HBD-1/papers/counter", "dossiers:queue"),
+        ("/office/dossiers/counter", "dossiers:begin-at-counter"),
         ("/office/money/rates", "dossiers:desk"),
         ("/office/counters/1/day", "dossiers:counters"),
         ("/office/legal-files/", "dossiers:office-legal-files"),
