@@ -38,6 +38,7 @@ OF_FILES = {
     "community:bank": 52, "community:photos": 30, "contact:report-new": 52,
     "dossiers:begin-at-counter": 40, "dossiers:counter-paper": 40, "dossiers:group-paper": 40,
     "dossiers:legal-file": 60, "dossiers:office-correct": 60, "dossiers:office-result": 60, "dossiers:paper": 40,
+    "dossiers:passport-first": 40,
     "dossiers:statements": 52, "dossiers:workers-import": 5, "files:upload": 2,
     "listening:act": 52, "listening:add": 52, "listening:hotline": 52, "listening:new": 52, "listening:room": 52,
     "messaging:thread": 52, "reporting:upload": 3,

@@ -79,7 +79,7 @@ AREAS = (
     ),
     Area(
         _("Foreigners"), "site:foreigners", "file",
-        ("/for-foreigners/", "/dossiers/new", "/procedures/", "/d/", "/c/", "/guest/", "/promises"),
+        ("/for-foreigners/", "/dossiers/new", "/procedures/", "/d/", "/c/", "/guest/", "/promises", "/queue/"),
         (
             Way(_("Which procedure do I need?"), "dossiers:triage", "file"),
             Way(_("Procedures, fees, deadlines"), "dossiers:public-procedures", "list"),

@@ -171,8 +171,8 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
         "deadlines, counters and their numbers",
         """dossiers_appointment dossiers_counter dossiers_duration dossiers_openinghours
         dossiers_datepromise dossiers_deadlinealarm dossiers_groupeddossier dossiers_grouprequest
-        dossiers_letterhead dossiers_lettersigner dossiers_registerentry dossiers_registeropening dossiers_savedfilter
-        dossiers_slot""",
+        dossiers_letterhead dossiers_lettersigner dossiers_queueddossier dossiers_queueticket dossiers_registerentry
+        dossiers_registeropening dossiers_savedfilter dossiers_slot""",
     )
     yield from _never_deleted(
         "which rule the office changed, why, and what it would have meant",

@@ -104,8 +104,13 @@ def remind(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(7, 15))
 @app.task(name="dossiers.alarm", queueing_lock="dossiers.alarm", retry=retries.SOON)
 def alarm(timestamp: int) -> None:
-    """Before the office opens: remind officers of dossiers at half time or due soon; a second run sends none."""
-    alarms.send_alarms(system("dossiers.alarm"))
+    """Before the office opens: remind officers of dossiers at half time or due soon, and of passports late in the post.
+
+    A second run sends none.
+    """
+    actor = system("dossiers.alarm")
+    alarms.send_alarms(actor)
+    alarms.send_posting_alarms(actor)
 
 
 @app.task(name="dossiers.try_rule", retry=retries.WATCHED, **SLOW)

@@ -124,6 +124,7 @@ from ancu.engines.rulebook.permits import (
     visa_symbols,
 )
 from ancu.engines.rulebook.petitions import PetitionCategory, PetitionRule, petition_rule
+from ancu.engines.rulebook.postal import postal_days
 from ancu.engines.rulebook.procedures import (
     FeeRule,
     PhotoSpec,
@@ -257,6 +258,7 @@ __all__ = [
     "passed_checks",
     "passport_margin",
     "petition_rule",
+    "postal_days",
     "preflight",
     "printed_facts",
     "procedure_codes",

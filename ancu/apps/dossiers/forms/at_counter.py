@@ -14,8 +14,9 @@ from ancu.apps.dossiers.enums import ComponentState, Filer
 from ancu.apps.dossiers.forms.lookup import LookUpForm
 from ancu.apps.dossiers.forms.steps import StepField, StepForm
 from ancu.apps.dossiers.models import PASSPORT
-from ancu.apps.dossiers.selectors.at_counter import CounterOffer, HandChange, repeated_fields
+from ancu.apps.dossiers.selectors.at_counter import CounterOffer, repeated_fields
 from ancu.apps.dossiers.selectors.papers import PaperPlace
+from ancu.apps.dossiers.selectors.passport_zone import HandChange
 from ancu.apps.dossiers.selectors.steps import FormStep
 from ancu.core.forms import Form
 from ancu.core.templatetags.ui import day
@@ -189,3 +190,11 @@ class TakeOverForm(LookUpForm):
         max_length=30,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+
+
+class QueueActForm(Form):
+    """What a clerk does with the queue. ``served`` is the id of the number that the page showed as served."""
+
+    act = forms.ChoiceField(choices=[(act, "") for act in ("issue", "call", "served", "absent")])
+    served = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    counter = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)

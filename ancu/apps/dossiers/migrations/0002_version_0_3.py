@@ -332,4 +332,34 @@ class Migration(migrations.Migration):
             model_name='officialletter',
             trigger=pgtrigger.compiler.Trigger(name='only_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."content" = \'{}\'::jsonb))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0eb530339da01f00a6d980479d780d2a1e7f0d0f', operation='UPDATE', pgid='pgtrigger_only_emptied_92b56', table='dossiers_officialletter', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='QueueTicket',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('day', models.DateField()),
+                ('number', models.PositiveSmallIntegerField()),
+                ('issued_at', models.DateTimeField()),
+                ('called_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, help_text='served, or called in vain', null=True)),
+                ('came', models.BooleanField(blank=True, help_text='null until it ended', null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('called_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('counter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.counter')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('agency', 'day', 'number'), name='queue_ticket_number'), models.UniqueConstraint(condition=models.Q(('called_at__isnull', False), ('ended_at__isnull', True)), fields=('called_by',), name='queue_ticket_one_served'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='queue_ticket_counts')],
+            },
+        ),
+        migrations.CreateModel(
+            name='QueuedDossier',
+            fields=[
+                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='queued', serialize=False, to='dossiers.dossier')),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queued_dossiers', to='dossiers.queueticket')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='posting',
+            name='late_alarm_at',
+            field=models.DateTimeField(blank=True, help_text='when the officers were told that it is late', null=True),
+        ),
     ]

@@ -18,4 +18,8 @@ class Migration(migrations.Migration):
             model_name='dossier',
             index=models.Index(condition=models.Q(('accepted_at__isnull', False)), fields=['agency', 'accepted_at', 'id'], include=('state', 'due_on', 'decided_at', 'procedure', 'assigned_to', 'unit'), name='dossier_register'),
         ),
+        AddIndexBesideWriters(
+            model_name='posting',
+            index=models.Index(condition=models.Q(('arrived_at__isnull', True), ('late_alarm_at__isnull', True)), fields=['sent_on'], name='posting_not_arrived'),
+        ),
     ]

@@ -31,6 +31,7 @@ from ancu.apps.dossiers.models.money import (
 )
 from ancu.apps.dossiers.models.opinion import Opinion
 from ancu.apps.dossiers.models.promise import DatePromise, Duration
+from ancu.apps.dossiers.models.queue_ticket import QueuedDossier, QueueTicket
 from ancu.apps.dossiers.models.register import RegisterEntry, RegisterOpening
 from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result
 from ancu.apps.dossiers.models.rule_change import (
@@ -79,6 +80,8 @@ __all__ = [
     "Opinion",
     "Payment",
     "Posting",
+    "QueueTicket",
+    "QueuedDossier",
     "RegisterEntry",
     "RegisterOpening",
     "Result",

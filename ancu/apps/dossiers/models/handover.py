@@ -110,12 +110,13 @@ class Posting(models.Model):
     tracking_number = models.CharField(max_length=40)
     sent_on = models.DateField()
     arrived_at = models.DateTimeField(null=True, blank=True)
+    late_alarm_at = models.DateTimeField(null=True, blank=True, help_text="when the officers were told that it is late")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
     privacy = privacy(
         personal={"tracking_number": Keep.DOSSIER},
-        plain="id dossier to_office carrier sent_on arrived_at entered_by entered_at",
+        plain="id dossier to_office carrier sent_on arrived_at late_alarm_at entered_by entered_at",
     )
 
     class Meta:
@@ -124,7 +125,12 @@ class Posting(models.Model):
                 fields=["entered_at", "id"],
                 condition=Q(to_office=True, arrived_at__isnull=True),
                 name="posting_on_its_way",
-            )
+            ),
+            models.Index(
+                fields=["sent_on"],
+                condition=Q(arrived_at__isnull=True, late_alarm_at__isnull=True),
+                name="posting_not_arrived",
+            ),
         ]
 
     def __str__(self) -> str:

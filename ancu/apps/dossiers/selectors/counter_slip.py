@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.models import RECEIVED, Dossier
 from ancu.apps.dossiers.rules.counter import is_without_account
+from ancu.apps.dossiers.selectors.queue_tickets import ticket_number
 
 WAY_TO_ACCOUNT = _("To get our letters and send documents online, add the dossier to your account: %(address)s")
 
@@ -19,6 +20,12 @@ def passport_lines(dossier: Dossier) -> list[tuple[Words, str]]:
     if dossier.received_by_id is None or not dossier.events.filter(act=RECEIVED).exists():
         return []
     return [(_("The passport itself"), "cơ quan đã nhận và giữ / received and kept by the office")]
+
+
+def ticket_lines(dossier: Dossier) -> list[tuple[Words, str]]:
+    """Return a line (label, text) with the number by which the applicant was called; [] without one."""
+    number = ticket_number(dossier) if dossier.received_by_id is not None else None
+    return [(_("Number at the counter"), str(number))] if number else []
 
 
 def account_addresses(dossier: Dossier) -> list[str]:

@@ -26,10 +26,10 @@ from ancu.apps.dossiers.models import (
     DatePromise,
     Dossier,
     DossierEvent,
-    Posting,
     Result,
     Supplement,
 )
+from ancu.apps.dossiers.selectors.postings import TrackedPosting, postings_back, track_posting
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
 from ancu.apps.dossiers.selectors.results import correction_problem
@@ -155,7 +155,7 @@ class RequiredAction:
     what: str
     appointment: Appointment | None = None
     by_post: bool = False
-    posting: Posting | None = None  # already on its way
+    posting: TrackedPosting | None = None  # already on its way
 
 
 def required_actions(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[RequiredAction]:
@@ -177,11 +177,11 @@ def _passport_actions(dossier: Dossier, procedure: Procedure) -> Iterable[Requir
     by_post = dossier.handover == Handover.POST
     if purpose == SlotPurpose.BRING and (not needs_original(procedure) or dossier.passport_received()):
         return []
-    posting = posting_on_its_way(dossier) if by_post and purpose == SlotPurpose.BRING else None
+    posted = posting_on_its_way(dossier) if by_post and purpose == SlotPurpose.BRING else None
     booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None, missed_at=None)
     appointment = booked.select_related("slot__counter").first()
     what = "bring" if purpose == SlotPurpose.BRING else "wait" if correction_problem(dossier) else "collect"
-    return [RequiredAction(what, appointment=appointment, by_post=by_post, posting=posting)]
+    return [RequiredAction(what, appointment=appointment, by_post=by_post, posting=posted and track_posting(posted))]
 
 
 # ---- where it stands -----------------------------------------------------------------------------------
@@ -307,6 +307,7 @@ EVENT_SENTENCES: dict[str, Words] = {
     "ready": _("The result is ready."),
     "delivered": _("The result was handed over."),
     "returned_passport": _("The passport was returned."),
+    "result_arrived": _("Passport and result arrived by post."),
     "corrected": _("The office corrected what it had mistyped in the result."),
     "withdrawn": _("The dossier was withdrawn."),
     "closed": _("The dossier was closed because the documents did not come in time."),
@@ -349,6 +350,7 @@ class DossierPage:
     supplement: Supplement | None = None
     lacking: list[SupplementItem] = field(default_factory=list)
     passport_is_here: bool = False  # although the dossier has ended
+    returns: list[TrackedPosting] = field(default_factory=list)  # passport and result, posted by the office
 
     @property
     def result(self) -> Result | None:
@@ -395,4 +397,5 @@ def page_of(actor: Actor, dossier: Dossier, events: Iterable[DossierEvent]) -> D
         supplement=supplement,
         lacking=supplement_items(dossier, supplement, papers) if supplement else [],
         passport_is_here=dossier.state in ENDED_WITHOUT_RESULT and dossier.passport_received() is not None,
+        returns=postings_back(actor, dossier),
     )

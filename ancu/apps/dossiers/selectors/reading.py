@@ -1,11 +1,12 @@
 """A dossier's forms for a reader: labels and answers in the reader's language, problems marked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.passport_zone import HandChange, hand_changes
 from ancu.apps.dossiers.selectors.printed import for_reader, sent_answers
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.places.models import AdministrativeUnit
@@ -15,7 +16,10 @@ from ancu.engines.rulebook import Field, FormDefinition, Procedure, check_form, 
 
 @dataclass(frozen=True)
 class AnsweredField:
-    """One answer. ``name`` is "FORM.key"; ``rows`` are those of a table, each a list of (label, value)."""
+    """One answer. ``name`` is "FORM.key"; ``rows`` are those of a table, each a list of (label, value).
+
+    ``zone_value`` is what the passport says where the answer was changed by hand.
+    """
 
     name: str
     number: str
@@ -23,6 +27,7 @@ class AnsweredField:
     value: str
     wrong: bool
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    zone_value: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,15 +44,33 @@ class ReadableForm:
     wrong: int
 
 
-def readable_forms(dossier: Dossier) -> list[ReadableForm]:
+def readable_forms(dossier: Dossier, zone: Mapping[str, str] | None = None) -> list[ReadableForm]:
     """Return every form of the dossier with the answers last sent, in the reader's language.
 
-    Fields that the answers do not require are left out.
+    Fields that the answers do not require are left out. With the passport's ``zone`` (``zone_values``) the answers that
+    were changed by hand are marked.
     """
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, sent_answers(dossier))
     units = _units(procedure, answers)
-    return [_readable_form(form, answers[form.code], units, day_of(dossier)) for form in procedure.forms]
+    forms = [_readable_form(form, answers[form.code], units, day_of(dossier)) for form in procedure.forms]
+    return _marked(procedure, forms, hand_changes(dossier, zone, answers)) if zone else forms
+
+
+def _marked(procedure: Procedure, forms: list[ReadableForm], changes: list[HandChange]) -> list[ReadableForm]:
+    """Return the forms with what the passport says beside the answers that were changed by hand."""
+    zone_values = {f"{change.form}.{change.key}": change.zone_value for change in changes}
+    texts = {name: answer_in_words(procedure.fields[name], value, {}) for name, value in zone_values.items()}
+    return [
+        replace(
+            form,
+            parts=tuple(
+                replace(part, lines=tuple(replace(line, zone_value=texts.get(line.name, "")) for line in part.lines))
+                for part in form.parts
+            ),
+        )
+        for form in forms
+    ]
 
 
 def field_choices(dossier: Dossier) -> list[tuple[str, str]]:

@@ -258,11 +258,6 @@ def posting_on_its_way(dossier: Dossier) -> Posting | None:
     return dossier.postings.filter(to_office=True, arrived_at=None).order_by("-entered_at", "-id").first()
 
 
-def postings_of(dossier: Dossier) -> list[Posting]:
-    """Return the dossier's postings of the passport, oldest first."""
-    return list(dossier.postings.order_by("entered_at", "id"))
-
-
 def dossiers_of_posting(actor: Actor, tracking_number: str, *, beside: Dossier) -> list[str]:
     """Return the numbers of other dossiers the actor may see, posted under the same tracking number."""
     same = visible_to(actor).filter(postings__tracking_number=tracking_number).exclude(pk=beside.pk)
@@ -277,8 +272,10 @@ def postings_on_their_way(actor: Actor, after: str = "") -> CursorPage[Posting]:
     return oldest_first(waiting.select_related("dossier").defer("dossier__answers"), after)
 
 
-def get_posting(actor: Actor, pk: int) -> Posting:
-    """Return the shipment with this id on its way to an office that the actor may see, or raise 404."""
-    return get_object_or_404(
-        Posting.objects.select_related("dossier").filter(dossier__in=visible_to(actor), to_office=True), pk=pk
-    )
+def get_posting(actor: Actor, pk: int, *, to_office: bool = True) -> Posting:
+    """Return the shipment with this id of a dossier that the actor may see, or raise 404.
+
+    On its way to the office, or back if ``to_office`` is false.
+    """
+    visible = Posting.objects.select_related("dossier").filter(dossier__in=visible_to(actor))
+    return get_object_or_404(visible.filter(to_office=to_office), pk=pk)

@@ -1,4 +1,6 @@
-"""Alarms before the due day of open dossiers, to the officer in charge and the heads of the office."""
+"""Alarms to the officer in charge and the heads of the office: open dossiers due soon, passports late in the post."""
+
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,8 +10,9 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.enums import DeadlineAlarmKind
-from ancu.apps.dossiers.models import DeadlineAlarm, Dossier
+from ancu.apps.dossiers.models import DeadlineAlarm, Dossier, Posting
 from ancu.apps.dossiers.rules.alarms import RUNNING, due_alarm
+from ancu.apps.dossiers.rules.postings import expected_on, is_late
 from ancu.apps.dossiers.selectors.clock import working_days_left
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services.letters import KIND
@@ -18,6 +21,8 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 
 TEMPLATE = "dossiers/letters/alarm.txt"
+POSTING_TEMPLATE = "dossiers/letters/posting_alarm.txt"
+LATE_SINCE = timedelta(days=60)  # older postings to applicants are from before their arrival was recorded
 READ_AT_ONCE = 500
 
 
@@ -83,6 +88,52 @@ def _notify(actor: Actor, dossier: Dossier, reader: User, kind: DeadlineAlarmKin
             "procedure": getattr(procedure_of(dossier), f"name_{reader.language}"),
             "due_on": dossier.due_on,
             "is_half_time": kind == DeadlineAlarmKind.HALF_TIME,
+            "path": reverse("dossiers:office-dossier", args=[dossier.number]),
+        },
+    )
+
+
+# ---- passports in the post -----------------------------------------------------------------------------
+
+
+def send_posting_alarms(actor: Actor) -> int:
+    """Send an alarm for each passport that is late in the post; return their number. Each posting has one at most."""
+    today = clock.today()
+    waiting = Posting.objects.filter(arrived_at=None, late_alarm_at=None, sent_on__gte=today - LATE_SINCE)
+    late_ids = [posting.pk for posting in waiting.order_by("sent_on", "id") if is_late(posting, today)]
+    return sum(_send_posting_alarm(actor, posting_id) for posting_id in late_ids)
+
+
+@transaction.atomic
+def _send_posting_alarm(actor: Actor, posting_id: int) -> int:
+    """Send the posting's alarm unless it was sent, or the passport arrived meanwhile; return 1, otherwise 0."""
+    posting = Posting.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=posting_id)
+    dossier = posting.dossier
+    if posting.late_alarm_at is not None or not is_late(posting, clock.today()):
+        return 0
+    posting.late_alarm_at = clock.now()
+    posting.save(update_fields=["late_alarm_at"])
+    for reader in alarm_readers(dossier):
+        _notify_posting(actor, posting, reader)
+    record(actor, "dossiers.alarmed_posting", dossier, number=dossier.number, to_office=posting.to_office)
+    return 1
+
+
+def _notify_posting(actor: Actor, posting: Posting, reader: User) -> None:
+    """Write to an officer that a passport is late; it names the dossier by its number and no person."""
+    dossier = posting.dossier
+    notify(
+        actor=actor,
+        to=reader,
+        key=f"dossier:{dossier.number}:posting:{posting.pk}",
+        template=POSTING_TEMPLATE,
+        subject=(KIND, dossier.number),
+        context={
+            "number": dossier.number,
+            "carrier": posting.carrier,
+            "sent_on": posting.sent_on,
+            "expected_on": expected_on(posting),
+            "to_office": posting.to_office,
             "path": reverse("dossiers:office-dossier", args=[dossier.number]),
         },
     )

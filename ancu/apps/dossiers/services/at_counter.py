@@ -17,15 +17,17 @@ from ancu.apps.dossiers.rules.counter import (
     writes_at_counter,
 )
 from ancu.apps.dossiers.selectors import only_office
-from ancu.apps.dossiers.selectors.at_counter import fill_empty, known_person, usual_values, zone_values
+from ancu.apps.dossiers.selectors.at_counter import known_person
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.papers import places_of
+from ancu.apps.dossiers.selectors.passport_zone import fill_empty, usual_values, zone_values
 from ancu.apps.dossiers.selectors.public import is_slip_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.money.papers import fee_receipt_pdf
 from ancu.apps.dossiers.services.moving import lock, note, writable
 from ancu.apps.dossiers.services.papers import put_paper
-from ancu.apps.dossiers.services.passports import read_unread
+from ancu.apps.dossiers.services.passport_first import fill_from_zone
+from ancu.apps.dossiers.services.queue_tickets import join_ticket
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.dossiers.services.slots import receive_passport
 from ancu.apps.messaging.services import refresh_parties
@@ -49,6 +51,7 @@ def begin(actor: Actor, *, procedure: str, filer: Filer, upload_id: str = "", se
     if filer not in get_procedure(procedure, clock.today()).filers:
         raise Conflict("not_for_this_filer", _("This kind of applicant cannot use this procedure."))
     dossier = filing.create_draft(actor, procedure=procedure, filer=filer, received_by_id=actor.user_id)
+    join_ticket(actor, dossier)
     known_values = {"sponsor.kind": filer.value, "office.name": only_office()}
     filled = {name: value for name, value in known_values.items() if value}
     saved = filing.save(actor, dossier=dossier, answers=fill_empty(dossier, filled))
@@ -62,19 +65,15 @@ def fill_from_passport(actor: Actor, *, dossier: Dossier, replace: bool = False)
 
     With ``replace`` the passport's values replace typed ones, too. Unchanged if no zone can be read.
     """
-    read_unread(dossier)  # before the lock: it takes seconds
-    return _fill(actor, dossier, replace=replace)
+    filled = fill_from_zone(actor, dossier=dossier, replace=replace)
+    return _fill_known(actor, filled) if zone_values(filled) else filled
 
 
 @transaction.atomic
-def _fill(actor: Actor, dossier: Dossier, *, replace: bool) -> Dossier:
-    """Write the values of the passport's zone and of its holder into the answers, and record whose data were read."""
+def _fill_known(actor: Actor, dossier: Dossier) -> Dossier:
+    """Write what is usual and known of the passport's holder into empty answers; record whose data were read."""
     locked = writable(actor, lock(dossier))
-    values = zone_values(locked)
-    if not values:
-        return locked
-    locked.answers = fill_empty(locked, values, replace=replace)
-    saved = filing.save(actor, dossier=locked, answers=fill_empty(locked, usual_values(values)))
+    saved = filing.save(actor, dossier=locked, answers=fill_empty(locked, usual_values(zone_values(locked))))
     person = known_person(actor, saved)
     if not person.values:
         return saved

@@ -9,6 +9,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Handover, ReceiverProof, SlotPurpose
 from ancu.apps.dossiers.models import Dossier, Posting
+from ancu.apps.dossiers.rules.postings import may_record_return
 from ancu.apps.dossiers.selectors.slots import open_appointment
 from ancu.apps.dossiers.services import handling, slots
 from ancu.apps.dossiers.services.moving import lock, note, stale_state
@@ -64,6 +65,20 @@ def record_arrival(actor: Actor, *, posting: Posting) -> Posting:
         raise overtaken_conflict(actor, "posting_arrived", dossier, _("Its arrival has already been recorded."))
     slots.receive_passport(actor, dossier=dossier)
     locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def record_return(actor: Actor, *, posting: Posting) -> Posting:
+    """Note that passport and result, posted by the office, have arrived. Conflict when that was recorded already."""
+    dossier = lock(posting.dossier)
+    require(may_record_return(actor, dossier))
+    locked = Posting.objects.select_for_update().get(pk=posting.pk)
+    if locked.arrived_at or locked.to_office:
+        raise overtaken_conflict(actor, "posting_arrived", dossier, _("Its arrival has already been recorded."))
+    locked.arrived_at = clock.now()
+    locked.save(update_fields=["arrived_at"])
+    note(actor, dossier, "result_arrived")
     return locked
 
 

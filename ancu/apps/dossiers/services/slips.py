@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import LetterKind
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.rules import is_office
-from ancu.apps.dossiers.selectors.counter_slip import WAY_TO_ACCOUNT, account_addresses, passport_lines
+from ancu.apps.dossiers.selectors.counter_slip import WAY_TO_ACCOUNT, account_addresses, passport_lines, ticket_lines
 from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_printable
 from ancu.apps.dossiers.selectors.letter_facts import place_of
 from ancu.apps.dossiers.selectors.page import FilerPaper, filer_papers
@@ -118,7 +118,7 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
         "lines": [
             *_dossier_lines(dossier),
             _labelled_line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else ""),
-            *(_labelled_line(label, text) for label, text in passport_lines(dossier)),
+            *(_labelled_line(label, text) for label, text in (*passport_lines(dossier), *ticket_lines(dossier))),
         ],
         "signed_by": dossier.received_by.full_name if dossier.received_by else "",
         "header": [

@@ -19,15 +19,10 @@ from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, Filer, St
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.rules.counter import may_take_over, writes_at_counter
 from ancu.apps.dossiers.selectors import get_dossier, visible_to
-from ancu.apps.dossiers.selectors.at_counter import (
-    fill_empty,
-    hand_changes,
-    repeat_answers,
-    repeated_fields,
-    zone_values,
-)
+from ancu.apps.dossiers.selectors.at_counter import repeat_answers, repeated_fields
 from ancu.apps.dossiers.selectors.counter_slip import passport_lines
 from ancu.apps.dossiers.selectors.mine import my_dossiers
+from ancu.apps.dossiers.selectors.passport_zone import fill_empty, hand_changes, zone_values
 from ancu.apps.dossiers.selectors.public import look_up_code
 from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import at_counter, filing, handling
@@ -106,7 +101,7 @@ def test_the_picture_of_a_passport_begins_a_dossier_that_is_filled_in(
     cast: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "ancu.apps.dossiers.services.at_counter.read_unread", lambda dossier: with_zone(dossier) and None
+        "ancu.apps.dossiers.services.passport_first.read_unread", lambda dossier: with_zone(dossier) and None
     )
     sent = {"offer": "stay_extension.citizen", "passport-file": SimpleUploadedFile("p.jpg", picture(), "image/jpeg")}
     answer = cast.client("ines").post(reverse("dossiers:begin-at-counter"), sent)

@@ -323,7 +323,7 @@ def test_a_result_sent_back_is_delivered(cast: World) -> None:
     )
     dossier.refresh_from_db()
     assert dossier.state == State.DELIVERED
-    assert [(posting.to_office, posting.tracking_number) for posting in selectors.postings_of(dossier)] == [
+    assert [(posting.to_office, posting.tracking_number) for posting in dossier.postings.order_by("id")] == [
         (False, "EE1")
     ]
     with pytest.raises(Conflict):

@@ -13,12 +13,14 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import SlotPurpose
 from ancu.apps.dossiers.forms.handover import BookSlotForm, CounterDayForm, PostingForm
+from ancu.apps.dossiers.rules.postings import may_record_return
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
+from ancu.apps.dossiers.selectors.postings import tracked_postings
 from ancu.apps.dossiers.services import postings, slots
 from ancu.apps.dossiers.services.moving import stale_state
 from ancu.core.documents import calendar_files
-from ancu.core.errors import Conflict
+from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import confirmation_digest, is_confirmed
 from ancu.core.web.http import Request, conflicts_as_messages
 
@@ -85,7 +87,7 @@ def _page(
         "times": selectors.free_times(dossier, day, counter_id=counter) if purpose and day else [],
         "counters": counters,
         "counter": counter,
-        "postings": selectors.postings_of(dossier),
+        "postings": tracked_postings(request.actor, dossier),
         "may_post": rules.may_post(request.actor, dossier),
         "posting_form": posting_form or PostingForm(dossier=dossier),
         "odd": odd,
@@ -126,6 +128,18 @@ def calendar_file(request: Request, number: str) -> HttpResponse:
     )
     headers = {"Content-Disposition": f'attachment; filename="{dossier.number}.ics"'}
     return HttpResponse(calendar_text, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@require_POST
+def received(request: Request, pk: int) -> HttpResponse:
+    """Record that passport and result, posted by the office, have arrived, and redirect to the dossier."""
+    posting = selectors.get_posting(request.actor, pk, to_office=False)
+    require(may_record_return(request.actor, posting.dossier))
+    with conflicts_as_messages(request):
+        postings.record_return(request.actor, posting=posting)
+        messages.success(request, _("Arrival of passport and result recorded."))
+    is_office = rules.is_office(request.actor, posting.dossier)
+    return redirect("dossiers:office-dossier" if is_office else "dossiers:page", posting.dossier.number)
 
 
 @require_POST

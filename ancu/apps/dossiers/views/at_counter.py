@@ -20,12 +20,13 @@ from ancu.apps.dossiers.forms.money import TakeFeeForm
 from ancu.apps.dossiers.rules import may_take_fee
 from ancu.apps.dossiers.rules.counter import may_receive_at_counter, writes_at_counter
 from ancu.apps.dossiers.selectors import at_counter as selectors
-from ancu.apps.dossiers.selectors import get_dossier
+from ancu.apps.dossiers.selectors import get_dossier, passport_zone
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.papers import PaperPlace, places_of
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code
+from ancu.apps.dossiers.selectors.queue_tickets import counter_queue, ticket_number
 from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import at_counter as services
 from ancu.apps.dossiers.services import filing
@@ -56,10 +57,10 @@ def begin(request: Request) -> HttpResponse:
     require(may_receive_at_counter(request.actor))
     offers = selectors.counter_offers(clock.today())
     form = BeginAtCounterForm(request.POST if request.method == "POST" else None, offers=offers)
-    upload = PaperUploadForm(component=selectors.passport_paper(offers[0].procedure))
+    upload = PaperUploadForm(component=passport_zone.passport_paper(offers[0].procedure))
     if form.is_bound and form.is_valid():
         chosen = form.chosen
-        component = selectors.passport_paper(chosen.procedure)
+        component = passport_zone.passport_paper(chosen.procedure)
         upload = PaperUploadForm(request.POST, request.FILES, component=component)
         dossier = _begin(request, chosen, upload) if upload.is_valid() else None
         if dossier is not None:
@@ -68,7 +69,8 @@ def begin(request: Request) -> HttpResponse:
     if drafts:
         dossier_ids = [draft.pk for draft in drafts]
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=dossier_ids)
-    context = {"form": form, "upload": upload, "purpose": PURPOSE, "drafts": drafts}
+    context: dict[str, Any] = {"form": form, "upload": upload, "purpose": PURPOSE, "drafts": drafts}
+    context["queue"] = counter_queue(request.actor)
     context["max_bytes"] = upload.component.max_megabytes * MEGABYTE
     return render(request, "dossiers/counter/begin.html", context, status=422 if form.is_bound else 200)
 
@@ -90,11 +92,11 @@ def _begin(request: Request, chosen: selectors.CounterOffer, upload: PaperUpload
 def _read_passport(request: Request, dossier: Dossier, *, replace: bool = False) -> Dossier:
     """Fill the form from the passport's picture; a message says if it could not be read."""
     filled = services.fill_from_passport(request.actor, dossier=dossier, replace=replace)
-    if not selectors.zone_values(filled):
+    if not passport_zone.zone_values(filled):
         messages.warning(
             request, _("The two lines with <<< could not be read. Type the details, or take another picture.")
         )
-    elif not selectors.is_zone_certain(filled):
+    elif not passport_zone.is_zone_certain(filled):
         messages.warning(request, _("Some characters are uncertain. Compare the details with the passport."))
     return filled
 
@@ -179,11 +181,11 @@ def _show(
     ``blocking`` are findings to resolve, ``unusual`` sentences to confirm; ``elsewhere``: another window saved since.
     """
     record_look(request.actor, dossier, page="at-counter")
-    values = selectors.zone_values(dossier)
+    values = passport_zone.zone_values(dossier)
     places = places_of(dossier)
     is_first = dossier.state == State.DRAFT or dossier.has_passport
     papers = papers or HandInForm(places=places, is_first=is_first)
-    changes = selectors.hand_changes(dossier, values)
+    changes = passport_zone.hand_changes(dossier, values)
     context: dict[str, Any] = {
         "dossier": dossier,
         "name": localized(procedure_of(dossier), "name"),
@@ -191,7 +193,7 @@ def _show(
         "sections": counter_form.sections(changes),
         "changes": len(changes),
         "is_read": bool(values),
-        "is_certain": selectors.is_zone_certain(dossier),
+        "is_certain": passport_zone.is_zone_certain(dossier),
         "papers": papers,
         "cards": [_card(dossier, place, papers) for place in places],
         "purpose": PURPOSE,
@@ -200,6 +202,7 @@ def _show(
         "sure": confirmation_digest(unusual or []),
         "elsewhere": elsewhere,
         "is_supplement": dossier.state == State.SUPPLEMENT,
+        "ticket": ticket_number(dossier),
     }
     return render(request, "dossiers/counter/form.html", context, status=status)
 
@@ -244,7 +247,7 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
     if not upload.is_valid() or not store_upload(request, dossier, upload):
         for error in (error for field_errors in upload.errors.values() for error in field_errors):
             messages.error(request, str(error))
-    elif key == selectors.passport_paper(procedure_of(dossier)).key:
+    elif key == passport_zone.passport_paper(procedure_of(dossier)).key:
         return redirect(_first_empty_url(_read_passport(request, dossier)))
     return redirect(back)
 
@@ -301,6 +304,8 @@ def received(request: Request, number: str) -> HttpResponse:
         "fee": fee,
         "form": fee_form,
         "may_take_fee": may_take_fee(request.actor, dossier),
+        "ticket": ticket_number(dossier),
+        "queue": counter_queue(request.actor),
     }
     return render(request, "dossiers/counter/received.html", context, status=422 if fee_form.is_bound else 200)
 

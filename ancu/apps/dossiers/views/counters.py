@@ -18,6 +18,7 @@ from ancu.apps.dossiers.forms.handover import CounterDayForm, CounterForm, Posti
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.selectors.money import fee_problem
+from ancu.apps.dossiers.selectors.postings import track_posting
 from ancu.apps.dossiers.selectors.procedures import postal_address_of
 from ancu.apps.dossiers.selectors.results import correction_problem
 from ancu.apps.dossiers.services import counters, postings, slots
@@ -41,7 +42,7 @@ def index(request: Request) -> HttpResponse:
         record_look(request.actor, ("dossiers.counters", request.actor.organisation_id), dossiers=dossier_ids)
     context = {
         "counters": selectors.counters_today(request.actor),
-        "postings": page.rows,
+        "postings": [track_posting(posting) for posting in page.rows],
         "next_url": f"?after={page.after}" if page.after else "",
         "passports": passports,
         "may_set": rules.may_set_counters(request.actor),

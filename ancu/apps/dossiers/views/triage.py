@@ -111,4 +111,4 @@ def begin(request: Request, code: str) -> HttpResponse:
         answers=fill_forms(procedure, values),
         is_sponsor=form.is_sponsor,
     )
-    return redirect("dossiers:step", dossier.number, 1)
+    return redirect("dossiers:passport-first", dossier.number)

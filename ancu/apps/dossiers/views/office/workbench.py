@@ -25,6 +25,8 @@ from ancu.apps.dossiers.selectors.facts import DossierComparison, comparison_of
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.officers import assignable_officers
 from ancu.apps.dossiers.selectors.paper_marks import marks_on
+from ancu.apps.dossiers.selectors.passport_zone import zone_values
+from ancu.apps.dossiers.selectors.postings import postings_back, track_posting
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queue_place import neighbour, queue_place
 from ancu.apps.dossiers.selectors.queues import queue_rows
@@ -72,7 +74,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "photo_key": next((paper.component.key for paper in papers["papers"] if _is_photo(viewed, paper)), ""),
         "passport_url": _passport_url(viewed, papers["papers"]),
         "returned": last_return(request.actor, viewed, events),
-        "forms": readable_forms(viewed),
+        "forms": readable_forms(viewed, zone_values(viewed)),
         "earlier": earlier,
         "opinions": office.opinions_on(viewed),
         "events": events,
@@ -128,9 +130,12 @@ def _money_and_result(request: Request, viewed: Any, events: Sequence[Any]) -> d
     """Return the fee, the passport, the result and a correction of it that waits."""
     result = office.result_of(viewed)
     waiting = open_correction(viewed) if viewed.state in ISSUED else None
+    passport = passport_of(viewed, result)
     return {
         "result": result,
-        "passport": passport_of(viewed, result),
+        "passport": passport,
+        "tracking": track_posting(passport.posting) if passport.posting else None,
+        "returns": postings_back(request.actor, viewed),
         "may_receive_passport": rules.may_receive_passport(request.actor, viewed),
         "fee": fee_of(viewed),
         "may_take_fee": rules.may_take_fee(request.actor, viewed),
