@@ -159,6 +159,7 @@ PUBLIC = {
     "/lodgings/register",
     "/lodgings/registered",
     "/promises",
+    "/queue/",
     "/petitions/",
     "/petitions/sent/",
     "/petitions/follow/",
@@ -250,6 +251,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},
     "/messages/<slug:kind>/<slug:subject_id>/<slug:topic>": {"act": "send", "body": "Xin chào"},
     "/office/appointments/<int:pk>": {"act": "passport"},
+    "/office/dossiers/counter/queue": {"act": "issue"},
     "/dossiers/<str:number>/withdraw": {"reason": "leaves earlier"},
     "/dossiers/new/<slug:code>/begin": {"filer": "organisation", "person": "new"},
     "/d/payments/test/<str:token>": {"pay": "yes"},
@@ -465,8 +467,12 @@ def _handover(world: World, dossier: Dossier) -> dict[str, Any]:
         entered_by=world.users["ramon"], entered_at=clock.now(),
     )  # fmt: skip
     ready = make_dossier(world, State.READY)
-    of_dossier = {"letter": dossier.letters.get().pk}
-    of_dossier |= {"dossier": dossier.number, "appointment": booked.pk, "posting": posting.pk}
+    sent_back = Posting.objects.create(
+        dossier=dossier, to_office=False, carrier="VNPost", tracking_number="EE987654321VN", sent_on=clock.today(),
+        entered_by=world.users["ines"], entered_at=clock.now(),
+    )  # fmt: skip
+    of_dossier = {"dossier": dossier.number, "appointment": booked.pk, "posting": posting.pk}
+    of_dossier |= {"letter": dossier.letters.get().pk, "sent_back": sent_back.pk}
     return of_dossier | {"counter": counter.pk, "ready": ready.number}
 
 
@@ -574,6 +580,8 @@ def _of_dossiers(of: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "/dossiers/": {"number": of["dossier"], "key": "passport", "kind": "receipt", "code": "nothing"},
         "/d/": {"number": of["dossier"]},
         "/office/counters/": {"pk": of["counter"]},
+        "/dossiers/postings/": {"pk": of["sent_back"]},
+        "/dossiers/<str:number>/passport": {"number": of["draft"]},
         "/office/appointments/": {"pk": of["appointment"]},
         "/office/postings/": {"pk": of["posting"]},
         "/office/dossiers/<slug:number>/passport": {"number": of["dossier"]},
