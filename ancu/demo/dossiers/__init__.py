@@ -24,6 +24,7 @@ from ancu.core.actor import system
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
+from ancu.demo.dossiers.at_counter import add_counter_dossiers, make_group, make_queue
 from ancu.demo.dossiers.cases import FAMILY, ForeignGuest, Guests, make_case
 from ancu.demo.dossiers.example import add_example
 from ancu.demo.dossiers.histories import DossierLife, DossierRows
@@ -92,16 +93,18 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     writer.rows.save()
     issue_letters(cast.office)
     make_fees_and_appointments(rng, cast, writer.rows)
-    example = add_example(cast)
-    register.register_missing()
+    further = 1 if add_example(cast) else 0
+    further += add_counter_dossiers(cast)
     make_workers(cast.companies[0])
+    further += make_group(cast)
+    make_queue(cast)
+    register.register_missing()
     counters.generate_all()
     promises.measure_missing()
     queue_values.update_all()
     notify_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)
     record(system("demo"), "demo.loaded", ("demo", seed), dossiers=count)
-    examples = 1 if example else 0
-    return {"dossiers": len(writer.rows.dossiers) + examples, "papers": len(writer.rows.files)}
+    return {"dossiers": len(writer.rows.dossiers) + further, "papers": len(writer.rows.files)}
 
 
 def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[DossierPlan]:

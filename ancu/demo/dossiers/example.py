@@ -60,7 +60,7 @@ def add_example(cast: DossierCast) -> Dossier | None:
     rows, company = DossierRows(), cast.companies[0]
     wards = AdministrativeUnit.objects.filter(valid_until=None, kind=UnitKind.WARD).exclude(pk=guest.unit)
     unit = wards.order_by("id")[0]
-    started = _days_ago(BEGUN)
+    started = days_ago(BEGUN)
     sponsor = company.sponsor | {"organisation.name": company.organisation.name.replace("Công ty", "Cty")}
     case = make_case(rng, guest, PROCEDURE, Filer.ORGANISATION, started, sponsor=sponsor)
     case = replace(case, unit=unit.code, address="Tổ 4, đường Trần Hưng Đạo")
@@ -96,7 +96,7 @@ def _guest(used: set[str]) -> ForeignGuest | None:
     return None
 
 
-def _days_ago(days: int) -> date:
+def days_ago(days: int) -> date:
     """Return the working day that lies this number of working days before today."""
     day, remaining = clock.today(), days
     while remaining:
@@ -174,7 +174,7 @@ def _judge(life: DossierLife, at: datetime, by: User, keys: Sequence[str]) -> No
 
 def _at(days: int, hour: int, minute: int) -> datetime:
     """Return a moment of a working day before today."""
-    return datetime.combine(_days_ago(days), time(hour, minute), VIETNAM)
+    return datetime.combine(days_ago(days), time(hour, minute), VIETNAM)
 
 
 def _record_look(officer: User, cast: DossierCast, dossier: Dossier, at: datetime) -> None:

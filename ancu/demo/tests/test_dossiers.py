@@ -26,11 +26,15 @@ from ancu.apps.dossiers.models import (
     Dossier,
     Duration,
     FeeReceipt,
+    GroupRequest,
     LegalFile,
     Opinion,
     Payment,
+    Posting,
+    QueueTicket,
     Slot,
 )
+from ancu.apps.dossiers.rules.postings import is_late
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.facts import comparison_of
@@ -50,12 +54,14 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
+from ancu.demo.dossiers.at_counter import GROUP_OF, STATES, WAITING
 from ancu.demo.dossiers.cases import Guests
 from ancu.demo.dossiers.example import ASSESSOR, FURTHER
 from ancu.demo.province import load_province
 from ancu.engines.rulebook import FactMark
 
 SOME = 150
+FURTHER_DOSSIERS = 1 + len(STATES) + 1 + GROUP_OF.stop - GROUP_OF.start  # the example, counter, post, group
 
 
 def load():
@@ -73,7 +79,7 @@ def dossiers(shared_data):
 
 def test_every_state_has_its_share_and_some_are_late(dossiers):
     assert sum(SHARES.values()) == COUNT
-    assert dossiers["dossiers"] == Dossier.objects.count() == SOME + 1  # the example
+    assert dossiers["dossiers"] == Dossier.objects.count() == SOME + FURTHER_DOSSIERS
     assert set(Dossier.objects.values_list("state", flat=True)) == set(State)
     late = [
         dossier for dossier in Dossier.objects.filter(state__in=IN_THE_OFFICE) if (working_days_left(dossier) or 0) < 0
@@ -259,3 +265,13 @@ def test_a_relatives_form_is_the_relatives_own(dossiers):
         assert dossier.answers["NA7"]["full_name"] == dossier.sponsor.full_name.upper()
         assert dossier.answers["NA7"]["email"] == dossier.sponsor.email
         assert dossier.full_name != dossier.sponsor.full_name.upper()
+
+
+def test_people_came_to_the_counter_and_a_passport_is_late_in_the_post(dossiers):
+    received = Dossier.objects.filter(received_by__isnull=False)
+    assert set(received.values_list("state", flat=True)) == set(STATES)
+    assert received.get(state=State.SUBMITTED).has_passport
+    on_their_way = Posting.objects.filter(to_office=True, arrived_at=None)
+    assert {is_late(posting, clock.today()) for posting in on_their_way} == {True, False}
+    assert GroupRequest.objects.get().members.count() == GROUP_OF.stop - GROUP_OF.start
+    assert QueueTicket.objects.filter(called_at=None).count() == WAITING
