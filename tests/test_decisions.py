@@ -14,9 +14,10 @@ from ancu.apps.community.tests.factories import ProgrammeBook, make_account, mak
 from ancu.apps.desk.services import notify_proposer
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.services import corrections, opinions
+from ancu.apps.dossiers.services import corrections, opinions, rule_changes
 from ancu.apps.dossiers.services import handling as dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.dossiers.tests.rule_scenes import make_proposed_draft
 from ancu.apps.dossiers.tests.test_corrections import as_it_should_read
 from ancu.apps.listening.services import handling
 from ancu.apps.listening.tests.factories import make_petition
@@ -75,6 +76,20 @@ def selection_returned(world: Any) -> str:
     place = {"programme_id": book.programme.pk, "selection_id": selection.pk}
     choosing.send_back(actor=world.actor("dora"), words=REASON, **place)
     return "quynh"
+
+
+@scenario("Approved: change of a rule no.", "Đã duyệt: thay đổi quy định số")
+def rule_change_approved(world: Any) -> str:
+    draft = make_proposed_draft(make_cast(world))
+    rule_changes.approve_change(world.actor("dora"), draft_id=draft.pk)
+    return "rosa"
+
+
+@scenario("Returned for correction: change of a rule no.", "Trả lại để sửa: thay đổi quy định số")
+def rule_change_returned(world: Any) -> str:
+    draft = make_proposed_draft(make_cast(world))
+    rule_changes.return_change(world.actor("dora"), draft_id=draft.pk, reason=REASON)
+    return "rosa"
 
 
 @scenario("Approved: bank account", "Đã duyệt: tài khoản ngân hàng")
