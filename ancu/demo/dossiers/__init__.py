@@ -91,10 +91,10 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     for plan in plans(rng, cast, count):
         writer.write_dossier(plan)
     writer.rows.save()
-    issue_letters(cast.office)
     make_fees_and_appointments(rng, cast, writer.rows)
     further = 1 if add_example(cast) else 0
     further += add_counter_dossiers(cast)
+    issue_letters(cast.office)
     make_workers(cast.companies[0])
     further += make_group(cast)
     make_queue(cast)

@@ -6,10 +6,10 @@ from typing import Any
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.dossiers.enums import LetterKind, ReturnReason, SigningForm
-from ancu.apps.dossiers.models import Dossier, DossierEvent, Letterhead, LetterSigner, Supplement
+from ancu.apps.dossiers.models import Dossier, DossierEvent, Letterhead, LetterSigner, OfficialLetter, Supplement
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.history import promised_day
-from ancu.apps.dossiers.selectors.letter_texts import LetterFacts
+from ancu.apps.dossiers.selectors.letter_texts import DEPARTMENT, LetterFacts
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.wording import (
     LANGUAGES,
@@ -66,6 +66,11 @@ def recipient_of(dossier: Dossier) -> str:
     return f"{SALUTATIONS.get(dossier.sex, 'Ông/Bà')} {dossier.full_name}"
 
 
+def recipient_of_letter(letter: OfficialLetter) -> str:
+    """Return to whom an issued letter is addressed: a transfer slip to the Immigration Department."""
+    return DEPARTMENT["vi"] if letter.kind == LetterKind.TRANSFER else recipient_of(letter.dossier)
+
+
 def _place_to_come(dossier: Dossier, office: str) -> str:
     """Return name and address of the office's first open counter; the office's name without one."""
     counters = open_counters(dossier.agency_id)
@@ -113,7 +118,7 @@ def letterhead_of(agency: Organisation) -> Letterhead:
 
 def place_of(agency: Organisation | None) -> str:
     """Return the province in which the agency writes its letters; "" for an agency without an area."""
-    unit = agency.jurisdiction.order_by("pk").first() if agency else None
+    unit = agency.jurisdiction.filter(valid_until=None).order_by("pk").first() if agency else None
     while unit is not None and unit.parent is not None:
         unit = unit.parent
     return unit.name if unit else ""

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from ancu.apps.dossiers.enums import LetterSeries
 from ancu.apps.dossiers.models import OfficialLetter
 from ancu.apps.dossiers.rules.register import RegisterPeriod
-from ancu.apps.dossiers.selectors.letter_facts import recipient_of
+from ancu.apps.dossiers.selectors.letter_facts import recipient_of_letter
 from ancu.apps.dossiers.services.register_papers import BookTable, book_pdf
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import day, number
@@ -41,6 +41,6 @@ def _row(letter: OfficialLetter) -> list[str]:
     """Return a letter as texts for the print."""
     signer = letter.signed_by.full_name if letter.signed_by else ""
     return [
-        letter.symbol, day(letter.issued_at), str(letter.get_kind_display()), signer, recipient_of(letter.dossier),
+        letter.symbol, day(letter.issued_at), str(letter.get_kind_display()), signer, recipient_of_letter(letter),
         letter.dossier.number, "",
     ]  # fmt: skip

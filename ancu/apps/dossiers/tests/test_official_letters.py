@@ -230,6 +230,16 @@ def test_the_list_has_kind_month_and_print(cast: World) -> None:
     assert looks.latest("pk").details["dossiers"] == [refused.pk]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_one_letter_and_for_three(cast: World, count: int, expect_queries: Any) -> None:
+    for _ in range(count):
+        make_dossier(cast, State.REFUSED)
+    client = cast.client("ines")
+    client.get(LIST)
+    with expect_queries():
+        client.get(LIST)
+
+
 def test_only_the_administrator_sets_how_letters_are_signed(cast: World) -> None:
     with pytest.raises(Forbidden):
         set_letterhead(cast.actor("ines"), symbol="X", place="Y", head_title="Z", signers={})

@@ -16,7 +16,7 @@ from ancu.apps.dossiers.enums import LetterKind, LetterSeries
 from ancu.apps.dossiers.forms.letters import LetterheadForm, LettersForm
 from ancu.apps.dossiers.rules.letters import may_set_letterhead, reads_letters
 from ancu.apps.dossiers.selectors import letters as selectors
-from ancu.apps.dossiers.selectors.letter_facts import letterhead_of, recipient_of
+from ancu.apps.dossiers.selectors.letter_facts import letterhead_of, recipient_of_letter
 from ancu.apps.dossiers.services.letter_papers import letters_pdf
 from ancu.apps.dossiers.services.letterhead import set_letterhead
 from ancu.apps.dossiers.services.register_papers import MOST_PRINTED
@@ -39,7 +39,7 @@ def letters(request: Request) -> HttpResponse:
     _record_list_access(request, filters, page.rows)
     context = {
         "form": form, "filters": filters, "next_url": _url(request, after=page.after) if page.after else "",
-        "lines": [(letter, recipient_of(letter.dossier)) for letter in page.rows],
+        "lines": [(letter, recipient_of_letter(letter)) for letter in page.rows],
         "counts": [(series.label, counts.get(series, 0)) for series in LetterSeries],
         "first_url": _url(request) if after else "", "chips": _chips(request, filters),
         "previous_period_url": _url(request, period=filters.period.previous.key),
