@@ -20,7 +20,7 @@ class AssignManyForm(Form):
         label=_("How to assign them"), choices=AssignmentWay.choices, widget=forms.RadioSelect,
         initial=AssignmentWay.LOAD,
     )  # fmt: skip
-    officer = forms.ChoiceField(label=_("Officer"), choices=[], required=False, widget=SearchSelect)
+    officer = forms.ChoiceField(label=_("Officer, if all go to one"), choices=[], required=False, widget=SearchSelect)
     among = forms.MultipleChoiceField(
         label=_("Share out among"), choices=[], required=False, widget=forms.CheckboxSelectMultiple
     )

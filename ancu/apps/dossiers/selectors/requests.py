@@ -122,9 +122,14 @@ def _missing_text(language: str) -> str:
         return _("This document has not been sent.")
 
 
+def placeholders_in(text: str) -> list[str]:
+    """Return the words in braces in a text."""
+    return [name.strip() for name in PLACEHOLDER.findall(text)]
+
+
 def unknown_placeholders(text: str) -> list[str]:
     """Return the words in braces that no applicant has a value for."""
-    return [name for name in PLACEHOLDER.findall(text) if name.strip() not in PLACEHOLDERS]
+    return [name for name in placeholders_in(text) if name not in PLACEHOLDERS]
 
 
 def fill_placeholders(text: str, dossier: Dossier, offers: Sequence[RequestOffer], language: str) -> str:

@@ -9,7 +9,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.queues import chosen_dossiers
-from ancu.apps.dossiers.selectors.requests import RequestOffer, fill_placeholders, missing_offers
+from ancu.apps.dossiers.selectors.requests import RequestOffer, fill_placeholders, missing_offers, placeholders_in
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.services.moving import stale_state
 from ancu.apps.dossiers.services.on_each import ManyOutcome, Refusals, act_on_each
@@ -22,12 +22,12 @@ MOST_REQUESTED = 10  # together: the officer reads each letter before it is sent
 
 @dataclass(frozen=True)
 class RequestContent:
-    """What is requested of one applicant. ``is_empty``: nothing would stand in the letter."""
+    """What is requested of one applicant. ``problem`` is a sentence on why no letter can be sent, or empty."""
 
     note: str
     article: str
     offers: Sequence[RequestOffer]
-    is_empty: bool
+    problem: str
 
 
 def dossiers_to_request(actor: Actor, numbers: Sequence[str]) -> list[Dossier]:
@@ -65,8 +65,13 @@ def content_for(dossier: Dossier, *, note: str, article: str, with_missing: bool
     """
     offers = missing_offers(dossier) if with_missing else []
     text = fill_placeholders(note, dossier, offers, language)
-    returned = any(paper.state == ComponentState.RETURNED for paper in dossier.components.all())
-    return RequestContent(text, article, offers, not (offers or text or returned))
+    has_papers = bool(offers) or dossier.components.filter(state=ComponentState.RETURNED).exists()
+    problem = ""
+    if "papers" in placeholders_in(note) and not has_papers:
+        problem = _("Your text names the requested documents, but none is requested here. No letter is sent.")
+    elif not (text or has_papers):
+        problem = _("Nothing would be requested here, so no letter is sent.")
+    return RequestContent(text, article, offers, problem)
 
 
 def request_of_many(
@@ -84,6 +89,8 @@ def request_of_many(
     def act(dossier: Dossier) -> None:
         """Send one request, unless the dossier has changed since its letter was shown."""
         content = contents[dossier.number]
+        if content.problem:
+            raise Conflict("nothing_asked", content.problem)
         run_unless_changed(
             lambda: handling.request_supplement(
                 actor, dossier=dossier, note_text=content.note, article=content.article, offers=content.offers

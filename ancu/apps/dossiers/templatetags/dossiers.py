@@ -21,7 +21,7 @@ from ancu.apps.dossiers.selectors.reading import component_label
 from ancu.apps.dossiers.selectors.summary import SummaryLine
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
-from ancu.core.templatetags.ui import chip, counted, number
+from ancu.core.templatetags.ui import chip, counted, days_late, number
 from ancu.core.web.language import OTHER_LANGUAGE, localized_text, reader_language
 from ancu.core.web.language import localized as _words
 from ancu.engines.rulebook import Fee, Procedure, procedures_on
@@ -132,11 +132,24 @@ def time_left(days_left: int | None) -> SafeString:
 
 
 @register.simple_tag
+def days_left(working_days: int | None) -> SafeString:
+    """Return the working days left (or overdue) as a short coloured label for a narrow column; "" without a clock."""
+    if working_days is None:
+        return SafeString("")
+    if working_days < 0:
+        return chip(days_late(-working_days), "bad")
+    if working_days == 0:
+        return chip(_("due today"), "warn")
+    sentence = counted("%(n)s day left", "%(n)s days left", working_days)
+    return chip(sentence, "warn" if working_days <= SOON else "ok")
+
+
+@register.simple_tag
 def stay_left(days_left: int) -> SafeString | str:
     """Return the days until the permitted stay ends, as a coloured label when few are left or it has ended."""
     if days_left < 0:
-        return chip(counted("ended %(n)s day ago", "ended %(n)s days ago", -days_left), "bad")
-    sentence = counted("%(n)s day of stay", "%(n)s days of stay", days_left)
+        return chip(counted("over by %(n)s day", "over by %(n)s days", -days_left), "bad")
+    sentence = counted("%(n)s day", "%(n)s days", days_left)
     return chip(sentence, "warn") if days_left <= FEW_DAYS_OF_STAY else sentence
 
 

@@ -61,7 +61,9 @@ def test_papers_that_were_not_sent_are_requested_if_ticked(cast: World) -> None:
     dossier = make_dossier(cast)
     dossier.components.filter(key="photo").update(state=ComponentState.AWAITED, file=None)
     without = post(cast, [dossier], preview="1")
-    assert "no letter is sent" in without.content.decode() and not without.context["sendable"]
+    assert "Nothing would be requested here" in without.content.decode() and not without.context["sendable"]
+    named = post(cast, [dossier], preview="1", note_vi="Bổ sung {papers}", note_en="Send {papers}")
+    assert "none is requested here" in named.content.decode(), "no letter asks for an empty list"
     preview = post(cast, [dossier], preview="1", missing="on")
     assert len(preview.context["letters"][0][2]["lines"]) == 1
     post(cast, [dossier], sure="1", missing="on", **sure_of(preview))

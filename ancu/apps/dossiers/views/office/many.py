@@ -156,11 +156,11 @@ def _supplement_page(
         record_look(request.actor, dossier, page="supplement")
         content = _content(dossier, form) if valid else None
         letter = letter_of(dossier, content.note, content.article, content.offers, {}) if content else None
-        letters.append((dossier, version_of(dossier), letter, content is not None and content.is_empty))
+        letters.append((dossier, version_of(dossier), letter, content.problem if content else ""))
     context = {
         "letters": letters, "refusals": refusals, "form": form, "previewed": valid, "back": _queue_url(request),
         "queue_query": queries(request)["list_query"],
-        "sendable": valid and any(not is_empty for *_letter, is_empty in letters),
+        "sendable": valid and any(not problem for *_letter, problem in letters),
     }  # fmt: skip
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "dossiers/office/supplement_many.html", context, status=status)
