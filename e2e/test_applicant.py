@@ -54,6 +54,8 @@ def she_finds_what_she_needs(mia: Visitor) -> None:
     mia.check_page()  # the end of the questions
     mia.follow(mia.page.locator('main ul.rows a[href*="stay_extension"]'))
     mia.follow(mia.button(texts.START))
+    mia.check_page()  # the passport first, which she types
+    mia.follow(mia.link("Continue without a picture"))
 
 
 def she_fills_in_the_form(mia: Visitor) -> None:

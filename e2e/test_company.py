@@ -131,6 +131,7 @@ def he_begins(ramon: Visitor) -> None:
     ramon.follow(ramon.page.locator('main ul.rows a[href*="wish=card"]'))
     ramon.follow(ramon.page.locator('main ul.rows a[href*="trc_organisation"]'))
     ramon.follow(ramon.button(texts.START))
+    ramon.follow(ramon.link("Continue without a picture"))
 
 
 def he_fills_in_the_forms(ramon: Visitor) -> None:
