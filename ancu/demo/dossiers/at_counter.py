@@ -84,7 +84,7 @@ def add_counter_dossiers(cast: DossierCast) -> int:
     add_paid_fee(rng, [dossier for dossier in rows.dossiers if dossier.submitted_at])
     Posting.objects.create(
         dossier=posted, to_office=True, carrier="Vietnam Post", tracking_number="EH207714563VN",
-        sent_on=days_ago(POSTED), entered_by=posted.filed_by, entered_at=posted.submitted_at,
+        sent_on=days_ago(POSTED), entered_by=posted.filed_by, entered_at=posted.created_at,
     )  # fmt: skip
     return len(rows.dossiers)
 

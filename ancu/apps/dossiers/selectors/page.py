@@ -29,11 +29,10 @@ from ancu.apps.dossiers.models import (
     Result,
     Supplement,
 )
-from ancu.apps.dossiers.selectors.postings import TrackedPosting, postings_back, track_posting
+from ancu.apps.dossiers.selectors.postings import TrackedPosting, awaited_posting, postings_back
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
 from ancu.apps.dossiers.selectors.results import correction_problem
-from ancu.apps.dossiers.selectors.slots import posting_on_its_way
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
 from ancu.core import clock
@@ -177,11 +176,11 @@ def _passport_actions(dossier: Dossier, procedure: Procedure) -> Iterable[Requir
     by_post = dossier.handover == Handover.POST
     if purpose == SlotPurpose.BRING and (not needs_original(procedure) or dossier.passport_received()):
         return []
-    posted = posting_on_its_way(dossier) if by_post and purpose == SlotPurpose.BRING else None
+    posting = awaited_posting(dossier) if by_post and purpose == SlotPurpose.BRING else None
     booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None, missed_at=None)
     appointment = booked.select_related("slot__counter").first()
     what = "bring" if purpose == SlotPurpose.BRING else "wait" if correction_problem(dossier) else "collect"
-    return [RequiredAction(what, appointment=appointment, by_post=by_post, posting=posted and track_posting(posted))]
+    return [RequiredAction(what, appointment=appointment, by_post=by_post, posting=posting)]
 
 
 # ---- where it stands -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import date
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Posting
 from ancu.apps.dossiers.rules.postings import expected_on, is_late, may_record_return
+from ancu.apps.dossiers.selectors.slots import posting_on_its_way
 from ancu.core import clock
 from ancu.core.actor import Actor
 
@@ -23,6 +24,12 @@ class TrackedPosting:
 def track_posting(posting: Posting, *, may_record: bool = False) -> TrackedPosting:
     """Return the posting with its expected day, and whether it is late today."""
     return TrackedPosting(posting, expected_on(posting), is_late(posting, clock.today()), may_record)
+
+
+def awaited_posting(dossier: Dossier) -> TrackedPosting | None:
+    """Return the posting with the passport that has not arrived at the office yet; None without one."""
+    posting = posting_on_its_way(dossier)
+    return track_posting(posting) if posting else None
 
 
 def tracked_postings(actor: Actor, dossier: Dossier) -> list[TrackedPosting]:
