@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import django
 from PIL import Image
@@ -57,8 +58,12 @@ SHOTS = (
         "thamdinh@xnc.example",
         ("a[href^='/office/dossiers/HBD']",),
     ),
+    Shot("counter", "/office/dossiers/counter", "tiepnhan@xnc.example"),
+    Shot("register", "/office/dossiers/register/", "thamdinh@xnc.example", ("a[rel=prev]",)),
     Shot("fees", "/office/money/", "tiepnhan@xnc.example"),
     Shot("legal-file", "/dossiers/legal-file", "daidien@congty.example"),
+    Shot("workers", "/workers/", "daidien@congty.example"),
+    Shot("group-request", "/workers/requests/", "daidien@congty.example", ("a[href^='/workers/requests/']",)),
     Shot(
         "survey-results",
         "/surveys/",
@@ -138,7 +143,7 @@ def take(browser: Browser, address: str, shot: Shot, language: str, state: Any) 
     page = context.new_page()
     page.goto(shot.path)
     for link in shot.links:
-        page.goto(str(page.locator(f"main {link}").first.get_attribute("href")))
+        page.goto(urljoin(page.url, str(page.locator(f"main {link}").first.get_attribute("href"))))
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1000)  # charts have been drawn
     picture = page.screenshot()
