@@ -211,6 +211,7 @@ class RuleKind(models.TextChoices):
 
     FEE = "fees.immigration", _("A fee")
     DAY = "calendar.holidays", _("A day off or an extra working day")
+    HOURS = "calendar.hours", _("Office hours")
     MARGIN = "permit.passport_margin", _("How long the passport must remain valid")
 
 

@@ -119,7 +119,8 @@ def try_rule(trial_id: int) -> None:
     rule_trials.run_trial(trial_id)
 
 
-@app.task(name="dossiers.move_due", retry=retries.WATCHED, **SLOW)
-def move_due() -> None:
-    """After a change of the calendar: count the due days of open dossiers anew; it may run twice."""
-    due_days.move_due_days(system("dossiers.move_due"))
+@app.task(name="dossiers.apply_calendar", retry=retries.WATCHED, **SLOW)
+def apply_calendar() -> None:
+    """After a change of the calendar: count due days anew and adjust the counters' slots; it may run twice."""
+    due_days.move_due_days(system("dossiers.apply_calendar"))
+    counters.generate_all()

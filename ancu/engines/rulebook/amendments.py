@@ -1,4 +1,4 @@
-"""The office's changes over the rulebook's files: fees, days off and the passport's margin.
+"""The office's changes over the rulebook's files: fees, days off, office hours, the passport's margin.
 
 A change (``Amendment``) replaces a value of a rule from a day on, until a later change of the same value. The files
 stay as they are: ``amend`` lays the changes over their versions, and every lookup reads the result (``loader.rules``).
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ancu.engines.rulebook.loader import DatedRule, RuleVersion
 
-FEES, HOLIDAYS, MARGIN = "fees.immigration", "calendar.holidays", "permit.passport_margin"
-AMENDABLE = (FEES, HOLIDAYS, MARGIN)
+FEES, HOLIDAYS, HOURS, MARGIN = "fees.immigration", "calendar.holidays", "calendar.hours", "permit.passport_margin"
+AMENDABLE = (FEES, HOLIDAYS, HOURS, MARGIN)
 WORKED, ORDINARY = "worked", "ordinary"  # kinds of a changed day beside those of days off
 ONE_DAY = timedelta(days=1)
 JOINED = "+"  # 28/2026+7 is version 28/2026 with the office's changes up to number 7
@@ -136,4 +136,4 @@ def _value_layer(values: Mapping[str, Any], amendment: Amendment) -> Mapping[str
     return {**values, **amendment.values}
 
 
-LAYERS = {FEES: _fee_layer, HOLIDAYS: _day_layer, MARGIN: _value_layer}
+LAYERS = {FEES: _fee_layer, HOLIDAYS: _day_layer, HOURS: _value_layer, MARGIN: _value_layer}

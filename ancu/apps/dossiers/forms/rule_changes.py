@@ -1,6 +1,7 @@
 """Forms of the office's changes of rules: what is changed, from when, on which legal basis and why."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from ancu.core.web.language import localized
 from ancu.engines.rulebook import fees
 
 MOST_USD, MOST_DAYS = 10_000, 730
+HOURS = ("morning_opens", "morning_closes", "afternoon_opens", "afternoon_closes")
 FREE = _("Enter the fee in whole US dollars, for example 30.")
 TOO_EARLY = _("A change can take effect tomorrow or later. Enter a later day.")
 DAYS_OFF = frozenset({DayKind.HOLIDAY, DayKind.SUBSTITUTE, DayKind.SWAP})
@@ -140,6 +142,38 @@ class DayChangeForm(RuleChangeForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class HoursChangeForm(RuleChangeForm):
+    """The office's hours in the morning and in the afternoon."""
+
+    rule = RuleKind.HOURS
+
+    morning_opens = forms.TimeField(label=_("Opens in the morning"), help_text=_("For example 07:30."))
+    morning_closes = forms.TimeField(label=_("Closes at noon"))
+    afternoon_opens = forms.TimeField(label=_("Opens in the afternoon"))
+    afternoon_closes = forms.TimeField(label=_("Closes in the evening"))
+    field_order = HOURS
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values; add an error to the first time that is not after the one before."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        for earlier, later in pairwise(HOURS):
+            if values.get(earlier) and values.get(later) and values[later] <= values[earlier]:
+                self.add_error(later, _("Enter a time after the one before."))
+                break
+        return values
+
+    def values(self) -> dict[str, Any]:
+        """Return the new hours as the rulebook writes them."""
+        times = [f"{self.cleaned_data[name]:%H:%M}" for name in HOURS]
+        return {"morning": times[:2], "afternoon": times[2:]}
+
+    @classmethod
+    def initial_of(cls, draft: RuleDraft) -> dict[str, Any]:
+        """Return the values with which a draft's form opens, with its four times."""
+        times = [*draft.values["morning"], *draft.values["afternoon"]]
+        return {**super().initial_of(draft), **dict(zip(HOURS, times, strict=True))}
+
+
 class MarginChangeForm(RuleChangeForm):
     """How many days before the passport a visa or card must end."""
 
@@ -161,6 +195,7 @@ class MarginChangeForm(RuleChangeForm):
 FORMS: dict[RuleKind, type[RuleChangeForm]] = {
     RuleKind.FEE: FeeChangeForm,
     RuleKind.DAY: DayChangeForm,
+    RuleKind.HOURS: HoursChangeForm,
     RuleKind.MARGIN: MarginChangeForm,
 }
 

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             name='RuleDraft',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('permit.passport_margin', 'How long the passport must remain valid')], max_length=40)),
+                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid')], max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('before', models.JSONField(help_text='the values of that day without the change')),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             name='RuleAmendment',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('permit.passport_margin', 'How long the passport must remain valid')], max_length=40)),
+                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid')], max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('valid_from', models.DateField()),

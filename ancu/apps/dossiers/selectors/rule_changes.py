@@ -84,7 +84,9 @@ def present_values(rule: str, entry: str, on: date) -> dict[str, Any]:
         return {"usd": fees(on)[entry].usd}
     if rule == RuleKind.DAY:
         return _day_values(on)
-    return {"days": as_of(rule, on).values["days"]}
+    values = as_of(rule, on).values
+    names = ("morning", "afternoon") if rule == RuleKind.HOURS else ("days",)
+    return {name: values[name] for name in names}
 
 
 def _day_values(day: date) -> dict[str, Any]:

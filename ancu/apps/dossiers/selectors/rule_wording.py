@@ -78,10 +78,18 @@ def _day_text(values: dict[str, Any]) -> str:
     return f"{name} ({kind})" if name else str(kind)
 
 
+def _hours_row(before: dict[str, Any], after: dict[str, Any]) -> Row:
+    """Return the office hours before and after."""
+    present, new = (
+        ", ".join("–".join(values[name]) for name in ("morning", "afternoon")) for values in (before, after)
+    )
+    return _("Office hours"), present, new
+
+
 def _margin_row(before: dict[str, Any], after: dict[str, Any]) -> Row:
     """Return the days before the passport's expiry, before and after the change."""
     present, new = (counted("%(n)s day", "%(n)s days", values["days"]) for values in (before, after))
     return _("Days before the passport expires"), present, new
 
 
-WORDINGS = {RuleKind.FEE: _fee_row, RuleKind.DAY: _day_row, RuleKind.MARGIN: _margin_row}
+WORDINGS = {RuleKind.FEE: _fee_row, RuleKind.DAY: _day_row, RuleKind.HOURS: _hours_row, RuleKind.MARGIN: _margin_row}

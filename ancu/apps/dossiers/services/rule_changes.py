@@ -27,6 +27,7 @@ from ancu.core.rule_edition import READER
 from ancu.engines.rulebook import NotInForce
 
 MOST_REASON = 1000
+CALENDAR = frozenset({RuleKind.DAY, RuleKind.HOURS})
 WITHDRAWN = pgettext_lazy("decision", "Withdrawn")
 
 
@@ -105,8 +106,8 @@ def approve_change(actor: Actor, *, draft_id: int) -> RuleAmendment:
         approved_by_id=actor.user_id or 0, approved_at=clock.now(),
         **{field.name: getattr(draft, field.name) for field in fields(DraftedChange)},
     )  # fmt: skip
-    if draft.rule == RuleKind.DAY:
-        enqueue("dossiers.move_due")
+    if draft.rule in CALENDAR:
+        enqueue("dossiers.apply_calendar")
     record(
         actor, "dossiers.rule_approved", draft, rule=draft.rule, entry=draft.entry, change=amendment.pk,
         valid_from=draft.valid_from.isoformat(),
@@ -143,8 +144,8 @@ def withdraw_change(actor: Actor, *, draft_id: int, reason: str) -> AmendmentWit
         amendment=amendment, reason=required_reason(reason)[:MOST_REASON], withdrawn_by_id=actor.user_id or 0,
         withdrawn_at=clock.now(),
     )  # fmt: skip
-    if amendment.rule == RuleKind.DAY:
-        enqueue("dossiers.move_due")
+    if amendment.rule in CALENDAR:
+        enqueue("dossiers.apply_calendar")
     record(actor, "dossiers.rule_withdrawn", amendment.draft, change=amendment.pk, reason=withdrawal.reason)
     _notify_drafter(actor, amendment.draft, WITHDRAWN)
     transaction.on_commit(READER.expire)

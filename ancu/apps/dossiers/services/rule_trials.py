@@ -128,11 +128,17 @@ def _refused_otherwise(trial: RuleTrial, received: QuerySet[Dossier]) -> Iterato
             )  # fmt: skip
 
 
+def _none_otherwise(_trial: RuleTrial, _received: QuerySet[Dossier]) -> Iterator[RuleTrialCase]:
+    """Yield nothing: deadlines are counted in days, so that other office hours concern no dossier."""
+    yield from ()
+
+
 Examined = Callable[[RuleTrial], QuerySet[Dossier]]
 Finder = Callable[[RuleTrial, QuerySet[Dossier]], Iterator[RuleTrialCase]]
 TRIALS: dict[RuleKind, tuple[Examined, Finder]] = {
     RuleKind.FEE: (_received, _priced_otherwise),
     RuleKind.DAY: (_running, _due_otherwise),
+    RuleKind.HOURS: (_received, _none_otherwise),
     RuleKind.MARGIN: (_received, _refused_otherwise),
 }
 

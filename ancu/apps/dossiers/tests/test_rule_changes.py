@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import RuleDraftState, RuleEffect, RuleKind, RuleTrialState, State
+from ancu.apps.dossiers.forms.rule_changes import HOURS
 from ancu.apps.dossiers.models import Charge, RuleAmendment, RuleDraft, RuleTrialCase
 from ancu.apps.dossiers.selectors import rule_trials as trial_selectors
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
@@ -33,7 +34,7 @@ from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
 from ancu.core.rule_edition import READER, EditionReader
 from ancu.core.working_days import calendar
-from ancu.engines.rulebook import facts_from, fees, rules, set_amendments, shipped_rules
+from ancu.engines.rulebook import as_of, facts_from, fees, rules, set_amendments, shipped_rules
 from ancu.engines.rulebook.loader import parse
 
 pytestmark = pytest.mark.django_db
@@ -292,11 +293,32 @@ def test_a_day_off_moves_the_due_days_of_open_dossiers(cast):
     page = cast.client("dora").get(reverse("dossiers:rule-change", args=[draft.pk])).content.decode()
     assert "What it would mean for the open dossiers" in page and "Day off (Public holiday)" in page
     rule_changes.approve_change(cast.actor("dora"), draft_id=draft.pk)
-    assert due_days.move_due_days(system("dossiers.move_due")) == 1
-    assert due_days.move_due_days(system("dossiers.move_due")) == 0
+    assert due_days.move_due_days(system("dossiers.apply_calendar")) == 1
+    assert due_days.move_due_days(system("dossiers.apply_calendar")) == 0
     dossier.refresh_from_db()
     assert dossier.due_on == next_day
     assert Event.objects.filter(act="dossiers.due_moved").count() == 1
+
+
+def test_office_hours_change_on_their_day(cast):
+    rosa, day = cast.client("rosa"), clock.today() + 7 * DAY
+    hours = dict(zip(HOURS, ("08:00", "12:00", "12:00", "17:00"), strict=True))
+    form = hours | {
+        "valid_from": f"{day:%d/%m/%Y}", "article_vi": "Thông báo 1", "article_en": "Notice 1", "reason": "Winter",
+    }  # fmt: skip
+    wrong = rosa.post(reverse("dossiers:rule-change-new", args=["hours"]), form)
+    assert wrong.status_code == 422 and "Enter a time after the one before." in wrong.content.decode()
+    rosa.post(reverse("dossiers:rule-change-new", args=["hours"]), form | {"afternoon_opens": "13:00"})
+    draft = RuleDraft.objects.get()
+    run_trial(draft.trials.get().pk)
+    page = rosa.get(reverse("dossiers:rule-change", args=[draft.pk])).content.decode()
+    assert "08:00–12:00, 13:00–17:00" in page and "No dossier would have been concerned" in page
+    assert 'value="13:00"' in rosa.get(reverse("dossiers:rule-change-edit", args=[draft.pk])).content.decode()
+    rule_changes.propose_change(cast.actor("rosa"), draft_id=draft.pk)
+    rule_changes.approve_change(cast.actor("dora"), draft_id=draft.pk)
+    READER.read()
+    opens = [as_of("calendar.hours", on).values["morning"][0] for on in (day - DAY, day)]
+    assert opens == ["07:30", "08:00"]
 
 
 def test_a_year_without_known_holidays_is_refused(cast):

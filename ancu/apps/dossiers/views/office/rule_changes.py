@@ -27,6 +27,7 @@ from ancu.engines.rulebook import rules as rulebook_rules
 TITLES = {
     RuleKind.FEE: gettext_lazy("Change a fee"),
     RuleKind.DAY: gettext_lazy("Change a day of the calendar"),
+    RuleKind.HOURS: gettext_lazy("Change the office hours"),
     RuleKind.MARGIN: gettext_lazy("Change how long the passport must be valid"),
 }
 
