@@ -92,6 +92,7 @@ NEVER_A_PAGE = {
     "/office/copies/<slug:reference>/files/<slug:kind>/": "a file, after a fresh sign-in",
     "/workers/requests/<int:pk>/papers/<slug:key>": "redirects to the page of the request",
     "/workers/request": "only for chosen workers; test_workers checks it",
+    "/office/rulebook/changes/<int:pk>/edit": "only for the drafter before approval; it is the form of a new change",
     "/petitions/sent/": "the answer to a new petition; test_listening checks it",
 }
 # Layout faults and facts of the page.
