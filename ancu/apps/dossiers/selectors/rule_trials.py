@@ -1,20 +1,22 @@
 """Trials of changed rules on the past year: figures by procedure and month, and the dossiers behind each figure."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum
 
 from ancu.apps.dossiers.enums import RuleEffect
-from ancu.apps.dossiers.models import RuleDraft, RuleTrial, RuleTrialCase
+from ancu.apps.dossiers.models import Appointment, RuleDraft, RuleTrial, RuleTrialCase
 from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.rule_changes import get_rule_draft
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.errors import Http404, require
 
 EXAMPLES = 5
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,13 @@ def effect_counts(trial: RuleTrial) -> dict[str, int]:
     """Return the number of dossiers by effect; each effect is there."""
     counted = filtered_cases(trial).values_list("effect").annotate(Count("id"))
     return dict.fromkeys(RuleEffect.values, 0) | dict(counted)
+
+
+def count_appointments(trial: RuleTrial) -> int:
+    """Return how many appointments of the trial's office are booked on the day that the draft changes."""
+    start = clock.start_of(trial.draft.valid_from)
+    booked = Appointment.objects.filter(slot__counter__agency_id=trial.agency_id, cancelled_at=None)
+    return booked.filter(slot__starts_at__gte=start, slot__starts_at__lt=start + ONE_DAY).count()
 
 
 def case_page(actor: Actor, trial: RuleTrial, filters: TrialCaseFilter, after: str = "") -> CursorPage[RuleTrialCase]:

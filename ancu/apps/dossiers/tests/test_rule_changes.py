@@ -292,6 +292,7 @@ def test_a_day_off_moves_the_due_days_of_open_dossiers(cast):
     assert (case.dossier_id, case.effect, case.due_before, case.due_after) == (dossier.pk, "due", day, next_day)
     page = cast.client("dora").get(reverse("dossiers:rule-change", args=[draft.pk])).content.decode()
     assert "What it would mean for the open dossiers" in page and "Day off (Public holiday)" in page
+    assert "appointments booked on this day" in page
     rule_changes.approve_change(cast.actor("dora"), draft_id=draft.pk)
     assert due_days.move_due_days(system("dossiers.apply_calendar")) == 1
     assert due_days.move_due_days(system("dossiers.apply_calendar")) == 0

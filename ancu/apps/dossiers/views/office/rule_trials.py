@@ -33,6 +33,7 @@ def trial_context(request: Request, draft: Any) -> dict[str, Any]:
     return {
         "trial": trial, "examples": examples, "total": selectors.trial_figures(trial), "all_url": _url(draft),
         "is_fee": draft.rule == RuleKind.FEE, "is_day": draft.rule == RuleKind.DAY, **_figures(draft, trial),
+        "appointments": selectors.count_appointments(trial) if draft.rule == RuleKind.DAY else 0,
     }  # fmt: skip
 
 
