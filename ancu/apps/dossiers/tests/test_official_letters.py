@@ -1,6 +1,6 @@
 """Official letters: which act issues which, their numbers without gaps, what they say for ever, and who reads them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -12,16 +12,21 @@ from django.db import DatabaseError, transaction
 
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import LetterKind, SigningForm, State
-from ancu.apps.dossiers.models import Dossier, Letterhead, LetterSigner, OfficialLetter
+from ancu.apps.dossiers.models import Dossier, Letterhead, LetterSigner, OfficialLetter, Supplement
 from ancu.apps.dossiers.selectors.letter_facts import signing_lines
-from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.selectors.results import values_of
+from ancu.apps.dossiers.services import corrections, handling
 from ancu.apps.dossiers.services.letterhead import set_letterhead
 from ancu.apps.dossiers.services.official_letters import issue_letter
+from ancu.apps.dossiers.services.retention import redact_dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
+from ancu.core import clock
+from ancu.core.actor import system
 from ancu.core.clock import VIETNAM
 from ancu.core.errors import Forbidden
+from ancu.core.security.privacy import Keep
 
 LIST = "/office/dossiers/letters/"
 
@@ -184,6 +189,37 @@ def test_reading_a_letter_is_a_recorded_look(cast: World) -> None:
     pdf_of(cast, letter, "ines")
     look = AuditEvent.objects.filter(subject_type="dossiers.dossier", subject_id=str(dossier.pk)).latest("pk")
     assert look.details["export"] == f"letter-{letter.pk}"
+
+
+def test_a_closing_is_signed_by_the_officer_whose_request_was_not_answered(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    Supplement.objects.update(answer_by=clock.today() - timedelta(days=1))
+    assert handling.close_unanswered(system("test")) == 1
+    request, closing = OfficialLetter.objects.order_by("number")
+    assert (closing.kind, closing.number, closing.dossier) == (LetterKind.CLOSING, request.number + 1, dossier)
+    assert closing.signed_by == request.signed_by is not None
+    assert "closes this dossier without a decision" in pages_of(pdf_of(cast, closing).content)[1]
+
+
+def test_a_corrected_result_is_announced_by_a_second_letter(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    values = values_of(dossier.result) | {"number": "TRC 99"}
+    correction = corrections.propose(cast.actor("ines"), dossier=dossier, reason="Mistyped.", **values)
+    corrections.decide(cast.actor("selma"), correction=correction, confirmed=True)
+    first, second = OfficialLetter.objects.order_by("number")
+    assert first.kind == second.kind == LetterKind.RESULT
+    assert "TRC 99" in pages_of(pdf_of(cast, second).content)[0]
+    assert "TRC 99" not in pages_of(pdf_of(cast, first).content)[0]
+
+
+def test_a_letter_is_gone_with_the_personal_data_and_its_number_stays(cast: World) -> None:
+    make_dossier(cast, State.REFUSED)
+    Dossier.objects.update(ended_at=clock.now() - timedelta(days=Keep.DOSSIER.value + 1))
+    assert redact_dossiers(system("test")) == 1
+    letter = OfficialLetter.objects.get()
+    assert letter.content == {} and letter.number == 1
+    assert pdf_of(cast, letter).status_code == 404
+    assert cast.client("ramon").get(f"/dossiers/{letter.dossier.number}/documents/refusal.pdf").status_code == 404
 
 
 # ---- a delay -------------------------------------------------------------------------------------------
