@@ -14,10 +14,12 @@ from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
 from ancu.core import clock
 from ancu.core.testing import texts
+from ancu.engines import passports
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PASSPORT = Path(passports.__file__).parent / "tests" / "pictures" / "kim.jpg"
 
 
 def day(days: int) -> str:
@@ -30,6 +32,7 @@ def test_a_foreign_spouse_extends_her_stay(invite: Invite, world: Any, tmp_path:
     User.objects.filter(pk=world.users["liem"].pk).update(full_name="Bùi Văn Liêm")
     mia = invite("mia", by_login_page=False)
     she_finds_what_she_needs(mia)
+    mia.follow(mia.link("Continue without a picture"))
     dossier = Dossier.objects.get()
     she_fills_in_the_form(mia)
     she_adds_papers(mia, tmp_path)
@@ -54,8 +57,6 @@ def she_finds_what_she_needs(mia: Visitor) -> None:
     mia.check_page()  # the end of the questions
     mia.follow(mia.page.locator('main ul.rows a[href*="stay_extension"]'))
     mia.follow(mia.button(texts.START))
-    mia.check_page()  # the passport first, which she types
-    mia.follow(mia.link("Continue without a picture"))
 
 
 def she_fills_in_the_form(mia: Visitor) -> None:
@@ -172,3 +173,22 @@ def she_sends_it(mia: Visitor, dossier: Dossier) -> None:
     dossier.refresh_from_db()
     assert dossier.state == State.SUBMITTED
     assert dossier.number in (mia.page.locator("main").text_content() or "")
+
+
+@pytest.mark.two_ways
+def test_the_picture_of_the_passport_fills_in_the_form(
+    invite: Invite, world: Any, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    make_cast(world)
+    mia = invite("mia", by_login_page=False)
+    she_finds_what_she_needs(mia)
+    mia.check_page()
+    with mia.page.expect_navigation(url="**/step/1"):  # a chosen picture is sent at once
+        mia.page.locator("main input[type=file]").set_input_files(PASSPORT)
+    expect(mia.page.locator("[name=full_name]")).not_to_have_value("")
+    expect(mia.page.locator("[name=passport_number]")).not_to_have_value("")
+    mia.check_page()
+    mia.go(f"/dossiers/{Dossier.objects.get().number}/passport")
+    mia.expect_text(mia.translate("We have a picture of the passport."))
+    mia.check_page()

@@ -130,6 +130,7 @@ OFFICE = [
     path("office/dossiers/letters/signing", letters.letterhead, name="letterhead"),
     path("queue/", queue_tickets.board, name="queue-board"),
     path("office/dossiers/counter/queue", queue_tickets.act, name="counter-queue"),
+    path("office/dossiers/counter/open", queue_tickets.open_dossier, name="counter-open"),
     path("office/dossiers/counter", at_counter.begin, name="begin-at-counter"),
     path("office/dossiers/<slug:number>/counter", at_counter.form, name="at-counter"),
     path("office/dossiers/<slug:number>/counter/autosave", at_counter.autosave, name="counter-autosave"),

@@ -198,3 +198,9 @@ class QueueActForm(Form):
     act = forms.ChoiceField(choices=[(act, "") for act in ("issue", "call", "served", "absent")])
     served = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     counter = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class OpenAtCounterForm(Form):
+    """The number of a dossier whose person came to the counter, typed or scanned from the slip."""
+
+    number = forms.CharField(label=_("Dossier number"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))

@@ -41,7 +41,7 @@ class QueueTicket(models.Model):
 
 
 class QueuedDossier(models.Model):
-    """A dossier that was begun at a counter while its person's number was served; a family may begin several."""
+    """A dossier that was begun or opened at a counter for the number of its person; a family may have several."""
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="queued")
     ticket = models.ForeignKey(QueueTicket, models.PROTECT, related_name="queued_dossiers")

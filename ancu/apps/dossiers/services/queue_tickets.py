@@ -74,7 +74,12 @@ def _close(actor: Actor, *, came: bool) -> bool:
     return True
 
 
+@transaction.atomic
 def join_ticket(actor: Actor, dossier: Dossier) -> None:
-    """Note that the dossier was begun for the number that the actor serves today; nothing if the actor serves none."""
+    """Note for which number the dossier is worked on: the one that the actor serves today, if there is one.
+
+    The number of an earlier visit is replaced.
+    """
+    require(may_receive_at_counter(actor))
     if (ticket := served_ticket(actor)) is not None:
-        QueuedDossier.objects.create(dossier=dossier, ticket=ticket)
+        QueuedDossier.objects.update_or_create(dossier=dossier, defaults={"ticket": ticket})

@@ -17,7 +17,7 @@ from ancu.apps.dossiers.selectors.counter_slip import ticket_lines
 from ancu.apps.dossiers.selectors.queue_tickets import counter_queue, queue_boards
 from ancu.apps.dossiers.services import at_counter
 from ancu.apps.dossiers.services.queue_tickets import call_next, close_ticket, issue_ticket
-from ancu.apps.dossiers.tests.factories import make_cast, make_counter
+from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
 from ancu.apps.lodging.tests.factories import World
 from ancu.core.errors import Conflict
 from ancu.core.testing.query_counts import ExpectQueries
@@ -140,3 +140,19 @@ def _with_clerks(world: World) -> Any:
         world.users["vera"] = make_user("Vera")
         make_member(world.users["vera"], world.provincial_agency, Role.INTAKE_OFFICER)
     return world
+
+
+def test_a_dossier_that_is_here_already_is_opened_for_the_number(cast: World) -> None:
+    ines, opening = cast.client("ines"), reverse("dossiers:counter-open")
+    issue(cast, 1)
+    call(cast, "ines")
+    online = make_dossier(cast)
+    answer = ines.post(opening, {"number": f" {online.number.lower()} "})
+    assert answer["Location"] == reverse("dossiers:office-dossier", args=[online.number])
+    assert QueuedDossier.objects.get(dossier=online).ticket.number == 1
+    draft = at_counter.begin(cast.actor("ines"), procedure="stay_extension", filer=Filer.CITIZEN)
+    at_page = ines.post(opening, {"number": draft.number})["Location"]
+    assert at_page == reverse("dossiers:at-counter", args=[draft.number])
+    for number in ("", "HBD-0000-0000-0000", "nothing"):
+        answer = ines.post(opening, {"number": number}, follow=True)
+        assert "No dossier of this office" in answer.content.decode()

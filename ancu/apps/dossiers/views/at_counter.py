@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.forms.at_counter import BeginAtCounterForm, HandInForm, OnePageForm
+from ancu.apps.dossiers.forms.at_counter import BeginAtCounterForm, HandInForm, OnePageForm, OpenAtCounterForm
 from ancu.apps.dossiers.forms.filing import PaperUploadForm, RevisionForm
 from ancu.apps.dossiers.forms.money import TakeFeeForm
 from ancu.apps.dossiers.rules import may_take_fee
@@ -70,7 +70,7 @@ def begin(request: Request) -> HttpResponse:
         dossier_ids = [draft.pk for draft in drafts]
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=dossier_ids)
     context: dict[str, Any] = {"form": form, "upload": upload, "purpose": PURPOSE, "drafts": drafts}
-    context["queue"] = counter_queue(request.actor)
+    context |= {"queue": counter_queue(request.actor), "opening": OpenAtCounterForm()}
     context["max_bytes"] = upload.component.max_megabytes * MEGABYTE
     return render(request, "dossiers/counter/begin.html", context, status=422 if form.is_bound else 200)
 
