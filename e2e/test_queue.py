@@ -50,7 +50,7 @@ def sort_by_keyboard(visitor: Visitor, order: str) -> None:
             visitor.page.keyboard.press("Enter")
         expect(visitor.page.locator("main th[aria-sort]")).to_have_count(1)
     else:
-        visitor.page.locator("main .filter-box > summary").click()
+        visitor.follow(visitor.page.locator("main a[href*='more=on']"))
         visitor.choose(order=order)
         visitor.follow(visitor.page.locator("main .filter-box form[method=get] button"))
 

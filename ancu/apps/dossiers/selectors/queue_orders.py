@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,11 @@ from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE
 from ancu.apps.dossiers.models import Dossier, Payment
 
 UNDECIDED, DECIDED = sorted(BEFORE_DECISION), sorted(IN_THE_OFFICE - BEFORE_DECISION)
-IS_PAID = Exists(Payment.objects.filter(charge=OuterRef("pk")))
+# A correlated subquery: EXISTS would be planned as a hash of every payment.
+IS_PAID = IsNull(Subquery(Payment.objects.filter(charge=OuterRef("pk")).values("charge_id")[:1]), False)
+# An expression: by the column itself a queue would be read from the index of everything the agency ever received.
+RECEIVED_AT = Coalesce("submitted_at", "created_at")
+ALIASES = {"is_paid": IS_PAID, "received_at": RECEIVED_AT}
 NO_VALUE = "-"
 
 
@@ -48,7 +54,7 @@ class OrderColumn(NamedTuple):
         """Return the dossier's value as it stands in a cursor; never a personal one, as cursors are in addresses."""
         if self.is_personal:
             return NO_VALUE
-        value = is_paid(dossier) if self.name == "is_paid" else getattr(dossier, self.name)
+        value = READ[self.name](dossier) if self.name in READ else getattr(dossier, self.name)
         if isinstance(value, bool):
             return str(int(value))
         return NO_VALUE if value is None else value.isoformat() if isinstance(value, date) else str(value)
@@ -58,6 +64,12 @@ def is_paid(dossier: Dossier) -> bool:
     """Whether the dossier's fee is paid, as a list has read it, or by a query."""
     read: bool | None = getattr(dossier, "is_paid", None)
     return Payment.objects.filter(charge=dossier.pk).exists() if read is None else read
+
+
+READ: dict[str, Callable[[Dossier], Any]] = {
+    "is_paid": is_paid,
+    "received_at": lambda dossier: dossier.submitted_at or dossier.created_at,
+}
 
 
 def _bit(text: str) -> bool:
@@ -91,8 +103,7 @@ class QueueOrder:
 
     def sorted(self, dossiers: QuerySet[Dossier], *, back: bool = False) -> QuerySet[Dossier]:
         """Return the dossiers in this order, or with ``back`` in the reversed one."""
-        ordered = dossiers.alias(is_paid=IS_PAID) if self._needs_payment else dossiers
-        return ordered.order_by(*(column.expression(back=back) for column in self.columns))
+        return self._with_aliases(dossiers).order_by(*(column.expression(back=back) for column in self.columns))
 
     def beyond(self, dossiers: QuerySet[Dossier], cursor: "QueueCursor", *, back: bool = False) -> QuerySet[Dossier]:
         """Return the dossiers after the cursor, or with ``back`` before it, within decided or undecided ones."""
@@ -100,8 +111,7 @@ class QueueOrder:
         for column, value in zip(self.columns, cursor.values, strict=True):
             condition |= equal & column.beyond(value, back=back)
             equal &= column.equal(value)
-        readable = dossiers.alias(is_paid=IS_PAID) if self._needs_payment else dossiers
-        return readable.filter(condition)
+        return self._with_aliases(dossiers).filter(condition)
 
     def cursor_of(self, dossier: Dossier) -> str:
         """Return the cursor of a dossier, "decided_2026-11-24_345": whether decided, and its value in each column."""
@@ -126,10 +136,10 @@ class QueueOrder:
             parsed[0] = stored.first()
         return QueueCursor(decided == "decided", parsed)
 
-    @property
-    def _needs_payment(self) -> bool:
-        """Whether the order reads whether the fee is paid."""
-        return self.columns[0].name == "is_paid"
+    def _with_aliases(self, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+        """Return the dossiers with the expressions that the order's columns name."""
+        names = {column.name for column in self.columns} & ALIASES.keys()
+        return dossiers.alias(**{name: ALIASES[name] for name in names})
 
 
 @dataclass(frozen=True)
@@ -156,7 +166,7 @@ DEFAULT_ORDER = QueueOrder("", _FIRST.label, _FIRST.columns)
 ALL_ORDERS = (
     DEFAULT_ORDER,
     _LATEST_DUE,
-    *_both_ways("received", _("received first"), _("received last"), OrderColumn("submitted_at", _moment)),
+    *_both_ways("received", _("received first"), _("received last"), OrderColumn("received_at", _moment)),
     *_both_ways("paid", _("fee paid"), _("fee not paid"), OrderColumn("is_paid", _bit, descending=True), DUE),
     *_both_ways(
         "passport", _("passport at the office"), _("passport not at the office"),

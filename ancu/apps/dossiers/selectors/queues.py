@@ -284,12 +284,15 @@ def _stay_days_left(dossier: Dossier, today: date) -> int | None:
     return (dossier.permitted_until - today).days if dossier.permitted_until else None
 
 
-def companies_in_queue(actor: Actor, chosen: str = "") -> list[tuple[int, str]]:
-    """Return id and name of each company with an open dossier at the actor's agency, by name; ``chosen`` anyway."""
-    dossiers = dossiers_in_queue(actor, NO_FILTER).filter(organisation__isnull=False).order_by()
-    listed = Q(pk__in=dossiers.values("organisation"))
-    if chosen.isdecimal() and len(chosen) < 19:
-        listed |= Q(pk=int(chosen), kind="sponsor")
+def companies_in_queue(actor: Actor, chosen: str = "", *, only_chosen: bool = False) -> list[tuple[int, str]]:
+    """Return id and name of each company with an open dossier at the actor's agency, by name.
+
+    ``chosen`` is the id of a company that is returned in any case; ``only_chosen`` returns no other.
+    """
+    listed = Q(pk=int(chosen), kind="sponsor") if chosen.isdecimal() and len(chosen) < 19 else Q(pk__in=())
+    if not only_chosen:
+        dossiers = dossiers_in_queue(actor, NO_FILTER).filter(organisation__isnull=False).order_by()
+        listed |= Q(pk__in=dossiers.values("organisation"))
     return list(Organisation.objects.filter(listed).order_by("name", "id").values_list("id", "name"))
 
 

@@ -12,7 +12,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import queues
-from ancu.apps.dossiers.selectors.queue_orders import ALL_ORDERS, order_of
+from ancu.apps.dossiers.selectors.queue_orders import ALL_ORDERS, READ, order_of
 from ancu.apps.dossiers.selectors.queue_place import neighbour, queue_place
 from ancu.apps.dossiers.services.queue_values import update_all, update_queue_values
 from ancu.apps.dossiers.services.slots import receive_passport
@@ -71,7 +71,8 @@ def test_pages_and_neighbours_follow_every_order(shared_data: Any, data: st.Data
     queue_filter = queues.QueueFilter(state=State.ACCEPTED, order=order.code)
     rows = all_pages(world, queue_filter)
     assert {row.pk for row in rows} == {dossier.pk for dossier in dossiers} and len(rows) == len(dossiers)
-    values = [getattr(row, order.columns[0].name) for row in rows]
+    first = order.columns[0]
+    values = [READ[first.name](row) if first.name in READ else getattr(row, first.name) for row in rows]
     present = [value for value in values if value is not None]
     assert values[: len(present)] == sorted(present, reverse=order.columns[0].descending), "without a value comes last"
     actor = world.actor("selma")
@@ -146,6 +147,9 @@ def test_a_queue_is_filtered_by_commune_and_company_but_never_by_nationality(cas
     page = client.get(QUEUE, {"company": company.pk})
     assert "Công ty CP Đá Vôi ×" in without_line_breaks(read(page))
     assert not any("national" in name for name in page.context["form"].fields)
+    form = client.get(QUEUE, {"state": "", "more": "on"}).context["form"]
+    assert (str(company.pk), company.name) in form.fields["company"].choices
+    assert str(ours.unit_id) in dict(form.fields["unit"].choices)
     assert numbers(nationality="KOR", state="") == {ours.number, theirs.number}, "nobody can be sorted out by it"
 
 

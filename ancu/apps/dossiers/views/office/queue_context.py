@@ -1,6 +1,5 @@
 """The queue that an officer works through, which the addresses of a dossier's pages carry along."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -47,16 +46,17 @@ def cursor_in_queue(request: Request, dossier: Any) -> str:
 
 def filter_of(request: Request) -> QueueFilter:
     """Return the filter of the queue in the address; it need not be one that the page offers now."""
-    return plain_form(request, request.GET.dict()).queue_filter()
-
-
-def plain_form(request: Request, query: Mapping[str, str]) -> QueueForm:
-    """Return the filter form of a page that offers no choice of communes and companies: any is accepted."""
     procedures = [(procedure.code, procedure.code) for procedure in procedures_on(clock.today())]
-    keys = [query.get(name, "") for name in ("unit", "company")]
-    units, companies = ([(int(key), key)] if key.isdecimal() and len(key) < 19 else [] for key in keys)
+    keys = [request.GET.get(name, "") for name in ("unit", "company")]
+    units, companies = ([(int(key), key)] if is_id(key) else [] for key in keys)
     officers = colleagues(request.actor)
-    return QueueForm(query, procedures=procedures, officers=officers, units=units, companies=companies)
+    form = QueueForm(request.GET, procedures=procedures, officers=officers, units=units, companies=companies)
+    return form.queue_filter()
+
+
+def is_id(text: str) -> bool:
+    """Whether the text can be the id of a row."""
+    return text.isdecimal() and len(text) < 19
 
 
 def queue_of(request: Request) -> QueueFilter:

@@ -26,7 +26,7 @@ from ancu.apps.dossiers.selectors.sharing import last_batch
 from ancu.apps.dossiers.services import approving, filters, handling
 from ancu.apps.dossiers.services.versions import version_of
 from ancu.apps.dossiers.views.conflict import conflict_page
-from ancu.apps.dossiers.views.office.queue_context import plain_form
+from ancu.apps.dossiers.views.office.queue_context import is_id
 from ancu.apps.places.selectors import units_in
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -36,6 +36,7 @@ from ancu.core.web.language import localized
 from ancu.engines.rulebook import procedures_on
 
 FILTER_NAMES = (*queues.FILTER_NAMES, "q")
+MORE = "more"  # in the address of a page that shows the form of filters: long lists are read for it alone
 REQUEST_STATES = {"", *handling.JUDGED}  # queues in which documents can be requested of several
 SORTED_COLUMNS = (
     ("due", _lazy("Time left")),
@@ -74,6 +75,7 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
 
     ``save_form`` is a form with errors to save the filter.
     """
+    query = query | {MORE: "on"} if save_form else query
     form = _form(request, query)
     queue_filter, after = form.queue_filter(), query.get("after", "")
     find = queues.search if queue_filter.text else queues.queue_page
@@ -100,6 +102,8 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
         "undoable": None if queue_filter.text or not rules.is_officer(request.actor) else last_batch(request.actor),
         "saved": _saved(request, queue_filter),
         "save_form": save_form or SaveFilterForm(),
+        "shows_filters": MORE in query,
+        "more_url": f"{_filter_url(query, q='')}&{MORE}=on",
         "may_receive_at_counter": may_receive_at_counter(request.actor),
     }
     return render(request, "dossiers/office/queue.html", context, status=422 if save_form else 200)
@@ -145,13 +149,13 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
 def _form(request: Request, query: dict[str, str]) -> QueueForm:
     """Return the filter form with today's procedures, the officers, the communes, and companies with open dossiers.
 
-    Search results have no filters.
+    A page that does not show the form reads only the commune and the company that are chosen.
     """
-    if query.get("q"):
-        return plain_form(request, query)
     procedures = [(procedure.code, localized(procedure, "name")) for procedure in procedures_on(clock.today())]
-    units = [(unit.pk, unit.full_name) for unit in units_in(request.actor.area, clock.today())]
-    companies = queues.companies_in_queue(request.actor, query.get("company", ""))
+    every, chosen = MORE in query, {name: query.get(name, "") for name in ("unit", "company")}
+    area = request.actor.area if every else [int(key) for key in [chosen["unit"]] if is_id(key)]
+    units = [(unit.pk, unit.full_name) for unit in units_in(area, clock.today())] if area else []
+    companies = queues.companies_in_queue(request.actor, chosen["company"], only_chosen=not every)
     officers = colleagues(request.actor)
     return QueueForm(query, procedures=procedures, officers=officers, units=units, companies=companies)
 
