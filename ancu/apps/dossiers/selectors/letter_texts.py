@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.dossiers.enums import LetterKind, LetterSeries
-from ancu.apps.dossiers.selectors.wording import BilingualText, in_both_languages
+from ancu.apps.dossiers.selectors.wording import LANGUAGES, BilingualText, in_both_languages
+from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import ContestRule
 
 DEPARTMENT = {"vi": "Cục Quản lý xuất nhập cảnh", "en": "The Immigration Department"}
@@ -112,12 +114,21 @@ def _contest(facts: LetterFacts) -> BilingualText:
         "If you do not agree, you may complain to the head of the office, at %(place)s, within %(complaint)s days of "
         "the day on which you received or learned of this letter. A complaint is accepted within %(accept)s days and "
         "decided within %(decide)s days of its acceptance; a complex one takes longer. You may also sue before the "
-        "competent people’s court within %(lawsuit)s year(s) of that day (%(article)s)."
+        "competent people’s court within %(lawsuit)s of that day (%(article)s)."
     )
     return in_both_languages(
         words, place=facts.place, complaint=rule.complaint_days, accept=rule.accept_days, decide=rule.decide_days,
-        lawsuit=rule.lawsuit_years, article={"vi": rule.article_vi, "en": rule.article_en},
+        lawsuit=_years(rule.lawsuit_years), article={"vi": rule.article_vi, "en": rule.article_en},
     )  # fmt: skip
+
+
+def _years(number: int) -> BilingualText:
+    """Return a number of years in both languages."""
+    texts = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts[language] = counted("%(n)s year", "%(n)s years", number)
+    return texts
 
 
 # ---- one function for each kind ------------------------------------------------------------------------
