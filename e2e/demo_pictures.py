@@ -60,6 +60,7 @@ SHOTS = (
     ),
     Shot("counter", "/office/dossiers/counter", "tiepnhan@xnc.example"),
     Shot("register", "/office/dossiers/register/", "thamdinh@xnc.example", ("a[rel=prev]",)),
+    Shot("letters", "/office/dossiers/letters/?period=2026", "thamdinh@xnc.example"),
     Shot("fees", "/office/money/", "tiepnhan@xnc.example"),
     Shot("legal-file", "/dossiers/legal-file", "daidien@congty.example"),
     Shot("workers", "/workers/", "daidien@congty.example"),
