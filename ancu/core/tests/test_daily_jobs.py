@@ -18,6 +18,7 @@ EXPECTED = {
     "dossiers.slots": "00:15",
     "dossiers.register_missing": "00:20",
     "dossiers.renew_promises": "00:25",
+    "dossiers.queue_values": "00:40",
     "dossiers.alarm": "07:15",
     "dossiers.remind": "08:00",
     "accounts.announce_ends": "07:40",  # before work begins

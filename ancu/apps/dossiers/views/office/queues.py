@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
@@ -39,12 +38,12 @@ FILTER_NAMES = (*queues.FILTER_NAMES, "q")
 MORE = "more"  # in the address of a page that shows the form of filters: long lists are read for it alone
 REQUEST_STATES = {"", *handling.JUDGED}  # queues in which documents can be requested of several
 SORTED_COLUMNS = (
-    ("due", _lazy("Time left")),
+    ("due", gettext_lazy("Time left")),
     ("received", pgettext_lazy("register", "Received")),
-    ("paid", _lazy("Fee")),
-    ("passport", _lazy("Passport")),
-    ("findings", _lazy("Findings")),
-    ("stay", _lazy("Stay left")),
+    ("paid", gettext_lazy("Fee")),
+    ("passport", gettext_lazy("Passport")),
+    ("findings", gettext_lazy("Findings")),
+    ("stay", gettext_lazy("Stay left")),
 )
 
 
