@@ -29,7 +29,7 @@ def ticket_lines(dossier: Dossier) -> list[tuple[Words, str]]:
 
 
 def account_addresses(dossier: Dossier) -> list[str]:
-    """Return the address at which the applicant adds the dossier to an account; [] for one that is in an account."""
+    """Return the address at which the applicant adds the dossier to an account; [] once it is in an account."""
     if not is_without_account(dossier):
         return []
     return [f"{settings.PUBLIC_URL}{reverse('dossiers:take-over')}"]

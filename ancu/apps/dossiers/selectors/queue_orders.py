@@ -78,7 +78,7 @@ def _bit(text: str) -> bool:
 
 
 def _moment(text: str) -> datetime:
-    """Parse a moment with its time zone; ValueError for one without."""
+    """Parse a moment with its time zone; ValueError without a zone."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(text)

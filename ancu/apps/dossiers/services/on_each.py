@@ -19,7 +19,7 @@ class ManyOutcome:
 
 
 def act_on_each(dossiers: Iterable[Dossier], act: Callable[[Dossier], Any], *, forbidden: str) -> ManyOutcome:
-    """Do the act on each dossier; ``forbidden`` is the reason for one on which the actor may not do it."""
+    """Do the act on each dossier; ``forbidden`` is the reason where the actor may not do it."""
     outcome = ManyOutcome()
     for dossier in dossiers:
         try:
