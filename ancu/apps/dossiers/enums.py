@@ -327,6 +327,7 @@ ACTS = {
     "looked:dossiers.workers": _("viewed the list of foreign workers"),
     "dossiers.group_started": _("began dossiers for several workers"),
     "dossiers.group_paper": _("added one document to the dossiers of several workers"),
+    "dossiers.group_filled": _("filled in the dossiers of several workers from a table"),
     "dossiers.group_sent": _("submitted the dossiers of several workers"),
     "looked:dossiers.grouprequest": _("viewed the dossiers of several workers"),
     "looked:dossiers.queue": _("viewed a queue of dossiers"),

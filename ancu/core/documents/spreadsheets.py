@@ -8,12 +8,14 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -25,6 +27,8 @@ STARTS_A_FORMULA = re.compile(r"""(^|[;\t\r\n]["\s\ufeff]*)(?=[\s\ufeff]*[=+\-@|
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 WIDEST = 40
+LISTS = "Lists"  # the hidden sheet with the texts that cells offer
+NO_CHOICES: Mapping[int, Sequence[str]] = {}
 MOST_ROWS = 20_000  # of a file; a longer list is narrowed first, never cut
 
 
@@ -79,10 +83,18 @@ def _csv_cell(cell: Cell) -> str | int | float:
     return harmless(cell) if isinstance(cell, str) else cell
 
 
-def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "An Cư") -> bytes:
+def write_xlsx(
+    mark: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    sheet: str = "An Cư",
+    choices: Mapping[int, Sequence[str]] = NO_CHOICES,
+) -> bytes:
     """Return the table as an Excel workbook of one sheet; ``mark`` says on top and in the footer who exported it.
 
-    The header row is frozen. Rows go to a temporary file as they come, so that a long table takes no more memory than
+    The header row is frozen. ``choices`` are the texts that the cells of a column offer, by the column's index; another
+    text can be typed. Rows go to a temporary file as they come, so that a long table takes no more memory than
     a short one. Its folder is deleted in any case, because it holds personal data.
     """
     out = io.BytesIO()
@@ -96,7 +108,10 @@ def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *
         tempfile.TemporaryDirectory(prefix="ancu-table-") as folder,
         xlsxwriter.Workbook(out, {**options, "tmpdir": folder}) as book,
     ):
-        _write_sheet(book, book.add_worksheet(sheet[:31]), mark, head, rows)
+        page = book.add_worksheet(sheet[:31])
+        _write_sheet(book, page, mark, head, rows)
+        if choices:
+            _offer_choices(book, page, choices)
         book.set_properties({"comments": mark})
     return out.getvalue()
 
@@ -123,6 +138,22 @@ def _write_sheet(
             widths[column] = max(widths[column], _write_cell(page, number, column, cell, day))
     for column, width in enumerate(widths):
         page.set_column(column, column, min(width, WIDEST) + 2)
+
+
+def _offer_choices(
+    book: xlsxwriter.Workbook, page: "xlsxwriter.worksheet.Worksheet", choices: Mapping[int, Sequence[str]]
+) -> None:
+    """Give the cells of the columns their lists, whose texts stand in a hidden sheet, as a list in a cell is short."""
+    lists = book.add_worksheet(LISTS)
+    lists.hide()
+    for number, texts in enumerate(zip_longest(*choices.values(), fillvalue="")):
+        for place, text in enumerate(texts):
+            lists.write_string(number, place, text)
+    for place, (column, texts) in enumerate(choices.items()):
+        letter = xl_col_to_name(place)
+        source = f"={LISTS}!${letter}$1:${letter}${len(texts)}"
+        options = {"validate": "list", "source": source, "error_type": "warning"}
+        page.data_validation(2, column, MOST_ROWS, column, options)
 
 
 def _write_cell(page: "xlsxwriter.worksheet.Worksheet", row: int, column: int, cell: Cell, day: object) -> int:

@@ -47,6 +47,13 @@ def compact(text: str) -> str:
     return "".join(sign for sign in plain if sign.isalnum())
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of the text in lower case, without accents; whatever is no letter or digit separates them."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    letters = "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
+    return letters.split()
+
+
 def exact_value(text: str, options: Iterable[tuple[str, str]], aliases: Aliases) -> str | None:
     """Return the value of the option that ``text`` names exactly; None if it names none or several.
 

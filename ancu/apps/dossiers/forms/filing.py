@@ -134,6 +134,11 @@ ACCEPT = {
 }
 
 
+def accepted(component: Asked) -> str:
+    """Return the ``accept`` of the file input for a paper: the media types and endings that it may have."""
+    return ",".join(ACCEPT[kind] for kind in component.types)
+
+
 class ArrangeForm(Form):
     """One change to a page of a paper; ``sha256`` is that of the displayed file."""
 
@@ -195,9 +200,11 @@ class PaperUploadForm(Form):
         self.component = component
         kwargs.setdefault("prefix", component.key)
         super().__init__(*args, **kwargs)
-        accept = ",".join(ACCEPT[kind] for kind in component.types)
         self.fields["file"].asked = True  # type: ignore[attr-defined]  # one of the two must come: take_sent says so
-        self.fields["file"].widget.attrs = {"accept": accept, "autocomplete": "off"}  # else Firefox fills it in again
+        self.fields["file"].widget.attrs = {
+            "accept": accepted(component),
+            "autocomplete": "off",
+        }  # else Firefox fills it in again
         self.fields["file"].help_text = _("%(types)s, at most %(size)s MB.") % {
             "types": ", ".join(kind.upper() for kind in component.types),
             "size": component.max_megabytes,

@@ -1,5 +1,6 @@
 """Forms of a request for several workers: what all their dossiers share, and the statement before sending."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.answers import build_field, json_value
+from ancu.apps.dossiers.forms.filing import accepted
 from ancu.apps.dossiers.selectors.groups import APPLICATION, LETTER, PEOPLE, PROCEDURE
+from ancu.apps.messaging.forms import MultipleFileInput
 from ancu.core import clock
 from ancu.core.forms import Form
 from ancu.core.forms.filters import FilterForm
 from ancu.engines.rulebook import Field, get_procedure
+from ancu.engines.rulebook import ProcedureComponent as Asked
 
 # The common questions: the form, or the list in the letter, that asks each, and under which name its answer is used.
 COMMON: dict[str, tuple[str, str]] = {
@@ -26,6 +30,7 @@ COMMON: dict[str, tuple[str, str]] = {
 }
 NEEDED = frozenset({"letter_number", "card_from", "card_until"})
 WORK = "work"
+MOST_FILES = 20  # in one request; the page's script sends each alone
 
 
 def _question(form: str, key: str, on: date) -> Field:
@@ -63,6 +68,38 @@ class GroupRequestForm(Form):
     def common(self) -> dict[str, Any]:
         """Return the shared answers as a dossier stores them, by the name under which they are used."""
         return {target: json_value(self.cleaned_data[name]) for name, (_form, target) in COMMON.items()}
+
+
+class PapersField(forms.FileField):
+    """Several files at once; cleans to a list."""
+
+    widget = MultipleFileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; no file and more than ``MOST_FILES`` are an error."""
+        if not data:
+            raise forms.ValidationError(_("Choose the files first."), code="required")
+        if len(data) > MOST_FILES:
+            raise forms.ValidationError(_("Send at most %(most)s files at once."), params={"most": MOST_FILES})
+        return [super(PapersField, self).clean(upload, initial) for upload in data]
+
+
+class PersonPapersForm(Form):
+    """Papers of one kind of several people; ``components`` are the kinds that the drafts ask for, by their key."""
+
+    key = forms.ChoiceField(widget=forms.HiddenInput)
+    files = PapersField(label=_("Choose all files, or drop them here"), max_length=200)
+
+    def __init__(self, *args: Any, components: Sequence[Asked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].choices = [(component.key, component.key) for component in components]  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, component: Asked) -> "PersonPapersForm":
+        """Return the empty form for one kind of paper."""
+        form = cls(components=[component], initial={"key": component.key}, auto_id=f"id_{component.key}_%s")
+        form.fields["files"].widget.attrs = {"accept": accepted(component), "autocomplete": "off"}
+        return form
 
 
 class GroupFilterForm(FilterForm):

@@ -142,14 +142,24 @@ def read_worker_file(data: bytes) -> WorkerFile:
 
 def _read(data: bytes) -> WorkerFile:
     """Read the first visible sheet that has a header. Raises Refusal."""
+    for rows in workbook_sheets(data):
+        header = _header(rows)
+        if header is not None:
+            return _worker_rows(rows, *header)
+    raise Refusal("no_header")
+
+
+def workbook_sheets(data: bytes) -> list[Sequence[Sequence[str]]]:
+    """Return the cells of each visible sheet of an Excel file. Raises Refusal."""
     kind = KINDS.get(kind_of(data))
     if kind is None:
         raise Refusal("unsupported_format")
-    for sheet in sheets_in(data, kind):
-        header = None if sheet.hidden else _header(sheet.rows)
-        if header is not None:
-            return _worker_rows(sheet.rows, *header)
-    raise Refusal("no_header")
+    return [sheet.rows for sheet in sheets_in(data, kind) if not sheet.hidden]
+
+
+def storable(text: str) -> str:
+    """Return a cell's text with single spaces and without what the database cannot store."""
+    return " ".join(text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
@@ -205,9 +215,7 @@ def _wrong_cell(form: WorkerForm, key: str, texts: Mapping[str, str], error: str
 def _texts(cells: Sequence[str], places: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """Yield (field, text) of a row's cells, cut and without what the database cannot store."""
     for key, column in places.items():
-        text = cells[column] if column < len(cells) else ""
-        storable = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-        yield key, " ".join(storable.split())[:CELL_LENGTH]
+        yield key, storable(cells[column] if column < len(cells) else "")[:CELL_LENGTH]
 
 
 def _as_typed(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

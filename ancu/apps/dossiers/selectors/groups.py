@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import Dossier, ForeignWorker, GroupRequest
+from ancu.apps.dossiers.models import Component, Dossier, ForeignWorker, GroupRequest
 from ancu.apps.dossiers.rules import workers as rules
 from ancu.apps.dossiers.selectors.money import fee_items
 from ancu.apps.dossiers.selectors.prefill import fill_forms, prefill_values
@@ -107,6 +107,14 @@ def shared_paper_counts(group: GroupRequest) -> dict[str, int]:
     }
     numbers = draft_dossiers(group).order_by().aggregate(**counts)
     return {key: numbers[key] or 0 for key in SHARED_PAPERS}
+
+
+def own_paper_counts(group: GroupRequest) -> dict[str, tuple[int, int]]:
+    """Return in how many of the request's drafts each paper of a person is, and of how many, by the paper's key."""
+    components = Component.objects.filter(dossier__in=draft_dossiers(group)).exclude(key__in=SHARED_PAPERS)
+    received = Count("id", filter=Q(file__isnull=False) | Q(by_post=True))
+    rows = components.values_list("key").annotate(received, Count("id")).order_by()
+    return {key: (given, asked) for key, given, asked in rows}
 
 
 def busy_passports(actor: Actor, workers: Sequence[ForeignWorker]) -> dict[tuple[str, str], Dossier]:

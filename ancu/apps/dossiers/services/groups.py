@@ -13,6 +13,7 @@ from ancu.apps.dossiers import rules as dossier_rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, ForeignWorker, GroupedDossier, GroupRequest
 from ancu.apps.dossiers.rules.workers import MOST_TOGETHER, may_keep_workers
+from ancu.apps.dossiers.selectors.group_questions import answers_with
 from ancu.apps.dossiers.selectors.groups import (
     LETTER,
     PEOPLE,
@@ -27,6 +28,7 @@ from ancu.apps.dossiers.selectors.groups import (
 from ancu.apps.dossiers.selectors.printed import printed_form
 from ancu.apps.dossiers.selectors.workers import latest_dossiers
 from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services.moving import lock
 from ancu.apps.dossiers.services.on_each import ManyOutcome, act_on_each
 from ancu.apps.dossiers.services.papers import MEGABYTE
 from ancu.apps.dossiers.services.papers import PURPOSE as PAPER_PURPOSE
@@ -79,6 +81,20 @@ def _start_member(actor: Actor, worker: ForeignWorker, before: Dossier | None, c
     procedure = get_procedure(PROCEDURE, clock.today())
     answers = member_answers(actor, procedure, worker, before, common)
     return filing.start(actor, procedure=PROCEDURE, filer=Filer.ORGANISATION, answers=answers)
+
+
+@transaction.atomic
+def fill_group(actor: Actor, *, group: GroupRequest, answers: Mapping[int, Mapping[str, Any]]) -> int:
+    """Store answers in the drafts of the request, given by dossier id and question; return the number of drafts.
+
+    Answers for a dossier that is no draft of the request any more are left out.
+    """
+    group = get_group(actor, group.pk)
+    dossiers = [lock(dossier) for dossier in draft_dossiers(group).filter(pk__in=answers)]
+    for dossier in dossiers:
+        filing.save(actor, dossier=dossier, answers=answers_with(dossier, answers[dossier.pk]))
+    record(actor, "dossiers.group_filled", group, dossiers=[dossier.pk for dossier in dossiers])
+    return len(dossiers)
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.db import transaction
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
-from ancu.engines import passports
+from ancu.engines import papers, passports
+from ancu.engines.papers import Cleaned
 from ancu.engines.rulebook import CUT
 
 MAX_PAGES = 6  # the data page is among the first pages
@@ -36,7 +37,7 @@ def read_passport(*, component_id: int, file_id: UUID) -> int:
     if component is None or component.file is None:
         return 0
     pages = range(min(component.pages or 1, MAX_PAGES))
-    zones = [zone for page in pages for zone in _zones(component.file, page)]
+    zones = [zone for page in pages for zone in _zones_in_file(component.file, page)]
     with transaction.atomic():
         same = unread.select_for_update().first()
         if same is not None:
@@ -45,15 +46,35 @@ def read_passport(*, component_id: int, file_id: UUID) -> int:
     return len(zones)
 
 
-def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
-    """Return what the page's passport zones surely say; none if the page is unreadable.
+def numbers_in(paper: Cleaned) -> set[str]:
+    """Return the numbers of the passports pictured in a cleaned paper; of an unsure one all that it may be."""
+    zones: list[dict[str, Any]] = []
+    for page in range(min(paper.pages, MAX_PAGES)):
+        try:
+            zones += _zones(papers.page_image(paper.data, page=page, width=IMAGE_WIDTH), page)
+        except papers.PaperRefused:
+            continue
+    sure = {zone["says"]["document_number"] for zone in zones if "document_number" in zone["says"]}
+    return sure | {number for zone in zones for number in zone.get("numbers", [])}
+
+
+def _zones_in_file(file: StoredFile, page: int) -> list[dict[str, Any]]:
+    """Return what the passport zones on the page of a stored paper surely say; none if the page is unreadable."""
+    try:
+        return _zones(page_image(file, page=page, width=IMAGE_WIDTH), page)
+    except (FileRefused, FileUnreadable, FileNotFoundError):
+        return []
+
+
+def _zones(image: bytes, page: int) -> list[dict[str, Any]]:
+    """Return what the passport zones in a page's image surely say; none without a zone.
 
     The main document's zone comes first, unless it is a visa; then those of other persons, if read wholly without
     doubt. Keys: page (from 1), certain, says, and numbers where the document number is unsure.
     """
     try:
-        reading = passports.read_passport(page_image(file, page=page, width=IMAGE_WIDTH))
-    except (passports.Unread, FileRefused, FileUnreadable, FileNotFoundError):
+        reading = passports.read_passport(image)
+    except passports.Unread:
         return []
     further_zones = [
         {"page": page + 1, "certain": True, "says": _sure_texts(answers)}

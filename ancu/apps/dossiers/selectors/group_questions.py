@@ -1,0 +1,55 @@
+"""What the drafts of a request still ask of each person: the required questions of the forms without an answer."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.groups import PEOPLE
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.engines.rulebook import Field, FormDefinition, missing
+
+
+def open_questions(dossiers: Iterable[Dossier]) -> list[Field]:
+    """Return the required questions that at least one of the drafts leaves open, each once, in the forms' order."""
+    questions: dict[str, Field] = {}
+    for dossier in dossiers:
+        for form in procedure_of(dossier).forms:
+            for problem in missing(form, dossier.answers.get(form.code, {})):
+                field = _question(form, problem.field)
+                if field.kind != "table":
+                    questions.setdefault(field.key, field)
+    return list(questions.values())
+
+
+def all_questions(dossiers: Iterable[Dossier]) -> list[Field]:
+    """Return every question of the drafts' forms, each once, the open ones first."""
+    questions = {question.key: question for question in open_questions(dossiers)}
+    for dossier in dossiers:
+        for form in procedure_of(dossier).forms:
+            for field in form.fields.values():
+                for question in field.columns or (field,):
+                    questions.setdefault(question.key, question)
+    return list(questions.values())
+
+
+def _question(form: FormDefinition, path: str) -> Field:
+    """Return the question at a path such as "sex", or "people.0.sex" for a column of a table."""
+    key, _row, column = [*path.split("."), "", ""][:3]
+    field = form.fields[key]
+    return next(each for each in field.columns if each.key == column) if column else field
+
+
+def answers_with(dossier: Dossier, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return a draft's answers by form code with the ``given`` ones, by question, wherever a form asks the question.
+
+    That is also in the row of the person in the organisation's letter.
+    """
+    changed: dict[str, dict[str, Any]] = {}
+    for form in procedure_of(dossier).forms:
+        own = {key: given[key] for key in form.fields if key in given}
+        rows = dossier.answers.get(form.code, {}).get(PEOPLE) or []
+        if PEOPLE in form.fields and len(rows) == 1:
+            columns = [column.key for column in form.fields[PEOPLE].columns if column.key in given]
+            own[PEOPLE] = [{**rows[0], **{key: given[key] for key in columns}}]
+        changed[form.code] = own
+    return changed
