@@ -288,6 +288,7 @@ ACTS = {
     "dossiers.booked": _("booked an appointment"),
     "dossiers.moved_appointment": _("moved an appointment"),
     "dossiers.cancelled_appointment": _("cancelled an appointment"),
+    "dossiers.day_closed": _("cancelled an appointment on a day off"),
     "dossiers.came": _("recorded that someone came to an appointment"),
     "dossiers.missed": _("recorded that no one came to an appointment"),
     "dossiers.posted_passport": _("sent a passport to the office by post"),

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.dossiers.services import (
     alarms,
+    closed_days,
     counters,
     due_days,
     handling,
@@ -121,6 +122,8 @@ def try_rule(trial_id: int) -> None:
 
 @app.task(name="dossiers.apply_calendar", retry=retries.WATCHED, **SLOW)
 def apply_calendar() -> None:
-    """After a change of the calendar: count due days anew and adjust the counters' slots; it may run twice."""
-    due_days.move_due_days(system("dossiers.apply_calendar"))
+    """After a change of the calendar: count due days anew and adjust slots and appointments; it may run twice."""
+    actor = system("dossiers.apply_calendar")
+    due_days.move_due_days(actor)
     counters.generate_all()
+    closed_days.cancel_on_closed_days(actor)

@@ -301,6 +301,7 @@ EVENT_SENTENCES: dict[str, Words] = {
     "assessed": _("The assessment was finished."),
     "sent_back": _("The dossier is being assessed once more."),
     "postponed": _("The office apologised for a delay and promised a new date."),
+    "day_closed": _("The office cancelled an appointment because it is closed on that day."),
     "approved": _("The request was approved."),
     "refused": _("The request was refused."),
     "ready": _("The result is ready."),

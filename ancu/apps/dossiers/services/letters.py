@@ -49,6 +49,7 @@ ACTS_WITH_LETTER = frozenset(
         State.CLOSED,
         "corrected",  # a result that had been mistyped
         "postponed",  # a new date was promised
+        "day_closed",  # an appointment on a day that became a day off
     }
 )
 REMIND_DAYS = (5, 1)  # days before the last day to answer
@@ -64,6 +65,7 @@ def notify_applicant(actor: Actor, dossier: Dossier, event: DossierEvent) -> Non
     key = f"{dossier.number}:{event.sequence}"
     for reader in recipients(dossier):
         more = {"reason": event.reason, "article": event.article, "new_day": promised_day(event)}
+        more |= {"appointment": event.data.get("at")}
         _enqueue_letter(actor, dossier, reader, letter=event.act, key=key, **more)
     if rules.needs_signature(dossier) and dossier.sponsor is not None:
         _enqueue_letter(actor, dossier, dossier.sponsor, letter="sponsored", key=f"{key}:sponsor")
