@@ -1,7 +1,7 @@
 """Forms of the official letters: the filter of their list, and how the office and its officers sign them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,9 +12,7 @@ from django.utils.translation import pgettext_lazy
 from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import LetterKind, LetterSeries, SigningForm
 from ancu.apps.dossiers.forms.register import PeriodField
-from ancu.apps.dossiers.models import Letterhead, LetterSigner
 from ancu.apps.dossiers.rules.register import PeriodLength, period_of
-from ancu.apps.dossiers.selectors.letter_facts import OFFICER
 from ancu.apps.dossiers.selectors.letters import LetterFilter
 from ancu.core import clock
 from ancu.core.forms import Form
@@ -60,21 +58,16 @@ class LetterheadForm(Form):
         "head_title": _("Enter the title of the head."),
     }  # fmt: skip
 
-    def __init__(
-        self, data: Any = None, *, letterhead: Letterhead, officers: Sequence[tuple[User, LetterSigner | None]]
-    ) -> None:
-        initial: dict[str, Any] = {
-            "symbol": letterhead.symbol, "place": letterhead.place, "head_title": letterhead.head_title,
-        }  # fmt: skip
-        super().__init__(data, initial=initial)
-        self.officers = [user for user, _signer in officers]
-        for user, signer in officers:
+    def __init__(self, data: Any, *, initial: Mapping[str, Any], officers: Sequence[User]) -> None:
+        super().__init__(data, initial=dict(initial))
+        self.officers = officers
+        for user in officers:
+            name = {"name": user.full_name}
             self.fields[f"form_{user.pk}"] = forms.ChoiceField(
-                label=_("How this officer signs"), choices=SigningForm.choices,
-                initial=signer.form if signer else SigningForm.OFFICER,
-            )  # fmt: skip
+                label=_("How %(name)s signs") % name, choices=SigningForm.choices
+            )
             self.fields[f"position_{user.pk}"] = forms.CharField(
-                label=_("Position, in Vietnamese"), max_length=80, initial=signer.position if signer else OFFICER
+                label=_("Position of %(name)s, in Vietnamese") % name, max_length=80
             )
 
     def officer_fields(self) -> list[tuple[User, Any, Any]]:

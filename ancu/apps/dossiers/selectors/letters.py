@@ -1,6 +1,7 @@
 """The official letters that an office has issued: their list by kind and month, and single ones."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.http import Http404
@@ -8,9 +9,11 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import SigningForm
 from ancu.apps.dossiers.models import Dossier, LetterSigner, OfficialLetter
 from ancu.apps.dossiers.rules.letters import may_set_letterhead, reads_letters
 from ancu.apps.dossiers.rules.register import RegisterPeriod
+from ancu.apps.dossiers.selectors.letter_facts import OFFICER, letterhead_of
 from ancu.apps.dossiers.selectors.officers import officers_of
 from ancu.core.actor import Actor
 from ancu.core.db.name_order import name_order
@@ -92,3 +95,13 @@ def signers(agency: Organisation) -> list[tuple[User, LetterSigner | None]]:
     own = {signer.user_id: signer for signer in LetterSigner.objects.filter(agency=agency)}
     officers = sorted(officers_of(agency.pk), key=lambda user: (name_order(user.full_name), user.pk))
     return [(user, own.get(user.pk)) for user in officers]
+
+
+def signing_values(agency: Organisation) -> dict[str, Any]:
+    """Return how the office and its officers sign letters, by the name of the form's field."""
+    letterhead = letterhead_of(agency)
+    values = {name: getattr(letterhead, name) for name in ("symbol", "place", "head_title")}
+    for user, signer in signers(agency):
+        values[f"form_{user.pk}"] = signer.form if signer else SigningForm.OFFICER.value
+        values[f"position_{user.pk}"] = signer.position if signer else OFFICER
+    return values

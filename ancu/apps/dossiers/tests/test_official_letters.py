@@ -288,3 +288,24 @@ def test_only_the_administrator_sets_how_letters_are_signed(cast: World) -> None
     right = body | {"symbol": "xnc", "head_title": "Trưởng phòng", "place": "Hòa Bình", f"form_{dora.pk}": "deputy"}
     assert client.post(f"{LIST}signing", right).status_code == 302
     assert Letterhead.objects.get().symbol == "XNC" and LetterSigner.objects.get(user=dora).form == SigningForm.DEPUTY
+
+
+def test_two_administrators_do_not_overwrite_each_other(cast: World) -> None:
+    client, dora = cast.client("rosa"), cast.users["dora"]
+    page = client.get(f"{LIST}signing")
+    edit = page.context["edit"]
+    body = {field.html_name: field.value() or "" for field in page.context["form"]}
+    body |= {"edition": edit.edition, "shown": edit.shown}
+    set_letterhead(
+        cast.actor("rosa"), symbol="XNC", place="Hòa Bình", head_title="Trưởng phòng",
+        signers={dora.pk: (SigningForm.DEPUTY, "Phó Trưởng phòng")},
+    )  # fmt: skip
+    answer = client.post(f"{LIST}signing", body | {"place": "Lạc Sơn"})
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "Lạc Sơn" in text and "Phó Trưởng phòng" in text
+    assert Letterhead.objects.get().place == "Hòa Bình"
+    again = answer.context["edit"]
+    values = {field.html_name: field.value() or "" for field in answer.context["form"]}
+    assert client.post(f"{LIST}signing", values | {"edition": again.edition, "shown": again.shown}).status_code == 302
+    assert Letterhead.objects.get().place == "Lạc Sơn"
+    assert LetterSigner.objects.get(user=dora).form == SigningForm.DEPUTY

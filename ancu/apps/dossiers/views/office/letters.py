@@ -1,5 +1,7 @@
 """The official letters that the office issued: their list, its print, and how the office signs them."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ancu.apps.accounts.models import User
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import LetterKind, LetterSeries
 from ancu.apps.dossiers.forms.letters import LetterheadForm, LettersForm
 from ancu.apps.dossiers.rules.letters import may_set_letterhead, reads_letters
 from ancu.apps.dossiers.selectors import letters as selectors
-from ancu.apps.dossiers.selectors.letter_facts import letterhead_of, recipient_of_letter
+from ancu.apps.dossiers.selectors.letter_facts import recipient_of_letter
 from ancu.apps.dossiers.services.letter_papers import letters_pdf
 from ancu.apps.dossiers.services.letterhead import set_letterhead
 from ancu.apps.dossiers.services.register_papers import MOST_PRINTED
-from ancu.core.errors import require
+from ancu.core.errors import Conflict, require
+from ancu.core.forms.editing import EditPage
 from ancu.core.templatetags.ui import number
 from ancu.core.web.http import Request
 
@@ -95,10 +99,22 @@ def letters_print(request: Request) -> HttpResponse:
 def letterhead(request: Request) -> HttpResponse:
     """Show how the office and its officers sign letters; once sent, save it."""
     agency = selectors.own_agency(request.actor)
+    officers = [user for user, _signer in selectors.signers(agency)]
     data = request.POST if request.method == "POST" else None
-    form = LetterheadForm(data, letterhead=letterhead_of(agency), officers=selectors.signers(agency))
-    if form.is_bound and form.is_valid():
-        set_letterhead(request.actor, **form.values())
-        messages.success(request, _("Saved. Letters issued from now on bear these signatures."))
-        return redirect("dossiers:letterhead")
-    return render(request, "dossiers/office/letterhead.html", {"form": form}, status=422 if form.is_bound else 200)
+    make = partial(_letterhead_form, officers)
+    edit = EditPage(data, make, selectors.signing_values(agency))
+    if edit.form.is_bound and edit.form.is_valid():
+        try:
+            set_letterhead(request.actor, edition=edit.edition, **edit.form.values())
+        except Conflict as refused:
+            edit.overtake(refused, selectors.signing_values(agency))
+        else:
+            messages.success(request, _("Saved. Letters issued from now on bear these signatures."))
+            return redirect("dossiers:letterhead")
+    context = {"form": edit.form, "edit": edit}
+    return render(request, "dossiers/office/letterhead.html", context, status=edit.status)
+
+
+def _letterhead_form(officers: Sequence[User], data: Any, initial: dict[str, Any]) -> LetterheadForm:
+    """Return the form of how letters are signed, with the submitted or initial values."""
+    return LetterheadForm(data, initial=initial, officers=officers)
