@@ -61,7 +61,8 @@ class House:
         self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
 
     def start_worker(self) -> None:
-        self.worker = self._start(sys.executable, "manage.py", "procrastinate", "worker")
+        # as deploy/systemd/ancu-worker@.service
+        self.worker = self._start("nice", "-n", "5", sys.executable, "manage.py", "procrastinate", "worker")
 
     def keep_worker(self) -> None:
         """Start the worker again if it has ended."""

@@ -98,7 +98,7 @@ class PersonPapersForm(Form):
     def of(cls, component: Asked) -> "PersonPapersForm":
         """Return the empty form for one kind of paper."""
         form = cls(components=[component], initial={"key": component.key}, auto_id=f"id_{component.key}_%s")
-        form.fields["files"].widget.attrs = {"accept": accepted(component), "autocomplete": "off"}
+        form.fields["files"].widget.attrs |= {"accept": accepted(component), "autocomplete": "off"}
         return form
 
 

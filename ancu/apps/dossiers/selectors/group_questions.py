@@ -1,24 +1,38 @@
 """What the drafts of a request still ask of each person: the required questions of the forms without an answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.groups import PEOPLE
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.engines.rulebook import Field, FormDefinition, missing
+from ancu.engines.rulebook import Field, FormDefinition, is_filled, missing
 
 
 def open_questions(dossiers: Iterable[Dossier]) -> list[Field]:
-    """Return the required questions that at least one of the drafts leaves open, each once, in the forms' order."""
+    """Return the questions that at least one of the drafts leaves open, each once, in the order of the forms.
+
+    They are the required ones, and those that an answer to an open question can make required.
+    """
     questions: dict[str, Field] = {}
     for dossier in dossiers:
         for form in procedure_of(dossier).forms:
-            for problem in missing(form, dossier.answers.get(form.code, {})):
-                field = _question(form, problem.field)
-                if field.kind != "table":
-                    questions.setdefault(field.key, field)
+            for field in _open_in(form, dossier.answers.get(form.code, {})):
+                questions.setdefault(field.key, field)
     return list(questions.values())
+
+
+def _open_in(form: FormDefinition, answers: Mapping[str, Any]) -> Iterator[Field]:
+    """Yield the questions of a form that these answers leave open; tables only by their columns."""
+    required = [_question(form, problem.field) for problem in missing(form, answers)]
+    keys = {field.key for field in required}
+    for field in form.fields.values():
+        conditions = field.required_if.any_of if field.required_if else {}
+        if keys & set(conditions) and not is_filled(answers.get(field.key)):
+            keys.add(field.key)
+    columns = [field for field in required if field.key not in form.fields]
+    yield from (field for field in form.fields.values() if field.key in keys and field.kind != "table")
+    yield from columns
 
 
 def all_questions(dossiers: Iterable[Dossier]) -> list[Field]:

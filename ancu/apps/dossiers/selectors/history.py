@@ -95,6 +95,11 @@ def promised_day(event: DossierEvent) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
+def closed_appointment(event: DossierEvent) -> datetime | None:
+    """Return the time of the appointment that the office cancelled by this act; None for any other act."""
+    return datetime.fromisoformat(event.data["at"]) if event.act == "day_closed" else None
+
+
 def last_proposal(dossier: Dossier) -> dict[str, str]:
     """Return proposal, reason and article of the dossier's last assessment by name; empty before the first."""
     proposed = dossier.events.filter(act="assessed").order_by("-sequence").first()

@@ -21,7 +21,7 @@ from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, DossierEvent, LegalFile, Opinion, ResultCorrection, Supplement
 from ancu.apps.dossiers.rules.counter import is_without_account
 from ancu.apps.dossiers.selectors.counters import open_counters
-from ancu.apps.dossiers.selectors.history import promised_day
+from ancu.apps.dossiers.selectors.history import closed_appointment, promised_day
 from ancu.apps.dossiers.selectors.page import filer_papers, open_supplement, supplement_items
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
@@ -65,7 +65,7 @@ def notify_applicant(actor: Actor, dossier: Dossier, event: DossierEvent) -> Non
     key = f"{dossier.number}:{event.sequence}"
     for reader in recipients(dossier):
         more = {"reason": event.reason, "article": event.article, "new_day": promised_day(event)}
-        more |= {"appointment": event.data.get("at")}
+        more["appointment"] = closed_appointment(event)
         _enqueue_letter(actor, dossier, reader, letter=event.act, key=key, **more)
     if rules.needs_signature(dossier) and dossier.sponsor is not None:
         _enqueue_letter(actor, dossier, dossier.sponsor, letter="sponsored", key=f"{key}:sponsor")
