@@ -21,18 +21,9 @@ from ancu.apps.messaging.rules import (
 from ancu.apps.messaging.selectors.in_app import WAITING
 from ancu.apps.messaging.services import MessageUpload
 from ancu.core.forms import Form
+from ancu.core.forms.inputs import MultipleFileInput
 
 LONGEST = 5000
-
-
-class MultipleFileInput(forms.FileInput):
-    """A file input that accepts several files."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        """Return all uploaded files of the field, not only the last."""
-        return list(files.getlist(name))
 
 
 class MessageFilesField(forms.FileField):

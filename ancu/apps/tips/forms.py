@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.messaging.forms import MultipleFileInput
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipCategory, TipChannel, TipOutcome, TipUrgency
 from ancu.apps.tips.rules.attachments import ACCEPT, KINDS, is_as_named, may_attach
@@ -27,6 +26,7 @@ from ancu.apps.tips.rules.content import (
 from ancu.apps.tips.services.receiving import TipUpload
 from ancu.core.forms import Form
 from ancu.core.forms.file_errors import FileError
+from ancu.core.forms.inputs import MultipleFileInput
 
 FORM_BYTES, FORM_SIGNS = 24, 32
 NO_AUTOCOMPLETE = {"autocomplete": "off"}

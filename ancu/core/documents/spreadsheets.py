@@ -149,9 +149,9 @@ def _offer_choices(
     for number, texts in enumerate(zip_longest(*choices.values(), fillvalue="")):
         for place, text in enumerate(texts):
             lists.write_string(number, place, text)
-    for place, (column, texts) in enumerate(choices.items()):
+    for place, (column, offered) in enumerate(choices.items()):
         letter = xl_col_to_name(place)
-        source = f"={LISTS}!${letter}$1:${letter}${len(texts)}"
+        source = f"={LISTS}!${letter}$1:${letter}${len(offered)}"
         options = {"validate": "list", "source": source, "error_type": "warning"}
         page.data_validation(2, column, MOST_ROWS, column, options)
 

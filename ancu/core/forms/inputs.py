@@ -1,7 +1,8 @@
-"""Plain inputs drawn without a template: a page of a hundred figures has hundreds of them."""
+"""Inputs drawn without a template, since a page of a hundred figures has hundreds of them; one of several files."""
 
 from typing import Any
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
@@ -42,3 +43,13 @@ class Renderer(TemplatesSetting):
         if template_name in PLAIN:
             return plain_input(context["widget"])
         return super().render(template_name, context, request)
+
+
+class MultipleFileInput(forms.FileInput):
+    """A file input that accepts several files."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """Return all uploaded files of the field, not only the last."""
+        return list(files.getlist(name))

@@ -22,9 +22,9 @@ from ancu.apps.dossiers.forms.worker_file import (
 )
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.group_questions import all_questions, open_questions
-from ancu.apps.places.forms import CommuneField
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import write_xlsx
+from ancu.core.forms.choices import LookupField
 from ancu.core.web.language import both_languages, localized
 from ancu.engines.exchange.dates import read_birth, read_date
 from ancu.engines.exchange.model import Refusal
@@ -146,7 +146,7 @@ def _row(texts: Mapping[str, str], questions: Mapping[str, Field], drafts: Mappi
 def _answer(question: Field, text: str, today: date) -> Any:
     """Return the answer that a cell's text gives to a question, as a dossier stores it. Raises ValidationError."""
     page_field = build_field(question, today)
-    typed = [text, ""] if isinstance(page_field, CommuneField) else _as_typed(question, text)
+    typed = [text, ""] if isinstance(page_field, LookupField) else _as_typed(question, text)
     answer = json_value(page_field.clean(typed))
     problem = check_field(question, answer, today)
     if problem is not None:

@@ -11,10 +11,10 @@ from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.answers import build_field, json_value
 from ancu.apps.dossiers.forms.filing import accepted
 from ancu.apps.dossiers.selectors.groups import APPLICATION, LETTER, PEOPLE, PROCEDURE
-from ancu.apps.messaging.forms import MultipleFileInput
 from ancu.core import clock
 from ancu.core.forms import Form
 from ancu.core.forms.filters import FilterForm
+from ancu.core.forms.inputs import MultipleFileInput
 from ancu.engines.rulebook import Field, get_procedure
 from ancu.engines.rulebook import ProcedureComponent as Asked
 
@@ -88,7 +88,7 @@ class PersonPapersForm(Form):
     """Papers of one kind of several people; ``components`` are the kinds that the drafts ask for, by their key."""
 
     key = forms.ChoiceField(widget=forms.HiddenInput)
-    files = PapersField(label=_("Choose all files, or drop them here"), max_length=200)
+    papers = PapersField(label=_("Choose all files, or drop them here"), max_length=200)
 
     def __init__(self, *args: Any, components: Sequence[Asked], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,7 +98,7 @@ class PersonPapersForm(Form):
     def of(cls, component: Asked) -> "PersonPapersForm":
         """Return the empty form for one kind of paper."""
         form = cls(components=[component], initial={"key": component.key}, auto_id=f"id_{component.key}_%s")
-        form.fields["files"].widget.attrs |= {"accept": accepted(component), "autocomplete": "off"}
+        form.fields["papers"].widget.attrs |= {"accept": accepted(component), "autocomplete": "off"}
         return form
 
 

@@ -77,7 +77,7 @@ def papers(request: Request, pk: int) -> HttpResponse:
     form = PersonPapersForm(request.POST, request.FILES, components=_components(group))
     if not form.is_valid():
         return _show(request, group, wrong=form)
-    uploads = form.cleaned_data["files"]
+    uploads = form.cleaned_data["papers"]
     use = take_uses("group-papers", str(request.actor.user_id), len(uploads), limit=FILES_AN_HOUR)
     if use.granted < len(uploads):
         return too_many(request, RateLimitUse(False, use.until))

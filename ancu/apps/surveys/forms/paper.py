@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.core.forms import Form
+from ancu.core.forms.inputs import MultipleFileInput
 
 MOST_FILES = 20
 MOST_BYTES = 50 * 1024 * 1024
@@ -30,18 +31,10 @@ class PrintForm(Form):
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]  # a choice field
 
 
-class MultipleScanInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return all uploaded files of the field, not only the last."""
-        return files.getlist(name)
-
-
 class ScansField(forms.FileField):
     """Several files at once; cleans to a list."""
 
-    widget = MultipleScanInput({"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.heic", "multiple": True})
+    widget = MultipleFileInput({"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.heic", "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the uploaded files; at most 20, each of at most 50 MB."""

@@ -9,7 +9,8 @@ import { unenhanced } from "../ancu/js/texts.js";
  */
 function row(name, sentence) {
   const item = document.createElement("li");
-  item.innerHTML = '<div class="row-item"><span class="grow"><b class="break"></b><span class="line"></span></span></div>';
+  item.innerHTML =
+    '<div class="row-item"><span class="grow"><b class="break"></b><span class="line"></span></span></div>';
   item.querySelector("b").textContent = name;
   item.querySelector(".line").textContent = sentence;
   return item;
@@ -22,7 +23,7 @@ function row(name, sentence) {
  */
 async function send(form, item, file) {
   const body = new FormData(form);
-  body.set("files", file);
+  body.set("papers", file);
   item.querySelector(".line").textContent = form.dataset.sending ?? "";
   try {
     const answer = await reach(form.action, { body, headers: { "HX-Request": "true" } });
@@ -62,15 +63,15 @@ async function recount() {
 for (const form of unenhanced(document.body, "form[data-each]", "Each")) {
   form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
     const input = form.querySelector('input[type="file"]');
-    const files = [...input.files];
+    const files = [...(input.files ?? [])];
     if (!files.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     input.value = "";
-    const rows = form.parentElement.querySelector("[data-each-rows]");
-    const items = files.map((file) => [row(file.name, ""), file]);
-    rows.prepend(...items.map(([item]) => item));
-    for (const [item, file] of items) await send(form, item, file);
+    const rows = form.nextElementSibling;
+    const items = files.map((file) => row(file.name, ""));
+    rows?.prepend(...items);
+    for (const [place, file] of files.entries()) await send(form, items[place], file);
     await recount().catch(() => {});
   });
 }

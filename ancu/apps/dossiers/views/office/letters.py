@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ancu.apps.accounts.models import User
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import LetterKind, LetterSeries
 from ancu.apps.dossiers.forms.letters import LetterheadForm, LettersForm
@@ -115,6 +114,6 @@ def letterhead(request: Request) -> HttpResponse:
     return render(request, "dossiers/office/letterhead.html", context, status=edit.status)
 
 
-def _letterhead_form(officers: Sequence[User], data: Any, initial: dict[str, Any]) -> LetterheadForm:
+def _letterhead_form(officers: Sequence[Any], data: Any, initial: dict[str, Any]) -> LetterheadForm:
     """Return the form of how letters are signed, with the submitted or initial values."""
     return LetterheadForm(data, initial=initial, officers=officers)
