@@ -93,6 +93,7 @@ NEVER_A_PAGE = {
     "/workers/requests/<int:pk>/papers/<slug:key>": "redirects to the page of the request",
     "/workers/request": "only for chosen workers; test_workers checks it",
     "/office/rulebook/changes/<int:pk>/edit": "only for the drafter before approval; it is the form of a new change",
+    "/office/rulebook/changes/<int:pk>/letters/<slug:letter>.pdf": "a file, to be printed",
     "/petitions/sent/": "the answer to a new petition; test_listening checks it",
 }
 # Layout faults and facts of the page.

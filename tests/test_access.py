@@ -678,7 +678,7 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
         "/office/broadcasts/": {"pk": make_broadcast(world).pk},
         "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk, "establishment_id": world.lodging.pk},
         "/office/alerts/rules/": {"code": "overstay"},
-        "/office/rulebook/changes/": {"pk": make_proposed_draft(world).pk, "kind": "fee"},
+        "/office/rulebook/changes/": {"pk": make_proposed_draft(world).pk, "kind": "fee", "letter": "refusal"},
         "/office/alerts/replays/": {"pk": try_out(world.actor("rosa"), rule="overstay", values={"grace_days": 3}).pk},
         "/office/movement/": {"unit_id": world.units.commune.pk},
         "/office/notices/": {"pk": _notice(world)},

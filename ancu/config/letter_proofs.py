@@ -1,86 +1,13 @@
 """A proof of each kind of official letter with invented facts, for docs/reference/letters; always the same bytes."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
 from django.utils.translation import override
 
-from ancu.apps.dossiers.enums import LetterKind, SigningForm
-from ancu.apps.dossiers.selectors.letter_facts import signing_lines
-from ancu.apps.dossiers.selectors.letter_texts import SERIES, LetterFacts, letter_content
-from ancu.apps.dossiers.services.official_letters import LETTER_OF_ACT, typeset_with_code
-from ancu.engines.rulebook import contest_rule
+from ancu.apps.dossiers.enums import LetterKind
+from ancu.apps.dossiers.selectors.letter_texts import SERIES
+from ancu.apps.dossiers.services.letter_proofs import proof_content, typeset_proof
+from ancu.apps.dossiers.services.official_letters import LETTER_OF_ACT
 
-DAY = date(2026, 11, 25)
 FOLDER = "letters"
-DOSSIER = "HB-7K3M-9QXZ-2C4D"
-FACTS: dict[str, Any] = {
-    "number": DOSSIER,
-    "office": {
-        "vi": "Phòng Quản lý xuất nhập cảnh",
-        "en": "The immigration office (Phòng Quản lý xuất nhập cảnh)",
-    },
-    "procedure": {"vi": "Cấp thẻ tạm trú cho người nước ngoài", "en": "Residence card for a foreigner"},
-    "person": "HOFFMANN ANNA",
-    "birth": "08/03/1984",
-    "nationality": {"vi": "Đức", "en": "Germany"},
-    "document": "C01X00T47",
-    "recipient": "Công ty TNHH Đá Sông Đà",
-    "place": "Bộ phận tiếp nhận, số 12 đường Trần Phú, thành phố Hòa Bình",
-    "article": {"vi": "Điều 36, Điều 37 Luật số 47/2014/QH13", "en": "Law 47/2014/QH13, arts. 36, 37"},
-    "asked_on": date(2026, 11, 2),
-    "answer_by": date(2026, 12, 17),
-}
-OWN_FACTS: Mapping[LetterKind, dict[str, Any]] = {
-    LetterKind.SUPPLEMENT: {
-        "reason": "Đề nghị nộp bản chụp rõ nét, đủ bốn góc của từng trang.",
-        "requested": (
-            ({"vi": "Hộ chiếu", "en": "Passport"}, {"vi": "không đọc được", "en": "it cannot be read"}),
-            ({"vi": "Giấy phép lao động", "en": "Work permit"}, {"vi": "đã hết hạn", "en": "it has expired"}),
-        ),
-    },
-    LetterKind.NOT_ACCEPTED: {"reason": "Người đề nghị không thuộc trường hợp giải quyết của thủ tục này."},
-    LetterKind.TRANSFER: {"reason": "Hồ sơ thuộc thẩm quyền giải quyết của Cục Quản lý xuất nhập cảnh."},
-    LetterKind.DELAY: {
-        "reason": "Cần xác minh thêm nơi cư trú của người đề nghị tại Công an xã.",
-        "due_on": date(2026, 11, 26), "new_day": date(2026, 12, 3),
-    },
-    LetterKind.REFUSAL: {"reason": "Giấy phép lao động không còn giá trị."},
-    LetterKind.RESULT: {
-        "result": {
-            "number": "TRC 0012345", "symbol": "LĐ2", "valid_from": DAY, "valid_until": date(2028, 11, 24),
-        },
-    },
-    LetterKind.CLOSING: {},
-}  # fmt: skip
-SIGNATURES: Mapping[LetterKind, tuple[SigningForm, str, str]] = {
-    LetterKind.SUPPLEMENT: (SigningForm.OFFICER, "Cán bộ tiếp nhận hồ sơ", "Trung úy Nguyễn Thị Hà"),
-    LetterKind.NOT_ACCEPTED: (SigningForm.BY_ORDER, "Đội trưởng Đội tiếp nhận", "Thiếu tá Đinh Thị Hạnh"),
-    LetterKind.TRANSFER: (SigningForm.DEPUTY, "Phó Trưởng phòng", "Thượng tá Phạm Quang Vinh"),
-    LetterKind.DELAY: (SigningForm.DEPUTY, "Phó Trưởng phòng", "Thượng tá Phạm Quang Vinh"),
-    LetterKind.REFUSAL: (SigningForm.HEAD, "Trưởng phòng", "Đại tá Bùi Quang Hải"),
-    LetterKind.RESULT: (SigningForm.BY_ORDER, "Đội trưởng Đội tiếp nhận", "Thiếu tá Đinh Thị Hạnh"),
-    LetterKind.CLOSING: (SigningForm.DEPUTY, "Phó Trưởng phòng", "Thượng tá Phạm Quang Vinh"),
-}
-
-
-def proof_content(kind: LetterKind, **changes: Any) -> dict[str, Any]:
-    """Return what the proof of this kind of letter says; ``changes`` are other facts by name."""
-    facts = LetterFacts(**{**FACTS, "contest": contest_rule(DAY), **OWN_FACTS[kind], **changes})
-    form, position, name = SIGNATURES[kind]
-    return letter_content(kind, facts) | {
-        "above": "Công an tỉnh Phú Thọ", "office": FACTS["office"]["vi"], "place": "Phú Thọ",
-        "day": {"day": f"{DAY:%d}", "month": str(DAY.month), "year": str(DAY.year)},
-        "signature": {"lines": signing_lines(form, "Trưởng phòng", position), "name": name},
-    }  # fmt: skip
-
-
-def typeset_proof(kind: LetterKind, content: Mapping[str, Any]) -> bytes:
-    """Return a letter with this content as PDF, with an invented number, address and code."""
-    site = "https://ancu.example/d/"
-    symbol = f"{list(LetterKind).index(kind) + 5:02}/{SERIES[kind]}-XNC"
-    return typeset_with_code(content, symbol, url=f"{site}{DOSSIER}", site=site, code="7K3M9QXA")
 
 
 def proofs() -> dict[str, bytes]:

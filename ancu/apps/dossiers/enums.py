@@ -213,6 +213,7 @@ class RuleKind(models.TextChoices):
     DAY = "calendar.holidays", _("A day off or an extra working day")
     HOURS = "calendar.hours", _("Office hours")
     MARGIN = "permit.passport_margin", _("How long the passport must remain valid")
+    LETTER = "letters.texts", _("A sentence of the letters")
 
 
 class DayKind(models.TextChoices):
@@ -239,6 +240,7 @@ class RuleEffect(models.TextChoices):
     DUE = "due", _("another due day")
     REFUSAL = "refusal", _("the passport would end too early")
     NO_REFUSAL = "none", _("the passport would no longer end too early")
+    WORDS = "words", _("would have been worded otherwise")
 
 
 class RuleTrialState(models.TextChoices):

@@ -8,18 +8,19 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from ancu.apps.dossiers.enums import LetterKind
-from ancu.apps.dossiers.selectors.letter_texts import KIND_NAMES, SERIES, SUBJECTS, TEXTS
+from ancu.apps.dossiers.selectors.letter_texts import KIND_NAMES, SERIES, TEXTS
+from ancu.apps.dossiers.services.letter_proofs import SIGNATURES, proof_content, typeset_proof
 from ancu.apps.dossiers.services.official_letters import LETTER_OF_ACT
-from ancu.config.letter_proofs import FOLDER, SIGNATURES, index, proof_content, proofs, typeset_proof
+from ancu.config.letter_proofs import FOLDER, index, proofs
 from ancu.config.reference import FOLDER as REFERENCE
+from ancu.engines.rulebook import PASSAGES
 
 SENTENCE = "Giấy tờ kèm theo chưa chứng minh được mục đích nhập cảnh, đề nghị giải trình rõ bằng văn bản."
 
 
 def test_each_kind_of_letter_is_written_numbered_issued_and_proved() -> None:
-    assert (
-        set(TEXTS) == set(SERIES) == set(SUBJECTS) == set(SIGNATURES) == set(LETTER_OF_ACT.values()) == set(LetterKind)
-    )
+    assert set(TEXTS) == set(SERIES) == set(SIGNATURES) == set(LETTER_OF_ACT.values()) == set(LetterKind)
+    assert {code.split(".")[0] for code in PASSAGES if "." in code} == {kind.value for kind in LetterKind}
     assert set(KIND_NAMES) == {series.value for series in SERIES.values()}
     files = {path.name for path in (REFERENCE / FOLDER).iterdir()}
     assert files == {"README.md", *(f"{kind.value}.pdf" for kind in LetterKind)}

@@ -86,6 +86,14 @@ from ancu.engines.rulebook.forms import (
 )
 from ancu.engines.rulebook.indicators import Indicator, adding_codes, indicator, indicator_codes, indicators
 from ancu.engines.rulebook.keyed_time import Basis, ClockEvidence, Judged, KeyedLimit, judge_keyed, keyed_limit
+from ancu.engines.rulebook.letters import (
+    PASSAGES,
+    LetterPassage,
+    fill_passage,
+    letter_passages,
+    passage_pattern,
+    passage_problems,
+)
 from ancu.engines.rulebook.likeness import CUT, agree
 from ancu.engines.rulebook.loader import (
     DatedRule,
@@ -148,6 +156,7 @@ __all__ = [
     "BEING_READ",
     "BLOCKING",
     "CUT",
+    "PASSAGES",
     "PREFILLS",
     "VIET_NAM",
     "WARNING",
@@ -186,6 +195,7 @@ __all__ = [
     "KeyedLimit",
     "Lateness",
     "LatenessJudge",
+    "LetterPassage",
     "LodgingKindRule",
     "NeedCriterion",
     "NeedRule",
@@ -233,6 +243,7 @@ __all__ = [
     "fee_table",
     "fees",
     "field_findings",
+    "fill_passage",
     "findings",
     "fine",
     "form_codes",
@@ -252,11 +263,14 @@ __all__ = [
     "keyed_limit",
     "latest_card_end",
     "latest_visa_end",
+    "letter_passages",
     "lodging_kinds",
     "missing",
     "need_rule",
     "overstay_fine",
     "paper_statements",
+    "passage_pattern",
+    "passage_problems",
     "passed_checks",
     "passport_margin",
     "petition_rule",

@@ -1,4 +1,4 @@
-"""The office's changes over the rulebook's files: fees, days off, office hours, the passport's margin.
+"""The office's changes over the rulebook's files: fees, calendar, limits, the texts of letters.
 
 A change (``Amendment``) replaces a value of a rule from a day on, until a later change of the same value. The files
 stay as they are: ``amend`` lays the changes over their versions, and every lookup reads the result (``loader.rules``).
@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ancu.engines.rulebook.text_layers import passage_layer
+
 if TYPE_CHECKING:
     from ancu.engines.rulebook.loader import DatedRule, RuleVersion
 
 FEES, HOLIDAYS, HOURS, MARGIN = "fees.immigration", "calendar.holidays", "calendar.hours", "permit.passport_margin"
-AMENDABLE = (FEES, HOLIDAYS, HOURS, MARGIN)
+LETTERS = "letters.texts"
+AMENDABLE = (FEES, HOLIDAYS, HOURS, MARGIN, LETTERS)
 WORKED, ORDINARY = "worked", "ordinary"  # kinds of a changed day beside those of days off
 ONE_DAY = timedelta(days=1)
 JOINED = "+"  # 28/2026+7 is version 28/2026 with the office's changes up to number 7
@@ -136,4 +139,10 @@ def _value_layer(values: Mapping[str, Any], amendment: Amendment) -> Mapping[str
     return {**values, **amendment.values}
 
 
-LAYERS = {FEES: _fee_layer, HOLIDAYS: _day_layer, HOURS: _value_layer, MARGIN: _value_layer}
+LAYERS = {
+    FEES: _fee_layer,
+    HOLIDAYS: _day_layer,
+    HOURS: _value_layer,
+    MARGIN: _value_layer,
+    LETTERS: passage_layer,
+}

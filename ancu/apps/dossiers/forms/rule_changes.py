@@ -1,5 +1,6 @@
 """Forms of the office's changes of rules: what is changed, from when, on which legal basis and why."""
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -25,9 +26,14 @@ DAYS_OFF = frozenset({DayKind.HOLIDAY, DayKind.SUBSTITUTE, DayKind.SWAP})
 
 
 class RuleChangeForm(Form):
-    """What every change states: its first day, the legal basis in both languages, and the reason."""
+    """What every change states: its first day, the legal basis in both languages, and the reason.
+
+    ``chooser`` is the template that lists what can be changed, of a rule with many entries; ``guide`` what is shown
+    beside the fields.
+    """
 
     rule: RuleKind
+    chooser, guide = "", ""
 
     valid_from = DateField(
         label=_("In force from"), help_text=_("Tomorrow or later. The change takes effect at midnight of this day.")
@@ -66,6 +72,16 @@ class RuleChangeForm(Form):
         """Return what the drafter stated, once the form is valid."""
         texts = {name: self.cleaned_data[name] for name in ("valid_from", "article_vi", "article_en", "reason")}
         return DraftedChange(rule=self.rule.value, entry=self.entry(), values=self.values(), **texts)
+
+    @classmethod
+    def choices_context(cls) -> dict[str, Any]:
+        """Return what the template ``chooser`` lists."""
+        return {}
+
+    @classmethod
+    def initial_for(cls, query: Mapping[str, str]) -> dict[str, Any] | None:
+        """Return the values with which the form of a new change opens; None for an entry that the rule lacks."""
+        return {}
 
     @classmethod
     def initial_of(cls, draft: RuleDraft) -> dict[str, Any]:
@@ -190,14 +206,6 @@ class MarginChangeForm(RuleChangeForm):
     def values(self) -> dict[str, Any]:
         """Return the new number of days."""
         return {"days": self.cleaned_data["days"]}
-
-
-FORMS: dict[RuleKind, type[RuleChangeForm]] = {
-    RuleKind.FEE: FeeChangeForm,
-    RuleKind.DAY: DayChangeForm,
-    RuleKind.HOURS: HoursChangeForm,
-    RuleKind.MARGIN: MarginChangeForm,
-}
 
 
 class ReturnChangeForm(Form):

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             name='RuleDraft',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid')], max_length=40)),
+                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters')], max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('before', models.JSONField(help_text='the values of that day without the change')),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             name='RuleAmendment',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid')], max_length=40)),
+                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters')], max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('valid_from', models.DateField()),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('procedure', models.CharField(max_length=40)),
                 ('month', models.DateField(help_text='its first day')),
-                ('effect', models.CharField(choices=[('price', 'another fee'), ('due', 'another due day'), ('refusal', 'the passport would end too early'), ('none', 'the passport would no longer end too early')], max_length=10)),
+                ('effect', models.CharField(choices=[('price', 'another fee'), ('due', 'another due day'), ('refusal', 'the passport would end too early'), ('none', 'the passport would no longer end too early'), ('words', 'would have been worded otherwise')], max_length=10)),
                 ('usd_before', models.PositiveIntegerField(default=0)),
                 ('usd_after', models.PositiveIntegerField(default=0)),
                 ('vnd_before', models.PositiveBigIntegerField(default=0)),

@@ -1,6 +1,7 @@
 """The facts of a letter about a dossier, and how its office and its signer write letters."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from ancu.apps.accounts.models import Organisation, User
@@ -28,14 +29,18 @@ SALUTATIONS = {"M": "Ông", "F": "Bà"}
 HEAD_OF_DIVISION, HEAD_OF_UNIT, OFFICER = "Trưởng phòng", "Thủ trưởng đơn vị", "Cán bộ thụ lý hồ sơ"
 
 
-def letter_facts(dossier: Dossier, kind: LetterKind, event: DossierEvent) -> LetterFacts:
-    """Return what a letter of this kind about the act ``event`` may say of the dossier, as it stands now."""
+def letter_facts(dossier: Dossier, kind: LetterKind, event: DossierEvent, on: date) -> LetterFacts:
+    """Return what a letter of this kind about the act ``event`` may say of the dossier, as it stands now.
+
+    ``on`` is the letter's day, whose rules apply.
+    """
     procedure = procedure_of(dossier)
     supplement = dossier.supplements.order_by("-pk").first() if kind in ABOUT_DOCUMENTS else None
     is_request = supplement is not None and kind == LetterKind.SUPPLEMENT
     article = supplement.article if supplement else event.article
     office = dossier.agency.name if dossier.agency else ""
     return LetterFacts(
+        on=on,
         number=dossier.number,
         office={"vi": office, "en": f"The immigration office ({office})"},
         procedure=rulebook_text(procedure, "name"),
@@ -45,7 +50,7 @@ def letter_facts(dossier: Dossier, kind: LetterKind, event: DossierEvent) -> Let
         document=dossier.document_number,
         recipient=recipient_of(dossier),
         place=_place_to_come(dossier, office),
-        contest=contest_rule(clock.today()),
+        contest=contest_rule(on),
         reason=supplement.note if supplement and is_request else event.reason,
         article={language: article_in_words(dossier, article, language) for language in LANGUAGES} if article else None,
         asked_on=clock.local(supplement.asked_at).date() if supplement else None,

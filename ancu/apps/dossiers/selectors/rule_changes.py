@@ -1,6 +1,6 @@
 """The office's changes of rules: what applies, what comes, what waits for approval, and present values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +10,13 @@ from django.db.models import Q, QuerySet
 from ancu.apps.dossiers.enums import DayKind, RuleDraftState, RuleKind
 from ancu.apps.dossiers.models import RuleAmendment, RuleDraft
 from ancu.apps.dossiers.rules.rule_changes import may_change_rules
+from ancu.apps.dossiers.selectors.text_values import TEXT_VALUES
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.engines.rulebook import Amendment, NotInForce, as_of, days_off, fees, worked_weekends
+
+LAST = 2**62  # the number of a tried change: later than every approved one
 
 
 def approved_amendments() -> Iterable[Amendment]:
@@ -21,6 +24,12 @@ def approved_amendments() -> Iterable[Amendment]:
     columns = ("id", "rule", "entry", "values", "valid_from", "article_vi", "article_en")
     rows = RuleAmendment.objects.filter(withdrawal=None).order_by("id").values_list(*columns)
     return [Amendment(*row) for row in rows]
+
+
+def tried_change(draft: RuleDraft, values: Mapping[str, Any], valid_from: date) -> Amendment:
+    """Return these values of a draft as the latest change of its rule, in force from a day on, to be tried."""
+    texts = {"article_vi": draft.article_vi, "article_en": draft.article_en}
+    return Amendment(LAST, draft.rule, draft.entry, values, valid_from, **texts)
 
 
 def get_rule_draft(actor: Actor, pk: int, *, lock: bool = False) -> RuleDraft:
@@ -84,6 +93,8 @@ def present_values(rule: str, entry: str, on: date) -> dict[str, Any]:
         return {"usd": fees(on)[entry].usd}
     if rule == RuleKind.DAY:
         return _day_values(on)
+    if rule in TEXT_VALUES:
+        return TEXT_VALUES[rule](entry, on)
     values = as_of(rule, on).values
     names = ("morning", "afternoon") if rule == RuleKind.HOURS else ("days",)
     return {name: values[name] for name in names}

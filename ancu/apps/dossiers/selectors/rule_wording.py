@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers.enums import DayKind, RuleKind
 from ancu.apps.dossiers.models import RuleDraft
+from ancu.apps.dossiers.selectors.text_wording import TEXT_TITLES, text_rows
 from ancu.core import clock
 from ancu.core.templatetags.ui import counted, number
 from ancu.core.web.language import localized
@@ -30,6 +31,8 @@ def draft_title(draft: RuleDraft) -> str:
         return fee_name(draft)
     if draft.rule == RuleKind.DAY:
         return _("Calendar: %(day)s") % {"day": f"{draft.valid_from:%d/%m/%Y}"}
+    if draft.rule in TEXT_TITLES:
+        return TEXT_TITLES[draft.rule](draft)
     return str(RuleKind(draft.rule).label)
 
 
@@ -58,6 +61,8 @@ def standing_of(draft: RuleDraft) -> DraftStanding:
 
 def comparison_rows(draft: RuleDraft) -> list[Row]:
     """Return (what, present value, new value) for each value that the change replaces."""
+    if draft.rule in TEXT_TITLES:
+        return text_rows(draft.before, draft.values)
     return [WORDINGS[RuleKind(draft.rule)](draft.before, draft.values)]
 
 

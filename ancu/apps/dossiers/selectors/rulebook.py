@@ -23,6 +23,7 @@ from ancu.engines.rulebook import (
     worked_weekends,
 )
 
+TEXT_LISTS = frozenset({"passages", "reasons"})  # tables of texts in both languages, by code
 OWN_LISTS = ("form.", "procedure.", "check.", "fees.", "calendar.holidays")
 
 
@@ -92,12 +93,15 @@ def working_day(start: date, days: int) -> date:
 def flat_values(values: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
     """Yield a rule's values as (name, text), such as ("hours", "12"); nested names are joined by dots.
 
-    Of a table only the number of rows.
+    Of a table only the number of rows, except of the letters' sentences and the reasons.
     """
     for key, value in values.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
             yield from flat_values(value, f"{name}.")
+        elif key in TEXT_LISTS:
+            texts = {row["code"]: {key: text for key, text in row.items() if key != "code"} for row in value}
+            yield from flat_values(texts, f"{name}.")
         elif isinstance(value, list | tuple):
             plain = all(isinstance(item, str | int | date) for item in value)
             yield name, ", ".join(str(item) for item in value) if plain else str(len(value))

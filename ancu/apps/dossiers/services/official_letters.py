@@ -1,6 +1,7 @@
 """The office's official letters: numbered and stored with the act that they report, typeset when they are read."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,21 +39,21 @@ def issue_letter(actor: Actor, dossier: Dossier, event: DossierEvent) -> Officia
     """Issue the letter that the act ``event`` on a locked dossier needs, with the next number of its series and year.
 
     None for an act without a letter. The letter exists if and only if the act is committed, so no number is lost. The
-    time is taken under the lock, so that numbers follow times.
+    time is taken under the lock, so that numbers follow times, and a letter has the sentences of the day that it bears.
     """
     kind, agency = LETTER_OF_ACT.get(event.act), dossier.agency
     if kind is None or agency is None:
         return None
     letterhead, signer = letterhead_of(agency), signer_of(dossier, event)
-    content = letter_content(kind, letter_facts(dossier, kind, event)) | heading_of(agency, letterhead)
-    content["signature"] = signature_of(letterhead, kind, signer)
     lock_agencies([agency.pk])
     now, series = clock.now(), SERIES[kind]
-    year = clock.local(now).year
+    day, year = clock.local(now).date(), clock.local(now).year
+    content = letter_content(kind, letter_facts(dossier, kind, event, day)) | heading_of(agency, letterhead)
+    content["signature"] = signature_of(letterhead, kind, signer)
     letter = OfficialLetter.objects.create(
         agency=agency, series=series, year=year, agency_symbol=letterhead.symbol, kind=kind, issued_at=now,
         number=next_number(OfficialLetter.objects.filter(agency=agency, series=series, year=year)),
-        dossier=dossier, event=event, signed_by=signer, content=content | day_parts(now),
+        dossier=dossier, event=event, signed_by=signer, content=content | parts_of_day(day),
     )  # fmt: skip
     record(actor, "dossiers.issued_letter", dossier, letter=letter.symbol, year=year)
     return letter
@@ -66,10 +67,12 @@ def signer_of(dossier: Dossier, event: DossierEvent) -> User | None:
     return last.asked_by if last else None
 
 
-def day_parts(moment: Any) -> dict[str, dict[str, str]]:
-    """Return the day of a letter in its parts, as the line of place and day needs them."""
-    day = clock.local(moment)
-    month = f"{day:%m}" if day.month < 3 else str(day.month)  # 0 before days below ten and the first two months
+def parts_of_day(day: date) -> dict[str, dict[str, str]]:
+    """Return a letter's day in its parts, as its first line needs them.
+
+    Decree 30/2020/NĐ-CP writes 0 before days below ten and before the first two months.
+    """
+    month = f"{day:%m}" if day.month < 3 else str(day.month)
     return {"day": {"day": f"{day:%d}", "month": month, "year": str(day.year)}}
 
 
@@ -109,11 +112,11 @@ def _present_content(dossier: Dossier, kind: LetterKind, letter: OfficialLetter 
     event = letter.event if letter else dossier.events.filter(act__in=acts).order_by("-sequence").first()
     if event is None:
         raise Http404
-    letterhead = letterhead_of(agency)
-    content = letter_content(kind, letter_facts(dossier, kind, event)) | heading_of(agency, letterhead)
+    letterhead, day = letterhead_of(agency), clock.local(letter.issued_at if letter else event.at).date()
+    content = letter_content(kind, letter_facts(dossier, kind, event, day)) | heading_of(agency, letterhead)
     content["signature"] = signature_of(letterhead, kind, signer_of(dossier, event))
     content["unnumbered"] = f"......./{SERIES[kind]}-{letterhead.symbol}"
-    return content | day_parts(letter.issued_at if letter else event.at)
+    return content | parts_of_day(day)
 
 
 def typeset(content: Mapping[str, Any], symbol: str, number: str) -> bytes:

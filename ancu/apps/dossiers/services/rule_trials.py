@@ -14,15 +14,16 @@ from ancu.apps.dossiers.models import Charge, Dossier, RuleDraft, RuleTrial, Rul
 from ancu.apps.dossiers.rules.alarms import RUNNING
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
+from ancu.apps.dossiers.selectors.rule_changes import tried_change
+from ancu.apps.dossiers.services.letter_trials import letters_examined, worded_otherwise
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
 from ancu.core.registry.unfinished_work import UnfinishedWork
-from ancu.engines.rulebook import Amendment, Edition, edition_with, facts_from, passport_margin, to_vnd, tried_edition
+from ancu.engines.rulebook import Edition, edition_with, facts_from, passport_margin, to_vnd, tried_edition
 
 YEAR, ONE_DAY = timedelta(days=365), timedelta(days=1)
 BATCH = 1000
-LAST = 2**62  # the number of a tried change: later than every approved one
 JOB = "dossiers.try_rule"
 
 
@@ -87,9 +88,7 @@ def _priced_otherwise(trial: RuleTrial, received: QuerySet[Dossier]) -> Iterator
 
 def _as_approved(trial: RuleTrial, valid_from: date) -> Edition:
     """Return the rulebook's edition with the tried values as the latest change, in force from a day on."""
-    draft = trial.draft
-    texts = {"article_vi": draft.article_vi, "article_en": draft.article_en}
-    return edition_with(Amendment(LAST, draft.rule, draft.entry, trial.values, valid_from, **texts))
+    return edition_with(tried_change(trial.draft, trial.values, valid_from))
 
 
 def _running(trial: RuleTrial) -> QuerySet[Dossier]:
@@ -140,6 +139,7 @@ TRIALS: dict[RuleKind, tuple[Examined, Finder]] = {
     RuleKind.DAY: (_running, _due_otherwise),
     RuleKind.HOURS: (_received, _none_otherwise),
     RuleKind.MARGIN: (_received, _refused_otherwise),
+    RuleKind.LETTER: (letters_examined, worded_otherwise),
 }
 
 

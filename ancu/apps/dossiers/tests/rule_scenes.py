@@ -26,6 +26,15 @@ def fee_change(usd: int = 200, fee: str = CARD, in_days: int = 1, **texts: str) 
     return DraftedChange(rule=RuleKind.FEE.value, entry=fee, values={"usd": usd}, valid_from=day, **stated)
 
 
+def letter_change(entry: str = "refusal.reason", in_days: int = 1, **texts: str) -> DraftedChange:
+    """A change of a sentence of the letters, by default of the one before the reason of a refusal."""
+    values = {"vi": "Cơ quan từ chối đề nghị này vì:", "en": "The office refuses this request because:"} | texts
+    return DraftedChange(
+        rule=RuleKind.LETTER.value, entry=entry, values=values, valid_from=clock.today() + timedelta(days=in_days),
+        article_vi="Quyết định 5/QĐ-XNC", article_en="Decision 5/QĐ-XNC", reason="Shorter.",
+    )  # fmt: skip
+
+
 def make_tried_draft(world: World, change: DraftedChange | None = None, by: str = "rosa") -> RuleDraft:
     """A draft whose trial is finished."""
     draft = rule_changes.draft_change(world.actor(by), change=change or fee_change())

@@ -12,11 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.dossiers.enums import RuleDraftState, RuleKind
-from ancu.apps.dossiers.forms.rule_changes import FORMS, ReturnChangeForm, RuleChangeForm, WithdrawChangeForm
+from ancu.apps.dossiers.forms.rule_changes import ReturnChangeForm, RuleChangeForm, WithdrawChangeForm
+from ancu.apps.dossiers.forms.rule_kinds import FORMS
 from ancu.apps.dossiers.rules import rule_changes as rules
 from ancu.apps.dossiers.selectors import rule_changes as selectors
 from ancu.apps.dossiers.selectors.rule_wording import comparison_rows, draft_title, standing_of
 from ancu.apps.dossiers.services import rule_changes as services
+from ancu.apps.dossiers.views.office.letter_proofs import text_context
 from ancu.apps.dossiers.views.office.rule_trials import trial_context
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -29,6 +31,7 @@ TITLES = {
     RuleKind.DAY: gettext_lazy("Change a day of the calendar"),
     RuleKind.HOURS: gettext_lazy("Change the office hours"),
     RuleKind.MARGIN: gettext_lazy("Change how long the passport must be valid"),
+    RuleKind.LETTER: gettext_lazy("Change a sentence of the letters"),
 }
 
 
@@ -56,9 +59,19 @@ def _list_row(draft: Any) -> tuple[Any, str, Any, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_new(request: Request, kind: str) -> HttpResponse:
-    """Show the form of a change of this kind; once sent, store the draft and start its trial."""
+    """Show the form of a change of this kind; once sent, store the draft and start its trial.
+
+    Of a rule with many entries first show these, one of which is chosen (``?entry=``).
+    """
     require(rules.may_change_rules(request.actor))
-    form = _form_class(kind)(request.POST if request.method == "POST" else None)
+    form_class = _form_class(kind)
+    if form_class.chooser and request.method != "POST" and "entry" not in request.GET:
+        context = {"heading": TITLES[form_class.rule], "kind": kind, **form_class.choices_context()}
+        return render(request, form_class.chooser, context)
+    initial = form_class.initial_for(request.GET)
+    if initial is None:
+        raise Http404
+    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     return _form_page(request, form, None, lambda change: services.draft_change(request.actor, change=change))
 
 
@@ -116,6 +129,7 @@ def _change_page(request: Request, draft: Any, return_form: Any = None, withdraw
         "may_withdraw": amendment is not None and rules.may_withdraw_amendment(actor, amendment, clock.today()),
         "return_form": return_form or ReturnChangeForm(prefix="return"),
         "withdraw_form": withdraw_form or WithdrawChangeForm(prefix="withdraw"), **trial_context(request, draft),
+        **text_context(draft),
     }  # fmt: skip
     status = 422 if return_form or withdraw_form else 200
     return render(request, "dossiers/rule_changes/change.html", context, status=status)

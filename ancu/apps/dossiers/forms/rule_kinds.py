@@ -1,0 +1,19 @@
+"""The form of each kind of change of a rule, by the kind."""
+
+from ancu.apps.dossiers.enums import RuleKind
+from ancu.apps.dossiers.forms.letter_changes import LetterChangeForm
+from ancu.apps.dossiers.forms.rule_changes import (
+    DayChangeForm,
+    FeeChangeForm,
+    HoursChangeForm,
+    MarginChangeForm,
+    RuleChangeForm,
+)
+
+FORMS: dict[RuleKind, type[RuleChangeForm]] = {
+    RuleKind.FEE: FeeChangeForm,
+    RuleKind.DAY: DayChangeForm,
+    RuleKind.HOURS: HoursChangeForm,
+    RuleKind.MARGIN: MarginChangeForm,
+    RuleKind.LETTER: LetterChangeForm,
+}
