@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -70,19 +72,16 @@ class ComponentState(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("component", "to be corrected")
 
 
-class ReturnReason(models.TextChoices):
-    """Why a paper is returned; the officer can add words."""
+class ReturnReason(StrEnum):
+    """The reasons for returning a paper that the program itself gives or compares; the rulebook has the whole list.
 
-    MISSING = "missing", _("it is missing")
-    UNREADABLE = "unreadable", _("it cannot be read")
-    INCOMPLETE = "incomplete", _("pages or data are missing")
-    EXPIRED = "expired", _("it has expired")
-    WRONG_PAPER = "wrong_paper", _("it is a different document from the one requested")
-    NOT_CERTIFIED = "not_certified", _("it is not certified")
-    NOT_SIGNED = "not_signed", _("signature or seal is missing")
-    DIFFERS = "differs", _("it does not match the form")
-    PHOTO = "photo", _("the photo does not meet the requirements")
-    OTHER_REASON = "other", pgettext_lazy("reason", "other")
+    The office can reword these but not end them: a paper that was not sent is missing, to one with missing pages
+    further pages are added, and "other" asks for the officer's own words.
+    """
+
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    OTHER_REASON = "other"
 
 
 class DecisionProposal(models.TextChoices):
@@ -214,6 +213,9 @@ class RuleKind(models.TextChoices):
     HOURS = "calendar.hours", _("Office hours")
     MARGIN = "permit.passport_margin", _("How long the passport must remain valid")
     LETTER = "letters.texts", _("A sentence of the letters")
+    RETURN_REASON = "reasons.returned", _("A reason why a document is rejected")
+    REFUSAL_REASON = "reasons.refusal", _("A ready reason of a refusal")
+    REQUEST = "reasons.request", _("A ready sentence of a request for documents")
 
 
 class DayKind(models.TextChoices):
@@ -241,6 +243,7 @@ class RuleEffect(models.TextChoices):
     REFUSAL = "refusal", _("the passport would end too early")
     NO_REFUSAL = "none", _("the passport would no longer end too early")
     WORDS = "words", _("would have been worded otherwise")
+    ENDED = "ended", _("the reason would not have been in the list")
 
 
 class RuleTrialState(models.TextChoices):

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from ancu.apps.accounts.models import User
 from ancu.apps.audit.models import Event
-from ancu.apps.dossiers.enums import Filer, Handover, ReturnReason
+from ancu.apps.dossiers.enums import Filer, Handover
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services.paper_texts import read_texts
 from ancu.apps.dossiers.services.passports import read_unread
@@ -46,7 +46,7 @@ FURTHER = ("signed_na8",)  # papers that nobody asks for, but that applicants se
 ASSESSOR = "thamdinh@xnc.example"
 BEGUN, ACCEPTED, REQUESTED, ANSWERED, ACCEPTED_AGAIN = 13, 11, 8, 2, 1  # working days ago
 SCAN = 0  # the kind of a drawn paper without text
-UNREADABLE = (ReturnReason.UNREADABLE, "Số hộ chiếu và thời hạn bị mờ, đề nghị gửi lại bản rõ.")
+UNREADABLE = ("unreadable", "Số hộ chiếu và thời hạn bị mờ, đề nghị gửi lại bản rõ.")
 REQUEST = "Đề nghị gửi lại giấy phép lao động, thấy rõ số hộ chiếu và thời hạn."
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import FINAL, ComponentState, DecisionProposal, Filer, ReceiverProof, ReturnReason, State
+from ancu.apps.dossiers.enums import FINAL, ComponentState, DecisionProposal, Filer, ReceiverProof, State
 from ancu.apps.dossiers.models import (
     PASSPORT,
     RECEIVED,
@@ -276,16 +276,14 @@ class DossierLife:
             proof = {"proof": ReceiverProof.IDENTITY.value, "proof_number": number, "by_authorisation": False}
             self.note(RETURNED, at, by, received_by=holder, **proof)
 
-    def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
+    def judge(self, key: str, at: datetime, by: User, returned: tuple[str, str] | None = None) -> None:
         """Accept the component (paper) ``key``, or return it for ``returned``: (listed reason, own words)."""
         component = self.components[key]
         component.state = ComponentState.RETURNED if returned else ComponentState.ACCEPTED
         component.reason_code, component.reason = returned or ("", "")
         component.judged_by, component.judged_at = by, at
-        code = str(component.reason_code)
-        self.note(
-            "judged_component", at, by, internal=True, component=key, state=component.state.value, reason_code=code
-        )
+        verdict = {"component": key, "state": component.state.value, "reason_code": component.reason_code}
+        self.note("judged_component", at, by, internal=True, **verdict)
 
     def supplement(self, at: datetime, by: User, note: str) -> Supplement:
         """Request the returned papers anew from the filer and return that request; the deadline stops."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, ComponentState, DecisionProposal, ReturnReason, State
+from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, ComponentState, DecisionProposal, State
 from ancu.apps.dossiers.models import PASSPORT, Opinion, Result
 from ancu.core import clock
 from ancu.core.clock import VIETNAM
@@ -15,12 +15,12 @@ from ancu.demo.dossiers.histories import DossierLife
 
 Steps = list[tuple[str, int]]
 RETURNS = (
-    (ReturnReason.UNREADABLE, "Trang nhân thân bị mờ, đề nghị chụp lại."),
-    (ReturnReason.NOT_SIGNED, "Thiếu chữ ký và dấu của người đại diện."),
-    (ReturnReason.INCOMPLETE, "Thiếu trang 2."),
-    (ReturnReason.EXPIRED, "Giấy tờ đã hết hạn, đề nghị nộp bản còn giá trị."),
-    (ReturnReason.DIFFERS, "Họ tên không khớp với tờ khai."),
-    (ReturnReason.NOT_CERTIFIED, "Bản chụp chưa được chứng thực."),
+    ("unreadable", "Trang nhân thân bị mờ, đề nghị chụp lại."),
+    ("not_signed", "Thiếu chữ ký và dấu của người đại diện."),
+    ("incomplete", "Thiếu trang 2."),
+    ("expired", "Giấy tờ đã hết hạn, đề nghị nộp bản còn giá trị."),
+    ("differs", "Họ tên không khớp với tờ khai."),
+    ("not_certified", "Bản chụp chưa được chứng thực."),
 )
 SUPPLEMENT = "Đề nghị bổ sung các giấy tờ được đánh dấu để hồ sơ được tiếp tục xem xét."
 QUESTION = "Đề nghị xác minh người nước ngoài thực tế cư trú tại địa chỉ khai báo."

@@ -147,6 +147,16 @@ from ancu.engines.rulebook.procedures import (
     procedures_for,
     procedures_on,
 )
+from ancu.engines.rulebook.reasons import (
+    RefusalReason,
+    ReturnedReason,
+    ready_translation,
+    reason_codes,
+    reason_rows,
+    refusal_reasons,
+    return_reasons,
+    returned_reason,
+)
 from ancu.engines.rulebook.requests import RequestTemplate, request_templates
 from ancu.engines.rulebook.terms import Term
 from ancu.engines.rulebook.toml_text import rules_toml
@@ -208,7 +218,9 @@ __all__ = [
     "PrintedFact",
     "Procedure",
     "ProcedureComponent",
+    "RefusalReason",
     "RequestTemplate",
+    "ReturnedReason",
     "RuleChange",
     "RuleVersion",
     "RulebookError",
@@ -282,9 +294,15 @@ __all__ = [
     "procedures_on",
     "read_date",
     "reading_finding",
+    "ready_translation",
+    "reason_codes",
+    "reason_rows",
+    "refusal_reasons",
     "request_templates",
     "required_components",
     "required_fields",
+    "return_reasons",
+    "returned_reason",
     "room_required",
     "rules",
     "rules_toml",

@@ -1,4 +1,4 @@
-"""The office's changes over the rulebook's files: fees, calendar, limits, the texts of letters.
+"""The office's changes over the rulebook's files: fees, calendar, limits, letters, reasons.
 
 A change (``Amendment``) replaces a value of a rule from a day on, until a later change of the same value. The files
 stay as they are: ``amend`` lays the changes over their versions, and every lookup reads the result (``loader.rules``).
@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ancu.engines.rulebook.text_layers import passage_layer
+from ancu.engines.rulebook.text_layers import passage_layer, reason_layer
 
 if TYPE_CHECKING:
     from ancu.engines.rulebook.loader import DatedRule, RuleVersion
 
 FEES, HOLIDAYS, HOURS, MARGIN = "fees.immigration", "calendar.holidays", "calendar.hours", "permit.passport_margin"
 LETTERS = "letters.texts"
-AMENDABLE = (FEES, HOLIDAYS, HOURS, MARGIN, LETTERS)
+RETURN_REASONS, REFUSAL_REASONS, REQUESTS = "reasons.returned", "reasons.refusal", "reasons.request"
+AMENDABLE = (FEES, HOLIDAYS, HOURS, MARGIN, LETTERS, RETURN_REASONS, REFUSAL_REASONS, REQUESTS)
 WORKED, ORDINARY = "worked", "ordinary"  # kinds of a changed day beside those of days off
 ONE_DAY = timedelta(days=1)
 JOINED = "+"  # 28/2026+7 is version 28/2026 with the office's changes up to number 7
@@ -145,4 +146,5 @@ LAYERS = {
     HOURS: _value_layer,
     MARGIN: _value_layer,
     LETTERS: passage_layer,
+    **dict.fromkeys((RETURN_REASONS, REFUSAL_REASONS, REQUESTS), reason_layer),
 }

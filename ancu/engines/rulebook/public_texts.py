@@ -13,6 +13,7 @@ from ancu.engines.rulebook.loader import as_of, rules
 from ancu.engines.rulebook.permits import visa_symbols
 from ancu.engines.rulebook.petitions import petition_rule
 from ancu.engines.rulebook.procedures import Procedure, get_procedure, procedure_codes
+from ancu.engines.rulebook.reasons import return_reasons
 
 Text = tuple[str, str]  # and the kind of thing it belongs to
 CHECK_TEXTS = ("what_en", "why_en", "how_en")
@@ -51,6 +52,7 @@ def _texts(on: date) -> Iterator[Text]:
     yield from ((ground.name_en, "confirmation") for ground in (*confirmation.refusals, *confirmation.revocations))
     yield from ((category.name_en, "petitions") for category in petition_rule(on).categories)
     yield from ((fee["name_en"], "fees") for fee in as_of("fees.immigration", on).values["fees"])
+    yield from ((reason.words_en, "reasons") for reason in return_reasons(on).values())
     yield from ((symbol.meaning_en, "visa symbols") for symbol in visa_symbols(on).values())
     yield from ((rules()[f"indicator.{code}"].versions[-1].title_en, "indicators") for code in INDICATORS_ON_HOME)
     for name in CODE_LISTS:

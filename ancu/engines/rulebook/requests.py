@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
-from ancu.engines.rulebook.loader import rules
-
-PREFIX = "request."
+from ancu.engines.rulebook.amendments import REQUESTS, Edition
+from ancu.engines.rulebook.loader import NotInForce, as_of, edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +21,22 @@ class RequestTemplate:
     text_en: str
 
 
-@cache
 def request_templates(on: date) -> tuple[RequestTemplate, ...]:
-    """Return the sentences in force that day, in the order of the data."""
-    versions = (
-        next((version for version in rule.versions if version.covers(on)), None)
-        for rule in rules().values()
-        if rule.id.startswith(PREFIX)
-    )
+    """Return the sentences in force that day, in the order of the data; the office's changes are in it."""
+    return _request_templates(edition(), on)
+
+
+@lru_cache(maxsize=256)
+def _request_templates(_edition: Edition, on: date) -> tuple[RequestTemplate, ...]:
+    """Return the sentences in force that day; cached for an edition."""
+    try:
+        rows = as_of(REQUESTS, on).values["reasons"]
+    except NotInForce:
+        return ()
     return tuple(
         RequestTemplate(
-            code=version.rule.removeprefix(PREFIX),
-            label_vi=version.title_vi,
-            label_en=version.title_en,
-            components=tuple(version.values["components"]),
-            reason=version.values["reason"],
-            text_vi=version.values["text_vi"],
-            text_en=version.values["text_en"],
+            code=row["code"], label_vi=row["label_vi"], label_en=row["label_en"], components=tuple(row["components"]),
+            reason=row["reason"], text_vi=row["vi"], text_en=row["en"],
         )
-        for version in versions
-        if version is not None
-    )
+        for row in rows
+    )  # fmt: skip

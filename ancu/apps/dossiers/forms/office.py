@@ -12,6 +12,7 @@ from ancu.apps.dossiers.enums import ComponentState, ReceiverProof, ReturnReason
 from ancu.apps.dossiers.rules.letters import day_problem
 from ancu.apps.dossiers.selectors.queue_orders import ALL_ORDERS
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
+from ancu.apps.dossiers.selectors.reasons import reason_choices
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, normalised_document_number, proof_problem
 from ancu.apps.dossiers.selectors.results import (
     CARD,
@@ -103,7 +104,7 @@ class JudgePaperForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reasons = [(code, capfirst(words)) for code, words in ReturnReason.choices]
+        reasons = [(code, capfirst(words)) for code, words in reason_choices()]
         self.fields["reason_code"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
         self.fields["reason_code"].asked = True  # type: ignore[attr-defined]  # of what goes back: clean says so
         self.fields["verdict"].widget = forms.HiddenInput()

@@ -2,6 +2,7 @@
 
 from ancu.apps.dossiers.enums import RuleKind
 from ancu.apps.dossiers.forms.letter_changes import LetterChangeForm
+from ancu.apps.dossiers.forms.reason_changes import RefusalReasonForm, RequestSentenceForm, ReturnReasonForm
 from ancu.apps.dossiers.forms.rule_changes import (
     DayChangeForm,
     FeeChangeForm,
@@ -16,4 +17,7 @@ FORMS: dict[RuleKind, type[RuleChangeForm]] = {
     RuleKind.HOURS: HoursChangeForm,
     RuleKind.MARGIN: MarginChangeForm,
     RuleKind.LETTER: LetterChangeForm,
+    RuleKind.RETURN_REASON: ReturnReasonForm,
+    RuleKind.REFUSAL_REASON: RefusalReasonForm,
+    RuleKind.REQUEST: RequestSentenceForm,
 }

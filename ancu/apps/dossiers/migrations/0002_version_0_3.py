@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             name='RuleDraft',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters')], max_length=40)),
+                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters'), ('reasons.returned', 'A reason why a document is rejected'), ('reasons.refusal', 'A ready reason of a refusal'), ('reasons.request', 'A ready sentence of a request for documents')], max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('before', models.JSONField(help_text='the values of that day without the change')),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             name='RuleAmendment',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters')], max_length=40)),
+                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters'), ('reasons.returned', 'A reason why a document is rejected'), ('reasons.refusal', 'A ready reason of a refusal'), ('reasons.request', 'A ready sentence of a request for documents')], max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('valid_from', models.DateField()),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('procedure', models.CharField(max_length=40)),
                 ('month', models.DateField(help_text='its first day')),
-                ('effect', models.CharField(choices=[('price', 'another fee'), ('due', 'another due day'), ('refusal', 'the passport would end too early'), ('none', 'the passport would no longer end too early'), ('words', 'would have been worded otherwise')], max_length=10)),
+                ('effect', models.CharField(choices=[('price', 'another fee'), ('due', 'another due day'), ('refusal', 'the passport would end too early'), ('none', 'the passport would no longer end too early'), ('words', 'would have been worded otherwise'), ('ended', 'the reason would not have been in the list')], max_length=10)),
                 ('usd_before', models.PositiveIntegerField(default=0)),
                 ('usd_after', models.PositiveIntegerField(default=0)),
                 ('vnd_before', models.PositiveBigIntegerField(default=0)),
@@ -361,5 +361,15 @@ class Migration(migrations.Migration):
             model_name='posting',
             name='late_alarm_at',
             field=models.DateTimeField(blank=True, help_text='when the officers were told that it is late', null=True),
+        ),
+        migrations.AlterField(
+            model_name='component',
+            name='reason_code',
+            field=models.CharField(blank=True, default='', help_text="of the rulebook's list", max_length=16),
+        ),
+        migrations.AlterField(
+            model_name='componentevent',
+            name='reason_code',
+            field=models.CharField(blank=True, default='', help_text="of the rulebook's list", max_length=16),
         ),
     ]

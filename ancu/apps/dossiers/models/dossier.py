@@ -14,7 +14,6 @@ from ancu.apps.dossiers.enums import (
     DecisionProposal,
     Filer,
     Handover,
-    ReturnReason,
     State,
 )
 from ancu.apps.files.models import StoredFile
@@ -210,7 +209,7 @@ class Component(models.Model):
         help_text="which answers stand in its text layer: file, words, facts; null until it is read",
     )
     given_at = models.DateTimeField(null=True, blank=True)
-    reason_code = models.CharField(max_length=16, choices=ReturnReason, blank=True, default="")
+    reason_code = models.CharField(max_length=16, blank=True, default="", help_text="of the rulebook's list")
     reason = models.CharField(max_length=500, blank=True, default="")
     judged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     judged_at = models.DateTimeField(null=True, blank=True)

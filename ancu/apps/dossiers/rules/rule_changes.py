@@ -3,7 +3,7 @@
 from datetime import date
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.dossiers.enums import RuleDraftState
+from ancu.apps.dossiers.enums import ReturnReason, RuleDraftState, RuleKind
 from ancu.apps.dossiers.models import RuleAmendment, RuleDraft
 from ancu.core.actor import Actor
 
@@ -14,6 +14,11 @@ OPEN_DRAFTS = frozenset({RuleDraftState.DRAFT, RuleDraftState.RETURNED})
 def may_change_rules(actor: Actor) -> bool:
     """Whether the actor may draft changes of rules and read them: the office's administrator and approving officers."""
     return actor.is_office and actor.role in DRAFTERS
+
+
+def may_end_reason(rule: str, code: str) -> bool:
+    """Whether a reason of a list can be ended: those that the program gives or compares itself are kept."""
+    return rule != RuleKind.RETURN_REASON or code not in set(ReturnReason)
 
 
 def may_revise_draft(actor: Actor, draft: RuleDraft) -> bool:

@@ -6,17 +6,17 @@ from typing import Any
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.accounts.selectors import superior_name
-from ancu.apps.dossiers.enums import LetterKind, ReturnReason, SigningForm
+from ancu.apps.dossiers.enums import LetterKind, SigningForm
 from ancu.apps.dossiers.models import Dossier, DossierEvent, Letterhead, LetterSigner, OfficialLetter, Supplement
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.history import promised_day
 from ancu.apps.dossiers.selectors.letter_texts import DEPARTMENT, LetterFacts
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.reasons import bilingual_reason
 from ancu.apps.dossiers.selectors.wording import (
     LANGUAGES,
     BilingualText,
     article_in_words,
-    in_both_languages,
     reason_in_words,
     rulebook_text,
 )
@@ -89,13 +89,12 @@ def _requested(procedure: Procedure, supplement: Supplement) -> Iterable[tuple[B
         definitions: Mapping[str, Any] = components if item["kind"] == "component" else procedure.fields
         definition = definitions.get(item["key"])
         name = rulebook_text(definition, "label") if definition else dict.fromkeys(LANGUAGES, item["key"])
-        yield name, _reason(item)
+        yield name, _reason(item, clock.local(supplement.asked_at).date())
 
 
-def _reason(item: Mapping[str, str]) -> BilingualText:
+def _reason(item: Mapping[str, str], on: date) -> BilingualText:
     """Return why an item is requested: a listed reason in both languages, an officer's own words as written."""
-    code = item.get("reason_code") or ""
-    listed = in_both_languages(ReturnReason(code).label) if code and code != ReturnReason.OTHER_REASON else {}
+    listed = bilingual_reason(item.get("reason_code") or "", on)
     parts = {language: (listed.get(language, ""), reason_in_words(item, language)) for language in LANGUAGES}
     return {language: "; ".join(filter(None, own)) for language, own in parts.items()}
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.dossiers.enums import LetterKind, LetterSeries
+from ancu.apps.dossiers.selectors.reasons import bilingual_line
 from ancu.apps.dossiers.selectors.wording import LANGUAGES, BilingualText, in_both_languages
 from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import ContestRule, fill_passage, letter_passages
@@ -101,8 +102,8 @@ def _sentence(facts: LetterFacts, code: str, **values: Any) -> BilingualText:
 
 
 def own_words(text: str) -> list[BilingualText]:
-    """Return an officer's own words as paragraphs of a letter, one for each line, untranslated."""
-    return [{"vi": line.strip(), "en": ""} for line in text.splitlines() if line.strip()]
+    """Return the officer's reason as paragraphs of a letter, one for each line; only ready reasons are translated."""
+    return [bilingual_line(line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def day_text(value: date | None) -> str:

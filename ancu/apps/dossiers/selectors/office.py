@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import ISSUED, ComponentState, ReturnReason
+from ancu.apps.dossiers.enums import ISSUED, ComponentState
 from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
 from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.dossiers.selectors.reading import component_label, field_label
+from ancu.apps.dossiers.selectors.reasons import reason_words
 from ancu.apps.dossiers.selectors.wording import reason_in_words
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
 from ancu.apps.travellers.selectors.people import persons_of
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 
@@ -134,14 +137,13 @@ def last_supplement(dossier: Dossier) -> Supplement | None:
     return max(dossier.supplements.all(), key=lambda supplement: supplement.asked_at, default=None)
 
 
-def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[tuple[str, str, str]]:
-    """Return (paper or field, listed reason, officer's words) of each requested item, in the reader's language."""
+def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]], at: datetime) -> list[tuple[str, str, str]]:
+    """Return (paper or field, listed reason, officer's words) of each item requested at a moment, for the reader."""
     procedure = procedure_of(dossier)
-    labels = dict(ReturnReason.choices)
     return [
         (
             (component_label if item["kind"] == "component" else field_label)(procedure, item["key"]),
-            str(labels.get(item["reason_code"], "")),
+            reason_words(item["reason_code"], clock.local(at).date()),
             reason_in_words(item),
         )
         for item in items

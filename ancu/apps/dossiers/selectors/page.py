@@ -15,7 +15,6 @@ from ancu.apps.dossiers.enums import (
     FOR_INTAKE,
     ComponentState,
     Handover,
-    ReturnReason,
     SlotPurpose,
     State,
 )
@@ -32,6 +31,7 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.selectors.postings import TrackedPosting, awaited_posting, postings_back
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
+from ancu.apps.dossiers.selectors.reasons import listed_reason, reason_for_reader
 from ancu.apps.dossiers.selectors.results import correction_problem
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
@@ -109,7 +109,12 @@ def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[
     by_key = {paper.component.key: paper for paper in papers}
     sent = dossier.filings.order_by("-number").first()
     before = sent.answers if sent else {}
-    items = [_supplement_item(procedure, item, by_key, before, dossier.answers) for item in supplement.items]
+    on = clock.local(supplement.asked_at).date()
+    reasons = [_request_reason(item, on) for item in supplement.items]
+    items = [
+        _supplement_item(procedure, item, reason, by_key, before, dossier.answers)
+        for item, reason in zip(supplement.items, reasons, strict=True)
+    ]
     if all(item.kind == "component" for item in items):
         return items
     written = steps_of(dossier)
@@ -118,26 +123,25 @@ def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[
 
 
 def _supplement_item(
-    procedure: Procedure, item: Any, papers: dict[str, FilerPaper], before: Any, now: Any
+    procedure: Procedure, item: Any, reason: str, papers: dict[str, FilerPaper], before: Any, now: Any
 ) -> SupplementItem:
-    """Return a requested item with label and reason, and whether the filer changed it from ``before`` to ``now``."""
+    """Return a requested item with its label, and whether the filer changed it from ``before`` to ``now``."""
     key = str(item["key"])
     if item["kind"] == "component":
         paper = papers.get(key)
         mended = paper is not None and paper.component.state != ComponentState.RETURNED
-        return SupplementItem("component", key, paper.label if paper else key, _request_reason(item), mended)
+        return SupplementItem("component", key, paper.label if paper else key, reason, mended)
     form, _dot, name = key.partition(".")
     definition = procedure.fields.get(key)
     label = in_words(definition, "label") if definition else key
     mended = (before.get(form) or {}).get(name) != (now.get(form) or {}).get(name)
-    return SupplementItem("field", key, label, _request_reason(item), mended)
+    return SupplementItem("field", key, label, reason, mended)
 
 
-def _request_reason(item: Any) -> str:
-    """Return why an item is requested: the listed reason and the officer's words, joined by "; "."""
-    code, words = item.get("reason_code") or "", reason_in_words(item)
-    listed = "" if code in {"", ReturnReason.OTHER_REASON} else str(ReturnReason(code).label)
-    return "; ".join(part for part in (listed, words) if part)
+def _request_reason(item: Any, on: date) -> str:
+    """Return why an item was requested on a day: the listed reason and the officer's words, joined by "; "."""
+    listed = listed_reason(item.get("reason_code") or "", on)
+    return "; ".join(part for part in (listed, reason_in_words(item)) if part)
 
 
 # ---- what is asked -------------------------------------------------------------------------------------
@@ -377,7 +381,11 @@ def _history_entry(dossier: Dossier, event: DossierEvent) -> HistoryEntry:
     if event.act not in EVENTS_WITH_REASON:
         return HistoryEntry(EVENT_SENTENCES[event.act], event.at, who)
     return HistoryEntry(
-        EVENT_SENTENCES[event.act], event.at, who, event.reason, article_in_words(dossier, event.article)
+        EVENT_SENTENCES[event.act],
+        event.at,
+        who,
+        reason_for_reader(event.reason),
+        article_in_words(dossier, event.article),
     )
 
 

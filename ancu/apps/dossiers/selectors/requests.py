@@ -13,6 +13,8 @@ from ancu.apps.dossiers.selectors.facts import DossierComparison
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.reading import component_label
+from ancu.apps.dossiers.selectors.reasons import is_return_reason
+from ancu.core import clock
 from ancu.core.web.language import localized
 from ancu.engines.rulebook import BLOCKING, CheckFinding, as_of, request_templates
 
@@ -71,17 +73,22 @@ def _template_offers(dossier: Dossier, shown_paper: str) -> list[RequestOffer]:
     procedure = procedure_of(dossier)
     keys = [component.key for component in dossier.components.all() if component.file_id or component.by_post]
     offers = []
-    for template in request_templates(day_of(dossier)):
+    for template in request_templates(clock.today()):
         candidates = [key for key in keys if key in template.components]
         if candidates:
             key = shown_paper if shown_paper in candidates else candidates[0]
             offers.append(
                 RequestOffer(
                     template.code, localized(template, "label"), component_label(procedure, key),
-                    template.text_vi, template.text_en, component=key, reason_code=template.reason,
+                    template.text_vi, template.text_en, component=key, reason_code=_present_reason(template.reason),
                 )
             )  # fmt: skip
     return offers
+
+
+def _present_reason(code: str) -> str:
+    """Return the reason for which a ready sentence returns a paper; "other" once the office has ended it."""
+    return code if is_return_reason(code) else ReturnReason.OTHER_REASON
 
 
 def preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:

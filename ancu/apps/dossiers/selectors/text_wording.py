@@ -12,9 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers.enums import RuleKind
 from ancu.apps.dossiers.models import RuleDraft
 from ancu.apps.dossiers.selectors.letter_passages import passage_title
+from ancu.apps.dossiers.selectors.reason_lists import value_words
+from ancu.core.web.language import reader_language
 
 WORDS = re.compile(r"\s*\S+")
-PARTS: Mapping[str, Promise] = {"vi": _("Text in Vietnamese"), "en": _("Text in English")}
+PARTS: Mapping[str, Promise] = {
+    "acts": _("For which decisions"),
+    "label_vi": _("Short name in Vietnamese"),
+    "label_en": _("Short name in English"),
+    "vi": _("Text in Vietnamese"),
+    "en": _("Text in English"),
+    "article_vi": _("Article of the reason in Vietnamese"),
+    "article_en": _("Article of the reason in English"),
+    "reason": _("The document is rejected because"),
+    "components": _("For which documents"),
+}
+NOT_LISTED = _("not in the list")
+LANGUAGES = {"vi": "vi", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -36,20 +50,28 @@ class TextComparison:
 
 
 def text_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return (what, present text, new text) for each text of the change."""
-    return [
-        (str(label), str(before.get(name, "–")), str(after.get(name, "–")))
-        for name, label in PARTS.items()
-        if name in before or name in after
-    ]
+    """Return (what, present text, new text) for each text of the change, the sentence itself first."""
+    names = sorted((name for name in PARTS if name in before or name in after), key=lambda name: name not in LANGUAGES)
+    return [(str(PARTS[name]), _words(before, name), _words(after, name)) for name in names]
+
+
+def _words(values: Mapping[str, Any], name: str) -> str:
+    """Return a value of the change in words; of a reason that is not in the list that it is not."""
+    return value_words(name, values[name]) if name in values else str(NOT_LISTED)
 
 
 def text_comparisons(draft: RuleDraft) -> list[TextComparison]:
     """Return the texts of a draft before and after, with the words that differ; [] for a change of another kind."""
     if draft.rule not in TEXT_TITLES:
         return []
-    rows = zip(PARTS, text_rows(draft.before, draft.values), strict=False)
-    return [TextComparison(label, name[-2:], *compared_words(old, new)) for name, (label, old, new) in rows]
+    before, after = draft.before, draft.values
+    names = [name for name in PARTS if before.get(name) != after.get(name)]
+    return [
+        TextComparison(str(PARTS[name]), LANGUAGES.get(name[-2:], ""), *compared_words(*(
+            _words(values, name) for values in (before, after)
+        )))
+        for name in names
+    ]  # fmt: skip
 
 
 def compared_words(before: str, after: str) -> tuple[list[TextPart], list[TextPart]]:
@@ -71,4 +93,15 @@ def _letter_title(draft: RuleDraft) -> str:
     return passage_title(draft.entry)
 
 
-TEXT_TITLES: Mapping[str, Callable[[RuleDraft], str]] = {RuleKind.LETTER: _letter_title}
+def _reason_title(draft: RuleDraft) -> str:
+    """Return which reason of which list is reworded, ended or added."""
+    texts = draft.before if draft.values.get("ended") else draft.values
+    act = ADDED if draft.before.get("ended") else ENDED if draft.values.get("ended") else REWORDED
+    return str(act) % {"list": RuleKind(draft.rule).label, "text": texts.get(reader_language(), draft.entry)}
+
+
+ADDED, ENDED, REWORDED = _("%(list)s, new: %(text)s"), _("%(list)s, ended: %(text)s"), _("%(list)s: %(text)s")
+TEXT_TITLES: Mapping[str, Callable[[RuleDraft], str]] = {
+    RuleKind.LETTER: _letter_title,
+    **dict.fromkeys((RuleKind.RETURN_REASON, RuleKind.REFUSAL_REASON, RuleKind.REQUEST), _reason_title),
+}

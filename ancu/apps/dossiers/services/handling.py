@@ -15,7 +15,6 @@ from ancu.apps.dossiers.enums import (
     ComponentState,
     DecisionProposal,
     ReceiverProof,
-    ReturnReason,
     State,
 )
 from ancu.apps.dossiers.models import Component, Dossier, Result, Supplement
@@ -23,6 +22,7 @@ from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.facts import explanations_of
 from ancu.apps.dossiers.selectors.money import fee_problem
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.reasons import component_reason, is_return_reason
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem
 from ancu.apps.dossiers.selectors.requests import RequestOffer, preflight_reasons
 from ancu.apps.dossiers.selectors.results import (
@@ -71,7 +71,9 @@ def judge_component(
         raise Conflict("paper_missing", awaited if component.by_post or component.file_id else nothing)
     returned = state == ComponentState.RETURNED
     component.state = state
-    component.reason_code = ReturnReason(reason_code) if returned else ""
+    if returned and not is_return_reason(reason_code):
+        raise Conflict("reason_ended", _("This reason is not in the list any more. Choose another."))
+    component.reason_code = reason_code if returned else ""
     component.reason = reason if returned else ""
     component.judged_by_id, component.judged_at = actor.user_id, clock.now()
     component.save()
@@ -81,7 +83,7 @@ def judge_component(
 
 def _stale_paper(actor: Actor, dossier: Dossier, component: Component) -> Conflict:
     """Return the Conflict ``paper_judged``: the paper's state changed after the page was opened."""
-    reasons = filter(None, (component.get_reason_code_display(), component.reason))
+    reasons = filter(None, (component_reason(component), component.reason))
     state = ": ".join([component.get_state_display(), *map(str, reasons)])
     sentence = _("The document has changed since you opened this page. It is now “%(state)s”.") % {"state": state}
     only = Q(details__component=component.key) if component.judged_at else None

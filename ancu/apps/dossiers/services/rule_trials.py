@@ -15,6 +15,7 @@ from ancu.apps.dossiers.rules.alarms import RUNNING
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.rule_changes import tried_change
+from ancu.apps.dossiers.services import reason_trials
 from ancu.apps.dossiers.services.letter_trials import letters_examined, worded_otherwise
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -140,6 +141,9 @@ TRIALS: dict[RuleKind, tuple[Examined, Finder]] = {
     RuleKind.HOURS: (_received, _none_otherwise),
     RuleKind.MARGIN: (_received, _refused_otherwise),
     RuleKind.LETTER: (letters_examined, worded_otherwise),
+    RuleKind.RETURN_REASON: (reason_trials.papers_returned, reason_trials.returned_otherwise),
+    RuleKind.REFUSAL_REASON: (reason_trials.refused, reason_trials.refused_otherwise),
+    RuleKind.REQUEST: (reason_trials.requested, reason_trials.requested_otherwise),
 }
 
 

@@ -11,20 +11,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from ancu.apps.dossiers.enums import ACTS, ComponentState, ReceiverProof, ReturnReason, State
+from ancu.apps.dossiers.enums import ACTS, ComponentState, DecisionProposal, ReceiverProof, State
 from ancu.apps.dossiers.models import RETURNED, Result
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.printed import for_reader
 from ancu.apps.dossiers.selectors.procedures import procedure_of, short_name_of
 from ancu.apps.dossiers.selectors.queues import SOON
 from ancu.apps.dossiers.selectors.reading import component_label
+from ancu.apps.dossiers.selectors.reasons import component_reason, ready_refusals, reason_for_reader, reason_words
 from ancu.apps.dossiers.selectors.summary import SummaryLine
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, counted, days_late, number
 from ancu.core.web.language import OTHER_LANGUAGE, localized_text, reader_language
 from ancu.core.web.language import localized as _words
-from ancu.engines.rulebook import Fee, Procedure, procedures_on
+from ancu.engines.rulebook import Fee, Procedure, RefusalReason, procedures_on
 
 BY_AUTHORISATION = gettext_lazy(
     "to %(name)s by authorisation (%(document)s %(number)s; authorisation seen by %(officer)s)"
@@ -50,6 +51,10 @@ PAPER_TONES = {
     ComponentState.ACCEPTED: "ok",
     ComponentState.RETURNED: "bad",
 }
+
+
+register.filter("returned_for", component_reason)
+register.filter("reason_for_reader", reason_for_reader)
 
 
 @register.filter
@@ -214,6 +219,14 @@ def _returned_to(event: Any) -> str:
 
 
 @register.simple_tag
+def ready_reasons(act: str, form: Any) -> list[RefusalReason]:
+    """Return the ready reasons for the form of an act; for a proposal if it is to refuse, none for other acts."""
+    if act == "assess" and form["proposal"].value() == DecisionProposal.REFUSE:
+        act = "refuse"
+    return ready_refusals(act)
+
+
+@register.simple_tag
 def act_detail(event: Any, procedure: Procedure, result: Result | None = None) -> str:
     """Return the details of a dossier's event: paper and verdict, assigned officer, consulted unit, or receiver."""
     data = event.data
@@ -226,5 +239,5 @@ def act_detail(event: Any, procedure: Procedure, result: Result | None = None) -
     labels = {component.key: words(component) for component in procedure.components}
     details = [labels.get(data["component"], data["component"])]
     details += [str(ComponentState(data["state"]).label)] if data.get("state") else []
-    details += [str(ReturnReason(data["reason_code"]).label)] if data.get("reason_code") else []
+    details += [reason_words(data["reason_code"], clock.local(event.at).date())] if data.get("reason_code") else []
     return ", ".join(details)

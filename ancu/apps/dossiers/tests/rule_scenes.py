@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from ancu.apps.dossiers.enums import RuleKind
-from ancu.apps.dossiers.models import Charge, Dossier, RuleAmendment, RuleDraft
+from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, RuleAmendment, RuleDraft
 from ancu.apps.dossiers.services import rule_changes
 from ancu.apps.dossiers.services.rule_changes import DraftedChange
 from ancu.apps.dossiers.services.rule_trials import run_trial
-from ancu.apps.dossiers.tests.factories import make_dossier
+from ancu.apps.dossiers.tests.factories import make_dossier, make_rate
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.rule_edition import READER
@@ -33,6 +33,23 @@ def letter_change(entry: str = "refusal.reason", in_days: int = 1, **texts: str)
         rule=RuleKind.LETTER.value, entry=entry, values=values, valid_from=clock.today() + timedelta(days=in_days),
         article_vi="Quyết định 5/QĐ-XNC", article_en="Decision 5/QĐ-XNC", reason="Shorter.",
     )  # fmt: skip
+
+
+def reason_change(
+    entry: str = "photo", in_days: int = 1, rule: RuleKind = RuleKind.RETURN_REASON, **values: Any
+) -> DraftedChange:
+    """A change of a listed reason, by default of the words of the one about photos."""
+    return DraftedChange(
+        rule=rule.value, entry=entry, values=values or {"vi": "ảnh sai cỡ", "en": "the photo has the wrong size"},
+        valid_from=clock.today() + timedelta(days=in_days), article_vi="Quyết định 6/QĐ-XNC",
+        article_en="Decision 6/QĐ-XNC", reason="Clearer.",
+    )  # fmt: skip
+
+
+def ensure_rate(world: World) -> None:
+    """Enter the rate of today unless it is there, for tests that move the clock."""
+    if not ExchangeRate.objects.filter(day=clock.today()).exists():
+        make_rate(world)
 
 
 def make_tried_draft(world: World, change: DraftedChange | None = None, by: str = "rosa") -> RuleDraft:

@@ -31,7 +31,6 @@ from ancu.apps.dossiers.enums import (
     Filer,
     PaymentMethod,
     ReceiverProof,
-    ReturnReason,
     SlotPurpose,
     State,
 )
@@ -102,7 +101,7 @@ def receive(actor: Actor, dossier: Dossier, stage: Stage) -> None:
 
 def return_one(actor: Actor, dossier: Dossier, stage: Stage) -> None:
     handling.judge_component(
-        actor, dossier=dossier, key="passport", state=ComponentState.RETURNED, reason_code=ReturnReason.UNREADABLE
+        actor, dossier=dossier, key="passport", state=ComponentState.RETURNED, reason_code="unreadable"
     )
 
 

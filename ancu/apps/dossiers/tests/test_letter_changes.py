@@ -16,7 +16,13 @@ from ancu.apps.dossiers.selectors.text_wording import compared_words
 from ancu.apps.dossiers.services import rule_changes
 from ancu.apps.dossiers.services.rule_trials import run_trial
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_rate
-from ancu.apps.dossiers.tests.rule_scenes import letter_change, make_amendment, make_proposed_draft, make_tried_draft
+from ancu.apps.dossiers.tests.rule_scenes import (
+    ensure_rate,
+    letter_change,
+    make_amendment,
+    make_proposed_draft,
+    make_tried_draft,
+)
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
 from ancu.engines.rulebook import PASSAGES, letter_passages
@@ -36,7 +42,7 @@ def cast(world):
 def letter_days_ago(cast, state, days):
     """A letter that was sent so many days ago."""
     with time_machine.travel(clock.now() - days * DAY):
-        make_rate(cast)
+        ensure_rate(cast)
         make_dossier(cast, state)
     return OfficialLetter.objects.latest("id")
 
@@ -53,7 +59,7 @@ def test_from_midnight_a_letter_has_the_new_sentence_and_those_before_keep_their
     letters = []
     for moment in (midnight - timedelta(hours=2), midnight + timedelta(hours=9)):
         with time_machine.travel(moment, tick=False):
-            make_rate(cast)
+            ensure_rate(cast)
             make_dossier(cast, State.REFUSED)
             letters.append(OfficialLetter.objects.latest("id"))
     before, after = letters
@@ -157,7 +163,7 @@ def test_the_pages_lead_from_the_sentence_to_its_proof(cast):
     run_trial(draft.trials.get().pk)
     page = rosa.get(response["Location"]).content.decode()
     proof = reverse("dossiers:rule-change-letter", args=[draft.pk, "supplement"])
-    assert proof in page and "<ins>Send it" in page
+    assert proof in page and "<ins> it</ins>" in page
     text = text_of(cast.client("dora").get(proof).content)
     assert "Send it by 17/12/2026." in text and "Send everything" not in text
     assert rosa.get(reverse("dossiers:rule-change-letter", args=[draft.pk, "thanks"])).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from ancu.apps.accounts.models import User
-from ancu.apps.dossiers.enums import ComponentState, LegalFileState, ReturnReason, State
+from ancu.apps.dossiers.enums import ComponentState, LegalFileState, State
 from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.services import filing, handling, legal_files, letters
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_legal_file
@@ -89,9 +89,7 @@ def test_a_supplement_is_told_with_each_thing_asked_and_until_when(cast: World) 
     dossier = make_dossier(cast, State.SUBMITTED)
     ines: Any = cast.actor("ines")
     key = dossier.components.order_by("pk")[0].key
-    handling.judge_component(
-        ines, dossier=dossier, key=key, state=ComponentState.RETURNED, reason_code=ReturnReason.UNREADABLE
-    )
+    handling.judge_component(ines, dossier=dossier, key=key, state=ComponentState.RETURNED, reason_code="unreadable")
     supplement = handling.request_supplement(ines, dossier=dossier, fields={"NA8.occupation": "Which post?"})
     body = Notification.objects.get(subject_id=dossier.number, template__endswith="/supplement.txt").body
     assert "it cannot be read" in body

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, Filer, ReturnReason, State
+from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, Filer, State
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.page import progress_steps, required_actions
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -108,7 +108,7 @@ def test_a_supplement_names_each_paper_with_the_officers_reason(cast: World) -> 
         dossier=dossier,
         key=key,
         state=ComponentState.RETURNED,
-        reason_code=ReturnReason.UNREADABLE,
+        reason_code="unreadable",
         reason="Cut off below.",
     )
     handling.request_supplement(ines, dossier=dossier, fields={"NA8.occupation": "Say what you do there."})

@@ -12,7 +12,7 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import ComponentState, LegalFileState, ReturnReason, State
+from ancu.apps.dossiers.enums import ComponentState, LegalFileState, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on
@@ -97,7 +97,7 @@ def test_the_clock_goes_on_when_the_supplement_comes(cast: World) -> None:
     """It stood while the applicant was asked; from his answer on it is the office's time, and its queue shows it."""
     selma, ramon = cast.actor("selma"), cast.actor("ramon")
     dossier = make_dossier(cast, State.ACCEPTED)
-    blurred = {"state": ComponentState.RETURNED, "reason_code": ReturnReason.UNREADABLE}
+    blurred = {"state": ComponentState.RETURNED, "reason_code": "unreadable"}
     handling.judge_component(selma, dossier=dossier, key="passport", **blurred)  # type: ignore[arg-type]
     handling.request_supplement(selma, dossier=dossier)
     assert Dossier.objects.get(pk=dossier.pk).due_on is None

@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ancu.apps.dossiers.enums import LetterKind, RuleKind
-from ancu.apps.dossiers.models import RuleDraft
 from ancu.apps.dossiers.selectors.letter_passages import passage_kinds
 from ancu.apps.dossiers.selectors.rule_changes import get_rule_draft
 from ancu.apps.dossiers.selectors.text_wording import text_comparisons
@@ -16,7 +15,7 @@ from ancu.apps.dossiers.services.letter_proofs import draft_proof
 from ancu.core.web.http import Request
 
 
-def text_context(draft: RuleDraft) -> dict[str, Any]:
+def text_context(draft: Any) -> dict[str, Any]:
     """Return the texts of a change before and after, and the proofs of the letters in which a sentence stands."""
     kinds = passage_kinds(draft.entry) if draft.rule == RuleKind.LETTER else ()
     proofs = [(kind.label, reverse("dossiers:rule-change-letter", args=[draft.pk, kind.value])) for kind in kinds]

@@ -32,6 +32,9 @@ TITLES = {
     RuleKind.HOURS: gettext_lazy("Change the office hours"),
     RuleKind.MARGIN: gettext_lazy("Change how long the passport must be valid"),
     RuleKind.LETTER: gettext_lazy("Change a sentence of the letters"),
+    RuleKind.RETURN_REASON: gettext_lazy("Change a reason why a document is rejected"),
+    RuleKind.REFUSAL_REASON: gettext_lazy("Change a ready reason of refusals"),
+    RuleKind.REQUEST: gettext_lazy("Change a ready sentence of requests"),
 }
 
 
@@ -68,7 +71,7 @@ def draft_new(request: Request, kind: str) -> HttpResponse:
     if form_class.chooser and request.method != "POST" and "entry" not in request.GET:
         context = {"heading": TITLES[form_class.rule], "kind": kind, **form_class.choices_context()}
         return render(request, form_class.chooser, context)
-    initial = form_class.initial_for(request.GET)
+    initial = {} if request.method == "POST" else form_class.initial_for(request.GET)
     if initial is None:
         raise Http404
     form = form_class(request.POST if request.method == "POST" else None, initial=initial)

@@ -27,6 +27,7 @@ from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.apps.dossiers.views.office.queue_context import cursor_in_queue, dossier_url, queries
+from ancu.core import clock
 from ancu.core.web.http import Request
 from ancu.core.web.language import localized
 
@@ -123,7 +124,7 @@ def letter_of(
     with translation.override(language):
         return {
             "language": language,
-            "lines": office.supplement_lines(dossier, items),
+            "lines": office.supplement_lines(dossier, items, clock.now()),
             "note": note,
             "article": article_in_words(dossier, article),
             "answer_by": handling.answer_by(dossier),

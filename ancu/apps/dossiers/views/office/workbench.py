@@ -118,10 +118,11 @@ def _passport_url(viewed: Any, papers: Sequence[office.ChecklistPaper]) -> str:
 def _supplement(viewed: Any) -> dict[str, Any]:
     """Return the last request for documents, what its answer changed, and the documents to print."""
     supplement = office.last_supplement(viewed)
+    lines = office.supplement_lines(viewed, supplement.items, supplement.asked_at) if supplement else []
     return {
         "documents": documents(viewed),
         "supplement": supplement,
-        "supplement_lines": office.supplement_lines(viewed, supplement.items) if supplement else [],
+        "supplement_lines": lines,
         "supplement_changes": supplement_changes(viewed, supplement),
     }
 
