@@ -35,7 +35,9 @@ def test_a_fee_is_changed_by_two_persons(invite: Invite, world: World) -> None:
 def she_drafts_a_fee(rosa: Visitor) -> None:
     rosa.go(PAGE)
     rosa.check_page()
-    rosa.follow(rosa.link("Change a fee"))
+    rosa.follow(rosa.link("Draft a change"))
+    rosa.check_page()
+    rosa.follow(rosa.page.locator("main a[href$='/new/fee']"))
     rosa.check_page()
     day = clock.today() + timedelta(days=1)
     rosa.choose(fee=CARD)
@@ -81,3 +83,33 @@ def the_fee_is_new_from_midnight(world: World) -> None:
         with time_machine.travel(moment, tick=False):
             for address in FEE_PAGES:
                 assert ("1234" in client.get(address).content.decode()) is is_new, (address, moment)
+
+
+LONG = "Work done now, with the name and the address of the workplace, and since when, as in the contract " * 2
+
+
+def test_an_item_of_a_form_is_changed_beside_its_present_text(invite: Invite, world: World) -> None:
+    make_rate(make_cast(world))
+    make_past_dossier(world, 20)
+    rosa, day = invite("rosa", by_login_page=False), clock.today() + timedelta(days=1)
+    rosa.go(f"{PAGE}new/form")
+    rosa.check_page()
+    rosa.choose(entry="form.NA8:occupation")
+    rosa.follow(rosa.page.locator("main form .form-actions button"))
+    rosa.check_page()
+    expect(rosa.page.locator("main [name=label_en]")).to_have_value("Occupation and position")
+    rosa.fill(
+        label_en=LONG, valid_from=f"{clock.today():%d/%m/%Y}", article_vi="Thông tư 12/2027/TT-BCA, Điều 4",
+        article_en="Circular 12/2027/TT-BCA, art. 4", reason="Thông tư mới",
+    )  # fmt: skip
+    rosa.page.locator("main form .form-actions button").click()
+    expect(rosa.page.locator("main [name=label_en]")).to_have_value(LONG)
+    rosa.fill(valid_from=f"{day:%d/%m/%Y}")
+    rosa.follow(rosa.page.locator("main form .form-actions button"))
+    draft = RuleDraft.objects.get()
+    run_trial(draft.trials.get().pk)
+    rosa.go(f"{PAGE}{draft.pk}/")
+    rosa.expect_text(LONG.strip())
+    rosa.check_page()
+    rosa.go(PAGE)
+    rosa.check_page()

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ancu.engines.rulebook import FORM_RULES, LIMIT_RULES
+
 
 class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("dossier", "draft")
@@ -206,7 +208,7 @@ class EndBand(models.TextChoices):
 
 
 class RuleKind(models.TextChoices):
-    """What of the rulebook the office may change; the values are those of the rulebook's rules."""
+    """What of the rulebook the office may change; the values are those of its rules, or names of several rules."""
 
     FEE = "fees.immigration", _("A fee")
     DAY = "calendar.holidays", _("A day off or an extra working day")
@@ -216,6 +218,42 @@ class RuleKind(models.TextChoices):
     RETURN_REASON = "reasons.returned", _("A reason why a document is rejected")
     REFUSAL_REASON = "reasons.refusal", _("A ready reason of a refusal")
     REQUEST = "reasons.request", _("A ready sentence of a request for documents")
+    VALIDITY = "visa.symbols", _("The longest validity of a visa or residence card")
+    LIMIT = "limit", _("A time limit")
+    FORM = "form", _("An item of a form")
+
+    @classmethod
+    def of(cls, rule: str) -> "RuleKind":
+        """Return the kind of a rule: each form is a rule, and so is each group of time limits."""
+        if rule in FORM_RULES:
+            return cls.FORM
+        return cls.LIMIT if rule in LIMIT_RULES else cls(rule)
+
+
+class ItemRequirement(models.TextChoices):
+    """Whether a form asks for an item; the values are those of the rulebook."""
+
+    REQUIRED = "required", pgettext_lazy("item of a form", "Required")
+    CONDITIONAL = "conditional", pgettext_lazy("item of a form", "Required depending on other answers")
+    OPTIONAL = "optional", pgettext_lazy("item of a form", "Optional")
+    NOT_ASKED = "no", pgettext_lazy("item of a form", "No longer asked")
+
+
+class NewItemKind(models.TextChoices):
+    """What the office may ask in a further item of a form; the values are those of the rulebook."""
+
+    TEXT = "text", pgettext_lazy("item of a form", "Text in one line")
+    LONG_TEXT = "long_text", pgettext_lazy("item of a form", "Text in several lines")
+    DATE = "date", pgettext_lazy("item of a form", "Date")
+    BOOLEAN = "boolean", pgettext_lazy("item of a form", "Box to tick")
+
+
+class TermUnit(models.TextChoices):
+    """The unit of a validity; the values are those of the rulebook's terms."""
+
+    DAY = "day", pgettext_lazy("unit of a validity", "days")
+    MONTH = "month", pgettext_lazy("unit of a validity", "months")
+    YEAR = "year", pgettext_lazy("unit of a validity", "years")
 
 
 class DayKind(models.TextChoices):
@@ -244,6 +282,11 @@ class RuleEffect(models.TextChoices):
     NO_REFUSAL = "none", _("the passport would no longer end too early")
     WORDS = "words", _("would have been worded otherwise")
     ENDED = "ended", _("the reason would not have been in the list")
+    TOO_LONG = "too_long", _("the requested validity would be too long")
+    NOT_TOO_LONG = "within", _("the requested validity would no longer be too long")
+    INCOMPLETE = "incomplete", _("an answer would be missing")
+    LATE = "late", _("the passport in the post would have been late")
+    NOT_LATE = "in_time", _("the passport in the post would not have been late")
 
 
 class RuleTrialState(models.TextChoices):

@@ -191,6 +191,7 @@ RULEBOOK = [
     path("office/rulebook", rulebook.in_force, name="rulebook"),
     path("office/rulebook/changes/", rule_changes.rule_changes, name="rule-changes"),
     path("office/rulebook/changes/rules.toml", rule_changes.rules_file, name="rules-file"),
+    path("office/rulebook/changes/new/", rule_changes.kinds, name="rule-change-kinds"),
     path("office/rulebook/changes/new/<slug:kind>", rule_changes.draft_new, name="rule-change-new"),
     path("office/rulebook/changes/<int:pk>/", rule_changes.rule_change, name="rule-change"),
     path("office/rulebook/changes/<int:pk>/edit", rule_changes.draft_edit, name="rule-change-edit"),

@@ -8,7 +8,7 @@ procedure or a version of a form is a change of the data with a test.
 
 from ancu.engines.rulebook.agreement import FieldStatement, OfficeRecord, is_stated_holder
 from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
-from ancu.engines.rulebook.amendments import AMENDABLE, Amendment, Edition
+from ancu.engines.rulebook.amendments import AMENDABLE, LIMIT_RULES, Amendment, Edition
 from ancu.engines.rulebook.answers import (
     AnswerProblem,
     check_field,
@@ -72,6 +72,8 @@ from ancu.engines.rulebook.facts import (
     facts_from,
     with_presets,
 )
+from ancu.engines.rulebook.form_changes import NEW_KINDS, FormItem, FormItems, change_problem, form_items, item_values
+from ancu.engines.rulebook.form_layers import FORM_RULES
 from ancu.engines.rulebook.forms import (
     PREFILLS,
     Condition,
@@ -102,6 +104,7 @@ from ancu.engines.rulebook.loader import (
     RuleVersion,
     as_of,
     edition_with,
+    effective_changes,
     in_force,
     is_effective,
     rules,
@@ -166,6 +169,9 @@ __all__ = [
     "BEING_READ",
     "BLOCKING",
     "CUT",
+    "FORM_RULES",
+    "LIMIT_RULES",
+    "NEW_KINDS",
     "PASSAGES",
     "PREFILLS",
     "VIET_NAM",
@@ -198,6 +204,8 @@ __all__ = [
     "FieldStatement",
     "Fine",
     "FormDefinition",
+    "FormItem",
+    "FormItems",
     "FormSection",
     "Ground",
     "Indicator",
@@ -237,6 +245,7 @@ __all__ = [
     "as_of",
     "band_starts",
     "card_fee",
+    "change_problem",
     "changes_after",
     "check_field",
     "check_form",
@@ -249,6 +258,7 @@ __all__ = [
     "days_off",
     "declaration_limit",
     "edition_with",
+    "effective_changes",
     "entry_stays",
     "facts_from",
     "fee_for",
@@ -259,6 +269,7 @@ __all__ = [
     "findings",
     "fine",
     "form_codes",
+    "form_items",
     "form_versions",
     "get_form",
     "get_procedure",
@@ -270,6 +281,7 @@ __all__ = [
     "is_filled",
     "is_name",
     "is_stated_holder",
+    "item_values",
     "judge_keyed",
     "judge_lateness",
     "keyed_limit",

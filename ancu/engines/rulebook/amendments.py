@@ -1,4 +1,4 @@
-"""The office's changes over the rulebook's files: fees, calendar, limits, letters, reasons.
+"""The office's changes over the rulebook's files: fees, calendar, limits, forms, letters, reasons.
 
 A change (``Amendment``) replaces a value of a rule from a day on, until a later change of the same value. The files
 stay as they are: ``amend`` lays the changes over their versions, and every lookup reads the result (``loader.rules``).
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ancu.engines.rulebook.form_layers import FORM_RULES, form_layer
 from ancu.engines.rulebook.text_layers import passage_layer, reason_layer
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 FEES, HOLIDAYS, HOURS, MARGIN = "fees.immigration", "calendar.holidays", "calendar.hours", "permit.passport_margin"
 LETTERS = "letters.texts"
 RETURN_REASONS, REFUSAL_REASONS, REQUESTS = "reasons.returned", "reasons.refusal", "reasons.request"
-AMENDABLE = (FEES, HOLIDAYS, HOURS, MARGIN, LETTERS, RETURN_REASONS, REFUSAL_REASONS, REQUESTS)
+SYMBOLS, CONTEST, POSTAL = "visa.symbols", "letters.contest", "postal.passport"
+LIMIT_RULES = (CONTEST, POSTAL)  # their values are numbers, each an entry
+AMENDABLE = (
+    *(FEES, HOLIDAYS, HOURS, MARGIN),
+    *(LETTERS, RETURN_REASONS, REFUSAL_REASONS, REQUESTS),
+    *(SYMBOLS, *LIMIT_RULES, *FORM_RULES),
+)
 WORKED, ORDINARY = "worked", "ordinary"  # kinds of a changed day beside those of days off
 ONE_DAY = timedelta(days=1)
 JOINED = "+"  # 28/2026+7 is version 28/2026 with the office's changes up to number 7
@@ -28,7 +35,7 @@ class Amendment:
     """A value of a rule that the office set from a day on.
 
     ``number`` orders the changes by their approval. ``entry`` names the value within the rule: a fee's code, a day of
-    the calendar in ISO form, or nothing.
+    the calendar in ISO form, a visa symbol, the name of a number, the key of a form's item, or nothing.
     """
 
     number: int
@@ -140,6 +147,14 @@ def _value_layer(values: Mapping[str, Any], amendment: Amendment) -> Mapping[str
     return {**values, **amendment.values}
 
 
+def _symbol_layer(values: Mapping[str, Any], amendment: Amendment) -> Mapping[str, Any]:
+    """Return the visa symbols with the changed longest validity of one symbol's visa and card."""
+    symbol, change = amendment.entry, amendment.values
+    tables = {"visa_max": change.get("visa"), "card_max": change.get("card")}
+    changed = {name: {**values.get(name, {}), symbol: term} for name, term in tables.items() if term}
+    return {**values, **changed}
+
+
 LAYERS = {
     FEES: _fee_layer,
     HOLIDAYS: _day_layer,
@@ -147,4 +162,7 @@ LAYERS = {
     MARGIN: _value_layer,
     LETTERS: passage_layer,
     **dict.fromkeys((RETURN_REASONS, REFUSAL_REASONS, REQUESTS), reason_layer),
+    SYMBOLS: _symbol_layer,
+    **dict.fromkeys(LIMIT_RULES, _value_layer),
+    **dict.fromkeys(FORM_RULES, form_layer),
 }

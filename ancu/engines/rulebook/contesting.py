@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
-from ancu.engines.rulebook.loader import as_of
+from ancu.engines.rulebook.amendments import Edition
+from ancu.engines.rulebook.loader import as_of, edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,17 @@ class ContestRule:
     article_en: str
 
 
-@cache
 def contest_rule(on: date) -> ContestRule:
-    """Return the rule about complaints and lawsuits in force that day.
+    """Return the rule about complaints and lawsuits in force that day; the office's changes are in it.
 
     Raises NotInForce, or RulebookError if a time limit is not at least one.
     """
+    return _contest_rule(edition(), on)
+
+
+@lru_cache(maxsize=512)
+def _contest_rule(_edition: Edition, on: date) -> ContestRule:
+    """Return the rule about complaints and lawsuits in force that day; cached for an edition."""
     version = as_of("letters.contest", on)
     names = ("complaint_days", "accept_days", "decide_days", "lawsuit_years")
     limits: dict[str, int] = {name: version.values[name] for name in names}

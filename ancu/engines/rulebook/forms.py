@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
+from ancu.engines.rulebook.form_layers import FORM_PREFIX, item_key
 from ancu.engines.rulebook.loader import DATA, RulebookError, RuleVersion, as_of, rules
 
 KINDS = frozenset(
@@ -35,7 +36,7 @@ KINDS = frozenset(
         "table",
     }
 )
-PREFIX = "form."
+PREFIX = FORM_PREFIX
 # Where an answer may come from; the application resolves each to what it has on record, or to nothing.
 PREFILLS = frozenset(
     [
@@ -192,8 +193,8 @@ def choice_list(name: str) -> tuple[FieldChoice, ...]:
 
 
 def condition(raw: Mapping[str, Iterable[str]] | None) -> Condition | None:
-    """Return the condition in a form's data: for each field the values that meet it; None if there is none."""
-    return None if raw is None else Condition({field: tuple(values) for field, values in raw.items()})
+    """Return the condition in a form's data: for each field the values that meet it; None if it names no field."""
+    return Condition({field: tuple(values) for field, values in raw.items()}) if raw else None
 
 
 def _matches(value: Any, allowed: tuple[str, ...]) -> bool:
@@ -204,16 +205,20 @@ def _matches(value: Any, allowed: tuple[str, ...]) -> bool:
     return filled and ("*" in allowed or str(value) in allowed)
 
 
-# One entry for each version of each form; keyed by name, because a Version's values cannot be hashed.
-_built_forms: dict[tuple[str, str], FormDefinition] = {}
+# The form of each version, by the version's id; a version's values cannot be hashed. Versions of two editions may bear
+# one name, so that a name is no key. The entry holds the version: its id is not given to another.
+_built_forms: dict[int, tuple[RuleVersion, FormDefinition]] = {}
+MOST_BUILT = 500
 
 
 def _form(version: RuleVersion) -> FormDefinition:
     """Return the form that a rule version defines; cached."""
-    key = (version.rule, version.version)
-    if key not in _built_forms:
-        _built_forms[key] = build(version)
-    return _built_forms[key]
+    cached = _built_forms.get(id(version))
+    if cached is None:
+        if len(_built_forms) >= MOST_BUILT:
+            _built_forms.clear()
+        cached = _built_forms[id(version)] = (version, build(version))
+    return cached[1]
 
 
 def build(version: RuleVersion) -> FormDefinition:
@@ -226,7 +231,7 @@ def build(version: RuleVersion) -> FormDefinition:
         version=version.version,
         valid_from=version.valid_from,
         valid_until=version.valid_until,
-        sections=tuple(_section(raw, values) for raw in values.get("sections", [])),
+        sections=_sections(values),
         signed_by=tuple(values.get("signed_by", [])),
         article_vi=version.article_vi,
         article_en=version.article_en,
@@ -286,39 +291,65 @@ def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, 
             yield f"{owner}: {key} never is {', '.join(sorted(strange))}"
 
 
-def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
-    """Return a section of a form from its data ``raw``.
+def _sections(values: Mapping[str, Any]) -> tuple[FormSection, ...]:
+    """Return the sections of a form's version from its data, each with the fields it asks for.
+
+    The office may leave out a field (``asked = false``), but not one that a condition of the form names, which a later
+    circular may do.
+    """
+    items = [(section, section_items(section, values)) for section in values.get("sections", [])]
+    named = {
+        key
+        for _section_data, entries in items
+        for entry in entries
+        for name in ("required_if", "shown_if")
+        for key in entry.get(name) or {}
+    }
+    sections = (
+        _section(section, [entry for entry in entries if entry.get("asked", True) or item_key(entry) in named])
+        for section, entries in items
+    )
+    return tuple(section for section in sections if section.fields)
+
+
+def section_items(raw: Mapping[str, Any], values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the completed data of the fields of a section ``raw``, also of those that the office leaves out.
 
     ``values`` are the data of the form's version, which may drop and add fields.
     """
     dropped = set(values.get("drop", []))
-    entries = [entry for entry in raw["fields"] if _key(entry) not in dropped]
+    entries = [entry for entry in raw["fields"] if item_key(entry) not in dropped]
     entries += [entry for entry in values.get("add", []) if entry["section"] == raw["key"]]
+    return [completed(entry) for entry in entries]
+
+
+def _section(raw: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> FormSection:
+    """Return a section of a form from its data ``raw`` and that of its fields."""
     return FormSection(
         key=raw["key"],
         number=raw.get("number", ""),
         title_vi=raw["title_vi"],
         title_en=raw["title_en"],
-        fields=tuple(_field(entry) for entry in entries),
+        fields=tuple(read_field(entry) for entry in entries),
     )
 
 
-def _key(raw: Mapping[str, Any]) -> str:
-    """Return the key of a form field from its data: its own, else that of the common field it uses."""
-    return str(raw.get("key") or raw["use"])
-
-
-def _field(raw: Mapping[str, Any]) -> Field:
-    """Return a field from its data, completed from the common field that it ``use``s.
+def completed(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a field's data, completed from the common field that it ``use``s.
 
     Raises RulebookError if there is no such common field.
     """
-    if "use" in raw:
-        if raw["use"] not in _common():
-            raise RulebookError(f"use = {raw['use']!r} is not among the common fields")
-        raw = {**_common()[raw["use"]], **raw}
+    if "use" not in raw:
+        return raw
+    if raw["use"] not in _common():
+        raise RulebookError(f"use = {raw['use']!r} is not among the common fields")
+    return {**_common()[raw["use"]], **raw}
+
+
+def read_field(raw: Mapping[str, Any]) -> Field:
+    """Return a field from its completed data."""
     return Field(
-        key=_key(raw),
+        key=item_key(raw),
         number=raw.get("number", ""),
         label_vi=raw.get("label_vi", ""),
         label_en=raw.get("label_en", ""),
@@ -334,7 +365,7 @@ def _field(raw: Mapping[str, Any]) -> Field:
         fact=raw.get("fact", ""),
         printed=raw.get("printed", True),
         uppercase=raw.get("uppercase", False),
-        columns=tuple(_field(column) for column in raw.get("columns", [])),
+        columns=tuple(read_field(completed(column)) for column in raw.get("columns", [])),
         min_rows=raw.get("min_rows", 0),
         max_rows=raw.get("max_rows", 50),
     )

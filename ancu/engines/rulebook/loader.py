@@ -124,8 +124,10 @@ def edition() -> Edition:
 
 
 def edition_with(amendment: Amendment) -> Edition:
-    """Return the present changes and one more, for a trial of it."""
-    return Edition((*_edition.amendments, amendment))
+    """Return the present changes and one more, for a trial of it, which replaces those of its entry on every day."""
+    target = amendment.rule, amendment.entry
+    further = (present for present in _edition.amendments if (present.rule, present.entry) != target)
+    return Edition((*further, amendment))
 
 
 @contextmanager
@@ -152,9 +154,13 @@ def set_amendments(amendments: Iterable[Amendment]) -> None:
 
 def is_effective(rule_id: str, entry: str, number: int, on: date) -> bool:
     """Whether the office's change of this number is the one of its entry that is in force on the day."""
-    of_rule = [amendment for amendment in _edition.amendments if amendment.rule == rule_id]
-    latest = effective(of_rule, on).get(entry)
+    latest = effective_changes(rule_id, on).get(entry)
     return latest is not None and latest.number == number
+
+
+def effective_changes(rule_id: str, on: date) -> dict[str, Amendment]:
+    """Return, by entry, the office's changes of a rule that are in force on the day."""
+    return effective((amendment for amendment in edition().amendments if amendment.rule == rule_id), on)
 
 
 def rules() -> Mapping[str, DatedRule]:

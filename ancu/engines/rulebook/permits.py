@@ -4,9 +4,11 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from io import StringIO
 
-from ancu.engines.rulebook.loader import DATA, as_of
+from ancu.engines.rulebook.amendments import Edition
+from ancu.engines.rulebook.loader import DATA, as_of, edition
 from ancu.engines.rulebook.terms import Term
 
 
@@ -40,14 +42,24 @@ class EntryStay:
     extendable: bool
 
 
-@cache
 def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
-    """Return the visa symbols of the law in force that day, by symbol."""
+    """Return the visa symbols of the law in force that day, by symbol; the office's changes are in it."""
+    return _visa_symbols(edition(), on)
+
+
+@lru_cache(maxsize=2048)
+def _visa_symbols(_edition: Edition, on: date) -> Mapping[str, VisaSymbol]:
+    """Return the visa symbols in force that day, by symbol; cached for an edition."""
     values = as_of("visa.symbols", on).values
-    absent, changed = set(values.get("without", [])), values.get("visa_max", {})
-    with (DATA / values["table"]).open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["symbol"] not in absent]
-    return {row["symbol"]: _symbol(row, changed) for row in rows}
+    absent = set(values.get("without", []))
+    rows = [row for row in _symbol_rows(values["table"]) if row["symbol"] not in absent]
+    return {row["symbol"]: _symbol(row, values) for row in rows}
+
+
+@cache
+def _symbol_rows(table: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of a table of visa symbols; cached."""
+    return tuple(csv.DictReader(StringIO((DATA / table).read_text(encoding="utf-8"))))
 
 
 @cache
@@ -82,19 +94,21 @@ def latest_card_end(symbol: str, start: date, passport_expiry: date) -> date | N
     return min(card_max.after(start), passport_expiry - passport_margin(start))
 
 
-def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
+def _symbol(row: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> VisaSymbol:
     """Return a visa symbol from its row of the data file.
 
-    ``changed`` has the maximum validity of symbols where the law has changed it.
+    The version's ``values`` have the longest visas and cards where they differ from the file.
     """
-    years = row["trc_max_years"]
+    symbol, years = row["symbol"], row["trc_max_years"]
+    visa_max = values.get("visa_max", {}).get(symbol, row["max_visa_validity"])
+    card_max = values.get("card_max", {}).get(symbol, f"{years} years" if years else "")
     return VisaSymbol(
-        symbol=row["symbol"],
+        symbol=symbol,
         meaning_vi=row["meaning_vi"],
         meaning_en=row["meaning_en"],
-        visa_max=Term.parse(changed.get(row["symbol"], row["max_visa_validity"])),
+        visa_max=Term.parse(visa_max),
         card_symbol=row["trc_symbol"] or None,
-        card_max=Term(int(years), "year") if years else None,
+        card_max=Term.parse(card_max) if card_max else None,
         note=row["note"],
         source=row["source"],
         confidence=row["confidence"],

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
+from ancu.engines.rulebook.amendments import Edition
 from ancu.engines.rulebook.calendar import CalendarEnds, working_calendar
 from ancu.engines.rulebook.forms import (
     Condition,
@@ -21,7 +22,7 @@ from ancu.engines.rulebook.forms import (
     condition_problems,
     get_form,
 )
-from ancu.engines.rulebook.loader import NotInForce, RuleVersion, as_of, rules
+from ancu.engines.rulebook.loader import NotInForce, RuleVersion, as_of, edition, rules
 
 PREFIX = "procedure."
 FILERS = frozenset({"organisation", "citizen", "resident_foreigner", "self"})
@@ -167,18 +168,28 @@ def procedure_codes() -> tuple[str, ...]:
     return tuple(rule_id.removeprefix(PREFIX) for rule_id in rules() if rule_id.startswith(PREFIX))
 
 
-@lru_cache(maxsize=1024)
 def get_procedure(code: str, on: date) -> Procedure:
-    """Return a procedure as in force that day.
+    """Return a procedure as in force that day; the office's changes of its forms are in it.
 
     Raises KeyError for an unknown code, NotInForce outside its life.
     """
-    return build(as_of(PREFIX + code, on), on)
+    return _get_procedure(edition(), code, on)
 
 
 @lru_cache(maxsize=1024)
+def _get_procedure(_edition: Edition, code: str, on: date) -> Procedure:
+    """Return a procedure as in force that day; cached for an edition."""
+    return build(as_of(PREFIX + code, on), on)
+
+
 def procedures_on(on: date) -> tuple[Procedure, ...]:
-    """Return every procedure in force on that day."""
+    """Return every procedure in force on that day; the office's changes of its forms are in it."""
+    return _procedures_on(edition(), on)
+
+
+@lru_cache(maxsize=1024)
+def _procedures_on(_edition: Edition, on: date) -> tuple[Procedure, ...]:
+    """Return every procedure in force on that day; cached for an edition."""
     procedures = []
     for code in procedure_codes():
         try:

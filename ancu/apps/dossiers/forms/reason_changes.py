@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import RuleKind
-from ancu.apps.dossiers.forms.rule_changes import RuleChangeForm
+from ancu.apps.dossiers.forms.rule_change import RuleChangeForm
 from ancu.apps.dossiers.models import RuleDraft
 from ancu.apps.dossiers.rules.rule_changes import may_end_reason
 from ancu.apps.dossiers.selectors.reason_lists import (

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             name='RuleDraft',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters'), ('reasons.returned', 'A reason why a document is rejected'), ('reasons.refusal', 'A ready reason of a refusal'), ('reasons.request', 'A ready sentence of a request for documents')], max_length=40)),
+                ('rule', models.CharField(help_text='its id in the rulebook', max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('before', models.JSONField(help_text='the values of that day without the change')),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             name='RuleAmendment',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('fees.immigration', 'A fee'), ('calendar.holidays', 'A day off or an extra working day'), ('calendar.hours', 'Office hours'), ('permit.passport_margin', 'How long the passport must remain valid'), ('letters.texts', 'A sentence of the letters'), ('reasons.returned', 'A reason why a document is rejected'), ('reasons.refusal', 'A ready reason of a refusal'), ('reasons.request', 'A ready sentence of a request for documents')], max_length=40)),
+                ('rule', models.CharField(help_text='its id in the rulebook', max_length=40)),
                 ('entry', models.CharField(blank=True, default='', max_length=40)),
                 ('values', models.JSONField()),
                 ('valid_from', models.DateField()),
@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
                 ('procedure', models.CharField(max_length=40)),
                 ('month', models.DateField(help_text='its first day')),
                 ('effect', models.CharField(choices=[('price', 'another fee'), ('due', 'another due day'), ('refusal', 'the passport would end too early'), ('none', 'the passport would no longer end too early'), ('words', 'would have been worded otherwise'), ('ended', 'the reason would not have been in the list')], max_length=10)),
+                ('effect', models.CharField(choices=[('price', 'another fee'), ('due', 'another due day'), ('refusal', 'the passport would end too early'), ('none', 'the passport would no longer end too early'), ('too_long', 'the requested validity would be too long'), ('within', 'the requested validity would no longer be too long'), ('incomplete', 'an answer would be missing'), ('late', 'the passport in the post would have been late'), ('in_time', 'the passport in the post would not have been late')], max_length=10)),
                 ('usd_before', models.PositiveIntegerField(default=0)),
                 ('usd_after', models.PositiveIntegerField(default=0)),
                 ('vnd_before', models.PositiveBigIntegerField(default=0)),

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import RuleDraftState, RuleEffect, RuleKind, RuleTrialState
+from ancu.apps.dossiers.enums import RuleDraftState, RuleEffect, RuleTrialState
 from ancu.apps.dossiers.models.dossier import Dossier
 from ancu.core.security.privacy import privacy
 
@@ -13,11 +13,12 @@ from ancu.core.security.privacy import privacy
 class RuleDraft(models.Model):
     """A change of a rule as its drafter wrote it, until another person approves it.
 
-    ``entry`` names the value within the rule (a fee's code); ``values`` replace ``before`` from ``valid_from`` on.
+    ``entry`` names the value within the rule (a fee's code, the key of a form's item); ``values`` replace ``before``
+    from ``valid_from`` on.
     """
 
     id = models.BigAutoField(primary_key=True)
-    rule = models.CharField(max_length=40, choices=RuleKind)
+    rule = models.CharField(max_length=40, help_text="its id in the rulebook")
     entry = models.CharField(max_length=40, blank=True, default="")
     values = models.JSONField()
     before = models.JSONField(help_text="the values of that day without the change")
@@ -118,7 +119,7 @@ class RuleAmendment(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     draft = models.OneToOneField(RuleDraft, models.PROTECT, related_name="amendment")
-    rule = models.CharField(max_length=40, choices=RuleKind)
+    rule = models.CharField(max_length=40, help_text="its id in the rulebook")
     entry = models.CharField(max_length=40, blank=True, default="")
     values = models.JSONField()
     valid_from = models.DateField()

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from ancu.apps.dossiers.enums import DayKind, RuleDraftState, RuleKind
 from ancu.apps.dossiers.models import RuleAmendment, RuleDraft
 from ancu.apps.dossiers.rules.rule_changes import may_change_rules
+from ancu.apps.dossiers.selectors.rule_entries import PRESENT_VALUES
 from ancu.apps.dossiers.selectors.text_values import TEXT_VALUES
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -95,6 +96,8 @@ def present_values(rule: str, entry: str, on: date) -> dict[str, Any]:
         return _day_values(on)
     if rule in TEXT_VALUES:
         return TEXT_VALUES[rule](entry, on)
+    if present := PRESENT_VALUES.get(RuleKind.of(rule)):
+        return present(rule, entry, on)
     values = as_of(rule, on).values
     names = ("morning", "afternoon") if rule == RuleKind.HOURS else ("days",)
     return {name: values[name] for name in names}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers.enums import DayKind, RuleKind
 from ancu.apps.dossiers.models import RuleDraft
+from ancu.apps.dossiers.selectors.rule_entries import ROWS, TITLES
 from ancu.apps.dossiers.selectors.text_wording import TEXT_TITLES, text_rows
 from ancu.core import clock
 from ancu.core.templatetags.ui import counted, number
@@ -33,7 +34,8 @@ def draft_title(draft: RuleDraft) -> str:
         return _("Calendar: %(day)s") % {"day": f"{draft.valid_from:%d/%m/%Y}"}
     if draft.rule in TEXT_TITLES:
         return TEXT_TITLES[draft.rule](draft)
-    return str(RuleKind(draft.rule).label)
+    kind = RuleKind.of(draft.rule)
+    return TITLES[kind](draft) if kind in TITLES else str(kind.label)
 
 
 def fee_name(draft: RuleDraft) -> str:
@@ -63,7 +65,9 @@ def comparison_rows(draft: RuleDraft) -> list[Row]:
     """Return (what, present value, new value) for each value that the change replaces."""
     if draft.rule in TEXT_TITLES:
         return text_rows(draft.before, draft.values)
-    return [WORDINGS[RuleKind(draft.rule)](draft.before, draft.values)]
+    kind = RuleKind.of(draft.rule)
+    rows = ROWS.get(kind)
+    return rows(draft.before, draft.values) if rows else [WORDINGS[kind](draft.before, draft.values)]
 
 
 def _fee_row(before: dict[str, Any], after: dict[str, Any]) -> Row:

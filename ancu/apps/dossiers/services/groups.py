@@ -26,6 +26,7 @@ from ancu.apps.dossiers.selectors.groups import (
     visible_groups,
 )
 from ancu.apps.dossiers.selectors.printed import printed_form
+from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.workers import latest_dossiers
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.moving import lock
@@ -133,7 +134,7 @@ def letter_pdf(actor: Actor, group: GroupRequest) -> bytes:
     record_look(actor, group, export=LETTER)
     answers = dict(dossiers[0].answers.get(LETTER, {}))
     answers[PEOPLE] = [row for dossier in dossiers for row in dossier.answers.get(LETTER, {}).get(PEOPLE, [])]
-    form = get_procedure(PROCEDURE, clock.today()).form(LETTER)
+    form = procedure_of(dossiers[0]).form(LETTER)
     return form_pdf(printed_form(form, answers, "vi"), number="")
 
 

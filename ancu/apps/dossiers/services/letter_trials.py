@@ -1,7 +1,6 @@
 """Which letters of the past year would have been worded otherwise by a changed sentence."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import cache
 from re import Pattern
 from typing import Any
@@ -11,11 +10,10 @@ from django.db.models import QuerySet
 from ancu.apps.dossiers.enums import RuleEffect
 from ancu.apps.dossiers.models import Dossier, OfficialLetter, RuleTrial, RuleTrialCase
 from ancu.apps.dossiers.selectors.letter_passages import passage_kinds
+from ancu.apps.dossiers.services.rule_trial_basis import BATCH, ONE_DAY
 from ancu.core import clock
 from ancu.engines.rulebook import LetterPassage, letter_passages, passage_pattern
 
-ONE_DAY = timedelta(days=1)
-BATCH = 1000
 RARE = "supplement.no_last_day"  # not in the usual letter of its kind: only in requests by an earlier law
 pattern_of = cache(passage_pattern)
 

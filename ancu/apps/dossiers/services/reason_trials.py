@@ -1,18 +1,17 @@
 """Which dossiers of the past year met a reason that is to be reworded or ended."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from ancu.apps.dossiers.enums import ComponentState, RuleEffect, State
 from ancu.apps.dossiers.models import Dossier, DossierEvent, RuleTrial, RuleTrialCase, Supplement
+from ancu.apps.dossiers.services.rule_trial_basis import BATCH, ONE_DAY
 from ancu.core import clock
 from ancu.engines.rulebook import reason_rows
 
-ONE_DAY = timedelta(days=1)
-BATCH = 1000
 JUDGED = "judged_component"
 REFUSED = (State.REFUSED, State.NOT_ACCEPTED)
 Use = tuple[int, str, datetime, str]  # dossier, procedure, when, and the code or the text that was used

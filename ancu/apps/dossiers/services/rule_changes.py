@@ -14,6 +14,7 @@ from ancu.apps.audit.services import record, required_reason
 from ancu.apps.dossiers.enums import RuleDraftState, RuleKind, RuleTrialState
 from ancu.apps.dossiers.models import AmendmentWithdrawal, RuleAmendment, RuleDraft
 from ancu.apps.dossiers.rules import rule_changes as rules
+from ancu.apps.dossiers.rules.rule_values import value_refusal
 from ancu.apps.dossiers.selectors.rule_changes import get_rule_draft, present_values, version_on
 from ancu.apps.dossiers.selectors.rule_trials import latest_trial
 from ancu.apps.dossiers.services.money.locks import RULE_CHANGES, lock_until_commit
@@ -174,6 +175,7 @@ def _write(draft: RuleDraft, change: DraftedChange) -> None:
         raise Conflict("reason_kept", _("The program needs this reason, so it cannot be ended."))
     if draft.before == draft.values:
         raise Conflict("rule_unchanged", _("This is the value already in force on that day. Enter another value."))
+    _require_allowed(draft)
     draft.drafted_at = clock.now()
     draft.save()
 
@@ -185,6 +187,12 @@ def _values_before(rule: str, entry: str, on: date) -> dict[str, Any]:
     except (KeyError, NotInForce):
         sentence = _("The rulebook has no value for that day. Enter another day.")
         raise Conflict("rule_unknown", sentence) from None
+
+
+def _require_allowed(draft: RuleDraft) -> None:
+    """Raise Conflict for a value that the law's other rules do not allow, such as a compared answer left out."""
+    if refusal := value_refusal(draft.rule, draft.entry, draft.values, draft.valid_from):
+        raise Conflict("rule_refused", refusal)
 
 
 def _require_ahead(day: date) -> None:
@@ -220,6 +228,7 @@ def _require_current(draft: RuleDraft) -> None:
     if _values_before(draft.rule, draft.entry, draft.valid_from) != draft.before:
         sentence = _("The rule has changed since this draft was tested. The drafter must test it again first.")
         raise Conflict("rule_tried_before", sentence)
+    _require_allowed(draft)
 
 
 def _decide(actor: Actor, draft: RuleDraft, state: RuleDraftState) -> None:

@@ -1,7 +1,7 @@
 """Try a changed rule on the dossiers of the past year: which would have cost, or been judged, otherwise."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,17 +14,17 @@ from ancu.apps.dossiers.models import Charge, Dossier, RuleDraft, RuleTrial, Rul
 from ancu.apps.dossiers.rules.alarms import RUNNING
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
-from ancu.apps.dossiers.selectors.rule_changes import tried_change
 from ancu.apps.dossiers.services import reason_trials
 from ancu.apps.dossiers.services.letter_trials import letters_examined, worded_otherwise
+from ancu.apps.dossiers.services.rule_entry_trials import ENTRY_TRIALS
+from ancu.apps.dossiers.services.rule_trial_basis import BATCH, ONE_DAY, as_approved, month_of, received
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
 from ancu.core.registry.unfinished_work import UnfinishedWork
-from ancu.engines.rulebook import Edition, edition_with, facts_from, passport_margin, to_vnd, tried_edition
+from ancu.engines.rulebook import facts_from, passport_margin, to_vnd, tried_edition
 
-YEAR, ONE_DAY = timedelta(days=365), timedelta(days=1)
-BATCH = 1000
+YEAR = timedelta(days=365)
 JOB = "dossiers.try_rule"
 
 
@@ -46,7 +46,7 @@ def run_trial(trial_id: int) -> None:
     trial = RuleTrial.objects.select_for_update().select_related("draft").get(pk=trial_id)
     if trial.state != RuleTrialState.RUNNING:
         return
-    examined, find = TRIALS[RuleKind(trial.draft.rule)]
+    examined, find = TRIALS[RuleKind.of(trial.draft.rule)]
     dossiers, batch = examined(trial), list[RuleTrialCase]()
     for case in find(trial, dossiers):
         batch.append(case)
@@ -56,17 +56,6 @@ def run_trial(trial_id: int) -> None:
     RuleTrialCase.objects.bulk_create(batch)
     trial.examined, trial.state, trial.finished_at = dossiers.count(), RuleTrialState.DONE, clock.now()
     trial.save(update_fields=["examined", "state", "finished_at"])
-
-
-def _received(trial: RuleTrial) -> QuerySet[Dossier]:
-    """Return the dossiers that the trial's office received in its period."""
-    first, end = clock.start_of(trial.since), clock.start_of(trial.until + ONE_DAY)
-    return Dossier.objects.filter(agency_id=trial.agency_id, submitted_at__gte=first, submitted_at__lt=end)
-
-
-def _month(submitted_at: datetime) -> date:
-    """Return the first day of the month of the submission."""
-    return clock.local(submitted_at).date().replace(day=1)
 
 
 def _priced_otherwise(trial: RuleTrial, received: QuerySet[Dossier]) -> Iterator[RuleTrialCase]:
@@ -82,14 +71,9 @@ def _priced_otherwise(trial: RuleTrial, received: QuerySet[Dossier]) -> Iterator
         after = sum(usd * item["count"] if item["key"] == code else int(Decimal(str(item["usd"]))) for item in items)
         if before != after:
             yield RuleTrialCase(
-                trial=trial, dossier_id=pk, procedure=procedure, month=_month(submitted_at), effect=RuleEffect.PRICE,
+                trial=trial, dossier_id=pk, procedure=procedure, month=month_of(submitted_at), effect=RuleEffect.PRICE,
                 usd_before=before, usd_after=after, vnd_before=to_vnd(before, rate), vnd_after=to_vnd(after, rate),
             )  # fmt: skip
-
-
-def _as_approved(trial: RuleTrial, valid_from: date) -> Edition:
-    """Return the rulebook's edition with the tried values as the latest change, in force from a day on."""
-    return edition_with(tried_change(trial.draft, trial.values, valid_from))
 
 
 def _running(trial: RuleTrial) -> QuerySet[Dossier]:
@@ -99,21 +83,21 @@ def _running(trial: RuleTrial) -> QuerySet[Dossier]:
 
 def _due_otherwise(trial: RuleTrial, running: QuerySet[Dossier]) -> Iterator[RuleTrialCase]:
     """Yield the open dossiers whose due day the changed day would move."""
-    tried = _as_approved(trial, trial.draft.valid_from)
+    tried = as_approved(trial, trial.draft.valid_from)
     for dossier in running.order_by("id").iterator(BATCH):
         before = due_on(dossier)
         with tried_edition(tried):
             after = due_on(dossier)
         if before != after and dossier.submitted_at:
             yield RuleTrialCase(
-                trial=trial, dossier=dossier, procedure=dossier.procedure, month=_month(dossier.submitted_at),
+                trial=trial, dossier=dossier, procedure=dossier.procedure, month=month_of(dossier.submitted_at),
                 effect=RuleEffect.DUE, due_before=before, due_after=after,
             )  # fmt: skip
 
 
 def _refused_otherwise(trial: RuleTrial, received: QuerySet[Dossier]) -> Iterator[RuleTrialCase]:
     """Yield the dossiers whose passport would have ended too early for what was asked, or no longer would have."""
-    tried = _as_approved(trial, trial.since)
+    tried = as_approved(trial, trial.since)
     for dossier in received.order_by("id").iterator(BATCH):
         facts = facts_from(procedure_of(dossier), dossier.answers, day_of(dossier))
         if facts.passport_expiry is None or facts.requested_until is None or dossier.submitted_at is None:
@@ -123,7 +107,7 @@ def _refused_otherwise(trial: RuleTrial, received: QuerySet[Dossier]) -> Iterato
             after = facts.requested_until > facts.passport_expiry - passport_margin(facts.on)
         if before != after:
             yield RuleTrialCase(
-                trial=trial, dossier=dossier, procedure=dossier.procedure, month=_month(dossier.submitted_at),
+                trial=trial, dossier=dossier, procedure=dossier.procedure, month=month_of(dossier.submitted_at),
                 effect=RuleEffect.REFUSAL if after else RuleEffect.NO_REFUSAL,
             )  # fmt: skip
 
@@ -136,14 +120,15 @@ def _none_otherwise(_trial: RuleTrial, _received: QuerySet[Dossier]) -> Iterator
 Examined = Callable[[RuleTrial], QuerySet[Dossier]]
 Finder = Callable[[RuleTrial, QuerySet[Dossier]], Iterator[RuleTrialCase]]
 TRIALS: dict[RuleKind, tuple[Examined, Finder]] = {
-    RuleKind.FEE: (_received, _priced_otherwise),
+    RuleKind.FEE: (received, _priced_otherwise),
     RuleKind.DAY: (_running, _due_otherwise),
-    RuleKind.HOURS: (_received, _none_otherwise),
-    RuleKind.MARGIN: (_received, _refused_otherwise),
+    RuleKind.HOURS: (received, _none_otherwise),
+    RuleKind.MARGIN: (received, _refused_otherwise),
     RuleKind.LETTER: (letters_examined, worded_otherwise),
     RuleKind.RETURN_REASON: (reason_trials.papers_returned, reason_trials.returned_otherwise),
     RuleKind.REFUSAL_REASON: (reason_trials.refused, reason_trials.refused_otherwise),
     RuleKind.REQUEST: (reason_trials.requested, reason_trials.requested_otherwise),
+    **ENTRY_TRIALS,
 }
 
 

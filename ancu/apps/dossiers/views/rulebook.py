@@ -12,6 +12,7 @@ from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.forms.rulebook import RulebookDayForm
 from ancu.apps.dossiers.selectors import rulebook
 from ancu.apps.dossiers.selectors.promises import current_expectation
+from ancu.apps.dossiers.selectors.rule_entries import changed_items
 from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.web.http import Request
@@ -35,7 +36,7 @@ def in_force(request: Request) -> HttpResponse:
         "day": day,
         "form": form,
         "procedures": procedures_on(day),
-        "forms": rulebook.forms_on(day),
+        "forms": [(form, changed_items(form.rule, day)) for form in rulebook.forms_on(day)],
         "fee_table": table,
         "fees": fees,
         "limits": [(limit, list(rulebook.flat_values(limit.values))) for limit in rulebook.limits_on(day)],

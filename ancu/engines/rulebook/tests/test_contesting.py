@@ -22,4 +22,4 @@ def test_a_limit_of_no_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(version, values={**version.values, "complaint_days": 0})
     monkeypatch.setattr(module, "as_of", lambda *_: wrong)
     with pytest.raises(RulebookError):
-        module.contest_rule.__wrapped__(TODAY)
+        module._contest_rule.__wrapped__(module.edition(), TODAY)

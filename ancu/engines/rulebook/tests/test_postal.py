@@ -21,4 +21,4 @@ def test_no_day_at_all_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     version = as_of("postal.passport", TODAY)
     monkeypatch.setattr(module, "as_of", lambda *_: replace(version, values={**version.values, "days": 0}))
     with pytest.raises(RulebookError):
-        module.postal_days.__wrapped__(TODAY)
+        module._postal_days.__wrapped__(module.edition(), TODAY)

@@ -12,13 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.dossiers.enums import RuleDraftState, RuleKind
-from ancu.apps.dossiers.forms.rule_changes import ReturnChangeForm, RuleChangeForm, WithdrawChangeForm
+from ancu.apps.dossiers.forms.rule_change import RuleChangeForm
+from ancu.apps.dossiers.forms.rule_changes import ReturnChangeForm, WithdrawChangeForm
 from ancu.apps.dossiers.forms.rule_kinds import FORMS
 from ancu.apps.dossiers.rules import rule_changes as rules
 from ancu.apps.dossiers.selectors import rule_changes as selectors
 from ancu.apps.dossiers.selectors.rule_wording import comparison_rows, draft_title, standing_of
 from ancu.apps.dossiers.services import rule_changes as services
 from ancu.apps.dossiers.views.office.letter_proofs import text_context
+from ancu.apps.dossiers.views.office.rule_entries import choose_entry, chosen_entry, entry_of
 from ancu.apps.dossiers.views.office.rule_trials import trial_context
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -35,6 +37,25 @@ TITLES = {
     RuleKind.RETURN_REASON: gettext_lazy("Change a reason why a document is rejected"),
     RuleKind.REFUSAL_REASON: gettext_lazy("Change a ready reason of refusals"),
     RuleKind.REQUEST: gettext_lazy("Change a ready sentence of requests"),
+    RuleKind.VALIDITY: gettext_lazy("Change the longest validity of a visa or card"),
+    RuleKind.LIMIT: gettext_lazy("Change a time limit"),
+    RuleKind.FORM: gettext_lazy("Change an item of a form, or add one"),
+}
+LONG_TEXTS = frozenset({RuleKind.FORM})
+ABOUT = {
+    RuleKind.FEE: gettext_lazy("The dollars of a line of the fee table."),
+    RuleKind.DAY: gettext_lazy("A day off, an extra working day, or an ordinary day."),
+    RuleKind.HOURS: gettext_lazy("When the office opens and closes."),
+    RuleKind.MARGIN: gettext_lazy("How many days before the passport a visa or card must end."),
+    RuleKind.LETTER: gettext_lazy("What the letters about a dossier say, in both languages."),
+    RuleKind.RETURN_REASON: gettext_lazy("What officers choose when a document must be sent again."),
+    RuleKind.REFUSAL_REASON: gettext_lazy(
+        "What officers choose for a refusal, with its article."
+    ),
+    RuleKind.REQUEST: gettext_lazy("What officers choose when they request more documents."),
+    RuleKind.VALIDITY: gettext_lazy("How long a visa and a residence card of a symbol may be valid."),
+    RuleKind.LIMIT: gettext_lazy("Days to complain, to decide a complaint, to wait for a passport in the post."),
+    RuleKind.FORM: gettext_lazy("What an item of NA5, NA6, NA7, NA8, NA14 or NA15 says, and whether it is required."),
 }
 
 
@@ -50,13 +71,21 @@ def rule_changes(request: Request) -> HttpResponse:
         (_("In force, replaced or withdrawn"), lists.past),
     )
     rows = [(title, [_list_row(draft) for draft in drafts]) for title, drafts in sections if drafts]
-    context = {"sections": rows, "kinds": [(kind.name.lower(), TITLES[kind]) for kind in FORMS]}
-    return render(request, "dossiers/rule_changes/list.html", context)
+    return render(request, "dossiers/rule_changes/list.html", {"sections": rows})
 
 
 def _list_row(draft: Any) -> tuple[Any, str, Any, Any]:
     """Return a change with its title, its values before and after, and where it stands."""
     return draft, draft_title(draft), comparison_rows(draft), standing_of(draft)
+
+
+@never_cache
+@require_safe
+def kinds(request: Request) -> HttpResponse:
+    """List what may be changed, each with what it is about."""
+    require(rules.may_change_rules(request.actor))
+    rows = [(kind.name.lower(), TITLES[kind], ABOUT[kind]) for kind in FORMS]
+    return render(request, "dossiers/rule_changes/kinds.html", {"kinds": rows})
 
 
 @never_cache
@@ -71,10 +100,13 @@ def draft_new(request: Request, kind: str) -> HttpResponse:
     if form_class.chooser and request.method != "POST" and "entry" not in request.GET:
         context = {"heading": TITLES[form_class.rule], "kind": kind, **form_class.choices_context()}
         return render(request, form_class.chooser, context)
+    chosen = chosen_entry(request, form_class)
+    if chosen is None:
+        return choose_entry(request, form_class, TITLES[form_class.rule])
     initial = {} if request.method == "POST" else form_class.initial_for(request.GET)
     if initial is None:
         raise Http404
-    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    form = form_class(request.POST if request.method == "POST" else None, initial=initial, **chosen)
     return _form_page(request, form, None, lambda change: services.draft_change(request.actor, change=change))
 
 
@@ -84,8 +116,9 @@ def draft_edit(request: Request, pk: int) -> HttpResponse:
     """Show the form of a draft to its drafter; once sent, store it and try it anew."""
     draft = selectors.get_rule_draft(request.actor, pk)
     require(rules.may_revise_draft(request.actor, draft))
-    form_class = FORMS[RuleKind(draft.rule)]
-    form = form_class(request.POST if request.method == "POST" else None, initial=form_class.initial_of(draft))
+    form_class = FORMS[RuleKind.of(draft.rule)]
+    data, initial = request.POST if request.method == "POST" else None, form_class.initial_of(draft)
+    form = form_class(data, initial=initial, **entry_of(draft, form_class))
     return _form_page(
         request, form, draft, lambda change: services.revise_change(request.actor, draft_id=pk, change=change)
     )
@@ -125,7 +158,7 @@ def _change_page(request: Request, draft: Any, return_form: Any = None, withdraw
     actor, amendment = request.actor, getattr(draft, "amendment", None)
     context = {
         "draft": draft, "title": draft_title(draft), "rows": comparison_rows(draft), "amendment": amendment,
-        "state": standing_of(draft),
+        "state": standing_of(draft), "is_text": RuleKind.of(draft.rule) in LONG_TEXTS,
         "withdrawal": getattr(amendment, "withdrawal", None),
         "is_in_force": amendment is not None and amendment.valid_from <= clock.today(),
         "may_revise": rules.may_revise_draft(actor, draft), "may_decide": rules.may_decide_draft(actor, draft),

@@ -32,7 +32,8 @@ def trial_context(request: Request, draft: Any) -> dict[str, Any]:
     _record_look(request, trial, [case.dossier_id for case in examples])
     return {
         "trial": trial, "examples": examples, "total": selectors.trial_figures(trial), "all_url": _url(draft),
-        "is_fee": draft.rule == RuleKind.FEE, "is_day": draft.rule == RuleKind.DAY, **_figures(draft, trial),
+        "is_fee": draft.rule == RuleKind.FEE, "is_day": draft.rule == RuleKind.DAY,
+        "is_form": RuleKind.of(draft.rule) == RuleKind.FORM, **_figures(draft, trial),
         "appointments": selectors.count_appointments(trial) if draft.rule == RuleKind.DAY else 0,
     }  # fmt: skip
 
