@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers.enums import ItemRequirement, NewItemKind, RuleKind, TermUnit
 from ancu.apps.dossiers.forms.rule_change import RuleChangeForm
 from ancu.apps.dossiers.models import RuleDraft
-from ancu.apps.dossiers.rules.rule_values import TIME_LIMITS, form_code, value_refusal
+from ancu.apps.dossiers.rules.rule_values import ITEM_REFUSALS, TIME_LIMITS, form_code, value_refusal
 from ancu.apps.dossiers.selectors.rule_entries import (
     ITEM_TEXTS,
     form_item_values,
@@ -97,6 +97,7 @@ class ValidityChangeForm(EntryChangeForm):
     """The longest validity of a symbol's visa and residence card."""
 
     rule = RuleKind.VALIDITY
+    template_name = "dossiers/rule_changes/validity.html"
 
     visa_number = WholeNumberField(label=_("Longest visa"), min_value=1, max_value=MOST_TERM)
     visa_unit = forms.ChoiceField(label=_("Unit of the visa"), choices=TermUnit.choices)
@@ -143,6 +144,10 @@ class ValidityChangeForm(EntryChangeForm):
     def present(self) -> dict[str, Any]:
         """Return number and unit of the present validities."""
         return _term_fields(self._present)
+
+    def common_fields(self) -> list[forms.BoundField]:
+        """Return the fields that stand below the validities."""
+        return [field for field in self if field.name not in self.field_order]
 
     def place(self) -> str:
         """Return the symbol and for whom it is."""
@@ -247,6 +252,8 @@ class FormItemForm(EntryChangeForm):
         super().__init__(*args, rule=rule, entry=entry, initial=initial, **kwargs)
         if self._item is not None:
             del self.fields["kind"]
+        if self._item is not None and self._item.needed_for:
+            self.fields["requirement"].help_text = str(ITEM_REFUSALS[self._item.needed_for])
         offered = [choice for choice in ItemRequirement.choices if self._may_be(choice[0])]
         self.fields["requirement"].choices = offered  # type: ignore[attr-defined]
 

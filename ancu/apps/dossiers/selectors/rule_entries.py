@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ancu.apps.dossiers.enums import ItemRequirement, RuleKind
+from ancu.apps.dossiers.enums import ItemRequirement, NewItemKind, RuleKind
 from ancu.apps.dossiers.models import RuleDraft
 from ancu.apps.dossiers.rules.rule_values import TIME_LIMITS, form_code
 from ancu.core.templatetags.ui import counted, number
 from ancu.engines.rulebook import (
     FormItem,
     FormItems,
+    NotInForce,
     Term,
     as_of,
     effective_changes,
@@ -24,6 +26,7 @@ from ancu.engines.rulebook import (
 
 Row = tuple[str, str, str]
 ITEM_TEXTS = ("label_vi", "label_en", "help_vi", "help_en")
+ITEM_CHOICES: Mapping[str, type[TextChoices]] = {"requirement": ItemRequirement, "kind": NewItemKind}
 
 
 def validity_values(_rule: str, symbol: str, on: date) -> dict[str, Any]:
@@ -111,12 +114,14 @@ def limit_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]
 def form_item_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
     """Return the changed texts of an item, and whether it is asked, before and after."""
     labels = {
+        "kind": _("What is entered"),
         "requirement": _("Is it asked?"), "label_vi": _("Item in Vietnamese"), "label_en": _("Item in English"),
         "help_vi": _("Explanation in Vietnamese"), "help_en": _("Explanation in English"),
     }  # fmt: skip
-    rows = []
+    rows, was_there = [], "label_vi" in before
     for name, label in labels.items():
-        present, new = (_item_text(name, values.get(name, "")) for values in (before, after))
+        # a further item is not asked before, and has no texts
+        present, new = (_item_text(name, values.get(name, "")) for values in (before if was_there else {}, after))
         if present != new:
             rows.append((label, present, new))
     return rows
@@ -124,7 +129,21 @@ def form_item_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
 
 def _item_text(name: str, value: str) -> str:
     """Return a text of an item as it is read; a dash for none."""
-    return str(ItemRequirement(value).label) if name == "requirement" else value or "–"
+    if name in ITEM_CHOICES and value:
+        return str(ITEM_CHOICES[name](value).label)
+    return value or "–"
+
+
+def change_place(draft: RuleDraft) -> str:
+    """Return in which part of which form a changed item stands; empty for other rules, and if no such form is left."""
+    if RuleKind.of(draft.rule) != RuleKind.FORM:
+        return ""
+    try:
+        form = form_items(form_code(draft.rule), draft.valid_from)
+    except NotInForce:
+        return ""
+    item = form.items.get(draft.entry)
+    return item_place(form, item.section if item else str(draft.values.get("section", "")))
 
 
 ROWS: Mapping[RuleKind, Callable[[Mapping[str, Any], Mapping[str, Any]], list[Row]]] = {

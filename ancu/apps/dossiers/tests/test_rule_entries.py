@@ -10,29 +10,49 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from ancu.apps.accounts.services import create_token
-from ancu.apps.dossiers.enums import RuleEffect, RuleTrialState, State
+from ancu.apps.dossiers.enums import Filer, RuleEffect, RuleTrialState, State
 from ancu.apps.dossiers.models import Dossier, Posting, RuleDraft, RuleTrialCase
 from ancu.apps.dossiers.rules.rule_values import CONTEST, POSTAL, TIME_LIMITS
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
 from ancu.apps.dossiers.selectors.printed import printed_forms
 from ancu.apps.dossiers.selectors.rule_changes import present_values
 from ancu.apps.dossiers.selectors.rule_trials import trial_figures
+from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import filing, rule_changes
 from ancu.apps.dossiers.services.rule_changes import DraftedChange
 from ancu.apps.dossiers.services.rule_trials import run_trial
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file, make_rate
+from ancu.apps.dossiers.tests.factories import (
+    make_cast,
+    make_dossier,
+    make_draft,
+    make_group,
+    make_legal_file,
+    make_rate,
+    make_worker,
+)
 from ancu.apps.dossiers.tests.rule_scenes import (
     make_amendment,
     make_past_dossier,
     make_proposed_draft,
     make_tried_draft,
 )
+from ancu.apps.dossiers.tests.test_life import cases
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
 from ancu.core.rule_edition import READER
 from ancu.core.testing.program import Program
-from ancu.engines.rulebook import AMENDABLE, FORM_RULES, contest_rule, form_items, get_form, rules, visa_symbols
+from ancu.engines.rulebook import (
+    AMENDABLE,
+    FORM_RULES,
+    Amendment,
+    contest_rule,
+    form_items,
+    get_form,
+    rules,
+    set_amendments,
+    visa_symbols,
+)
 from ancu.engines.rulebook.loader import parse
 
 pytestmark = pytest.mark.django_db
@@ -323,7 +343,8 @@ def test_a_further_item_is_added_on_the_page_and_edited(cast: World) -> None:
     assert (draft.entry, draft.values) == ("name_of_the_guide", change.values)
     run_trial(draft.trials.get().pk)
     page = rosa.get(page_of(draft)).content.decode()
-    assert "NA8, new item: Name of the guide" in page
+    assert "NA8, new item: Name of the guide" in page and "NA8 · Entry and stay" in page
+    assert "Text in one line" in page and "No longer asked" not in page
     edit = page_of(draft, "rule-change-edit")
     assert "Name of the guide</textarea>" in rosa.get(edit).content.decode()
     rosa.post(edit, typed | {"label_en": "The guide"})
@@ -376,3 +397,51 @@ def test_every_item_opens_with_its_present_text(cast: World, rule: str) -> None:
     for key in [*form.items, *(f"+{section}" for section in form.sections)]:
         page = rosa.get(new_page("form", f"{rule}:{key}"))
         assert page.status_code == 200, key
+
+
+# ---- forms without everything that may be left out -----------------------------------------------------
+
+
+def leave_everything_out() -> None:
+    """Put forms in force today that ask only for what the law and the program need."""
+    today = clock.today()
+    free = [
+        (rule, key, item.values)
+        for rule in FORM_RULES
+        for key, item in form_items(rule.removeprefix("form."), today).items.items()
+        if not item.needed_for
+    ]
+    assert len(free) > 20
+    set_amendments(
+        Amendment(number, rule, key, values | {"requirement": "no"}, today, "Thông tư", "Circular")
+        for number, (rule, key, values) in enumerate(free, start=1)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("procedure", "filer"), cases())
+def test_a_dossier_is_filed_with_forms_that_ask_the_least(cast: World, procedure: str, filer: Filer) -> None:
+    leave_everything_out()
+    by = "ramon" if filer == Filer.ORGANISATION else "liem" if filer != Filer.SELF else "mia"
+    dossier = make_draft(cast, procedure, filer, by)
+    client = cast.client(by)
+    for step in steps_of(dossier):
+        assert client.get(reverse("dossiers:step", args=[dossier.number, step.number])).status_code == 200
+    if filer not in {Filer.ORGANISATION, Filer.SELF}:
+        Dossier.objects.filter(pk=dossier.pk).update(sponsor=cast.users[by])
+        dossier.refresh_from_db()
+    sent = filing.submit(cast.actor(by), dossier=dossier)
+    for form in printed_forms(sent, "vi"):
+        paper = client.get(f"/dossiers/{sent.number}/documents/form-{form.form.code}.pdf")
+        assert paper.status_code == 200 and paper.content.startswith(b"%PDF")
+    assert client.get(reverse("dossiers:page", args=[sent.number])).status_code == 200
+    assert cast.client("ines").get(reverse("dossiers:office-dossier", args=[sent.number])).status_code == 200
+
+
+def test_several_workers_are_filed_with_forms_that_ask_the_least(cast: World) -> None:
+    leave_everything_out()
+    ramon, worker = cast.client("ramon"), make_worker(cast)
+    assert ramon.get(reverse("dossiers:group-new"), {"worker": worker.pk}).status_code == 200
+    group = make_group(cast, worker)
+    assert ramon.get(reverse("dossiers:group", args=[group.pk])).status_code == 200
+    assert ramon.get(reverse("dossiers:group-letter", args=[group.pk])).content.startswith(b"%PDF")

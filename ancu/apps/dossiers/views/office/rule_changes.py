@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -17,10 +18,11 @@ from ancu.apps.dossiers.forms.rule_changes import ReturnChangeForm, WithdrawChan
 from ancu.apps.dossiers.forms.rule_kinds import FORMS
 from ancu.apps.dossiers.rules import rule_changes as rules
 from ancu.apps.dossiers.selectors import rule_changes as selectors
+from ancu.apps.dossiers.selectors.rule_entries import change_place
 from ancu.apps.dossiers.selectors.rule_wording import comparison_rows, draft_title, standing_of
 from ancu.apps.dossiers.services import rule_changes as services
 from ancu.apps.dossiers.views.office.letter_proofs import text_context
-from ancu.apps.dossiers.views.office.rule_entries import choose_entry, chosen_entry, entry_of
+from ancu.apps.dossiers.views.office.rule_entries import choose_entry, chosen_entry, entry_of, has_choice
 from ancu.apps.dossiers.views.office.rule_trials import trial_context
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -142,7 +144,8 @@ def _form_page(request: Request, form: RuleChangeForm, draft: Any, store: Callab
         else:
             return redirect("dossiers:rule-change", stored.pk)
     reason = draft.return_reason if draft and draft.state == RuleDraftState.RETURNED else ""
-    context = {"form": form, "return_reason": reason, "heading": TITLES[form.rule]}
+    choose_url = reverse("dossiers:rule-change-new", args=[form.rule.name.lower()]) if has_choice(form, draft) else ""
+    context = {"form": form, "return_reason": reason, "heading": TITLES[form.rule], "choose_url": choose_url}
     return render(request, "dossiers/rule_changes/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -159,6 +162,7 @@ def _change_page(request: Request, draft: Any, return_form: Any = None, withdraw
     context = {
         "draft": draft, "title": draft_title(draft), "rows": comparison_rows(draft), "amendment": amendment,
         "state": standing_of(draft), "is_text": RuleKind.of(draft.rule) in LONG_TEXTS,
+        "place": change_place(draft),
         "withdrawal": getattr(amendment, "withdrawal", None),
         "is_in_force": amendment is not None and amendment.valid_from <= clock.today(),
         "may_revise": rules.may_revise_draft(actor, draft), "may_decide": rules.may_decide_draft(actor, draft),

@@ -25,6 +25,11 @@ def entry_of(draft: RuleDraft, kind: type[RuleChangeForm]) -> dict[str, str]:
     return {"rule": draft.rule, "entry": draft.entry} if issubclass(kind, EntryChangeForm) else {}
 
 
+def has_choice(form: RuleChangeForm, draft: RuleDraft | None) -> bool:
+    """Whether another value may be chosen: for a new change of a kind with a choice."""
+    return draft is None and isinstance(form, EntryChangeForm)
+
+
 def choose_entry(request: Request, kind: Any, heading: str | Promise) -> HttpResponse:
     """Show the values to choose from; one that is not among them is an error beside the list."""
     form = ChooseEntryForm(request.GET if "entry" in request.GET else None, kind=kind)
