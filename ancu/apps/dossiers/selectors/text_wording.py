@@ -61,11 +61,14 @@ def _words(values: Mapping[str, Any], name: str) -> str:
 
 
 def text_comparisons(draft: RuleDraft) -> list[TextComparison]:
-    """Return the texts of a draft before and after, with the words that differ; [] for a change of another kind."""
+    """Return the texts of a draft before and after, with the words that differ; [] for a change of another kind.
+
+    The sentence itself is there in both languages, also where only one was changed.
+    """
     if draft.rule not in TEXT_TITLES:
         return []
     before, after = draft.before, draft.values
-    names = [name for name in PARTS if before.get(name) != after.get(name)]
+    names = [name for name in PARTS if name in LANGUAGES or before.get(name) != after.get(name)]
     return [
         TextComparison(str(PARTS[name]), LANGUAGES.get(name[-2:], ""), *compared_words(*(
             _words(values, name) for values in (before, after)

@@ -6,27 +6,37 @@ function show(root) {
 }
 
 /**
- * Writes a ready reason on a line of its own, once, and its article where the officer has not written one.
+ * Writes a ready reason on a line of its own, once, and its article beside those of other ready reasons. An article that
+ * the officer wrote stays.
  * @param {any} button
  */
 function write(button) {
   const form = button.closest("form");
   const reason = form?.querySelector("textarea[name=reason]");
   if (!reason) return;
+  const { readyText, readyArticle } = button.dataset;
   /** @type {string[]} */
   const written = reason.value.split("\n");
   const lines = written.filter((line) => line.trim() !== "");
-  if (!lines.includes(button.dataset.readyText)) lines.push(button.dataset.readyText);
-  reason.value = lines.join("\n");
+  if (!lines.includes(readyText)) reason.value = [...lines, readyText].join("\n");
   const article = form.querySelector("input[name=article]");
-  const isOwn = article && ![article.defaultValue, article.dataset.ready ?? ""].includes(article.value);
-  if (article && !isOwn) {
-    article.value = button.dataset.readyArticle;
-    article.dataset.ready = article.value;
-    article.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  if (article) writeArticle(article, readyArticle);
   reason.dispatchEvent(new Event("input", { bubbles: true }));
   reason.focus();
+}
+
+/**
+ * @param {HTMLInputElement} field
+ * @param {string} article
+ */
+function writeArticle(field, article) {
+  const chosen = field.dataset.ready ?? "";
+  if (![field.defaultValue, chosen].includes(field.value)) return;
+  const articles = new Set([...(chosen && field.value === chosen ? chosen.split("; ") : []), article]);
+  const joined = [...articles].join("; ");
+  if (field.maxLength > 0 && joined.length > field.maxLength) return;
+  field.value = field.dataset.ready = joined;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** @param {any} event */
