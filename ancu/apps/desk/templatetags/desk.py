@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from ancu.apps.desk.selectors.tasks import DeskRow
 from ancu.core.registry.task_groups import MANY
-from ancu.core.templatetags.ui import counted, day_short, icon, weekday
+from ancu.core.templatetags.ui import counted, day_short, weekday
 from ancu.core.templatetags.ui import number as plain_number
 
 register = template.Library()
@@ -42,12 +42,14 @@ def due_chip(row: DeskRow, is_complete: bool = False) -> SafeString:
 
 
 def _urgent_pill(row: DeskRow) -> SafeString:
-    """Return the chip of an urgent task with its age; without one the word alone."""
+    """Return the chip of an urgent task with its age; without one the word alone.
+
+    Amber like a task of today: red is for what is overdue.
+    """
     urgent = pgettext("task", "urgent")
     if row.task.since is None:
-        return _pill(urgent, "urgent")
-    words = format_html('{}<span class="visually-hidden">{}, </span>{}', icon("warn", size="s"), urgent, _age(row))
-    return _pill(words, "urgent")
+        return _pill(urgent, "warn")
+    return _pill(format_html('<span class="visually-hidden">{}, </span>{}', urgent, _age(row)), "warn")
 
 
 def _waiting_pill(row: DeskRow, is_complete: bool) -> SafeString:

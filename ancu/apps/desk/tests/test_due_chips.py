@@ -58,6 +58,20 @@ def test_an_urgent_age_is_not_said_by_colour_alone() -> None:
         assert "khẩn" in due_chip(row_of(grave=True, since=hours_ago(1)))
 
 
+@pytest.mark.parametrize(
+    ("values", "tone"),
+    [
+        ({"due": TODAY - timedelta(days=1), "grave": True}, "bad"),
+        ({"grave": True, "since": hours_ago(50)}, "warn"),
+        ({"grave": True}, "warn"),
+        ({"due": TODAY}, "warn"),
+        ({"due": TODAY + timedelta(days=1)}, "mute"),
+    ],
+)
+def test_only_what_is_late_is_red(values: dict[str, Any], tone: str) -> None:
+    assert f"chip-{tone} " in due_chip(row_of(**values))
+
+
 def titles(*facts: tuple[str, ...]) -> list[str]:
     return [row.title for row in distinguished([row_of(facts=of_task) for of_task in facts])]
 

@@ -23,7 +23,7 @@ from ancu.apps.dossiers.selectors.preflight import (
 from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.stays.models import Stay
-from ancu.core.templatetags.ui import counted, day
+from ancu.core.templatetags.ui import counted, day_short
 from ancu.core.web.language import localized, reader_language
 from ancu.engines.names import Person, compare
 from ancu.engines.rulebook import (
@@ -351,7 +351,7 @@ def _stay_row(
     name, field, value = answer
     reason = "" if stay else _("No open stay of this person is declared.")
     if stay and mark == FactMark.DIFFERS:
-        words = {"day": day(stay.arrived_on), "lodging": lodging or stay.unit.full_name}
+        words = {"day": day_short(stay.arrived_on), "lodging": lodging or stay.unit.full_name}
         reason = _("Declared by %(lodging)s since %(day)s.") % words
     return {
         "name": f"{name}:{STAY}", "values": (str(value), stay.unit.code if stay else ""), "section": STAY,

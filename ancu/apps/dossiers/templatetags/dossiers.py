@@ -96,6 +96,12 @@ def short_procedure_name(code: str) -> str:
     return short_name_of(code, clock.today())
 
 
+@register.filter
+def first_part(label: str) -> str:
+    """Return a label up to its first comma, for a place too narrow for all of it: "NA6, signed" becomes "NA6"."""
+    return str(label).partition(",")[0]
+
+
 @register.simple_tag
 def procedure_name(code: str) -> str:
     """Return the name of a procedure; its code when it is not in force today."""

@@ -59,6 +59,8 @@ def test_the_form_stands_beside_the_passport(cast: World) -> None:
     page_text = read(cast.client("selma").get(page_of(dossier)))
     assert "5333800<em>06</em>" in page_text and "5333800<em>60</em>" in page_text
     assert "Two characters are exchanged." in page_text
+    sums = page_text.split('class="facts-sum num"')[1].split("</button>")[0]
+    assert "≠ 1" in sums and "1 differs" in sums
 
 
 def test_another_spelling_is_the_same_name_and_says_why(cast: World) -> None:
@@ -157,6 +159,7 @@ def test_the_second_step_is_the_act_s_own_form(cast: World) -> None:
 
 def test_a_request_asks_what_differs_in_both_languages(cast: World) -> None:
     dossier, selma = in_assessment(cast, document_number="533380060"), cast.client("selma")
+    assert "to be asked</a>" in read(selma.get(page_of(dossier)))  # its chip below is ticked
     offers = offers_of(dossier, comparison_of(dossier))
     assert [offer.fits for offer in offers][:2] == [True, False]
     part = read(selma.get(page_of(dossier, "supplement"), headers={"HX-Request": "true"}))

@@ -16,7 +16,7 @@ from ancu.apps.oversight.selectors.evidence import EvidenceTable, table_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.short_titles import ABOUT_LODGINGS
 from ancu.apps.oversight.selectors.timeline import AlertTimeline, timeline_of
-from ancu.apps.oversight.selectors.words import false_cases, fine_words, localized_text, sentence_of, words_of
+from ancu.apps.oversight.selectors.words import false_cases, law_words, localized_text, sentence_of, words_of
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import weekday
@@ -41,8 +41,7 @@ class AlertPage:
     answer: Message | None
     false_if: list[str]
     no_permit: bool
-    fine: str
-    article: str
+    law: str
     guest: Stay | None
     stays: list[Stay]
     elsewhere: bool
@@ -83,8 +82,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         answer=_answer(conversation),
         false_if=false_cases(alert),
         no_permit=alert.rule == "overstay" and guest is not None and table is None,
-        fine=fine_words(alert),
-        article=localized_text(words, "article"),
+        law=law_words(alert),
         guest=guest,
         stays=own_stays,
         elsewhere=len(own_stays) < len(stays),

@@ -137,12 +137,27 @@ def fine_words(alert: Alert) -> str:
 
 def band_words(fine: Fine) -> str:
     """Return a sentence with the fine band's days of overstay, its lowest and highest amount and the article."""
+    article = localized_text(fine, "article")
+    return _("Fine for %(band)s: %(least)s to %(most)s (%(article)s).") % {**_band(fine), "article": article}
+
+
+def _band(fine: Fine) -> dict[str, str]:
+    """Return the fine band's days of overstay, its lowest and highest amount, as texts for a sentence."""
     days = {"first": number(fine.from_count), "last": number(fine.to_count or 0)}
     band = _("%(first)s to %(last)s days") % days if fine.to_count else _("%(first)s days or more") % days
-    article = localized_text(fine, "article")
-    return _("Fine for %(band)s: %(least)s to %(most)s (%(article)s).") % {
-        "band": band, "least": vnd(fine.minimum), "most": vnd(fine.maximum), "article": article,
-    }  # fmt: skip
+    return {"band": band, "least": vnd(fine.minimum), "most": vnd(fine.maximum)}
+
+
+def law_words(alert: Alert) -> str:
+    """Return the law of the alert's page: the fine band that is reached, then every article once.
+
+    The rule's article ends with that of all bands (after a semicolon); the band that is reached replaces it.
+    """
+    article, fine = localized_text(words_of(alert), "article"), fine_of(alert)
+    if fine is None:
+        return article
+    band = _("Fine for %(band)s: %(least)s to %(most)s.") % _band(fine)
+    return f"{band} {article.partition(';')[0]}; {localized_text(fine, 'article')}."
 
 
 def guest_of(alert: Alert) -> str:

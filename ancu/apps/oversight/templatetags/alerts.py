@@ -1,20 +1,25 @@
 """Severity and state of alerts as chips, a rule's words, and durations."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from ancu.apps.oversight.enums import AlertState, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Notice
+from ancu.apps.oversight.selectors.page import AlertPage
 from ancu.apps.oversight.selectors.words import localized_text
 from ancu.core.templatetags.ui import chip, counted
 
 register = template.Library()
+DATE = re.compile(r"\b\d{2}/\d{2}/\d{4}\b")
 
 SEVERITY = {Severity.HIGH: "bad", Severity.MEDIUM: "warn", Severity.LOW: "info"}
 STATE = {
@@ -34,6 +39,24 @@ def severity(grade: int) -> SafeString:
     """Return the severity of an alert as a small mark and its word."""
     level = Severity(grade)
     return format_html('<span class="severity severity-{}">{}</span>', SEVERITY[level], capfirst(str(level.label)))
+
+
+@register.simple_tag
+def severity_chip(grade: int) -> SafeString:
+    """Return the severity of an alert as a coloured label that says what it is of: "High severity"."""
+    level = Severity(grade)
+    return chip(_("%(level)s severity") % {"level": level.label}, SEVERITY[level])
+
+
+@register.simple_tag
+def sentence_with_links(page: AlertPage) -> SafeString:
+    """Return the sentence of an alert's page: its dates in bold, the lodging as a link if it lies in the area."""
+    sentence, name = str(escape(page.sentence)), str(escape(page.alert.establishment.name))
+    sentence = DATE.sub(r'<b class="num nowrap">\g<0></b>', sentence)
+    if page.lodging_is_here:
+        address = reverse("lodging:detail", args=[page.alert.establishment_id])
+        sentence = sentence.replace(name, f'<a href="{address}">{name}</a>', 1)
+    return mark_safe(sentence)  # noqa: S308 - both texts are escaped above
 
 
 @register.simple_tag

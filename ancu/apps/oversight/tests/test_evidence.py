@@ -13,13 +13,14 @@ from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Result
 from ancu.apps.dossiers.tests.factories import enter_result, make_cast, make_dossier
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.tests.factories import World, make_establishment
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.selectors import evidence
 from ancu.apps.oversight.selectors.inbox import AlertFilter, area_for_reader, inbox
 from ancu.apps.oversight.selectors.timeline import timeline_of
-from ancu.apps.oversight.selectors.words import sentence_of
+from ancu.apps.oversight.selectors.words import law_words, sentence_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import (
     evaluate,
@@ -263,6 +264,25 @@ def test_the_bar_of_an_overstay_has_its_limit_and_the_days_of_questions(world: W
     assert "5 days" in bar.amiss and [mark.place for mark in bar.questions] == ["100.00%"]
     text = page(world, "olga", alert)
     assert "this office has issued no visa, extension or card" in text and "5 days too long" in text
+
+
+def test_the_law_of_an_overstay_names_each_decree_once(world: World) -> None:
+    make_overstay(world.lodging, days=5)
+    alert = raise_alert("overstay")
+    with override("vi"):
+        law = law_words(Alert.objects.select_related("stay", "establishment").get(pk=alert.pk))
+    assert law.startswith("Mức phạt khi quá hạn 1 đến 15 ngày:") and "Điều 44 khoản 2" in law
+    assert law.count("282/2025/NĐ-CP") == 1
+
+
+def test_the_sentence_leads_to_the_lodging_and_its_name_is_escaped(world: World) -> None:
+    Establishment.objects.filter(pk=world.lodging.pk).update(name="Sao <b>Mai</b>")
+    make_overstay(world.lodging, days=5)
+    alert = raise_alert("overstay")
+    raw = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    lead = raw.split('<p class="lead">')[1].split("</p>")[0]
+    assert f'<a href="/lodgings/{world.lodging.pk}">Sao &lt;b&gt;Mai&lt;/b&gt;</a>' in lead
+    assert lead.count('<b class="num nowrap">') == 2
 
 
 def test_an_alert_about_a_lodging_has_no_bar_and_names_no_guest_in_its_head(world: World) -> None:

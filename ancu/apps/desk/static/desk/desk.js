@@ -119,10 +119,15 @@ async function refresh() {
     now.replaceWith(document.adoptNode(part));
     wake(document.querySelector(selector));
   }
+  showKeys();
   const next = rows().find((row) => row.dataset.address === address) ?? rows()[Math.min(place, rows().length - 1)];
   if (!next) return location.reload();
   next.focus();
   choose(next);
+}
+
+function showKeys() {
+  for (const button of document.querySelectorAll("[data-keys]")) button.hidden = false;
 }
 
 // ---- keys -----------------------------------------------------------------------------------------------
@@ -206,5 +211,5 @@ document.addEventListener("focusin", (event) => {
 });
 pane?.addEventListener("ancu:decided", refresh);
 pane?.addEventListener("ancu:drawn", (/** @type {CustomEvent<Document>} */ event) => draw(event.detail));
-for (const button of document.querySelectorAll("[data-keys]")) button.hidden = false;
+showKeys();
 if (WIDE.matches) choose(rows()[0]);
