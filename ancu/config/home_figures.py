@@ -34,14 +34,21 @@ from ancu.core.charts.values import number_of
 from ancu.core.dates import written_parts
 from ancu.core.documents.comparisons import Change, change
 from ancu.core.errors import Http404
-from ancu.core.templatetags.charts import delta_of, share_target_note, short_month, value_format, value_text
+from ancu.core.templatetags.charts import (
+    delta_of,
+    is_target_met,
+    share_target_note,
+    short_month,
+    value_format,
+    value_text,
+)
 from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import get_procedure
 
 INDICATORS_ON_HOME = ("stays_declared", "stays_late", "promises_kept", "petitions_settled")
 MOST_PROCEDURES = 5
 ENOUGH_MONTHS = 3
-DRAWING_HEIGHT = 96
+DRAWING_HEIGHT = 76
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,11 @@ class LiveFigure:
         return "%" if self.indicator.content["sums"] == "share" else ""
 
     @property
+    def before(self) -> list[ChartValue]:
+        """The figures of the same months a year earlier."""
+        return [*self.earlier[: self.number + 1]]
+
+    @property
     def drawing(self) -> Drawing:
         """The months as columns for a count, as a line for a share; a total share as a bar."""
         words = _("%(title)s by month in %(year)s") % {"title": self.indicator.title, "year": self.indicator.year}
@@ -100,9 +112,8 @@ class LiveFigure:
             return share_bar(share, f"{self.indicator.title}: {value_text(share, 1, '%')}", self.target)
         if self.unit:
             direction = self.indicator.content["direction"]
-            return share_line(self.values, self.target, direction, height=DRAWING_HEIGHT, words=words)
-        before: list[ChartValue] = [*self.earlier[: self.number + 1]]
-        return ColumnChart(self.values, value_format(0), before, height=DRAWING_HEIGHT, words=words)
+            return share_line(self.values, self.before, self.target, direction, height=DRAWING_HEIGHT, words=words)
+        return ColumnChart(self.values, value_format(0), self.before, height=DRAWING_HEIGHT, words=words)
 
     @property
     def target(self) -> float | None:
@@ -119,25 +130,31 @@ class LiveFigure:
         return share_target_note(share, self.target, self.indicator.content["direction"])
 
     @property
-    def parts(self) -> list[ChartKey]:
-        """The parts of a bar in words; empty where months are drawn."""
-        if not (self.is_total and self.unit):
-            return []
-        return _share_keys(self.indicator.code, float(self.indicator.content["total"]))
+    def keys(self) -> list[ChartKey]:
+        """What the marks of the drawing mean: the parts of a bar, or the year before and the target."""
+        if self.is_total and self.unit:
+            return _share_keys(self.indicator.code, float(self.indicator.content["total"]))
+        keys = []
+        if any(number_of(value) is not None for value in self.before):
+            keys.append(ChartKey("was" if self.unit else "tick", str(self.indicator.year - 1)))
+        return [*keys, ChartKey("target", self.target_note)] if self.target_note else keys
 
     @property
-    def ends(self) -> tuple[str, str]:
-        """The first and last month of the drawing."""
-        return short_month(self.indicator.months[0][0]), short_month(self.month)
+    def ends(self) -> str:
+        """The first and last month of the drawing; empty where a bar is drawn."""
+        if self.is_total and self.unit:
+            return ""
+        first, last = short_month(self.indicator.months[0][0]), short_month(self.month)
+        return first if first == last else f"{first} – {last}"
 
     @property
     def delta(self) -> Delta | None:
-        """The change as a page shows it, in words too where it is good or bad."""
-        notes = {
-            None: _("from %(year)s"), True: _("better than in %(year)s"), False: _("worse than in %(year)s"),
-        }  # fmt: skip
-        note = notes[self.is_better] % {"year": self.indicator.year - 1}
-        return delta_of(self.change, is_better=self.is_better, note=note)
+        """The change as a page shows it; a worse one has no colour while the share meets its target."""
+        is_better, share = self.is_better, number_of(self.value)
+        if is_better is False and share is not None and self.target is not None:
+            direction = self.indicator.content["direction"]
+            is_better = None if is_target_met(share, self.target, direction) else False
+        return delta_of(self.change, is_better=is_better, note=_("from %(year)s") % {"year": self.indicator.year - 1})
 
     @property
     def change(self) -> Change | None:

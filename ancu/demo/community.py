@@ -1,4 +1,4 @@
-"""Programmes of community support: five of past years, and a current one.
+"""Programmes of community support: five of past years, three of this year, and a current one.
 
 They are created by the services that officers use, except for the signatures of two hundred households, which are
 written at once.
@@ -21,6 +21,7 @@ from ancu.apps.community.services.programmes import add_item, donor_named, open_
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.demo.current_help import load_help_of_this_year
 from ancu.demo.current_programme import load_warm_houses
 
 KEEPER = "duyet@xnc.example"
@@ -57,9 +58,10 @@ def load_community() -> dict[str, int]:
     _schools(actor)
     _lights(actor)
     _examinations(actor)
+    load_help_of_this_year(actor, units)
     second = actor_for(User.objects.get(email=SECOND_OFFICER))
     _confirm(actor, second)
-    for programme in Programme.objects.order_by("pk"):
+    for programme in Programme.objects.filter(ends_on__lte=CLOSED).order_by("pk"):
         planning.close(actor=actor, programme_id=programme.pk, until=CLOSED)
     load_warm_houses(actor, units, second=second)
     return {"programmes of help": Programme.objects.count()}

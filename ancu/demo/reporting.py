@@ -27,6 +27,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.clock import VIETNAM
 from ancu.demo.community import COWS, EXAMINED, LAC_SON, MAI_CHAU, METRES
+from ancu.demo.current_help import THIS_YEAR, reported_day
 from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS
 
 SYSTEM = system("demo")
@@ -155,10 +156,15 @@ def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Spa
 def _programme_figures(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
     """Yield (code, unit id, month, amount) of an indicator about community support.
 
-    Zero outside the story's year.
+    Zero outside the story's year and this year.
     """
     number, shares = OF_PROGRAMMES[code]
     month = months[min(len(months), number) - 1]
+    reported = reported_day(THIS_YEAR[code][0])
+    if year == reported.year != STORY:
+        month = months[reported.month - 1]
+        yield code, places[month][0], month, IndicatorAmount(THIS_YEAR[code][1])
+        return
     if year != STORY:
         yield code, places[month][0], month, IndicatorAmount(0)
         return

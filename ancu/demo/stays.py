@@ -17,7 +17,8 @@ from ancu.demo.tourism import arrival_weight, nationality_weights, nights
 DAYS = 730
 PARTY_SIZES, PARTY_WEIGHTS = (1, 2, 3, 4, 6, 10), (30, 40, 12, 10, 5, 3)
 RETURNING = 0.06  # the share of parties that had been in the province before
-LATE = 0.045
+LATE_BEFORE, LATE_NOW = 0.065, 0.035  # the share of guests declared late two years ago, and today
+GROWTH = 0.09  # so many more guests than a year before
 FORGOTTEN = 0.012  # check-outs that were never entered
 ON_THE_ROAD = timedelta(days=60)
 PURPOSES = {"industry": ("work", "work", "business_trip"), "hospital": ("medical_treatment",)}
@@ -49,6 +50,23 @@ class DemoParty:
     stays: list[DemoStay]
 
 
+class LateShare:
+    """Chooses which parties are declared late, so that the share of late guests falls evenly over the days."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.due = 0.0
+
+    def is_late(self, day: date, size: int) -> bool:
+        """Whether the next party, of ``size`` guests who arrive on the day, is late."""
+        ago = (self.today - day).days / DAYS
+        self.due += size * (LATE_NOW + (LATE_BEFORE - LATE_NOW) * ago)
+        if self.due < size:
+            return False
+        self.due -= size
+        return True
+
+
 @dataclass(slots=True)
 class _TravelGroup:
     """People who travel together; they are elsewhere until ``free_on``."""
@@ -66,8 +84,12 @@ def make_parties(
     """
     today = local(now).date()
     days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
+    more = [(1 + GROWTH) ** (place / 365) for place in range(len(days))]
     calendars = {
-        plan.profile: list(accumulate(arrival_weight(plan.profile, day) for day in days)) for _, plan in lodgings
+        plan.profile: list(
+            accumulate(arrival_weight(plan.profile, day) * part for day, part in zip(days, more, strict=True))
+        )
+        for _, plan in lodgings
     }
     shares = list(accumulate(plan.busy for _, plan in lodgings))
     drawn: list[tuple[date, Establishment, EstablishmentPlan, int]] = []
@@ -126,7 +148,7 @@ def _populate(
     people = {False: _people_by_profile(rng, drawn, working=False), True: _people_by_profile(rng, drawn, working=True)}
     earlier: dict[int, list[_TravelGroup]] = {}
     placed: set[tuple[int, str]] = set()
-    parties = []
+    parties, late_share = [], LateShare(local(now).date())
     for day, establishment, plan, size in drawn:
         before = earlier.setdefault(size, [])
         group = rng.choice(before) if before and rng.random() < RETURNING else None
@@ -136,7 +158,7 @@ def _populate(
             group = _TravelGroup([crowd.pop() for _ in range(size)], day)
             before.append(group)
         placed.update((establishment.pk, person.document_number) for person in group.people)
-        party = _party(rng, day, establishment, plan, group.people, now)
+        party = _party(rng, day, establishment, plan, group.people, now, is_late=late_share.is_late(day, size))
         group.free_on = max(stay.departed_on or stay.expected_departure for stay in party.stays)
         parties.append(party)
     return sorted(parties, key=lambda party: party.declared_at)
@@ -168,14 +190,13 @@ def _party(
     plan: EstablishmentPlan,
     group: Sequence[DemoPerson],
     now: datetime,
+    *,
+    is_late: bool,
 ) -> DemoParty:
-    """Return the party of a group that arrives at a lodging on a day: its declaration and its members' stays.
-
-    Some are declared late.
-    """
+    """Return the party of a group that arrives at a lodging on a day: its declaration and its members' stays."""
     arrived_at = datetime.combine(day, time(rng.randint(9, 21), rng.randint(0, 59)), VIETNAM)
     arrived_at = min(arrived_at, now - timedelta(minutes=rng.randint(1, 90)))
-    minutes = rng.randint(5 * 60, 60 * 60) if rng.random() < LATE else rng.randint(2, 100)
+    minutes = rng.randint(5 * 60, 60 * 60) if is_late else rng.randint(2, 100)
     declared_at = min(arrived_at + timedelta(minutes=minutes), now - timedelta(seconds=rng.randint(1, 3000)))
     channel = rng.choices(("web", "file", "api"), (6, 3, 4) if plan.kind == "hotel" else (12, 2, 1))[0]
     planned = max(1, nights(rng, plan.kind))

@@ -85,20 +85,22 @@ def test_the_marks_of_a_drawing_are_explained(world):
     make_release(2026, {"stays_late": [5.0, 4.0, 4.0], "promises_kept": [None, None, None]}, total=91.0, plan=95)
     with override("en"):
         late, punctual = live_figures()[0]
-        assert (late.ends, late.parts) == (("Jan", "Mar"), [])
-        assert late.target_note == "target 95\N{NO-BREAK SPACE}%: met"
-        assert [key.text.split("\N{NO-BREAK SPACE}")[0] for key in punctual.parts] == ["in time 91", "late 9"]
+        assert late.ends == "Jan – Mar"
+        assert late.keys == [("was", "2025"), ("target", "target 95\N{NO-BREAK SPACE}%: met")]
+        assert punctual.ends == ""
+        assert [key.text.split("\N{NO-BREAK SPACE}")[0] for key in punctual.keys] == ["in time 91", "late 9"]
         assert punctual.target_note == "target 95\N{NO-BREAK SPACE}%: not met"
     assert punctual.drawing.target == 95
 
 
-@pytest.mark.parametrize("plan", [5, 3])
-def test_a_worse_share_says_so_even_if_it_meets_its_target(world, plan):
+@pytest.mark.parametrize(("plan", "is_better"), [(5, None), (3, False), (None, False)])
+def test_a_worse_share_has_a_colour_unless_it_meets_its_target(world, plan, is_better):
     make_release(2025, {"stays_late": [5.0, 6.0, 3.0]})
     make_release(2026, {"stays_late": [5.0, 4.0, 4.0]}, plan=plan)
     with override("en"):
         ((late,), _released_at) = live_figures()
-        assert (late.change.amount, late.is_better, late.delta.note) == (1, False, "worse than in 2025")
+        assert (late.change.amount, late.is_better) == (1, False)
+        assert (late.delta.is_up, late.delta.is_better, late.delta.note) == (True, is_better, "from 2025")
         assert late.target_note.endswith(": met") == (plan == 5)
 
 

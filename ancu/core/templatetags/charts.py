@@ -92,10 +92,15 @@ def delta_of(change: Change | None, *, is_better: bool | None = None, note: str 
     return Delta(value_text(abs(change.amount), places, units[change.measure]), is_up, words, is_better, note)
 
 
+def is_target_met(share: float, target: float, direction: str) -> bool:
+    """Whether a share is at least its target, or at most its target if less of it is better (``direction``)."""
+    return share >= target if direction == "up" else share <= target
+
+
 def share_target_note(share: float, target: float, direction: str) -> str:
-    """Return the target of a share, and whether the share is at least, or if less is better at most, its target."""
+    """Return the target of a share, and whether the share meets it."""
     values = {"share": value_format(1, "%")(round(target, 1))}
-    if share >= target if direction == "up" else share <= target:
+    if is_target_met(share, target, direction):
         return pgettext("share", "target %(share)s: met") % values
     return pgettext("share", "target %(share)s: not met") % values
 

@@ -43,10 +43,10 @@ from ancu.demo.dossiers.workers import make_workers
 from ancu.demo.names import DemoPerson
 from ancu.engines.rulebook import get_procedure
 
-COUNT = 600
+COUNT = 1200  # so many that most months of a procedure are of five and more
 SHARES = {
     State.DRAFT: 30, State.SUBMITTED: 14, State.SUPPLEMENT: 14, State.RESUBMITTED: 4, State.ACCEPTED: 12,
-    State.ASSESSED: 8, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 396, State.REFUSED: 26,
+    State.ASSESSED: 8, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 996, State.REFUSED: 26,
     State.NOT_ACCEPTED: 18, State.WITHDRAWN: 22, State.CLOSED: 16, State.TRANSFERRED: 18,
 }  # fmt: skip
 KINDS = (
@@ -65,8 +65,9 @@ TEACHER_PLANS = (
     (State.DELIVERED, "stay_extension"), (State.REFUSED, "visa"),
 )  # fmt: skip
 CLAIRE = DemoPerson("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
-LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.08, State.REFUSED: 0.1}
+LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.12, State.REFUSED: 0.12}
 YEAR = 365  # days back: the start of the earliest ended dossier
+RECENT = 0.7  # below 1: the later in the year, the more dossiers
 UNANSWERED = 30  # a little more than the days after which an unanswered request is closed
 
 
@@ -194,7 +195,7 @@ class DossierWriter:
         if plan.state == State.CLOSED:
             last -= timedelta(days=UNANSWERED)
         for _try in range(60):
-            after = self.rng.random() ** 0.2 * (last - first).days
+            after = self.rng.random() ** RECENT * (last - first).days
             day = calendar().add_working_days(first + timedelta(days=int(after)), 0)
             if plan.state != State.CLOSED or get_procedure(plan.procedure, day).supplement_days:
                 return day

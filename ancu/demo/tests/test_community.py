@@ -10,6 +10,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.places.services import load_units
 from ancu.demo.accounts import load_accounts
 from ancu.demo.community import load_community
+from ancu.demo.current_help import THIS_YEAR
 from ancu.demo.reporting import OF_PROGRAMMES, STORY_FIGURES
 
 
@@ -17,7 +18,7 @@ from ancu.demo.reporting import OF_PROGRAMMES, STORY_FIGURES
 @pytest.mark.django_db
 def test_the_amounts_are_those_of_the_story(world: World) -> None:
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
-    assert load_community() == {"programmes of help": 6}
+    assert load_community() == {"programmes of help": 9}
     lines = {
         line.item.name + programme.name[:3]: line for programme in Programme.objects.all() for line in sums(programme)
     }
@@ -59,3 +60,6 @@ def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None
     by_item = {name: sum(line.handed for line in lines if line.item.name.startswith(item)) for name, item in (
         ("help_cows", "Bò cái"), ("help_lights", "Đường dây"), ("help_examined", "Lượt khám"))}  # fmt: skip
     assert handed == by_item == {code: STORY_FIGURES[code] for code in OF_PROGRAMMES}
+    of_this_year = {name: sum(line.handed for line in lines if line.item.name.startswith(item)) for name, item in (
+        ("help_cows", "Giống bò"), ("help_lights", "Đèn và cột"), ("help_examined", "Khám và thuốc"))}  # fmt: skip
+    assert of_this_year == {code: amount for code, (_month, amount) in THIS_YEAR.items()}

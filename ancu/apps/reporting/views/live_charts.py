@@ -32,7 +32,7 @@ from ancu.core.charts import (
     StackRow,
 )
 from ancu.core.templatetags.charts import value_text
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import counted, number
 from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import NotInForce, get_procedure
 
@@ -40,6 +40,7 @@ CACHE = caches["results"]
 SECONDS = 600
 MILLION = 1_000_000
 FEW_PROMISES = 10  # below, a bar is light
+MOST_PROMISE_ROWS = 8  # drawn; the table has all units
 RATING_TONES = {2: ("now", "rest"), 3: ("now", "light", "rest"), 4: ("now", "deep", "light", "rest")}
 
 
@@ -120,17 +121,20 @@ def _promises() -> ChartFigure | None:
     if not rows:
         return None
     stacks = [_promise_row(row) for row in rows]
+    drawn, undrawn = rows[:MOST_PROMISE_ROWS], len(rows[MOST_PROMISE_ROWS:])
     keys = [ChartKey("now", _("kept in time"))]
-    if any(row.promised and row.promised < FEW_PROMISES for row in rows):
+    if any(row.promised and row.promised < FEW_PROMISES for row in drawn):
         keys.append(ChartKey("light", _("kept in time, fewer than %(n)s promises") % {"n": FEW_PROMISES}))
     keys.append(ChartKey("rest", _("kept late, not kept, or not due yet")))
     table = ChartTable([_("Unit"), _("Kept in time")], [[row.label, row.words] for row in stacks])
     return ChartFigure(
         "promises-now", _("Promises kept in time, by unit"),
         _("Part of each unit’s promises; counts are rounded to fives"),
-        "; ".join(f"{row.label}: {row.words}" for row in stacks), StackedRows(stacks),
+        "; ".join(f"{row.label}: {row.words}" for row in stacks), StackedRows(stacks[: len(drawn)]),
         _("Kept means that the unit did it by the promised day and the petitioner did not disagree."),
         table, details_url=reverse("listening:promises"), keys=keys,
+        notes=[counted("%(n)s more unit is in the table.", "%(n)s more units are in the table.", undrawn)]
+        if undrawn else [],
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def multiples_figure(
 ) -> ChartFigure | None:
     """Return small charts of the indicators that show months, on one scale or each on its own; None without any.
 
-    Those with few months stand last, without columns, and say so.
+    Those with few months stand last and say why.
     """
     first_cells = [entry for entry in entries if entry.has_months][:MOST_CELLS]
     cells_of = sorted(first_cells, key=lambda entry: not shows_most_months(entry))
@@ -67,7 +67,7 @@ def multiples_figure(
 def _keys(results: YearResults, entries: Sequence[YearIndicator], cells: Sequence[MultipleCell]) -> list[ChartKey]:
     """Return what the marks of the small charts mean."""
     keys = []
-    if any(entry.earlier_months for entry in entries if shows_most_months(entry)):
+    if any(number_of(value) is not None for entry in entries for value in entry.earlier_months):
         keys.append(ChartKey("tick", _("same month of %(year)s") % {"year": results.release.year - 1}))
     if any(SUPPRESSED in entry.months for entry in entries):
         keys.append(ChartKey("hatch", pgettext("chart", "not shown")))
@@ -83,21 +83,19 @@ def _cell(
     numbers = value_format(entry.places)
     total, plan = number_of(entry.total), None
     notes = [plan_note(entry)] if entry.is_ratio else []
-    is_course = shows_most_months(entry)
     words = f"{name}: {', '.join(map(numbers, entry.months))}"
     columns = ColumnChart(entry.months, numbers, entry.earlier_months, labels, has_ends=True, words=words)
-    notes += [] if is_course else [_few_months(entry)]
+    notes += [] if shows_most_months(entry) else [_few_months(entry)]
     if entry.plan and total is not None and not entry.is_ratio:
         plan = PlanBar(total / entry.plan, plan_note(entry), results.months / 12)
     unit = entry.text("measure") if entry.content["sums"] == "share" else ""
     text = value_text(entry.total, entry.places, unit)
     is_withheld, note = entry.total is SUPPRESSED, " · ".join(filter(None, notes))
-    drawn = columns if is_course else None
-    return MultipleCell(name, text, drawn, links.indicator(entry.code), plan, change_of(entry), note, is_withheld)
+    return MultipleCell(name, text, columns, links.indicator(entry.code), plan, change_of(entry), note, is_withheld)
 
 
 def _few_months(entry: YearIndicator) -> str:
-    """Return why the months are not drawn: most of them are suppressed, or only these have a figure."""
+    """Return why few columns have a height: most months are suppressed, or only these have a figure."""
     if SUPPRESSED in entry.months:
         return _("most months are too small to show")
     places = [place for place, value in enumerate(entry.months, 1) if number_of(value) is not None]

@@ -1,7 +1,7 @@
 """The charts of a published year: key figures, and each section's drawings with their tables and files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -31,7 +31,14 @@ from ancu.core.charts import (
 )
 from ancu.core.charts.figures import Drawing
 from ancu.core.charts.values import number_of, numbers_of
-from ancu.core.templatetags.charts import delta_of, share_target_note, short_month, value_format, value_text
+from ancu.core.templatetags.charts import (
+    delta_of,
+    is_target_met,
+    share_target_note,
+    short_month,
+    value_format,
+    value_text,
+)
 from ancu.core.templatetags.ui import day, number
 from ancu.engines.rulebook import NotInForce, get_procedure
 
@@ -88,25 +95,45 @@ class KeyFigure:
         if not entry.is_ratio:
             return ColumnChart(entry.months, value_format(0), entry.earlier_months, height=TREND_HEIGHT, words=words)
         if shows_most_months(entry):
-            return share_line(entry.months, entry.plan, entry.content["direction"], height=TREND_HEIGHT, words=words)
+            return share_line(
+                entry.months, entry.earlier_months, entry.plan, entry.content["direction"], height=TREND_HEIGHT,
+                words=words,
+            )  # fmt: skip
         total = number_of(entry.total) or 0.0
         return share_bar(total, f"{entry.text_title}: {value_text(total, 1, '%')}", entry.plan)
 
 
 def share_line(
-    months: Sequence[ChartValue], target: float | None, direction: str, *, height: int, words: str
+    months: Sequence[ChartValue],
+    before: Sequence[ChartValue],
+    target: float | None,
+    direction: str,
+    *,
+    height: int,
+    words: str,
 ) -> SparkLine:
-    """Return the months of a share as a small line, from zero if less of it is better (``direction``)."""
-    return SparkLine(months, target=target, height=height, words=words, has_zero=direction == "down")
+    """Return the months of a share as a small line over those of the year before.
+
+    It starts at zero if less of the share is better (``direction``).
+    """
+    return SparkLine(months, before, target, height, words, has_zero=direction == "down")
 
 
 def key_figures(results: YearResults, links: ChartLinks) -> list[KeyFigure]:
     """Return the key figures that the release has."""
     return [
-        KeyFigure(str(title), entry, links.indicator(code), change_of(entry), _target_note(entry))
+        KeyFigure(str(title), entry, links.indicator(code), _change_beside_target(entry), _target_note(entry))
         for code, title in KEY_FIGURES.items()
         if (entry := results.by_code.get(code)) and number_of(entry.total) is not None
     ]
+
+
+def _change_beside_target(entry: YearIndicator) -> Delta | None:
+    """Return the change; a worse one has no colour while the share meets its target, which stands beside it."""
+    delta, share = change_of(entry), number_of(entry.total)
+    if delta is None or delta.is_better is not False or not entry.is_ratio or share is None or entry.plan is None:
+        return delta
+    return replace(delta, is_better=None) if is_target_met(share, entry.plan, entry.content["direction"]) else delta
 
 
 def _target_note(entry: YearIndicator) -> str:
@@ -142,7 +169,7 @@ def shows_most_months(entry: YearIndicator) -> bool:
 
 
 def line_figure(
-    results: YearResults, code: str, links: ChartLinks, unit: str, *, height: int = 170
+    results: YearResults, code: str, links: ChartLinks, unit: str, *, height: int = 210
 ) -> ChartFigure | None:
     """Return an indicator's months as a line beside the year before; None if no month is shown."""
     entry = results.by_code.get(code)

@@ -13,9 +13,15 @@ from ancu.apps.reporting.views.indicator_charts import columns_figure, units_fig
 from ancu.apps.reporting.views.live_charts import LiveCharts
 from ancu.apps.reporting.views.multiple_charts import decided_figure, multiples_figure
 from ancu.apps.reporting.views.result_charts import ChartLinks
+from ancu.apps.reporting.views.section_messages import (
+    crime_message,
+    help_message,
+    service_message,
+    stays_message,
+    voice_message,
+)
 from ancu.core.charts import ChartFigure, Delta
 from ancu.core.charts.values import number_of
-from ancu.core.templatetags.ui import counted, number
 
 ORDER = ("stays", "service", "crime", "voice", "help")
 MOST_UNITS = 6
@@ -98,7 +104,7 @@ def _stays(entries: Sequence[YearIndicator], results: YearResults, links: ChartL
         _stays_by_unit(declared, links),
         _alerts(results, links, rest),
     ]
-    return drawings, _higher_months(declared) if declared else "", []
+    return drawings, stays_message(results), []
 
 
 def _alerts(results: YearResults, links: ChartLinks, entries: Sequence[YearIndicator]) -> ChartFigure | None:
@@ -127,34 +133,13 @@ def _stays_by_unit(declared: YearIndicator | None, links: ChartLinks) -> ChartFi
     return replace(figure, unit=unit, definition=definition, picture_url=links.picture("stays-units"))
 
 
-def _higher_months(entry: YearIndicator) -> str:
-    """Return in how many months there were more than a year before; "" if nothing can be compared."""
-    pairs = [
-        (number_of(now), number_of(before)) for now, before in zip(entry.months, entry.earlier_months, strict=False)
-    ]
-    compared = [(now, before) for now, before in pairs if now is not None and before is not None]
-    if not compared:
-        return ""
-    higher = sum(now > before for now, before in compared)
-    return counted(
-        "In %(higher)s of %(n)s month there were more stays than a year before.",
-        "In %(higher)s of %(n)s months there were more stays than a year before.",
-        len(compared),
-        higher=number(higher),
-    )
-
-
 def _service(
-    entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts
+    _entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts
 ) -> SectionParts:
     """Return the charts of decided dossiers and of the time that decisions took."""
-    decided = [number_of(entry.total) for entry in entries if entry.code.startswith("dossiers_decided-")]
-    shown_totals = [total for total in decided if total is not None]
-    intro = ""
-    if decided and len(shown_totals) == len(decided):
-        intro = counted("%(n)s dossier decided.", "%(n)s dossiers decided.", int(sum(shown_totals)))
     more = [(reverse("dossiers:promises"), _("How often we meet our deadlines"))]
-    return [decided_figure(results, links), charts.duration_figure(results, links) or live.durations], intro, more
+    drawings = [decided_figure(results, links), charts.duration_figure(results, links) or live.durations]
+    return drawings, service_message(results), more
 
 
 def _crime(
@@ -163,7 +148,7 @@ def _crime(
     """Return the charts of the fight against crime, each on its own scale."""
     title = _("Cases, suspects and seizures")
     drawing = multiples_figure(results, links, "crime", title, entries, is_shared=False, is_dense=True)
-    return [drawing], "", []
+    return [drawing], crime_message(results), []
 
 
 def _voice(entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts) -> SectionParts:
@@ -175,11 +160,11 @@ def _voice(entries: Sequence[YearIndicator], results: YearResults, links: ChartL
         (reverse("surveys:public"), _("What people said in surveys")),
         (reverse("listening:public-meetings"), _("Listening meetings")),
     ]
-    return [drawing, live.promises, live.ratings], "", more
+    return [drawing, live.promises, live.ratings], voice_message(results), more
 
 
 def _help(
-    _entries: Sequence[YearIndicator], _results: YearResults, _links: ChartLinks, _live: LiveCharts
+    _entries: Sequence[YearIndicator], _results: YearResults, _links: ChartLinks, live: LiveCharts
 ) -> SectionParts:
     """Return the link to every gift; the figures of the support are tiles, since most months have none."""
-    return [], "", [(reverse("community:public"), _("Community support: where every gift went"))]
+    return [], help_message(live), [(reverse("community:public"), _("Community support: where every gift went"))]

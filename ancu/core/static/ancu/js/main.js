@@ -66,10 +66,21 @@ function closeMenus(event) {
   }
 }
 
+/**
+ * A link to something folded opens it: browsers of before 2025 do not do so by themselves.
+ * @param {any} event
+ */
+function unfold(event) {
+  const link = event.target.closest?.("a[data-unfold]");
+  const fold = link && document.getElementById(link.hash.slice(1))?.closest("details");
+  if (fold) fold.open = true;
+}
+
 for (const part of [reach, toast, online, drafting, shortcuts, sending]) part.start();
 boot(document.body);
 document.body.addEventListener("htmx:load", (event) => boot(event.detail.elt));
 document.addEventListener("ancu:added", (event) => boot(event.detail));
 document.addEventListener("click", closeMenus);
+document.addEventListener("click", unfold);
 document.addEventListener("keydown", closeMenus);
 document.querySelector("[data-errors]")?.focus();
