@@ -1,8 +1,8 @@
 """Figures of the home page: the newest release of results, and how long dossiers take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,8 @@ from ancu.apps.reporting.models import Release
 from ancu.apps.reporting.rules.values import is_better
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.published import ReleasedIndicator
-from ancu.apps.reporting.views.result_charts import share_line
+from ancu.apps.reporting.selectors.yearly_totals import totals_before
+from ancu.apps.reporting.views.result_charts import share_line, share_of_years, span_of_years
 from ancu.core import clock
 from ancu.core.charts import (
     SUPPRESSED,
@@ -30,7 +31,7 @@ from ancu.core.charts import (
     share_bar,
 )
 from ancu.core.charts.figures import Drawing
-from ancu.core.charts.values import number_of
+from ancu.core.charts.values import number_of, numbers_of
 from ancu.core.dates import written_parts
 from ancu.core.documents.comparisons import Change, change
 from ancu.core.errors import Http404
@@ -61,6 +62,7 @@ class LiveFigure:
     indicator: ReleasedIndicator
     number: int
     earlier: Sequence[float | None]
+    years: Mapping[int, float] = field(default_factory=dict)  # totals of the years before, for ``is_total``
 
     @property
     def is_total(self) -> bool:
@@ -99,21 +101,31 @@ class LiveFigure:
         return "%" if self.indicator.content["sums"] == "share" else ""
 
     @property
+    def is_bar(self) -> bool:
+        """Whether a share of all months is drawn as a bar, because there is no line of years."""
+        return self.is_total and bool(self.unit) and not span_of_years(self.years, self.indicator.year)
+
+    @property
     def before(self) -> list[ChartValue]:
         """The figures of the same months a year earlier."""
         return [*self.earlier[: self.number + 1]]
 
     @property
     def drawing(self) -> Drawing:
-        """The months as columns for a count, as a line for a share; a total share as a bar."""
+        """The months as columns for a count, as a line for a share; a total share as a line of years, or a bar."""
         words = _("%(title)s by month in %(year)s") % {"title": self.indicator.title, "year": self.indicator.year}
         if self.is_total and self.unit:
-            share = float(self.indicator.content["total"])
-            return share_bar(share, f"{self.indicator.title}: {value_text(share, 1, '%')}", self.target)
+            return self._drawing_of_total(float(self.indicator.content["total"]))
         if self.unit:
             direction = self.indicator.content["direction"]
             return share_line(self.values, self.before, self.target, direction, height=DRAWING_HEIGHT, words=words)
         return ColumnChart(self.values, value_format(0), self.before, height=DRAWING_HEIGHT, words=words)
+
+    def _drawing_of_total(self, share: float) -> Drawing:
+        """The share of all months at the end of a line of years; as a bar if few years are published."""
+        title, year = self.indicator.title, self.indicator.year
+        line = share_of_years(title, self.years, year, share, self.target, height=DRAWING_HEIGHT)
+        return line or share_bar(share, f"{title}: {value_text(share, 1, '%')}", self.target)
 
     @property
     def target(self) -> float | None:
@@ -132,18 +144,19 @@ class LiveFigure:
     @property
     def keys(self) -> list[ChartKey]:
         """What the marks of the drawing mean: the parts of a bar, or the year before and the target."""
-        if self.is_total and self.unit:
+        if self.is_bar:
             return _share_keys(self.indicator.code, float(self.indicator.content["total"]))
-        keys = []
-        if any(number_of(value) is not None for value in self.before):
+        keys, shown_before = [], len(numbers_of(self.before))
+        is_drawn = shown_before == len(self.values) if self.unit else shown_before > 0
+        if is_drawn and not self.is_total:
             keys.append(ChartKey("was" if self.unit else "tick", str(self.indicator.year - 1)))
         return [*keys, ChartKey("target", self.target_note)] if self.target_note else keys
 
     @property
     def ends(self) -> str:
-        """The first and last month of the drawing; empty where a bar is drawn."""
+        """The first and last month or year of the drawing; empty where a bar is drawn."""
         if self.is_total and self.unit:
-            return ""
+            return span_of_years(self.years, self.indicator.year)
         first, last = short_month(self.indicator.months[0][0]), short_month(self.month)
         return first if first == last else f"{first} – {last}"
 
@@ -208,7 +221,13 @@ def live_figures() -> tuple[list[LiveFigure], datetime | None]:
         if content and number is not None:
             months = earlier[code]["months"] if code in earlier else []
             figures.append(LiveFigure(ReleasedIndicator(content, release.year), number, months))
-    return figures, release.made_at
+    return _with_years(figures, release.year), release.made_at
+
+
+def _with_years(figures: Sequence[LiveFigure], year: int) -> list[LiveFigure]:
+    """Return the figures, those without months with the totals of the years before."""
+    totals = totals_before(year, [figure.indicator.code for figure in figures if figure.is_total and figure.unit])
+    return [replace(figure, years=totals.get(figure.indicator.code, {})) for figure in figures]
 
 
 def _contents(release: Release) -> dict[str, dict[str, Any]]:

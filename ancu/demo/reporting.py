@@ -34,6 +34,7 @@ SYSTEM = system("demo")
 LEADER, ANALYST, COMMUNE = "duyet@xnc.example", "phantich@xnc.example", "canbo@maichau.example"
 FIRST, STORY = date(2017, 1, 1), 2018
 COUNTED_MONTHS = 23  # months counted from the other apps, whose first month is not complete
+DOSSIER_MONTHS = 12  # months whose dossiers are counted; dossiers are a year old at most
 # Figures of 2018, from the story.
 STORY_FIGURES = {
     "cases_cleared": 595, "gambling_cases": 166, "drug_cases": 172, "drug_suspects": 220, "heroin_cakes": 100,
@@ -47,6 +48,11 @@ OF_PROGRAMMES = {
     "help_lights": (6, {MAI_CHAU: METRES}), "help_examined": (10, {LAC_SON: EXAMINED}),
 }  # fmt: skip
 PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95, "stays_late": 5}
+# Procedures of the invented figures, and how many of their dossiers are decided for one of the first.
+DECIDED = (
+    ("trc_organisation", 1.0), ("stay_extension", 0.85), ("visa", 0.65), ("trc_individual", 0.5),
+    ("exemption_extension", 0.25), ("restricted_permit", 0.25),
+)  # fmt: skip
 PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # share of the guests of other years
 
 
@@ -151,6 +157,10 @@ def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Spa
     for month in months:
         if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS):
             yield from _operation_figures(rng, year, month, places[month])
+        if month.first_day < shift(clock.today().replace(day=1), -DOSSIER_MONTHS):
+            decided = int(80 * rng.uniform(0.8, 1.2))
+            kept = int(decided * rng.uniform(0.84, 0.94))
+            yield "promises_kept", _province_id(), month, IndicatorAmount(kept, decided)
 
 
 def _programme_figures(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
@@ -191,9 +201,9 @@ def _spread_figures(
 
 
 def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) -> InventedFigures:
-    """Yield (code, unit id, month, amount) of a month's invented stays, promises and petitions.
+    """Yield (code, unit id, month, amount) of a month's invented stays and petitions.
 
-    They are from before the program counted them: stays by unit, promises and petitions of the province.
+    They are from before the program counted them: stays by unit, petitions of the province.
     """
     guests = int((700 + 60 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
     for unit, number in zip(units, share_out(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
@@ -202,8 +212,6 @@ def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) ->
             yield "stays_declared", unit, month, IndicatorAmount(number)
             yield "stays_late", unit, month, IndicatorAmount(late, number)
     root = _province_id()
-    decided = int(guests * 0.12) + 20
-    yield "promises_kept", root, month, IndicatorAmount(int(decided * rng.uniform(0.86, 0.97)), decided)
     received = rng.randint(18, 45)
     yield "petitions_received", root, month, IndicatorAmount(received)
     yield "petitions_settled", root, month, IndicatorAmount(int(received * rng.uniform(0.6, 0.85)), received)
@@ -215,7 +223,7 @@ def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users
     Each is invented, because medians cannot be derived from medians. ``users`` are user ids by email address.
     """
     root, figures = _province_id(), []
-    until = shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS)
+    until = shift(clock.today().replace(day=1), -DOSSIER_MONTHS)
     rows = {
         month_span: periods[month][month_span.kind] for month in periods for month_span in spans_of(month.first_day)
     }
@@ -223,8 +231,8 @@ def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users
         if row_span.last_day >= until:
             continue
         length = len(row_span.months)
-        for procedure, share in (("visa", 1.0), ("stay_extension", 0.7), ("trc_organisation", 0.5)):
-            cases = int(rng.randint(30, 60) * share * length)
+        for procedure, share in DECIDED:
+            cases = int(rng.randint(20, 30) * share * length)
             middle = rng.choice((3, 4, 4, 5))
             values = {
                 "decided": IndicatorAmount(cases),

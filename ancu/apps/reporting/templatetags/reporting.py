@@ -4,13 +4,20 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import Span, span
+from ancu.apps.reporting.selectors.year_results import YearIndicator
 from ancu.apps.reporting.services.papers import period_name
+from ancu.core.charts.values import number_of
+from ancu.core.templatetags.charts import value_text
 from ancu.core.web.language import localized
 
 register = template.Library()
+MILLION = 1_000_000
 
 
 @register.filter
@@ -42,3 +49,14 @@ def amount_value(amount: Any, indicator: Any) -> Decimal | None:
     None for a share or average without a base.
     """
     return values.value_of(indicator, values.IndicatorAmount(amount.part, amount.base))
+
+
+@register.simple_tag
+def short_total(entry: YearIndicator) -> SafeString:
+    """Show an indicator's total with its measure; an amount of money in millions, to fit a narrow column."""
+    total = number_of(entry.total)
+    if total is not None and total >= MILLION and entry.content["measure_vi"] == "đồng":
+        text, measure = value_text(total / MILLION, 1), _("million đồng")
+    else:
+        text, measure = value_text(entry.total, entry.places), entry.text_measure
+    return format_html("{} <small>{}</small>", text, measure)

@@ -88,7 +88,7 @@ def test_what_is_left_of_a_programme_is_not_spent(left: int, words: str) -> None
     parts = [StackPart(155 - left, "light"), StackPart(left, "rest")]
     figure = ChartFigure("p", "", "", "", StackedRows([StackRow("", parts, "")]))
     with override("en"):
-        words = f"{words} % of what was received has been spent or handed over."
+        words = f"{words} % of what the running programme received has been spent or handed over."
         assert said(messages.help_message(LiveCharts(programme=figure))) == words
         assert messages.help_message(LiveCharts()) == ""
 

@@ -40,7 +40,7 @@ CACHE = caches["results"]
 SECONDS = 600
 MILLION = 1_000_000
 FEW_PROMISES = 10  # below, a bar is light
-MOST_PROMISE_ROWS = 8  # drawn; the table has all units
+MOST_PROMISE_ROWS = 7  # drawn; the table has all units
 RATING_TONES = {2: ("now", "rest"), 3: ("now", "light", "rest"), 4: ("now", "deep", "light", "rest")}
 
 

@@ -67,7 +67,7 @@ def multiples_figure(
 def _keys(results: YearResults, entries: Sequence[YearIndicator], cells: Sequence[MultipleCell]) -> list[ChartKey]:
     """Return what the marks of the small charts mean."""
     keys = []
-    if any(number_of(value) is not None for entry in entries for value in entry.earlier_months):
+    if any(entry.earlier_months for entry in entries if shows_most_months(entry)):
         keys.append(ChartKey("tick", _("same month of %(year)s") % {"year": results.release.year - 1}))
     if any(SUPPRESSED in entry.months for entry in entries):
         keys.append(ChartKey("hatch", pgettext("chart", "not shown")))
@@ -84,7 +84,8 @@ def _cell(
     total, plan = number_of(entry.total), None
     notes = [plan_note(entry)] if entry.is_ratio else []
     words = f"{name}: {', '.join(map(numbers, entry.months))}"
-    columns = ColumnChart(entry.months, numbers, entry.earlier_months, labels, has_ends=True, words=words)
+    before = entry.earlier_months if shows_most_months(entry) else ()
+    columns = ColumnChart(entry.months, numbers, before, labels, has_ends=True, words=words)
     notes += [] if shows_most_months(entry) else [_few_months(entry)]
     if entry.plan and total is not None and not entry.is_ratio:
         plan = PlanBar(total / entry.plan, plan_note(entry), results.months / 12)

@@ -1,6 +1,6 @@
 """The charts of a published year: key figures, and each section's drawings with their tables and files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from ancu.apps.dossiers.selectors.procedures import short_name_of
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
+from ancu.apps.reporting.selectors.yearly_totals import totals_before
 from ancu.core.charts import (
     SUPPRESSED,
     ChartFigure,
@@ -46,10 +47,11 @@ KEY_FIGURES = {
     "stays_declared": gettext_lazy("Stays declared"),
     "stays_late": gettext_lazy("Share declared late"),
     "promises_kept": gettext_lazy("Dossiers on time"),
-    "petitions_settled": gettext_lazy("Petitions confirmed as resolved"),
+    "petitions_settled": gettext_lazy("Petitions confirmed"),
     "cases_cleared": gettext_lazy("Criminal cases cleared"),
 }  # short titles: each fits a line
 TREND_HEIGHT = 46
+ENOUGH_YEARS = 3  # of earlier ones, for a line over the years
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,27 @@ class ChartLinks:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One of the figures at the top of the page, with its months; ``note`` says how it stands to its target."""
+    """One of the figures at the top of the page, with its months; ``note`` says how it stands to its target.
+
+    ``years`` are the totals of earlier years, for a share that most months suppress.
+    """
 
     title: str
     indicator: YearIndicator
     url: str
     delta: Delta | None
     note: str
+    years: Mapping[int, float]
+
+    @property
+    def years_note(self) -> str:
+        """Which years the line is about; "" where months or a bar are drawn."""
+        span = span_of_years(self.years, self.indicator.year)
+        return _("line: %(years)s") % {"years": span} if span else ""
 
     @property
     def drawing(self) -> Drawing:
-        """The months; of a share that most months suppress, the share of all months as a bar."""
+        """The months; of a share that most months suppress, the years, or the share of all months as a bar."""
         entry = self.indicator
         words = _("%(title)s by month in %(year)s") % {"title": entry.text_title, "year": entry.year}
         if not entry.is_ratio:
@@ -100,6 +112,8 @@ class KeyFigure:
                 words=words,
             )  # fmt: skip
         total = number_of(entry.total) or 0.0
+        if line := share_of_years(entry.text_title, self.years, entry.year, total, entry.plan, height=TREND_HEIGHT):
+            return line
         return share_bar(total, f"{entry.text_title}: {value_text(total, 1, '%')}", entry.plan)
 
 
@@ -114,18 +128,43 @@ def share_line(
 ) -> SparkLine:
     """Return the months of a share as a small line over those of the year before.
 
-    It starts at zero if less of the share is better (``direction``).
+    It starts at zero if less of the share is better (``direction``). A year before with gaps is left out.
     """
-    return SparkLine(months, before, target, height, words, has_zero=direction == "down")
+    complete = before if len(numbers_of(before)) == len(months) else ()
+    return SparkLine(months, complete, target, height, words, has_zero=direction == "down")
+
+
+def span_of_years(years: Mapping[int, float], year: int) -> str:
+    """Return the first and the last year of a line over these years and ``year``; "" for too few of them."""
+    return f"{min(years)}\N{EN DASH}{year}" if len(years) >= ENOUGH_YEARS else ""
+
+
+def share_of_years(
+    title: str, years: Mapping[int, float], year: int, total: float, target: float | None, *, height: int
+) -> SparkLine | None:
+    """Return a share of ``years`` and of ``year`` as a small line; None if there are too few of them."""
+    span = span_of_years(years, year)
+    if not span:
+        return None
+    words = _("%(title)s by year, %(years)s") % {"title": title, "years": span}
+    values: list[ChartValue] = [years.get(past_year) for past_year in range(min(years), year)]
+    return SparkLine([*values, total], target=target, height=height, words=words)
 
 
 def key_figures(results: YearResults, links: ChartLinks) -> list[KeyFigure]:
     """Return the key figures that the release has."""
-    return [
-        KeyFigure(str(title), entry, links.indicator(code), _change_beside_target(entry), _target_note(entry))
-        for code, title in KEY_FIGURES.items()
-        if (entry := results.by_code.get(code)) and number_of(entry.total) is not None
+    entries = [
+        entry for code in KEY_FIGURES if (entry := results.by_code.get(code)) and number_of(entry.total) is not None
     ]
+    without_months = [entry.code for entry in entries if entry.is_ratio and not shows_most_months(entry)]
+    years = totals_before(results.release.year, without_months)
+    return [
+        KeyFigure(
+            str(KEY_FIGURES[entry.code]), entry, links.indicator(entry.code), _change_beside_target(entry),
+            _target_note(entry), years.get(entry.code, {}),
+        )
+        for entry in entries
+    ]  # fmt: skip
 
 
 def _change_beside_target(entry: YearIndicator) -> Delta | None:
@@ -137,13 +176,21 @@ def _change_beside_target(entry: YearIndicator) -> Delta | None:
 
 
 def _target_note(entry: YearIndicator) -> str:
-    """Return how much of the year's target is reached, or whether a share meets it; of a share without one, so much."""
+    """Return how much of the year's target is reached, or whether a share meets it; without one, its last month."""
     total, plan = number_of(entry.total), entry.plan
     if entry.is_ratio and plan is None:
-        return _("no target set")
+        return _last_month_note(entry)
     if not entry.is_ratio or total is None or plan is None:
         return plan_note(entry)
     return share_target_note(total, plan, entry.content["direction"])
+
+
+def _last_month_note(entry: YearIndicator) -> str:
+    """Return the last month of a share that is shown, with its value; "" without one."""
+    if entry.last_month is None:
+        return ""
+    place, value = entry.last_month
+    return f"{short_month(date(entry.year, place, 1))}: {value_text(value, entry.places, entry.text('measure'))}"
 
 
 def change_of(entry: YearIndicator) -> Delta | None:

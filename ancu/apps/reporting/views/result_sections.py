@@ -113,7 +113,7 @@ def _alerts(results: YearResults, links: ChartLinks, entries: Sequence[YearIndic
         return multiples_figure(results, links, "stays-rest", _("Lodgings and alerts"), entries, is_shared=False)
     [entry] = entries
     unit, title = _("Share of the alerts decided in the month"), entry.text("title")
-    figure = columns_figure(results, entry, links, "stays-rest", title, unit, height=186)
+    figure = columns_figure(results, entry, links, "stays-rest", title, unit, height=222)
     return replace(figure, definition=entry.text("definition"))
 
 
