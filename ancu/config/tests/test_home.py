@@ -93,6 +93,22 @@ def test_the_marks_of_a_drawing_are_explained(world):
     assert punctual.drawing.target == 95
 
 
+def test_a_share_without_months_is_drawn_over_the_published_years(world):
+    for year, total in ((2022, 90.0), (2023, 92.5), (2024, None), (2025, 91.0)):
+        make_release(year, {"promises_kept": [None, None, None]}, total=total)
+    make_release(2025, {"promises_kept": [None, None, None]}, number=2, total=91.5)
+    make_release(2026, {"promises_kept": [None, None, None]}, total=93.0, plan=95)
+    with override("en"):
+        ((punctual,), _released_at) = live_figures()
+        assert list(punctual.drawing.now) == [90.0, 92.5, None, 91.5, 93.0], "the newest release of each year"
+        assert (punctual.ends, punctual.period) == ("2022–2026", "the first 3 months of 2026")
+        assert [key.mark for key in punctual.keys] == ["target"]
+    page = world.client().get("/results/").context["key_figures"]
+    assert [(list(figure.drawing.now), figure.drawing.target) for figure in page] == [
+        (list(punctual.drawing.now), punctual.drawing.target)
+    ]
+
+
 @pytest.mark.parametrize(("plan", "is_better"), [(5, None), (3, False), (None, False)])
 def test_a_worse_share_has_a_colour_unless_it_meets_its_target(world, plan, is_better):
     make_release(2025, {"stays_late": [5.0, 6.0, 3.0]})

@@ -60,7 +60,7 @@ from ancu.demo.dossiers.example import ASSESSOR, FURTHER
 from ancu.demo.province import load_province
 from ancu.engines.rulebook import FactMark
 
-SOME = 150
+SOME = 300
 FURTHER_DOSSIERS = 1 + len(STATES) + 1 + GROUP_OF.stop - GROUP_OF.start  # the example, counter, post, group
 
 

@@ -95,7 +95,8 @@ def test_what_is_left_of_a_programme_is_not_spent(left: int, words: str) -> None
 
 @pytest.mark.parametrize(("target", "is_better"), [(5, None), (3, False)])
 def test_a_worse_share_has_no_colour_while_it_meets_its_target(target: int, is_better: bool | None) -> None:
-    late = entry("stays_late", 4.4, before=4.0, sums="share", direction="down", plan=target)
+    months = {"months": [4.4, 4.4], "hidden": [False, False]}
+    late = entry("stays_late", 4.4, before=4.0, sums="share", direction="down", plan=target, **months)
     with override("en"):
         (figure,) = key_figures(results(late), ChartLinks(2026))
     assert figure.delta is not None and figure.delta.is_better is is_better

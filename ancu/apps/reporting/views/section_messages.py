@@ -61,7 +61,9 @@ def help_message(live: LiveCharts) -> str:
     if not received:
         return ""
     share = value_text(round(100 * (received - left) / received), 0, "%")
-    return _sentence([_("%(share)s of what the running programme received has been spent or handed over") % {"share": share}])
+    return _sentence(
+        [_("%(share)s of what the running programme received has been spent or handed over") % {"share": share}]
+    )
 
 
 def _sentence(clauses: Sequence[str]) -> str:
