@@ -103,6 +103,7 @@ def test_an_item_of_a_form_is_changed_beside_its_present_text(invite: Invite, wo
         article_en="Circular 12/2027/TT-BCA, art. 4", reason="Thông tư mới",
     )  # fmt: skip
     rosa.page.locator("main form .form-actions button").click()
+    rosa.expect_text(rosa.translate("A change can take effect tomorrow or later. Enter a later day."))
     expect(rosa.page.locator("main [name=label_en]")).to_have_value(LONG)
     rosa.fill(valid_from=f"{day:%d/%m/%Y}")
     rosa.follow(rosa.page.locator("main form .form-actions button"))

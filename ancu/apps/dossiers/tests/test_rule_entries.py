@@ -41,6 +41,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
 from ancu.core.rule_edition import READER
+from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
 from ancu.engines.rulebook import (
     AMENDABLE,
@@ -162,6 +163,22 @@ def test_an_earlier_dossier_keeps_the_items_of_its_day(cast: World) -> None:
         assert "Work done now" in pdf_words(cast, later)
         page = cast.client("ines").get(reverse("dossiers:office-dossier", args=[earlier.number]))
         assert page.status_code == 200
+        in_force = without_line_breaks(cast.client("ines").get("/office/rulebook").content.decode())
+        assert "Changed by the office: Name of the guide (Required)" in in_force
+        assert f"{workplace} (No longer asked)" in in_force
+
+
+def test_the_letter_of_a_request_is_that_of_its_dossiers_day(cast: World) -> None:
+    group = make_group(cast, make_worker(cast))
+    Dossier.objects.update(submitted_at=clock.now())
+    day = make_amendment(cast, changed_item("letter_number", "form.NA6", label_en="Reference of the letter")).valid_from
+    words = []
+    for _dossiers_day in ("of yesterday", "of today"):
+        with time_machine.travel(clock.start_of(day) + timedelta(hours=9)):
+            paper = cast.client("ramon").get(reverse("dossiers:group-letter", args=[group.pk]))
+            words.append(" ".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages))
+        Dossier.objects.update(submitted_at=clock.start_of(day))
+    assert ["Reference of the letter" in text for text in words] == [False, True]
 
 
 def labels_of(dossier: Dossier) -> set[str]:
