@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 
 from ancu.apps.dossiers.forms.rule_change import RuleChangeForm
 from ancu.apps.dossiers.forms.rule_entries import ChooseEntryForm, EntryChangeForm
-from ancu.apps.dossiers.models import RuleDraft
 from ancu.core.web.http import Request
 
 
@@ -20,12 +19,12 @@ def chosen_entry(request: Request, kind: type[RuleChangeForm]) -> dict[str, str]
     return chooser.chosen() if chooser.is_valid() else None
 
 
-def entry_of(draft: RuleDraft, kind: type[RuleChangeForm]) -> dict[str, str]:
+def entry_of(draft: Any, kind: type[RuleChangeForm]) -> dict[str, str]:
     """Return rule and entry of a draft, for the form of its kind."""
     return {"rule": draft.rule, "entry": draft.entry} if issubclass(kind, EntryChangeForm) else {}
 
 
-def has_choice(form: RuleChangeForm, draft: RuleDraft | None) -> bool:
+def has_choice(form: RuleChangeForm, draft: Any) -> bool:
     """Whether another value may be chosen: for a new change of a kind with a choice."""
     return draft is None and isinstance(form, EntryChangeForm)
 
