@@ -322,7 +322,10 @@ def _section_choices(form: FormItems, section: str) -> Iterator[Choice]:
     for key, item in form.items.items():
         if item.section == section:
             yield _choice_value(form, key), _choice_label(form, key, item)
-    yield _choice_value(form, f"{NEW}{section}"), gettext("%(form)s: add an item") % {"form": form.code}
+    yield (
+        _choice_value(form, f"{NEW}{section}"),
+        gettext("%(place)s: add an item") % {"place": item_place(form, section)},
+    )
 
 
 def _choice_value(form: FormItems, key: str) -> str:

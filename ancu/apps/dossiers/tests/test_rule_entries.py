@@ -323,7 +323,7 @@ def test_an_item_is_chosen_changed_and_read_beside_its_present_text(cast: World)
     kinds = rosa.get(reverse("dossiers:rule-change-kinds")).content.decode()
     assert new_page("form") in kinds and new_page("fee") in kinds
     chooser = rosa.get(new_page("form")).content.decode()
-    assert f'value="{NA8}:occupation"' in chooser and "NA8: add an item" in chooser
+    assert f'value="{NA8}:occupation"' in chooser and "NA8 · Entry and stay: add an item" in chooser
     assert rosa.get(new_page("form", "form.NA8:moon")).status_code == 422
     address = new_page("form", f"{NA8}:occupation")
     opened = rosa.get(address).content.decode()
