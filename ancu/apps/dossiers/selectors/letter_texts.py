@@ -200,9 +200,9 @@ def _result(facts: LetterFacts) -> LetterText:
 
 def _closing(facts: LetterFacts) -> LetterText:
     """Return the notice that the dossier is closed because the requested documents did not come."""
-    asked, last_day = (day_text(value) or "–" for value in (facts.asked_on, facts.answer_by))
+    request_day, last_day = (day_text(value) or "–" for value in (facts.asked_on, facts.answer_by))
     return LetterText(
-        paragraphs=[_sentence(facts, "closing.reason", asked=asked, day=last_day)],
+        paragraphs=[_sentence(facts, "closing.reason", asked=request_day, day=last_day)],
         closing=[*_article(facts), _sentence(facts, "closing.new_dossier"), _contest(facts)],
     )
 

@@ -31,10 +31,10 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.selectors.postings import TrackedPosting, awaited_posting, postings_back
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
-from ancu.apps.dossiers.selectors.reasons import listed_reason, reason_for_reader
+from ancu.apps.dossiers.selectors.reasons import reason_for_reader, request_reason
 from ancu.apps.dossiers.selectors.results import correction_problem
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
-from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
+from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.disclosure_control import rounded
@@ -108,12 +108,10 @@ def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[
     procedure = procedure_of(dossier)
     by_key = {paper.component.key: paper for paper in papers}
     sent = dossier.filings.order_by("-number").first()
-    before = sent.answers if sent else {}
-    on = clock.local(supplement.asked_at).date()
-    reasons = [_request_reason(item, on) for item in supplement.items]
+    before, on = sent.answers if sent else {}, clock.local(supplement.asked_at).date()
     items = [
-        _supplement_item(procedure, item, reason, by_key, before, dossier.answers)
-        for item, reason in zip(supplement.items, reasons, strict=True)
+        _supplement_item(procedure, item, request_reason(item, on), by_key, before, dossier.answers)
+        for item in supplement.items
     ]
     if all(item.kind == "component" for item in items):
         return items
@@ -136,12 +134,6 @@ def _supplement_item(
     label = in_words(definition, "label") if definition else key
     mended = (before.get(form) or {}).get(name) != (now.get(form) or {}).get(name)
     return SupplementItem("field", key, label, reason, mended)
-
-
-def _request_reason(item: Any, on: date) -> str:
-    """Return why an item was requested on a day: the listed reason and the officer's words, joined by "; "."""
-    listed = listed_reason(item.get("reason_code") or "", on)
-    return "; ".join(part for part in (listed, reason_in_words(item)) if part)
 
 
 # ---- what is asked -------------------------------------------------------------------------------------

@@ -43,16 +43,16 @@ def reason_list(rule: str, on: date) -> list[ReasonEntry]:
 def same_words_as(rule: str, code: str, language: str, text: str) -> bool:
     """Whether another reason of the list has this text today."""
     rows = reason_rows(rule, clock.today()).items()
-    return any(row[language].casefold() == text.casefold() for other, row in rows if other != code)
+    return any(row[language].casefold() == text.casefold() for row_code, row in rows if row_code != code)
 
 
 def new_reason_code(rule: str, english: str) -> str:
     """Return a code for a new reason, from its English words, that no reason or draft of the rule has or had."""
-    taken = reason_codes(rule) | set(RuleDraft.objects.filter(rule=rule).values_list("entry", flat=True))
+    used_codes = reason_codes(rule) | set(RuleDraft.objects.filter(rule=rule).values_list("entry", flat=True))
     code = slugify(english).replace("-", "_")[:MOST_CODE].strip("_") or "reason"
     number = 2
     unique = code
-    while unique in taken:
+    while unique in used_codes:
         unique, number = f"{code[: MOST_CODE - 3].rstrip('_')}_{number}", number + 1
     return unique
 

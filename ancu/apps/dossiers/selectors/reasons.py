@@ -1,10 +1,12 @@
 """Listed reasons in words: why papers were returned, as of that day, and the ready reasons of a decision."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from ancu.apps.dossiers.enums import ReturnReason
 from ancu.apps.dossiers.models import Component
-from ancu.apps.dossiers.selectors.wording import BilingualText
+from ancu.apps.dossiers.selectors.wording import BilingualText, reason_in_words
 from ancu.core import clock
 from ancu.core.web.language import localized, reader_language
 from ancu.engines.rulebook import RefusalReason, ready_translation, refusal_reasons, return_reasons, returned_reason
@@ -32,9 +34,11 @@ def bilingual_reason(code: str, on: date) -> BilingualText:
     return {"vi": reason.words_vi, "en": reason.words_en} if reason else {}
 
 
-def listed_reason(code: str, on: date) -> str:
-    """Return a reason in the reader's language as of the day; "" where the officer's own words are the reason."""
-    return "" if code == ReturnReason.OTHER_REASON else reason_words(code, on)
+def request_reason(item: Mapping[str, Any], on: date) -> str:
+    """Return why an item was requested on a day: the listed reason and the officer's words, joined by "; "."""
+    code = item.get("reason_code") or ""
+    listed = "" if code == ReturnReason.OTHER_REASON else reason_words(code, on)
+    return "; ".join(part for part in (listed, reason_in_words(item)) if part)
 
 
 def component_reason(component: Component) -> str:
