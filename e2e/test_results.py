@@ -110,9 +110,10 @@ def the_section_in_view_is_marked(reader: Visitor) -> None:
 def the_number_of_the_file_is_that_of_the_page(journalist: Visitor) -> None:
     """A journalist opens a chart's table, downloads it, and checks the number against the page and the fingerprint."""
     chart = journalist.page.locator("#crime")
-    chart.locator("summary").last.click()
+    chart.locator("a[href='#crime-table']").click()  # the link unfolds the table
     cell = chart.locator("tbody tr").last.locator("td").first
-    address = chart.locator(".chart-files a").first.get_attribute("href")
+    expect(cell).to_be_visible()
+    address = chart.locator(".chart-files a[download]").first.get_attribute("href")
     lines = journalist.page.request.get(f"{journalist.address}{address}").text().splitlines()
     totals = [line.split(",") for line in lines if line.startswith("cases_cleared,") and line.count("/") == 0]
     assert any(cell.inner_text() in line for line in totals), (cell.inner_text(), lines)
