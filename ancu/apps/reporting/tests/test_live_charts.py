@@ -127,12 +127,14 @@ def test_only_the_newest_release_of_the_newest_year_shows_the_present(year, rele
     assert is_present(year, 2026, release) is shows
 
 
-def test_an_indicator_with_few_months_shows_them_beside_hatched_ones_and_says_so(shared_data):
+def test_an_indicator_with_few_months_shows_them_beside_hatched_ones_and_explains_these(shared_data):
     publish(shared_data, 2026, [50, 2, 3, 1])
     results = year_results(published.latest(2026))
-    (section,) = [part for part in result_sections(results, ChartLinks(2026)) if part.key == "section-crime"]
+    with override("en"):
+        (section,) = [part for part in result_sections(results, ChartLinks(2026)) if part.key == "section-crime"]
     (cell,) = section.charts[0].drawing.cells
-    assert SUPPRESSED in cell.columns.values and cell.note
+    assert SUPPRESSED in cell.columns.values and "not shown" in cell.columns.words
+    assert "hatch" in {key.mark for key in section.charts[0].keys}
     assert "<svg" in section.charts[0].picture("source")
 
 

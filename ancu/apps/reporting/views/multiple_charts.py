@@ -43,7 +43,7 @@ def multiples_figure(
 ) -> ChartFigure | None:
     """Return small charts of the indicators that show months, on one scale or each on its own; None without any.
 
-    Those with few months stand last and say why.
+    Those with few months stand last.
     """
     first_cells = [entry for entry in entries if entry.has_months][:MOST_CELLS]
     cells_of = sorted(first_cells, key=lambda entry: not shows_most_months(entry))
@@ -96,9 +96,9 @@ def _cell(
 
 
 def _few_months(entry: YearIndicator) -> str:
-    """Return why few columns have a height: most months are suppressed, or only these have a figure."""
+    """Return which months have a figure; "" if others are suppressed, whose hatching the key explains."""
     if SUPPRESSED in entry.months:
-        return _("most months are too small to show")
+        return ""
     places = [place for place, value in enumerate(entry.months, 1) if number_of(value) is not None]
     return _("only %(months)s") % {"months": ", ".join(f"{place:02d}/{entry.year}" for place in places)}
 
