@@ -205,9 +205,9 @@ def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) ->
 
     They are from before the program counted them: stays by unit, petitions of the province.
     """
-    guests = int((700 + 60 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
+    guests = int((480 + 40 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
     for unit, number in zip(units, share_out(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
-        late = sum(rng.random() < 0.22 - 0.015 * (year - 2017) for _guest in range(number))
+        late = sum(rng.random() < 0.16 - 0.012 * (year - 2017) for _guest in range(number))
         if number:
             yield "stays_declared", unit, month, IndicatorAmount(number)
             yield "stays_late", unit, month, IndicatorAmount(late, number)

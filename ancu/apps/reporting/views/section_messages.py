@@ -88,6 +88,9 @@ def _compared(text: str, entry: YearIndicator) -> str:
     if delta is None:
         return text
     values = {"text": text, "change": delta.text, "year": entry.year - 1}
+    if len(entry.months) == MONTHS_OF_A_YEAR:
+        whole = _("%(text)s, %(change)s more than in %(year)s"), _("%(text)s, %(change)s fewer than in %(year)s")
+        return whole[not delta.is_up] % values
     if delta.is_up:
         return _("%(text)s, %(change)s more than in the same months of %(year)s") % values
     return _("%(text)s, %(change)s fewer than in the same months of %(year)s") % values
