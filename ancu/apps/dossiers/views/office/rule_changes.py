@@ -51,9 +51,7 @@ ABOUT = {
     RuleKind.MARGIN: gettext_lazy("How many days before the passport a visa or card must end."),
     RuleKind.LETTER: gettext_lazy("What the letters about a dossier say, in both languages."),
     RuleKind.RETURN_REASON: gettext_lazy("What officers choose when a document must be sent again."),
-    RuleKind.REFUSAL_REASON: gettext_lazy(
-        "What officers choose for a refusal, with its article."
-    ),
+    RuleKind.REFUSAL_REASON: gettext_lazy("What officers choose for a refusal, with its article."),
     RuleKind.REQUEST: gettext_lazy("What officers choose when they request more documents."),
     RuleKind.VALIDITY: gettext_lazy("How long a visa and a residence card of a symbol may be valid."),
     RuleKind.LIMIT: gettext_lazy("Days to complain, to decide a complaint, to wait for a passport in the post."),
