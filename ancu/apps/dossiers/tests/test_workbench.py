@@ -137,7 +137,7 @@ def test_the_filled_button_is_the_one_that_the_checks_point_to(cast: World) -> N
     with_zone(dossier, document_number="533380060")
     bar = cast.client("selma").get(page_of(dossier)).context["bar"]
     assert [act.key for act in bar.acts if act.tone == "primary"] == ["s"]
-    assert bar.differences == "1 difference is open"
+    assert (bar.differences, bar.next_step) == ("1 difference is open", "Approving officer decides.")
     keys = {act.key for act in bar.acts if act.key}
     assert keys == {"a", "r", "s", "e"}
 

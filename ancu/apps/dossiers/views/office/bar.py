@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,13 +41,17 @@ class BarAct:
 
 @dataclass(frozen=True)
 class DecisionBar:
-    """``sentence`` says what the dossier waits for, ``blocked`` which act waits and why, ``decider`` who decides."""
+    """``sentence`` says what the dossier waits for, ``blocked`` which act waits and why, ``decider`` who decides.
+
+    ``next_step`` says who decides in few words, for the line beside the acts.
+    """
 
     acts: list[BarAct]
     sentence: str
     differences: str
     blocked: list[tuple[str, str]]
     decider: str
+    next_step: str
 
     @property
     def visible(self) -> list[BarAct]:
@@ -74,6 +79,7 @@ def bar_of(actor: Actor, dossier: Any, comparison: DossierComparison | None, que
         else "",
         blocked=[(str(button["label"]), button["blocked"]) for button in permitted if button["blocked"]],
         decider=_decider(actor, dossier),
+        next_step=_next_step(actor, dossier),
     )
 
 
@@ -128,3 +134,12 @@ def _decider(actor: Actor, dossier: Any) -> str:
     if rules.may_decide(actor, dossier):
         return _("You decide, as %(role)s; %(name)s proposed it") % words
     return _("Who decides: %(role)s, not %(name)s, who proposed it") % words
+
+
+def _next_step(actor: Actor, dossier: Any) -> str:
+    """Return in few words who decides; "" for a dossier that is not to be decided."""
+    if dossier.state not in TO_BE_DECIDED:
+        return ""
+    if rules.may_decide(actor, dossier):
+        return _("You decide.")
+    return capfirst(_("%(role)s decides.") % {"role": Role.APPROVING_OFFICER.label})
