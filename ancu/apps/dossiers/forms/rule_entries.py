@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import ItemRequirement, NewItemKind, RuleKind, TermUnit
@@ -241,7 +241,7 @@ class FormItemForm(EntryChangeForm):
         label=_("Explanation in English"), max_length=MOST_HELP, required=False,
         widget=forms.Textarea({"rows": 2, "lang": "en"}),
     )  # fmt: skip
-    requirement = forms.ChoiceField(label=_("Is it asked?"), choices=ItemRequirement.choices)
+    requirement = forms.ChoiceField(label=pgettext_lazy("item of a form", "Answer"), choices=ItemRequirement.choices)
     field_order = ("kind", *ITEM_TEXTS, "requirement")
 
     def __init__(self, *args: Any, rule: str, entry: str, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers.enums import ItemRequirement, NewItemKind, RuleKind
@@ -115,9 +115,12 @@ def form_item_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
     """Return the changed texts of an item, and whether it is asked, before and after."""
     labels = {
         "kind": _("What is entered"),
-        "requirement": _("Is it asked?"), "label_vi": _("Item in Vietnamese"), "label_en": _("Item in English"),
-        "help_vi": _("Explanation in Vietnamese"), "help_en": _("Explanation in English"),
-    }  # fmt: skip
+        "requirement": pgettext("item of a form", "Answer"),
+        "label_vi": _("Item in Vietnamese"),
+        "label_en": _("Item in English"),
+        "help_vi": _("Explanation in Vietnamese"),
+        "help_en": _("Explanation in English"),
+    }
     rows, was_there = [], "label_vi" in before
     for name, label in labels.items():
         # a further item is not asked before, and has no texts
