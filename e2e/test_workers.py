@@ -12,7 +12,7 @@ from ancu.apps.dossiers.models import Dossier, ForeignWorker
 from ancu.apps.dossiers.selectors.group_questions import open_questions
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_legal_file, make_worker, picture
-from ancu.apps.dossiers.tests.test_group_table import said
+from ancu.apps.dossiers.tests.test_group_table import cell_text
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.demo.dossiers.passports import picture_of_passport
@@ -95,7 +95,7 @@ def he_fills_in_one_table(ramon: Visitor, world: Any) -> None:
     (sheet,) = [sheet for sheet in sheets_in(Path(download.value.path()).read_bytes(), "XLSX") if not sheet.hidden]
     head, *rows = sheet.rows[1:]
     questions = open_questions(Dossier.objects.all())
-    full = [[*row[:2], *(said(question, world) for question in questions)] for row in rows]
+    full = [[*row[:2], *(cell_text(question, world) for question in questions)] for row in rows]
     give(ramon, "answers.xlsx", write_xlsx("", head, full))
     ramon.follow(ramon.button("Send and store"))
     assert open_questions(Dossier.objects.all()) == []

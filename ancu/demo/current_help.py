@@ -67,9 +67,9 @@ def _load(
     goods = add_item(
         actor=actor, programme_id=programme.pk, name=title, measure=measure, vnd_each=vnd_each, valued_by="hóa đơn mua"
     )
-    given, received_on = [ItemAmount(goods, amount)], day - timedelta(days=7)
+    amounts, received_on = [ItemAmount(goods, amount)], day - timedelta(days=7)
     giver = donor_named(actor, kind="organisation", name=donor, contact="", anonymous=False)
-    give(actor=actor, programme_id=programme.pk, donor=giver, amounts=given, day=received_on, key=uuid4())
+    give(actor=actor, programme_id=programme.pk, donor=giver, amounts=amounts, day=received_on, key=uuid4())
     part = ItemAmount(goods, amount // len(recipients))
     for number, (kind, recipient_name) in enumerate(recipients):
         _hand_over(actor, programme, kind, units[number % len(units)], recipient_name, part, day)

@@ -159,8 +159,8 @@ def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Spa
             yield from _operation_figures(rng, year, month, places[month])
         if month.first_day < shift(clock.today().replace(day=1), -DOSSIER_MONTHS):
             decided = int(80 * rng.uniform(0.8, 1.2))
-            kept = int(decided * rng.uniform(0.84, 0.94))
-            yield "promises_kept", _province_id(), month, IndicatorAmount(kept, decided)
+            punctual = int(decided * rng.uniform(0.84, 0.94))
+            yield "promises_kept", _province_id(), month, IndicatorAmount(punctual, decided)
 
 
 def _programme_figures(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:

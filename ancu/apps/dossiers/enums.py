@@ -24,15 +24,12 @@ class State(models.TextChoices):
     TRANSFERRED = "transferred", _("transferred to the Immigration Department")
 
 
+AFTER_INTAKE = frozenset({State.SUPPLEMENT, State.ACCEPTED, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN})
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
-    State.SUBMITTED: frozenset(
-        {State.SUPPLEMENT, State.ACCEPTED, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN}
-    ),
+    State.SUBMITTED: AFTER_INTAKE,
     State.SUPPLEMENT: frozenset({State.RESUBMITTED, State.CLOSED, State.WITHDRAWN}),
-    State.RESUBMITTED: frozenset(
-        {State.SUPPLEMENT, State.ACCEPTED, State.NOT_ACCEPTED, State.TRANSFERRED, State.WITHDRAWN}
-    ),
+    State.RESUBMITTED: AFTER_INTAKE,
     State.ACCEPTED: frozenset({State.SUPPLEMENT, State.ASSESSED, State.TRANSFERRED, State.WITHDRAWN}),
     State.ASSESSED: frozenset({State.ACCEPTED, State.APPROVED, State.REFUSED, State.WITHDRAWN}),
     State.APPROVED: frozenset({State.READY}),

@@ -53,17 +53,17 @@ def _question(form: FormDefinition, path: str) -> Field:
     return next(each for each in field.columns if each.key == column) if column else field
 
 
-def answers_with(dossier: Dossier, given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return a draft's answers by form code with the ``given`` ones, by question, wherever a form asks the question.
+def answers_with(dossier: Dossier, new_answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return a draft's answers by form code with the new ones, by question, wherever a form asks it.
 
     That is also in the row of the person in the organisation's letter.
     """
     changed: dict[str, dict[str, Any]] = {}
     for form in procedure_of(dossier).forms:
-        own = {key: given[key] for key in form.fields if key in given}
+        own = {key: new_answers[key] for key in form.fields if key in new_answers}
         rows = dossier.answers.get(form.code, {}).get(PEOPLE) or []
         if PEOPLE in form.fields and len(rows) == 1:
-            columns = [column.key for column in form.fields[PEOPLE].columns if column.key in given]
-            own[PEOPLE] = [{**rows[0], **{key: given[key] for key in columns}}]
+            columns = [column.key for column in form.fields[PEOPLE].columns if column.key in new_answers]
+            own[PEOPLE] = [{**rows[0], **{key: new_answers[key] for key in columns}}]
         changed[form.code] = own
     return changed

@@ -113,8 +113,8 @@ def own_paper_counts(group: GroupRequest) -> dict[str, tuple[int, int]]:
     """Return in how many of the request's drafts each paper of a person is, and of how many, by the paper's key."""
     components = Component.objects.filter(dossier__in=draft_dossiers(group)).exclude(key__in=SHARED_PAPERS)
     received = Count("id", filter=Q(file__isnull=False) | Q(by_post=True))
-    rows = components.values_list("key").annotate(given=received, asked=Count("id")).order_by()
-    return {key: (given, asked) for key, given, asked in rows}
+    rows = components.values_list("key").annotate(received=received, required=Count("id")).order_by()
+    return {key: (received_count, required) for key, received_count, required in rows}
 
 
 def busy_passports(actor: Actor, workers: Sequence[ForeignWorker]) -> dict[tuple[str, str], Dossier]:

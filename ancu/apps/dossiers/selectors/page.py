@@ -277,9 +277,7 @@ def expected_dates(dossier: Dossier) -> ExpectedDates | None:
     if dossier.state not in OFFICES_TURN:
         return None
     promise = current_promise(dossier)
-    if promise is None and dossier.due_on is None:
-        return None
-    return ExpectedDates(promise, dossier.due_on)
+    return None if promise is None and dossier.due_on is None else ExpectedDates(promise, dossier.due_on)
 
 
 # ---- history -------------------------------------------------------------------------------------------

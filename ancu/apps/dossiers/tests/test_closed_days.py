@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db
 def test_a_day_off_cancels_the_appointments_of_that_day_with_a_letter(world: World) -> None:
     cast = make_cast(world)
     make_counter(cast, [OpeningPeriod(day, time(8), time(11)) for day in range(5)])
-    mine, other = make_submitted(cast), make_submitted(cast)
+    dossier, later_dossier = make_submitted(cast), make_submitted(cast)
     first, *_between, last = Slot.objects.filter(starts_at__gt=clock.now() + timedelta(days=3)).order_by("starts_at")
-    for dossier, slot in ((mine, first), (other, last)):
-        slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=SlotPurpose.BRING)
+    for booked, slot in ((dossier, first), (later_dossier, last)):
+        slots.book(cast.actor("ramon"), dossier=booked, slot=slot, purpose=SlotPurpose.BRING)
     day = clock.local(first.starts_at).date()
     change = DraftedChange(
         rule=RuleKind.DAY.value, entry=day.isoformat(),
@@ -36,11 +36,11 @@ def test_a_day_off_cancels_the_appointments_of_that_day_with_a_letter(world: Wor
     make_amendment(cast, change)
     apply_calendar()
     apply_calendar()
-    assert Appointment.objects.get(dossier=mine).cancelled_at is not None
-    assert Appointment.objects.get(dossier=other).cancelled_at is None
+    assert Appointment.objects.get(dossier=dossier).cancelled_at is not None
+    assert Appointment.objects.get(dossier=later_dossier).cancelled_at is None
     first.refresh_from_db()
     assert first.booked_places == 0
     letter = Notification.objects.get(template="dossiers/letters/day_closed.txt", channel="email")
     assert f"{clock.local(first.starts_at):%d/%m/%Y}" in letter.body
-    page = cast.client("ramon").get(reverse("dossiers:page", args=[mine.number])).content.decode()
+    page = cast.client("ramon").get(reverse("dossiers:page", args=[dossier.number])).content.decode()
     assert "The office cancelled an appointment because it is closed on that day." in page

@@ -41,7 +41,7 @@ def table(group: GroupRequest, client: Any) -> list[list[str]]:
     return [list(row) for row in sheet.rows[1:]]
 
 
-def said(field: Field, cast: World) -> str:
+def cell_text(field: Field, cast: World) -> str:
     """What somebody writes in a cell: words, as the form shows them."""
     today = clock.today()
     days = {"entered_on": today - timedelta(days=40), "permitted_until": today + timedelta(days=20)}
@@ -61,7 +61,7 @@ def filled(group: GroupRequest, cast: World, client: Any, **changes: str) -> byt
     """The downloaded table with every cell filled in, the ``changes`` in the first person's row."""
     head, *rows = table(group, client)
     questions = open_questions(Dossier.objects.filter(grouped__group=group))
-    full = [[*row[:2], *(said(question, cast) for question in questions)] for row in rows]
+    full = [[*row[:2], *(cell_text(question, cast) for question in questions)] for row in rows]
     for key, text in changes.items():
         full[0][2 + [question.key for question in questions].index(key)] = text
     return write_xlsx("", head, full)
@@ -135,6 +135,6 @@ def test_only_the_organisation_fills_in_its_own_drafts(cast: World, group: Group
     for page in (f"/workers/requests/{group.pk}/answers", f"/workers/requests/{group.pk}/answers.xlsx"):
         assert stranger.get(page).status_code == 404
     assert post(group, stranger, data).status_code == 404
-    other = make_group(cast)
-    assert post(other, ramon, data).status_code == 422, "the numbers are those of another request"
+    another_group = make_group(cast)
+    assert post(another_group, ramon, data).status_code == 422, "the numbers are those of another request"
     assert not Dossier.objects.get(full_name="KIM MIN JUN").answers["NA8"].get("entry_port")

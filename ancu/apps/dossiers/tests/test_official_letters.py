@@ -304,8 +304,11 @@ def test_two_administrators_do_not_overwrite_each_other(cast: World) -> None:
     text = answer.content.decode()
     assert answer.status_code == 409 and "Lạc Sơn" in text and "Phó Trưởng phòng" in text
     assert Letterhead.objects.get().place == "Hòa Bình"
-    again = answer.context["edit"]
+    overtaken = answer.context["edit"]
     values = {field.html_name: field.value() or "" for field in answer.context["form"]}
-    assert client.post(f"{LIST}signing", values | {"edition": again.edition, "shown": again.shown}).status_code == 302
+    assert (
+        client.post(f"{LIST}signing", values | {"edition": overtaken.edition, "shown": overtaken.shown}).status_code
+        == 302
+    )
     assert Letterhead.objects.get().place == "Lạc Sơn"
     assert LetterSigner.objects.get(user=dora).form == SigningForm.DEPUTY

@@ -48,8 +48,8 @@ class PaperKindCard:
     """A kind of paper: in how many of the drafts that ask for it it is, its form, and what became of sent files."""
 
     component: Asked
-    given: int
-    asked: int
+    received: int
+    required: int
     form: PersonPapersForm
     rows: list[SortedPaper]
 
@@ -104,8 +104,8 @@ def _sort(request: Request, group: GroupRequest, key: str, upload: Any) -> Sorte
 def _components(group: GroupRequest) -> list[Asked]:
     """Return the papers that the drafts ask of each person."""
     procedure = get_procedure(group.procedure, clock.today())
-    asked = selectors.own_paper_counts(group)
-    return [component for component in procedure.components if component.key in asked]
+    counts = selectors.own_paper_counts(group)
+    return [component for component in procedure.components if component.key in counts]
 
 
 def _show(

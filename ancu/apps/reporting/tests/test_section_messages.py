@@ -32,7 +32,7 @@ def results(*entries: YearIndicator, months: int = 10) -> YearResults:
     return YearResults(release, months, entries)
 
 
-def said(message: str) -> str:
+def plain_spaces(message: str) -> str:
     """Return the message with plain spaces."""
     return message.replace(NO_BREAK, " ")
 
@@ -41,12 +41,12 @@ def test_stays_are_compared_with_the_year_before_and_late_ones_with_their_target
     late = entry("stays_late", 4.4, sums="share", direction="down", plan=5)
     year = results(entry("stays_declared", 8071, before=7965), late)
     with override("en"):
-        assert said(messages.stays_message(year)) == (
+        assert plain_spaces(messages.stays_message(year)) == (
             "8,071 stays declared, 1.3 % more than in the same months of 2025; "
             "4.4 % declared late, within the target of 5 %."
         )
     with override("vi"):
-        assert said(messages.stays_message(year)) == (
+        assert plain_spaces(messages.stays_message(year)) == (
             "8.071 lượt khai báo, nhiều hơn 1,3 % so với cùng kỳ 2025; 4,4 % khai chậm, trong đích 5 %."
         )
 
@@ -62,19 +62,19 @@ def test_a_suppressed_figure_says_nothing() -> None:
         assert messages.stays_message(results(entry("stays_declared", None))) == ""
         procedures = entry("dossiers_decided-visa", 40), entry("dossiers_decided-trc_individual", None)
         year = results(*procedures, entry("promises_kept", 91.0, sums="share", plan=95))
-        assert said(messages.service_message(year)) == "91 % decided on time, below the target of 95 %."
+        assert plain_spaces(messages.service_message(year)) == "91 % decided on time, below the target of 95 %."
 
 
 def test_cases_stand_beside_the_time_that_is_over() -> None:
     year = results(entry("cases_cleared", 464, before=580, plan=580))
     with override("en"):
-        assert said(messages.crime_message(year)) == (
+        assert plain_spaces(messages.crime_message(year)) == (
             "464 criminal cases cleared, 20 % fewer than in the same months of 2025; "
             "80 % of the year’s target when 83 % of the year is over."
         )
         months = {"months": [48] * 12, "hidden": [False] * 12}
-        whole = results(entry("cases_cleared", 576, before=480, plan=576, **months), months=12)
-        assert said(messages.crime_message(whole)) == (
+        full_year = results(entry("cases_cleared", 576, before=480, plan=576, **months), months=12)
+        assert plain_spaces(messages.crime_message(full_year)) == (
             "576 criminal cases cleared, 20 % more than in 2025; 100 % of the year’s target."
         )
 
@@ -83,16 +83,16 @@ def test_petitions_and_what_petitioners_confirmed() -> None:
     year = results(entry("petitions_received", 423), entry("petitions_settled", 79.4, sums="share"))
     with override("en"):
         words = "423 petitions received; petitioners confirmed 79.4 % as resolved."
-        assert said(messages.voice_message(year)) == words
+        assert plain_spaces(messages.voice_message(year)) == words
 
 
-@pytest.mark.parametrize(("left", "words"), [(81, "48"), (155, "0")])
-def test_what_is_left_of_a_programme_is_not_spent(left: int, words: str) -> None:
-    parts = [StackPart(155 - left, "light"), StackPart(left, "rest")]
+@pytest.mark.parametrize(("unspent", "words"), [(81, "48"), (155, "0")])
+def test_what_is_left_of_a_programme_is_not_spent(unspent: int, words: str) -> None:
+    parts = [StackPart(155 - unspent, "light"), StackPart(unspent, "rest")]
     figure = ChartFigure("p", "", "", "", StackedRows([StackRow("", parts, "")]))
     with override("en"):
         words = f"{words} % of what the running programme received has been spent or handed over."
-        assert said(messages.help_message(LiveCharts(programme=figure))) == words
+        assert plain_spaces(messages.help_message(LiveCharts(programme=figure))) == words
         assert messages.help_message(LiveCharts()) == ""
 
 

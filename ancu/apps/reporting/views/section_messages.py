@@ -57,10 +57,10 @@ def help_message(live: LiveCharts) -> str:
         return ""
     parts = [(number_of(part.value) or 0.0, part.tone) for part in drawing.stacks[0].parts]
     received = sum(amount for amount, _tone in parts)
-    left = sum(amount for amount, tone in parts if tone == "rest")
+    unspent = sum(amount for amount, tone in parts if tone == "rest")
     if not received:
         return ""
-    share = value_text(round(100 * (received - left) / received), 0, "%")
+    share = value_text(round(100 * (received - unspent) / received), 0, "%")
     return _sentence(
         [_("%(share)s of what the running programme received has been spent or handed over") % {"share": share}]
     )
@@ -89,8 +89,8 @@ def _compared(text: str, entry: YearIndicator) -> str:
         return text
     values = {"text": text, "change": delta.text, "year": entry.year - 1}
     if len(entry.months) == MONTHS_OF_A_YEAR:
-        whole = _("%(text)s, %(change)s more than in %(year)s"), _("%(text)s, %(change)s fewer than in %(year)s")
-        return whole[not delta.is_up] % values
+        sentences = _("%(text)s, %(change)s more than in %(year)s"), _("%(text)s, %(change)s fewer than in %(year)s")
+        return sentences[not delta.is_up] % values
     if delta.is_up:
         return _("%(text)s, %(change)s more than in the same months of %(year)s") % values
     return _("%(text)s, %(change)s fewer than in the same months of %(year)s") % values
