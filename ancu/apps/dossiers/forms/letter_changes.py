@@ -43,8 +43,8 @@ class LetterChangeForm(RuleChangeForm):
     guide = "dossiers/rule_changes/passage_guide.html"
 
     passage = forms.ChoiceField(choices=[(code, code) for code in PASSAGES], widget=forms.HiddenInput)
-    vi = forms.CharField(label=_("Text in Vietnamese"), widget=forms.Textarea({"rows": 5, "lang": "vi"}))
-    en = forms.CharField(label=_("Text in English"), widget=forms.Textarea({"rows": 5, "lang": "en"}))
+    vi = forms.CharField(label=_("Text in Vietnamese"), widget=forms.Textarea({"rows": 7, "lang": "vi"}))
+    en = forms.CharField(label=_("Text in English"), widget=forms.Textarea({"rows": 7, "lang": "en"}))
     field_order = ("passage", "vi", "en")
 
     @classmethod
