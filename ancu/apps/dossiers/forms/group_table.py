@@ -40,7 +40,7 @@ NO_DOSSIER = _("No draft of this request has this number.")
 
 @dataclass(frozen=True)
 class FilledRow:
-    """What a row says of a draft: valid answers by question, and the cells that cannot be read as asked.
+    """What a row says of a draft: valid answers by question, and the cells that are no answer to theirs.
 
     ``dossier`` is None if the number is none of the request's drafts.
     """

@@ -22,6 +22,7 @@ from ancu.core.forms.filters import FilterForm
 from ancu.core.forms.telephone import PhoneField
 from ancu.engines.rulebook import Field, check_field, get_form
 
+MAX_FILE_BYTES = 4 * 1024 * 1024  # of a table without pictures
 APPLICATION = "NA8"  # whose rules for names, numbers and dates hold here too
 RULEBOOK_FIELDS = {"full_name": "full_name", "birth_date": "birth_date", "passport_number": "passport_number"}
 NUMBER = {"autocomplete": "off", "spellcheck": "false"}
@@ -82,7 +83,7 @@ class WorkerForm(Form):
 
 
 class WorkerFileForm(Form):
-    """The upload of a list of workers; its type is detected from its bytes."""
+    """The upload of a list of workers, or of what is asked about them; its type is detected from its bytes."""
 
     file = forms.FileField(
         label=_("Choose the file, or drop it here"),
@@ -90,6 +91,13 @@ class WorkerFileForm(Form):
         widget=forms.FileInput({"accept": ".xlsx,.xls"}),
         error_messages={"required": _("Choose a file first."), "empty": _("This file is empty.")},
     )
+
+    def clean_file(self) -> Any:
+        """Return the file; add an error if it is too large for a table."""
+        sent = self.cleaned_data["file"]
+        if sent.size > MAX_FILE_BYTES:
+            raise forms.ValidationError(_("This file is larger than 4 MB. Send the table without pictures."))
+        return sent
 
 
 class WorkerFilterForm(FilterForm):

@@ -99,6 +99,11 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"appointment of dossier {self.dossier_id}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the appointment is neither cancelled nor was its outcome recorded."""
+        return not (self.cancelled_at or self.came_at or self.missed_at)
+
 
 class Posting(models.Model):
     """A passport sent by post, to the office or back."""

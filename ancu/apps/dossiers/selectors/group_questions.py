@@ -1,6 +1,6 @@
 """What the drafts of a request still ask of each person: the required questions of the forms without an answer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
@@ -35,7 +35,7 @@ def _open_in(form: FormDefinition, answers: Mapping[str, Any]) -> Iterator[Field
     yield from columns
 
 
-def all_questions(dossiers: Iterable[Dossier]) -> list[Field]:
+def all_questions(dossiers: Sequence[Dossier]) -> list[Field]:
     """Return every question of the drafts' forms, each once, the open ones first."""
     questions = {question.key: question for question in open_questions(dossiers)}
     for dossier in dossiers:

@@ -36,7 +36,7 @@ def _cancel(actor: Actor, pk: int) -> int:
     """Cancel one appointment and send the letter about it; return 1, or 0 if it was settled meanwhile."""
     dossier = lock(Appointment.objects.select_related("dossier").get(pk=pk).dossier)
     appointment = Appointment.objects.select_related("slot").get(pk=pk)
-    if appointment.cancelled_at or appointment.came_at or appointment.missed_at:
+    if not appointment.is_open:
         return 0
     appointment.cancelled_at = clock.now()
     appointment.save(update_fields=["cancelled_at"])

@@ -1,6 +1,6 @@
 """The papers of each person of a request, sent together: whose each file is, by the passport in it or by its name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ancu.apps.audit.services import record
@@ -44,12 +44,11 @@ def named_by(name: str, drafts: Sequence[Dossier]) -> Dossier | None:
     return named[0] if len(named) == 1 else None
 
 
-def pictured_in(sent: Any, drafts: Iterable[Dossier]) -> Dossier | None:
+def pictured_in(sent: Any, drafts: Sequence[Dossier]) -> Dossier | None:
     """Return the draft whose passport is pictured, by its machine-readable zone; None if none fits, or several.
 
     Raises FileRefused.
     """
-    drafts = list(drafts)
     if not drafts:
         return None
     passport = procedure_of(drafts[0]).component(PASSPORT)

@@ -142,7 +142,7 @@ def record_absence(actor: Actor, *, appointment: Appointment) -> Appointment:
 def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
     """Return the appointment as stored now; Conflict if it was cancelled, or the person came or missed it."""
     pending = Appointment.objects.select_related("slot").get(pk=appointment.pk)
-    if pending.cancelled_at or pending.came_at or pending.missed_at:
+    if not pending.is_open:
         raise _no_appointment(actor, appointment.dossier)
     return pending
 

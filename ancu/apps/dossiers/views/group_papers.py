@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,8 @@ def papers(request: Request, pk: int) -> HttpResponse:
     group = selectors.get_group(request.actor, pk)
     if request.method != "POST":
         return _show(request, group)
-    form = PersonPapersForm(request.POST, request.FILES, components=_components(group))
+    components = _components(group, selectors.own_paper_counts(group))
+    form = PersonPapersForm(request.POST, request.FILES, components=components)
     if not form.is_valid():
         return _show(request, group, wrong=form)
     uploads = form.cleaned_data["papers"]
@@ -101,10 +102,9 @@ def _sort(request: Request, group: GroupRequest, key: str, upload: Any) -> Sorte
     return SortedPaper(upload.name, person=dossier.full_name or dossier.number)
 
 
-def _components(group: GroupRequest) -> list[Asked]:
-    """Return the papers that the drafts ask of each person."""
+def _components(group: GroupRequest, counts: Container[str]) -> list[Asked]:
+    """Return the papers of a person in the procedure's order; ``counts`` has the keys that the drafts ask for."""
     procedure = get_procedure(group.procedure, clock.today())
-    counts = selectors.own_paper_counts(group)
     return [component for component in procedure.components if component.key in counts]
 
 
@@ -125,7 +125,7 @@ def _show(
             wrong if wrong and component.key == wrong_key else PersonPapersForm.of(component),
             sent.get(component.key, []),
         )
-        for component in _components(group)
+        for component in _components(group, counts)
     ]  # fmt: skip
     context = {"group": group, "cards": cards}
     return render(request, "dossiers/workers/group_papers.html", context, status=422 if wrong else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.forms.group_table import FilledTable, empty_table, read_table
-from ancu.apps.dossiers.forms.workers import WorkerFileForm
+from ancu.apps.dossiers.forms.workers import MAX_FILE_BYTES, WorkerFileForm
 from ancu.apps.dossiers.selectors import groups as selectors
 from ancu.apps.dossiers.selectors.group_questions import open_questions
 from ancu.apps.dossiers.services.groups import fill_group
@@ -24,8 +24,6 @@ from ancu.core.web.language import localized
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import GroupRequest
-
-MAX_FILE_BYTES = 4 * 1024 * 1024
 
 
 @never_cache
@@ -49,11 +47,7 @@ def fill(request: Request, pk: int) -> HttpResponse:
     form = WorkerFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, group, form)
-    sent = form.cleaned_data["file"]
-    if sent.size > MAX_FILE_BYTES:
-        form.add_error("file", _("This file is larger than 4 MB. Send the table without pictures."))
-        return _show(request, group, form)
-    table = read_table(sent.read(), list(selectors.draft_dossiers(group)))
+    table = read_table(form.cleaned_data["file"].read(), list(selectors.draft_dossiers(group)))
     if table.problem:
         form.add_error("file", str(table.problem))
         return _show(request, group, form)

@@ -23,7 +23,7 @@ from ancu.apps.dossiers.forms.worker_file import (
     template_file,
     wrong_rows_file,
 )
-from ancu.apps.dossiers.forms.workers import WorkerFileForm, WorkerFilterForm
+from ancu.apps.dossiers.forms.workers import MAX_FILE_BYTES, WorkerFileForm, WorkerFilterForm
 from ancu.apps.dossiers.rules.workers import MOST_TOGETHER, may_keep_workers
 from ancu.apps.dossiers.selectors import workers as selectors
 from ancu.apps.dossiers.services import workers as services
@@ -40,8 +40,6 @@ from ancu.engines.telephone import readable
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import ForeignWorker
     from ancu.apps.files.models import StoredFile
-
-MAX_FILE_BYTES = 4 * 1024 * 1024
 
 
 @require_safe
@@ -67,9 +65,6 @@ def upload(request: Request) -> HttpResponse:
 def _stored(request: Request, form: WorkerFileForm) -> StoredFile | None:
     """Store the uploaded file for its preview; return None, with the error in the form, if it is refused."""
     sent = form.cleaned_data["file"]
-    if sent.size > MAX_FILE_BYTES:
-        form.add_error("file", _("This file is larger than 4 MB. Send the table without pictures."))
-        return None
     try:
         return services.store_for_preview(request.actor, data=sent.read(), name=sent.name or "file")
     except FileRefused as refused:

@@ -98,7 +98,7 @@ def draft_new(request: Request, kind: str) -> HttpResponse:
     require(rules.may_change_rules(request.actor))
     form_class = _form_class(kind)
     if form_class.chooser and request.method != "POST" and "entry" not in request.GET:
-        context = {"heading": TITLES[form_class.rule], "kind": kind, **form_class.choices_context()}
+        context = {"heading": TITLES[form_class.rule], **form_class.choices_context()}
         return render(request, form_class.chooser, context)
     chosen = chosen_entry(request, form_class)
     if chosen is None:
