@@ -52,6 +52,8 @@ SEEN_BY = {
     "/accounts/2fa/webauthn/keys/<int:pk>/remove/": "alice",
     "/accounts/2fa/webauthn/keys/<int:pk>/edit/": "alice",
     "/accounts/invitations/<str:secret>": "public",
+    "/mandates/": "ramon",  # who has given one
+    "/mandates/new": "ramon",  # has signed in recently, unlike the table's personas
     "/accounts/open/<str:token>": "public",
     "/lodgings/register": "public",
     "/office/administration/officers/<int:pk>/lock/": "rosa",  # after a fresh sign-in, as the next two
@@ -91,6 +93,8 @@ NEVER_A_PAGE = {
     "/office/breaches/<int:pk>/notification.pdf": "a file, to be signed and sent",
     "/office/copies/<slug:reference>/files/<slug:kind>/": "a file, after a fresh sign-in",
     "/workers/requests/<int:pk>/papers/<slug:key>": "redirects to the page of the request",
+    "/mandates/<int:pk>/letter": "a file",
+    "/office/dossiers/<slug:number>/mandates/<int:pk>/letter": "a file",
     "/workers/request": "only for chosen workers; test_workers checks it",
     "/office/rulebook/changes/<int:pk>/edit": "only for the drafter before approval; it is the form of a new change",
     "/office/rulebook/changes/<int:pk>/letters/<slug:letter>.pdf": "a file, to be printed",

@@ -19,16 +19,26 @@ from django.test.client import ClientHandler
 from django.urls import URLResolver
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Invitation, Organisation
+from ancu.apps.accounts.models import Invitation, Mandate, Organisation, User
 from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.accounts.services import delegate, enable_totp, invite
+from ancu.apps.accounts.services.mandates import give_mandate
 from ancu.apps.accounts.services.proposals import propose_reset
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_failed_job, make_member, make_user
 from ancu.apps.community.tests.factories import scene_addresses as of_help
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
 from ancu.apps.desk.models import TaskFilter
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
-from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, ResultCorrection, SavedFilter, Slot
+from ancu.apps.dossiers.models import (
+    Dossier,
+    MandateLetter,
+    Opinion,
+    Posting,
+    Result,
+    ResultCorrection,
+    SavedFilter,
+    Slot,
+)
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.at_counter import begin
@@ -83,6 +93,7 @@ from ancu.core import clock
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.security.encryption import seal_secret
+from ancu.core.security.tokens import digest_of
 from tests import access
 
 # Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.
@@ -353,8 +364,33 @@ def make_scene() -> Scene:
         )
         | make_money(world, dossier)
         | of_site(world)
+        | _mandates(world, dossier)
         | (_dossiers_at_work(world, dossier) | _to_sign(world)),
     )
+
+
+def _mandates(world: World, dossier: Dossier) -> dict[str, dict[str, Any]]:
+    """A mandate offered to Mia, and one of Anna's by which ``dossier`` was sent; also the clerk with limits."""
+    offered, accepted = _give_mandate(world, world.users["mia"]), _give_mandate(world, make_user("Anna"))
+    Mandate.objects.filter(pk=offered.pk).update(digest=digest_of("agent-secret"))
+    anna = User.objects.get(email=accepted.email)
+    Mandate.objects.filter(pk=accepted.pk).update(user=anna, accepted_at=clock.now())
+    dossier.filings.update(mandate=accepted)
+    return {
+        "/mandates/": {"pk": offered.pk, "secret": "agent-secret"},
+        "/office/dossiers/<slug:number>/mandates/": {"number": dossier.number, "pk": accepted.pk},
+        "/accounts/members/<int:pk>/limits": {"pk": world.users["sam"].memberships.get().pk},
+    }
+
+
+def _give_mandate(world: World, agent: User) -> Mandate:
+    """A mandate that Ramon gave this person, with its letter."""
+    ramon, today = world.actor("ramon"), clock.today()
+    days = {"starts_on": today, "ends_on": today + timedelta(days=90)}
+    mandate = give_mandate(ramon, email=agent.email, procedures=["visa"], may_submit=True, **days)
+    file = files.store(ramon, data=PICTURE, name="letter.jpg", purpose="mandate")
+    MandateLetter.objects.create(mandate=mandate, file=file)
+    return mandate
 
 
 def _stay_with_picture(world: World) -> Stay:

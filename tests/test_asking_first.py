@@ -17,6 +17,7 @@ FINAL = {
     "accounts:revoke-token",
     "community:account-step",
     "dossiers:appointment-cancel",
+    "dossiers:mandate-revoke",
     "dossiers:withdraw",
     "dossiers:worker-remove",
     "lodging:revoke-token",

@@ -10,8 +10,9 @@ from django.apps import apps
 from django.db import models
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.accounts.models import AddressChange, Invitation, PendingLetter, RightsProposal, User
+from ancu.apps.accounts.models import AddressChange, Invitation, Mandate, PendingLetter, RightsProposal, User
 from ancu.apps.accounts.services import redact_accounts
+from ancu.apps.accounts.services.mandates import redact_mandates
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import Donor
@@ -153,6 +154,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     PartialUpload: {"name"},
     User: set(User.privacy.personal),
     Invitation: {"email", "full_name"},
+    Mandate: {"email"},
     RightsProposal: {"email", "full_name", "reason", "refusal"},
     Establishment: set(Establishment.privacy.personal),
     Message: set(Message.privacy.personal),
@@ -430,6 +432,18 @@ def test_an_old_invitation_forgets_its_address(world: World) -> None:
     before = remember(invitation)
     assert redact_accounts(JOB) == (0, 1)
     gone(invitation, before)
+
+
+def test_an_old_mandate_forgets_its_address(world: World) -> None:
+    over = clock.today() - timedelta(days=Keep.ACCOUNT.value + 1)
+    mandate = Mandate.objects.create(
+        organisation=world.lodging.business, email="eva@example.test", procedures=["visa"], digest="0" * 64,
+        starts_on=over, ends_on=over, given_by=world.users["alice"], given_at=clock.now(), link_until=clock.now(),
+    )  # fmt: skip
+    before = remember(mandate)
+    assert redact_mandates() == 1
+    gone(mandate, before)
+    assert redact_mandates() == 0
 
 
 def test_an_old_proposal_forgets_whom_it_invited(world: World) -> None:

@@ -86,7 +86,9 @@ def _of_libraries() -> Iterator[tuple[str, Retention]]:
 def _of_people() -> Iterator[tuple[str, Retention]]:
     """Yield (table, retention) of accounts, organisations and lodgings."""
     account, letter = (Keep.ACCOUNT,), f"{Keep.LETTER.value} days, sooner when it is sent"
-    yield from _emptied("accounts.redact", account, "accounts_user accounts_invitation accounts_rightsproposal")
+    yield from _emptied(
+        "accounts.redact", account, "accounts_user accounts_invitation accounts_mandate accounts_rightsproposal"
+    )
     yield from _follows("accounts_rightsproposal", "accounts_rightsproposal_units")
     yield from _deleted("accounts.redact", _words(account), "accounts_addresschange", *account)
     yield from _deleted("accounts.redact", letter, "accounts_pendingletter", Keep.LETTER)
@@ -100,7 +102,7 @@ def _of_people() -> Iterator[tuple[str, Retention]]:
     yield from _never_deleted(
         "who acted for whom, and what is there, explains the records",
         """accounts_delegation accounts_membership accounts_organisation accounts_organisation_jurisdiction
-        accounts_organisationtoken lodging_apitoken places_administrativeunit places_remotearea
+        accounts_organisationtoken dossiers_mandateletter lodging_apitoken places_administrativeunit places_remotearea
         protection_copyrequest_identities""",
     )
 

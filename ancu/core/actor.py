@@ -21,6 +21,16 @@ class DelegationTie(NamedTuple):
     ends_on: date
 
 
+class MandateScope(NamedTuple):
+    """What a company's mandate lets a person do for it today: these procedures, and perhaps submit them."""
+
+    mandate_id: int
+    organisation_id: int
+    organisation_name: str
+    procedures: frozenset[str]
+    may_submit: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """One user in one membership; every service and selector takes it first.
@@ -34,6 +44,9 @@ class Actor:
     of a sponsor's program acts for its organisation alone, in the membership of the representative who made it.
     ``stands_for`` is the colleague on leave in whose membership ``user_id`` acts, by a delegation that ends on
     ``stands_until``. ``ties`` are all with whom he is, or lately was, one hand where four eyes are asked for.
+    ``procedures`` are the codes of the procedures that a sponsor's clerk may prepare, None without a limit;
+    ``may_submit`` says whether the clerk may also submit. A representative needs neither. ``mandates`` are those in
+    force that companies gave to the person, whichever membership the person acts in; officers and lodgings have none.
     """
 
     kind: ActorKind
@@ -54,6 +67,18 @@ class Actor:
     stands_for_name: str = ""
     stands_until: date | None = None
     ties: tuple[DelegationTie, ...] = ()
+    procedures: frozenset[str] | None = None
+    may_submit: bool = False
+    mandates: tuple[MandateScope, ...] = ()
+
+    def mandate_for(self, organisation_id: int, procedure: str) -> MandateScope | None:
+        """Return the person's mandate of this organisation for the procedure with this code; None without one.
+
+        Of several, one with the right to submit.
+        """
+        own = (mandate for mandate in self.mandates if mandate.organisation_id == organisation_id)
+        fitting = [mandate for mandate in own if procedure in mandate.procedures]
+        return max(fitting, key=lambda mandate: mandate.may_submit, default=None)
 
     @property
     def is_agency(self) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -131,8 +132,17 @@ class Membership(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="the last day; officers have one, others need none")
     announced_days = models.PositiveSmallIntegerField(null=True, help_text="its end was announced so many days before")
     ended_at = models.DateTimeField(null=True, blank=True)
+    procedures = ArrayField(
+        models.CharField(max_length=40),
+        null=True,
+        blank=True,
+        help_text="codes of what a sponsor's clerk may prepare; null: every procedure",
+    )
+    may_submit = models.BooleanField(default=False, db_default=False, help_text="a sponsor's clerk may also submit")
 
-    privacy = privacy(plain="id user organisation role created_at ends_on announced_days ended_at")
+    privacy = privacy(
+        plain="id user organisation role created_at ends_on announced_days ended_at procedures may_submit"
+    )
 
     class Meta:
         constraints = [
@@ -167,6 +177,48 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"delegation {self.pk}"
+
+
+class Mandate(models.Model):
+    """A sponsor's mandate to a person outside it: chosen procedures, from a day until a day.
+
+    The person accepts it by the link of a letter to ``email``; until then there is no ``user``. Its last day ends it
+    without a job: who acts by it is asked for each page (``selectors.acting``).
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
+    email = models.EmailField(max_length=254)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="mandates")
+    procedures = ArrayField(models.CharField(max_length=40), help_text="codes of what the agent prepares")
+    may_submit = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="the last day")
+    digest = models.CharField(max_length=64, unique=True)
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    link_until = models.DateTimeField(help_text="until when the link of the letter works")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="its end was announced")
+
+    privacy = privacy(
+        personal={"email": Keep.ACCOUNT},
+        plain="id organisation user procedures may_submit starts_on ends_on digest given_by given_at link_until"
+        " accepted_at revoked_at reminded_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="mandate_has_days"),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=True, accepted_at__isnull=True)
+                | models.Q(user__isnull=False, accepted_at__isnull=False),
+                name="mandate_accepted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mandate {self.pk} of {self.organisation}"
 
 
 class OrganisationToken(models.Model):

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from ancu.apps.accounts.enums import LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, ProposalState, Role
-from ancu.apps.accounts.models import AddressChange, Delegation, Invitation, Membership, RightsProposal
+from ancu.apps.accounts.models import AddressChange, Delegation, Invitation, Mandate, Membership, RightsProposal
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
@@ -13,6 +13,8 @@ CONFIRMED_BEFORE = timedelta(days=30)  # a role is confirmed for another year in
 ANNOUNCED_DAYS = (30, 7)
 PROPOSAL_LIFE = timedelta(days=14)
 UNDO_WITHIN = timedelta(hours=72)  # a change of the address that signs in
+LONGEST_MANDATE = timedelta(days=2 * 365)
+MANDATE_ANNOUNCED = timedelta(days=30)  # before its last day
 LONGEST_TERM = TERM + CONFIRMED_BEFORE
 
 
@@ -69,6 +71,47 @@ def may_end(actor: Actor, membership: Membership) -> bool:
     """Whether the actor may end this membership: of the organisation that the actor leads, not the actor's own."""
     own = membership.organisation_id == actor.organisation_id
     return may_invite(actor) and own and membership.pk != actor.membership_id
+
+
+def may_set_limits(actor: Actor, membership: Membership) -> bool:
+    """Whether the actor may set what this clerk prepares and submits: a representative of the same organisation.
+
+    The signature of the authorised person (article 16(2)) stays the representative's to give.
+    """
+    own = membership.organisation_id == actor.organisation_id
+    person = actor.kind is ActorKind.PERSON and leads_sponsor(actor)
+    return person and own and membership.role == Role.CLERK and membership.ended_at is None
+
+
+def may_give_mandates(actor: Actor) -> bool:
+    """Whether the actor may give mandates to agents, and revoke them: a sponsor's representative in person.
+
+    Only who may act for the company may authorise another (Civil Code 2015, articles 138 and 562; confidence I).
+    """
+    return actor.kind is ActorKind.PERSON and leads_sponsor(actor)
+
+
+def are_days_of_mandate(starts_on: date, ends_on: date, today: date) -> bool:
+    """Whether a mandate given today may last from ``starts_on`` to ``ends_on``: from today on, at most two years."""
+    return today <= starts_on <= ends_on < starts_on + LONGEST_MANDATE
+
+
+def is_in_force(mandate: Mandate, day: date) -> bool:
+    """Whether the agent may act by the mandate on this day: accepted, not revoked, from its first to its last day."""
+    accepted = mandate.accepted_at is not None and mandate.revoked_at is None
+    return accepted and mandate.starts_on <= day <= mandate.ends_on
+
+
+def is_offered(mandate: Mandate) -> bool:
+    """Whether the link of the mandate's letter still works: neither accepted nor revoked, within seven days."""
+    open_ = mandate.accepted_at is None and mandate.revoked_at is None
+    return open_ and mandate.link_until > clock.now() and mandate.ends_on >= clock.today()
+
+
+def may_revoke_mandate(actor: Actor, mandate: Mandate) -> bool:
+    """Whether the actor may revoke the mandate: a representative of the company, before its last day is over."""
+    own = may_give_mandates(actor) and mandate.organisation_id == actor.organisation_id
+    return own and mandate.revoked_at is None and mandate.ends_on >= clock.today()
 
 
 def is_open(invitation: Invitation) -> bool:

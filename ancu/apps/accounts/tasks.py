@@ -9,6 +9,7 @@ from ancu.apps.accounts.services import (
     administrators,
     ending_keys,
     forgotten_password,
+    mandates,
     terms,
 )
 from ancu.core.actor import system
@@ -33,6 +34,7 @@ def send_opening(letter_id: int) -> None:
 def redact(timestamp: int) -> None:
     """Daily job: delete personal data of accounts and invitations that ended long enough ago."""
     services.redact_accounts(system("accounts.redact"))
+    mandates.redact_mandates()
 
 
 @app.task(name="accounts.tell_sign_in_phone", retry=retries.LETTER)
@@ -82,9 +84,10 @@ def end_expired(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(7, 40))
 @app.task(name="accounts.announce_ends", queueing_lock="accounts.announce_ends", retry=retries.SOON)
 def announce_ends(timestamp: int) -> None:
-    """Daily job: announce officers' roles that end in 30 and 7 days, and API keys that end soon."""
+    """Daily job: announce officers' roles that end in 30 and 7 days, and API keys and mandates that end soon."""
     terms.announce_ends(system("accounts.announce_ends"))
     ending_keys.announce_ending_keys()
+    mandates.announce_ending_mandates(system("accounts.announce_ends"))
 
 
 @app.task(name="accounts.send_end", retry=retries.LETTER)
@@ -103,3 +106,15 @@ def send_ends(user_id: int, count: int) -> None:
 def send_tasks(letter_id: int) -> None:
     """Job: notify an administrator of what to do after an officer's role ended."""
     terms.send_tasks(letter_id)
+
+
+@app.task(name="accounts.send_mandate_offer", retry=retries.LETTER)
+def send_mandate_offer(mandate_id: int) -> None:
+    """Job: send the letter by which an agent accepts a mandate. If it runs twice, the newest link is valid."""
+    mandates.send_offer(mandate_id)
+
+
+@app.task(name="accounts.send_mandate_letter", retry=retries.LETTER)
+def send_mandate_letter(mandate_id: int, letter: str) -> None:
+    """Job: tell the company and the agent that a mandate was accepted, was revoked or ends."""
+    mandates.send_mandate_letter(mandate_id, letter)

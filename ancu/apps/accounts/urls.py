@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ancu.apps.accounts import views
-from ancu.apps.accounts.views import address, administration, failed_jobs, leave, officers, sessions
+from ancu.apps.accounts.views import address, administration, failed_jobs, leave, limits, officers, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("invitations/<int:pk>/resend", views.resend, name="resend"),
     path("invitations/<int:pk>/revoke", views.revoke, name="revoke"),
     path("invitations/<str:secret>", views.invitation, name="invitation"),
+    path("members/<int:pk>/limits", limits.limits, name="limits"),
     path("members/<int:pk>/end", views.end_membership, name="end-membership"),
 ]
 

@@ -44,6 +44,7 @@ SUBJECTS = {
     "accounts.delegation": pgettext_lazy("audit subject", "cover during leave"),
     "accounts.invitation": pgettext_lazy("audit subject", "invitation"),
     "accounts.key": pgettext_lazy("audit subject", "encryption key"),
+    "accounts.mandate": pgettext_lazy("audit subject", "mandate of an agent"),
     "accounts.membership": pgettext_lazy("audit subject", "membership"),
     "accounts.pendingletter": pgettext_lazy("audit subject", "unsent letter"),
     "accounts.organisation": pgettext_lazy("audit subject", "organisation"),

@@ -12,6 +12,7 @@ from ancu.apps.dossiers.views import (
     groups,
     legal_file,
     lookup,
+    mandates,
     mine,
     page,
     papers,
@@ -85,6 +86,14 @@ WORKERS = [
     path("workers/import/<uuid:file_id>/errors.xlsx", worker_files.wrong_rows, name="workers-errors"),
     path("workers/template.xlsx", worker_files.template, name="workers-template"),
     path("workers/list.xlsx", worker_files.export, name="workers-export"),
+]
+MANDATES = [
+    path("mandates/", mandates.mandates, name="mandates"),
+    path("mandates/new", mandates.new, name="mandate-new"),
+    path("mandates/<int:pk>/revoke", mandates.revoke, name="mandate-revoke"),
+    path("mandates/<int:pk>/letter", mandates.letter, name="mandate-letter"),
+    path("mandates/accept/<str:secret>", mandates.accept, name="mandate-accept"),
+    path("office/dossiers/<slug:number>/mandates/<int:pk>/letter", mandates.office, name="office-mandate-letter"),
 ]
 PAGE = [
     path("dossiers/legal-file", legal_file.legal_file, name="legal-file"),
@@ -210,4 +219,4 @@ RULEBOOK = [
     path("procedures/<str:code>", rulebook.procedure, name="public-procedure"),
 ]
 
-urlpatterns = [*FILING, *WORKERS, *PAGE, *HANDOVER, *MONEY, *RULEBOOK, *OFFICE]
+urlpatterns = [*FILING, *WORKERS, *MANDATES, *PAGE, *HANDOVER, *MONEY, *RULEBOOK, *OFFICE]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.accounts.forms import InviteForm, TokenForm
 from ancu.apps.accounts.rules import may_end, may_invite, roles_to_give
 from ancu.apps.accounts.selectors import invitations, members
+from ancu.apps.accounts.selectors.limits import MemberRow
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
@@ -218,7 +219,7 @@ def _own_page(
         "may_issue_tokens": rules.may_issue_tokens(request.actor, establishment),
         "may_open_sandbox": rules.may_open_sandbox(request.actor, establishment),
         "manages": manages,
-        "people": [(candidate, may_end(request.actor, candidate)) for candidate in people],
+        "people": [MemberRow(candidate, may_end(request.actor, candidate)) for candidate in people],
         "invitations": list(invitations(request.actor)) if manages else [],
         "tokens": list(selectors.tokens(establishment)) if manages else [],
         "invite_form": InviteForm(prefix="invite", roles=roles_to_give(request.actor)),

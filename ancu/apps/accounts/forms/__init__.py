@@ -15,7 +15,8 @@ from ancu.core.web.language import LANGUAGE_NAMES, OTHER_LANGUAGE
 WHAT_THEY_DO = {
     Role.MANAGER: _("A receptionist declares guests. A manager can also change the lodging's data and invite people."),
     Role.REPRESENTATIVE: _(
-        "A clerk prepares dossiers. A representative can also submit them, submit the legal file and choose people."
+        "A clerk prepares dossiers; afterwards you can choose which ones, and whether the clerk submits them too. "
+        "A representative can do everything: also submit the legal file and choose people."
     ),
 }
 

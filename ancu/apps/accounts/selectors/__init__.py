@@ -1,7 +1,7 @@
 """Users, memberships and agencies."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,54 +20,14 @@ from ancu.apps.accounts.models import (
     OrganisationToken,
     User,
 )
+from ancu.apps.accounts.selectors.acting import SECOND_FACTORS
+from ancu.apps.accounts.selectors.acting import actor_for as actor_for
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import STATE_SQL, area_ids
 from ancu.core import clock
-from ancu.core.actor import PUBLIC, Actor, ActorKind, DelegationTie
+from ancu.core.actor import PUBLIC, Actor, ActorKind
 from ancu.core.db.name_order import name_order
-from ancu.core.db.statements import run
 from ancu.core.security.tokens import digest_of
-
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-# Asked for each page of everybody, hence by hand: ``open_memberships`` and the agency's units in one journey.
-# Behind his own stand the memberships of colleagues on leave in which he acts today.
-ACTING = f"""
-WITH membership AS (
-    SELECT id, role, organisation_id, NULL::bigint AS stands_for, NULL::date AS until
-    FROM accounts_membership
-    WHERE user_id = %(user)s AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= %(today)s)
-    UNION ALL
-    SELECT theirs.id, theirs.role, theirs.organisation_id, theirs.user_id, delegation.ends_on
-    FROM accounts_membership own JOIN accounts_delegation delegation ON delegation.delegate_id = own.id
-        JOIN accounts_membership theirs ON theirs.id = delegation.membership_id AND theirs.role = own.role
-    WHERE own.user_id = %(user)s AND own.ended_at IS NULL AND theirs.ended_at IS NULL
-        AND (own.ends_on IS NULL OR own.ends_on >= %(today)s)
-        AND (theirs.ends_on IS NULL OR theirs.ends_on >= %(today)s)
-        AND delegation.revoked_at IS NULL AND %(today)s BETWEEN delegation.starts_on AND delegation.ends_on
-)
-SELECT membership.id, membership.role, organisation.id, organisation.kind, organisation.name,
-    CASE WHEN organisation.kind = 'agency' THEN ARRAY(
-        SELECT administrativeunit_id FROM accounts_organisation_jurisdiction WHERE organisation_id = organisation.id
-    ) END,
-    CASE WHEN organisation.kind = 'agency' THEN ({STATE_SQL}) END,
-    organisation.kind = 'agency' AND organisation.parent_id IS NULL,
-    EXISTS (SELECT FROM mfa_authenticator WHERE user_id = %(user)s AND type = ANY(%(factors)s)),
-    membership.stands_for, (SELECT full_name FROM accounts_user WHERE id = membership.stands_for), membership.until,
-    CASE WHEN organisation.kind = 'agency' THEN (
-        SELECT json_agg(json_build_array(
-            CASE WHEN whose.user_id = %(user)s THEN mate.user_id ELSE whose.user_id END, tie.starts_on,
-            LEAST(tie.ends_on, (tie.revoked_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)))
-        FROM accounts_delegation tie JOIN accounts_membership whose ON whose.id = tie.membership_id
-            JOIN accounts_membership mate ON mate.id = tie.delegate_id
-        WHERE (whose.user_id = %(user)s OR mate.user_id = %(user)s) AND tie.starts_on <= %(today)s
-            AND LEAST(tie.ends_on, (tie.revoked_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
-                >= GREATEST(tie.starts_on, %(since)s)
-    ) END
-FROM membership JOIN accounts_organisation organisation ON organisation.id = membership.organisation_id
-ORDER BY membership.stands_for NULLS FIRST, membership.id
-"""  # noqa: S608
-TIES_KEPT = timedelta(days=90)  # after a leave, what was half done in it has long been decided
 
 
 def open_memberships(user_id: int) -> QuerySet[Membership]:
@@ -81,47 +41,6 @@ def open_memberships(user_id: int) -> QuerySet[Membership]:
         .select_related("organisation")
         .annotate(second_factor=Exists(factors))
         .order_by("id")
-    )
-
-
-def actor_for(user: User, membership_id: int | None = None) -> Actor:
-    """Return the user as an actor in this membership, else in the first one; without rights if there is none."""
-    today = clock.today()
-    parameters = {
-        "user": user.pk,
-        "factors": list(map(str, SECOND_FACTORS)),
-        "today": today,
-        "since": today - TIES_KEPT,
-    }
-    memberships = run(ACTING, parameters)
-    chosen = next(
-        (m for m in memberships if m[0] == membership_id),
-        memberships[0] if memberships else None,
-    )
-    if chosen is None:
-        return Actor(kind=ActorKind.PERSON, label=str(user), user_id=user.pk)
-    key, role, organisation_id, kind, name, units, state, is_office, second_factor, *leave, ties = chosen
-    absent, absent_name, until = leave
-    return Actor(
-        kind=ActorKind.PERSON,
-        label=str(user),
-        user_id=user.pk,
-        membership_id=key,
-        organisation_id=organisation_id,
-        organisation_kind=kind,
-        organisation_name=name,
-        role=role,
-        area=area_ids(frozenset(units)) if units else frozenset(),
-        units=state or "",
-        is_office=is_office,
-        second_factor=second_factor,
-        stands_for=absent,
-        stands_for_name=absent_name or "",
-        stands_until=until,
-        ties=tuple(
-            DelegationTie(user_id, date.fromisoformat(first), date.fromisoformat(last))
-            for user_id, first, last in ties or ()
-        ),
     )
 
 

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState, OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
-from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies, agency_memberships
+from ancu.apps.accounts.selectors import agencies, agency_memberships
+from ancu.apps.accounts.selectors.acting import SECOND_FACTORS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor

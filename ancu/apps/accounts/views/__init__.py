@@ -26,6 +26,7 @@ from ancu.apps.accounts.forms import (
     SponsorJoinForm,
     TokenForm,
 )
+from ancu.apps.accounts.selectors.limits import MemberRow, limits_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -193,7 +194,10 @@ def _organisation_page(
     leads = rules.may_invite(actor)
     context = {
         "manages": leads,
-        "people": [(member, rules.may_end(actor, member)) for member in selectors.members(actor)],
+        "people": [
+            MemberRow(member, rules.may_end(actor, member), limits_of(member), rules.may_set_limits(actor, member))
+            for member in selectors.members(actor)
+        ],
         "invitations": list(selectors.invitations(actor)) if leads else [],
         "invite_form": InviteForm(prefix="invite", roles=rules.roles_to_give(actor)),
         "may_keep_tokens": rules.may_manage_tokens(actor),

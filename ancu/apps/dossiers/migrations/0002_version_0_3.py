@@ -372,4 +372,16 @@ class Migration(migrations.Migration):
             name='reason_code',
             field=models.CharField(blank=True, default='', help_text="of the rulebook's list", max_length=16),
         ),
+        migrations.AddField(
+            model_name='filing',
+            name='mandate',
+            field=models.ForeignKey(blank=True, db_index=False, help_text='under which an agent sent it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.mandate'),
+        ),
+        migrations.CreateModel(
+            name='MandateLetter',
+            fields=[
+                ('mandate', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='letter', serialize=False, to='accounts.mandate')),
+                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.storedfile')),
+            ],
+        ),
     ]

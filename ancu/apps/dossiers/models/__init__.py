@@ -20,6 +20,7 @@ from ancu.apps.dossiers.models.group import GroupedDossier, GroupRequest
 from ancu.apps.dossiers.models.handover import Appointment, Counter, OpeningHours, Posting, Slot
 from ancu.apps.dossiers.models.legal_file import LegalFile
 from ancu.apps.dossiers.models.letter import Letterhead, LetterSigner, OfficialLetter
+from ancu.apps.dossiers.models.mandate import MandateLetter
 from ancu.apps.dossiers.models.money import (
     BankLine,
     BankStatement,
@@ -75,6 +76,7 @@ __all__ = [
     "LegalFile",
     "LetterSigner",
     "Letterhead",
+    "MandateLetter",
     "OfficialLetter",
     "OpeningHours",
     "Opinion",

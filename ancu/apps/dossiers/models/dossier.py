@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.accounts.models import Mandate, Organisation, User
 from ancu.apps.dossiers.enums import (
     ENDED_WITHOUT_RESULT,
     FINAL,
@@ -265,8 +265,19 @@ class Filing(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of answers and papers, in canonical JSON")
     sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
+    mandate = models.ForeignKey(
+        Mandate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="under which an agent sent it",
+    )
 
-    privacy = privacy(personal={"answers": Keep.DOSSIER}, plain="id dossier number papers digest sent_by sent_at")
+    privacy = privacy(
+        personal={"answers": Keep.DOSSIER}, plain="id dossier number papers digest sent_by sent_at mandate"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="filing_once")]

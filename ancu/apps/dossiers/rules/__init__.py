@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
+from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.enums import (
     BEFORE_DECISION,
     EDITABLE,
@@ -15,13 +15,23 @@ from ancu.apps.dossiers.enums import (
     TRANSITIONS,
     ComponentState,
     DecisionProposal,
-    Filer,
     LegalFileState,
     SlotPurpose,
     State,
 )
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion, ResultCorrection
 from ancu.apps.dossiers.rules.counter import involved_user_ids, writes_at_counter
+from ancu.apps.dossiers.rules.filers import is_member_of_filer as is_member_of_filer
+from ancu.apps.dossiers.rules.filers import is_sponsor_office as is_sponsor_office
+from ancu.apps.dossiers.rules.filers import is_within_limits as is_within_limits
+from ancu.apps.dossiers.rules.filers import mandate_of as mandate_of
+from ancu.apps.dossiers.rules.filers import may_be_asked as may_be_asked
+from ancu.apps.dossiers.rules.filers import may_begin as may_begin
+from ancu.apps.dossiers.rules.filers import may_file_as as may_file_as
+from ancu.apps.dossiers.rules.filers import may_file_for as may_file_for
+from ancu.apps.dossiers.rules.filers import may_prepare as may_prepare
+from ancu.apps.dossiers.rules.filers import may_start as may_start
+from ancu.apps.dossiers.rules.filers import signs_for_filer, withdraws_for_filer
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.transitions import follows
@@ -36,38 +46,15 @@ PERMITS_NO_STAY = ("restricted_permit",)  # procedures whose result does not ext
 # ---- the filer's side ----------------------------------------------------------------------------------
 
 
-def is_sponsor_office(actor: Actor) -> bool:
-    """Whether the actor represents or works for a sponsoring organisation (article 14)."""
-    return actor.organisation_kind == "sponsor" and actor.role in SPONSOR_ROLES
-
-
-def may_start(actor: Actor) -> bool:
-    """Whether the actor may file dossiers: every signed-in person but officers."""
-    return actor.user_id is not None and not actor.is_agency
-
-
-def may_file_as(actor: Actor, filer: Filer) -> bool:
-    """Whether the actor may file as this filer: as an organisation only its members, who file in no other way."""
-    return (filer == Filer.ORGANISATION) == is_sponsor_office(actor)
-
-
-def may_be_asked(actor: Actor, filer: Filer) -> bool:
-    """Whether the questions before filing offer this kind of filer to the actor.
-
-    Members of a sponsoring organisation are offered only the organisation.
-    """
-    return not is_sponsor_office(actor) or filer == Filer.ORGANISATION
-
-
 def is_filer(actor: Actor, dossier: Dossier) -> bool:
     """Whether the actor belongs to the filer's side; never the officer who took the dossier in at the counter.
 
-    An organisation's dossier belongs to its current members, whichever member began it. A clerk who left, or who now
-    acts for another organisation, loses access (article 16). A program acts for its organisation only: what its
-    representative files privately is out of its reach.
+    An organisation's dossier belongs to its current members, whichever member began it, and to the agent who began it
+    by a mandate in force (``mandate_of``). A clerk who left, or who now acts for another organisation, loses access
+    (article 16). A program acts for its organisation only: not in what its representative files privately.
     """
     if dossier.organisation_id is not None:
-        return is_sponsor_office(actor) and dossier.organisation_id == actor.organisation_id
+        return is_member_of_filer(actor, dossier) or mandate_of(actor, dossier) is not None
     person = actor.kind is not ActorKind.TOKEN and not actor.is_agency
     own = actor.user_id is not None and dossier.filed_by_id == actor.user_id != dossier.received_by_id
     return person and own
@@ -83,9 +70,19 @@ def is_writer(actor: Actor, dossier: Dossier) -> bool:
     return is_filer(actor, dossier) or writes_at_counter(actor, dossier)
 
 
+def may_prepare_dossier(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor may work on the dossier in some state: its writer, within the limits of a clerk."""
+    return is_writer(actor, dossier) and is_within_limits(actor, dossier)
+
+
 def may_write(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may change the dossier: its writer, while it is a draft or waits for documents."""
-    return is_writer(actor, dossier) and dossier.state in EDITABLE
+    """Whether the actor may change the dossier: who may prepare it, while it is a draft or waits for documents."""
+    return may_prepare_dossier(actor, dossier) and dossier.state in EDITABLE
+
+
+def is_beyond_limits(actor: Actor, dossier: Dossier) -> bool:
+    """Whether only the limits of a clerk forbid the actor to change the dossier, so that the page says so."""
+    return is_writer(actor, dossier) and dossier.state in EDITABLE and not is_within_limits(actor, dossier)
 
 
 def needs_signature(dossier: Dossier) -> bool:
@@ -105,11 +102,11 @@ def may_decline(actor: Actor, dossier: Dossier) -> bool:
 
 
 def answers_for(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may send the dossier: its writer; an organisation's only through a representative.
+    """Whether the actor may send the dossier: who may prepare it; an organisation's only ``signs_for_filer``.
 
-    Clerks only prepare: article 16(2) demands the authorised signature.
+    Others only prepare: article 16(2) demands the authorised signature.
     """
-    return is_writer(actor, dossier) and (dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE)
+    return may_prepare_dossier(actor, dossier) and (dossier.organisation_id is None or signs_for_filer(actor, dossier))
 
 
 def may_submit(actor: Actor, dossier: Dossier) -> bool:
@@ -134,8 +131,12 @@ def is_being_read(component: Component) -> bool:
 
 
 def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor may withdraw the dossier: its filer's side, until it is decided; the counter only a draft."""
-    own = is_filer(actor, dossier) or (dossier.state == State.DRAFT and writes_at_counter(actor, dossier))
+    """Whether the actor may withdraw the dossier until it is decided: its filer's side (``withdraws_for_filer``).
+
+    The counter withdraws only a draft.
+    """
+    filer = is_filer(actor, dossier) and withdraws_for_filer(actor, dossier)
+    own = filer or (dossier.state == State.DRAFT and writes_at_counter(actor, dossier))
     return own and follows(TRANSITIONS, dossier.state, State.WITHDRAWN)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from ancu.apps.dossiers.enums import EndBand, WorkerPaper
 from ancu.apps.dossiers.models import ForeignWorker
-from ancu.apps.dossiers.rules import is_sponsor_office
+from ancu.apps.dossiers.rules.filers import is_sponsor_office, may_prepare
 from ancu.core.actor import Actor, ActorKind
 
 MOST_TOGETHER = 50  # workers of one request, as many as form NA6 has lines
@@ -25,6 +25,11 @@ def may_keep_workers(actor: Actor) -> bool:
     Each sees the list of the own organisation only; the office sees none.
     """
     return actor.kind is ActorKind.PERSON and is_sponsor_office(actor)
+
+
+def may_prepare_group(actor: Actor, procedure: str) -> bool:
+    """Whether the actor may begin and complete requests for several workers: who keeps the list, within his limits."""
+    return may_keep_workers(actor) and may_prepare(actor, procedure)
 
 
 def band_limits(band: EndBand, today: date) -> tuple[date | None, date | None]:

@@ -22,8 +22,9 @@ from ancu.core.clock import today
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
     """Return the dossiers the actor may see.
 
-    These are the actor's own as filer or sponsor, those of the actor's organisation, and those the actor's agency
-    received or was asked about. An office never sees drafts; the counter gets its own by ``get_dossier``.
+    These are the actor's own as filer or sponsor, those of the actor's organisation, those begun by a mandate in force,
+    and those the actor's agency received or was asked about. An office never sees drafts; the counter gets its own by
+    ``get_dossier``.
     """
     if actor.kind is ActorKind.SYSTEM:
         return Dossier.objects.all()
@@ -46,13 +47,17 @@ def drafts_at_counter(actor: Actor) -> QuerySet[Dossier]:
 def own_ways(actor: Actor) -> list[Q]:
     """Return the conditions for the actor's own dossiers, one for each relation, each served by an index.
 
-    The relations are: filed by the actor, sponsored by the actor, of the actor's organisation.
+    The relations are: filed by the actor, sponsored by the actor, of the actor's organisation, begun by a mandate.
     """
     person = actor.user_id or 0
     at_counter = Q(received_by_id=person)  # taken in by the actor as an officer
     filed, sponsored = Q(filed_by_id=person, organisation=None) & ~at_counter, Q(sponsor_id=person)
     company = [Q(organisation_id=actor.organisation_id)] if rules.is_sponsor_office(actor) else []
-    return [filed, sponsored, *company]
+    scopes = [
+        Q(organisation_id=mandate.organisation_id, procedure__in=mandate.procedures) for mandate in actor.mandates
+    ]
+    mandated = [Q(filed_by_id=person) & reduce(or_, scopes)] if scopes else []
+    return [filed, sponsored, *company, *mandated]
 
 
 def _office(actor: Actor) -> Q:

@@ -28,6 +28,8 @@ def requests_to_filer(actor: Actor) -> list[Dossier]:
     supplement = Q(state=State.SUPPLEMENT) & (
         Q(sponsor=None) | ~Q(sponsor_id=actor.user_id) | Q(filed_by_id=actor.user_id)
     )
+    if actor.procedures is not None:  # what a clerk may not prepare is no task of his
+        supplement &= ~Q(organisation_id=actor.organisation_id) | Q(procedure__in=actor.procedures)
     declined = DossierEvent.objects.filter(dossier=OuterRef("pk"), act="declined_signature")
     needs_sponsor = Q(filed_by_id=actor.user_id, state__in=EDITABLE, sponsor=None, sponsor_email="", was_declined=True)
     dossiers = visible_to(actor).annotate(

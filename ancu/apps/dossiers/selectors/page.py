@@ -156,11 +156,8 @@ class RequiredAction:
 def required_actions(actor: Actor, dossier: Dossier, procedure: Procedure) -> list[RequiredAction]:
     """Return what the actor must do for the dossier now: write, answer, bring the passport; without the fee."""
     actions: list[RequiredAction] = []
-    filer = rules.is_filer(actor, dossier)
-    if dossier.state == State.DRAFT and filer:
-        actions.append(RequiredAction("write"))
-    if dossier.state == State.SUPPLEMENT and filer:
-        actions.append(RequiredAction("supplement"))
+    if rules.is_filer(actor, dossier) and rules.may_write(actor, dossier):
+        actions.append(RequiredAction("write" if dossier.state == State.DRAFT else "supplement"))
     if rules.may_book(actor, dossier):
         actions += _passport_actions(dossier, procedure)
     return actions

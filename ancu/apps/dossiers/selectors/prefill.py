@@ -16,7 +16,7 @@ from ancu.apps.dossiers.selectors.steps import FormStep
 from ancu.apps.places.selectors import unit_today
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.receipts import find_stay
-from ancu.core.actor import Actor
+from ancu.core.actor import Actor, MandateScope
 from ancu.engines.rulebook import Answers, Procedure
 from ancu.engines.telephone import readable
 
@@ -42,10 +42,11 @@ PURPOSES = {
 PASSPORTS = {"passport": "ordinary", "official_passport": "official", "diplomatic_passport": "diplomatic"}
 
 
-def earlier_people(actor: Actor) -> list[Dossier]:
-    """Return the latest dossier of each person the actor filed for, newest first."""
+def earlier_people(actor: Actor, mandate: MandateScope | None = None) -> list[Dossier]:
+    """Return the latest dossier of each person the actor filed for, newest first; by a mandate, for that company."""
     own = visible_to(actor).filter(document_number__gt="")
-    mine = own.filter(organisation_id=actor.organisation_id) if actor.organisation_id else own.filter(organisation=None)
+    organisation_id = mandate.organisation_id if mandate else actor.organisation_id
+    mine = own.filter(organisation_id=organisation_id) if organisation_id else own.filter(organisation=None)
     latest = mine.filter(filed_by_id=actor.user_id) if not actor.organisation_id else mine
     by_person: dict[tuple[str, str], Dossier] = {}
     for dossier in latest.order_by("-id")[: 10 * PEOPLE_OFFERED]:
@@ -59,11 +60,18 @@ def guest_of(code: str) -> Stay | None:
 
 
 def prefill_values(
-    actor: Actor, filer: Filer, *, is_sponsor: bool = False, before: Dossier | None = None, stay: Stay | None = None
+    actor: Actor,
+    filer: Filer,
+    *,
+    is_sponsor: bool = False,
+    before: Dossier | None = None,
+    stay: Stay | None = None,
+    mandate: MandateScope | None = None,
 ) -> PrefillValues:
     """Return the values to prefill a new dossier with, by prefill name; without empty ones.
 
-    Of the same person's earlier dossier (``before``), then of the account, then of the declared stay: later ones win.
+    Of the same person's earlier dossier (``before``), then of the account or of the company that gave ``mandate``, then
+    of the declared stay: later ones win.
     """
     values: PrefillValues = {}
     if before is not None:
@@ -71,19 +79,21 @@ def prefill_values(
         values.update({name: value for name, value in earlier.items() if name.startswith(LASTING)})
         if before.filer != filer:
             values = {name: value for name, value in values.items() if not name.startswith("sponsor.")}
-    values.update(_account_values(actor, filer, is_sponsor))
+    values.update(_account_values(actor, filer, is_sponsor, mandate))
     values.update(stay_values(stay) if stay else {})
     values["sponsor.kind"] = filer.value
     values["office.name"] = only_office()
     return {name: value for name, value in values.items() if value}
 
 
-def _account_values(actor: Actor, filer: Filer, is_sponsor: bool) -> PrefillValues:
+def _account_values(actor: Actor, filer: Filer, is_sponsor: bool, mandate: MandateScope | None) -> PrefillValues:
     """Return the account's values for a new dossier by prefill name: of the organisation, or of the person.
 
     The person is the sponsor or the applicant; an applicant's name is left out.
     """
     user = get_user(actor.user_id or 0)
+    if mandate is not None:
+        return _organisation_values(mandate.organisation_id, mandate.organisation_name)
     if filer == Filer.ORGANISATION:
         return _organisation_values(actor.organisation_id or 0, actor.organisation_name)
     person = {"full_name": user.full_name.upper(), "phone": readable(user.phone), "email": user.email}

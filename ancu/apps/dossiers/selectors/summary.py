@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.dossiers.models import Dossier
@@ -48,9 +50,10 @@ def _line(field: Field, value: Any) -> SummaryLine:
     return SummaryLine(field, "", rows)
 
 
-def representatives_of(dossier: Dossier) -> list[str]:
-    """Return the names, sorted, of the members who may send the dossier for its organisation."""
+def submitters_of(dossier: Dossier) -> list[str]:
+    """Return the names, sorted, of the members who may send the dossier for its organisation (``answers_for``)."""
+    clerks = Q(may_submit=True) & (Q(procedures=None) | Q(procedures__contains=[dossier.procedure]))
     members = Membership.objects.filter(
-        organisation_id=dossier.organisation_id or 0, role=Role.REPRESENTATIVE, ended_at=None
+        Q(role=Role.REPRESENTATIVE) | clerks, organisation_id=dossier.organisation_id or 0, ended_at=None
     )
     return sorted(members.values_list("user__full_name", flat=True), key=name_order)

@@ -48,18 +48,25 @@ class DossierIncomplete(Exception):
 
 @transaction.atomic
 def start(
-    actor: Actor, *, procedure: str, filer: Filer, answers: Answers | None = None, is_sponsor: bool = False
+    actor: Actor,
+    *,
+    procedure: str,
+    filer: Filer,
+    answers: Answers | None = None,
+    is_sponsor: bool = False,
+    organisation_id: int | None = None,
 ) -> Dossier:
     """Start a draft under a procedure in force today; ``answers`` are prefilled values.
 
-    ``is_sponsor``: the person who starts it is the sponsor, so nobody else is asked to sign.
+    ``is_sponsor``: the person who starts it is the sponsor, so nobody else is asked to sign. ``organisation_id`` is the
+    company for which an agent starts it; without it an organisation's dossier is the actor's own organisation's.
     """
     require(rules.may_start(actor))
     if filer not in get_procedure(procedure, clock.today()).filers:
         raise Conflict("not_for_this_filer", _("This kind of applicant cannot use this procedure."))
     for_office = filer == Filer.ORGANISATION
-    require(not for_office or rules.is_sponsor_office(actor))
-    organisation_id = actor.organisation_id if for_office else None
+    organisation_id = (organisation_id or actor.organisation_id) if for_office else None
+    require(not for_office or rules.may_file_for(actor, organisation_id, procedure))
     sponsor_id = actor.user_id if is_sponsor and filer in INDIVIDUALS else None
     owners = {"organisation_id": organisation_id, "sponsor_id": sponsor_id}
     return create_draft(actor, procedure=procedure, filer=filer, answers=answers, **owners)
@@ -271,7 +278,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     is no longer a draft, has changed since, or no office handles its address.
     """
     locked = lock(dossier)
-    require(rules.is_writer(actor, locked))
+    require(rules.may_prepare_dossier(actor, locked))
     if locked.state != State.DRAFT:
         raise stale_state(actor, locked)
     require(rules.may_submit(actor, locked))
@@ -312,6 +319,7 @@ def _store_filing(actor: Actor, dossier: Dossier) -> Filing:
     A job compares the answers with the papers' texts.
     """
     enqueue("dossiers.read_texts", dossier_id=dossier.pk)
+    mandate = None if rules.is_member_of_filer(actor, dossier) else rules.mandate_of(actor, dossier)
     return Filing.objects.create(
         dossier=dossier,
         number=dossier.filings.count() + 1,
@@ -320,6 +328,7 @@ def _store_filing(actor: Actor, dossier: Dossier) -> Filing:
         digest=digest_of(dossier),
         sent_by_id=actor.user_id or 0,
         sent_at=clock.now(),
+        mandate_id=mandate.mandate_id if mandate else None,
     )
 
 
@@ -330,7 +339,7 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
     Raises Conflict when nothing is requested any more, DossierIncomplete for blocking findings.
     """
     locked = lock(dossier)
-    require(rules.is_writer(actor, locked))
+    require(rules.may_prepare_dossier(actor, locked))
     if locked.state != State.SUPPLEMENT:
         raise stale_state(actor, locked)
     require(rules.may_resubmit(actor, locked))
@@ -361,7 +370,7 @@ def withdraw(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     Conflict once it is decided.
     """
     locked = lock(dossier)
-    require(rules.is_writer(actor, locked))
+    require(rules.may_prepare_dossier(actor, locked))
     if not rules.may_withdraw(actor, locked):
         raise stale_state(actor, locked)
     Supplement.objects.filter(dossier=locked, answered_at=None, closed_at=None).update(closed_at=clock.now())

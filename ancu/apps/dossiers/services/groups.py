@@ -12,7 +12,7 @@ from ancu.apps.audit.services import record, record_look
 from ancu.apps.dossiers import rules as dossier_rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, ForeignWorker, GroupedDossier, GroupRequest
-from ancu.apps.dossiers.rules.workers import MOST_TOGETHER, may_keep_workers
+from ancu.apps.dossiers.rules.workers import MOST_TOGETHER, may_prepare_group
 from ancu.apps.dossiers.selectors.group_questions import answers_with
 from ancu.apps.dossiers.selectors.groups import (
     LETTER,
@@ -49,7 +49,7 @@ def start_group(
 
     ``key`` is that of the form: sent twice, it begins one request. Conflict without workers, or with too many.
     """
-    require(may_keep_workers(actor))
+    require(may_prepare_group(actor, PROCEDURE))
     Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
     existing = visible_groups(actor).filter(key=key).first()
     if existing is not None:

@@ -22,6 +22,7 @@ from ancu.apps.dossiers.models import Dossier, DossierEvent, LegalFile, Opinion,
 from ancu.apps.dossiers.rules.counter import is_without_account
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.history import closed_appointment, promised_day
+from ancu.apps.dossiers.selectors.mandates import agent_of
 from ancu.apps.dossiers.selectors.page import filer_papers, open_supplement, supplement_items
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
@@ -79,11 +80,13 @@ def language_of(dossier: Dossier) -> str:
 def recipients(dossier: Dossier) -> Iterable[User]:
     """Return the users who get letters: the filer; of an organisation its representatives and who began the dossier.
 
-    Nobody for a dossier from the counter whose applicant has no account: they look it up with the code of the slip.
+    Who began it is a member, or an agent with a mandate in force. Nobody for a dossier from the counter whose applicant
+    has no account: they look it up with the code of the slip.
     """
     if not dossier.organisation_id:
         return [] if is_without_account(dossier) else [dossier.filed_by]
-    return _people_of(dossier.organisation_id, dossier.filed_by_id)
+    people = [*_people_of(dossier.organisation_id, dossier.filed_by_id), *agent_of(dossier)]
+    return {reader.pk: reader for reader in people}.values()
 
 
 def _people_of(organisation_id: int, began: int) -> Iterable[User]:

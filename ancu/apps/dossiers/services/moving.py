@@ -91,8 +91,10 @@ def note(
         data={key: _json_value(value) for key, value in data.items()},
     )
     _update_has_passport(dossier, event)
-    paper = {"component": data["component"]} if "component" in data else {}
-    record(actor, f"dossiers.{act}", dossier, number=dossier.number, **paper)
+    more = {"component": data["component"]} if "component" in data else {}
+    if mandate := rules.mandate_of(actor, dossier):  # so that the company's audit tells an agent's act by its mandate
+        more["mandate_id"] = mandate.mandate_id
+    record(actor, f"dossiers.{act}", dossier, number=dossier.number, **more)
     return event
 
 
@@ -132,9 +134,9 @@ def _copy_in_state(dossier: Dossier, state: State) -> Dossier:
 def writable(actor: Actor, dossier: Dossier) -> Dossier:
     """Return the dossier if the actor may edit it: a draft, or one that waits for documents.
 
-    Forbidden for all but its writer, Conflict in any other state.
+    Forbidden for all who may not prepare it, Conflict in any other state.
     """
-    require(rules.is_writer(actor, dossier))
+    require(rules.may_prepare_dossier(actor, dossier))
     if not rules.may_write(actor, dossier):
         raise stale_state(actor, dossier)
     return dossier

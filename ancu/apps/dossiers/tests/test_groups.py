@@ -229,7 +229,7 @@ def test_a_clerk_prepares_and_sees_who_submits(cast: World) -> None:
     complete(cast, Dossier.objects.get())
     sam = cast.client("sam")
     page = sam.get(f"{ALL}{group.pk}/send").content.decode()
-    assert "The representative submits them" in page and cast.users["ramon"].full_name in page
+    assert "A colleague submits them" in page and cast.users["ramon"].full_name in page
     assert sam.post(f"{ALL}{group.pk}/send", {"true": "on"}).status_code == 403
     assert Dossier.objects.get().state == State.DRAFT
 

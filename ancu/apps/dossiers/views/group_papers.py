@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.forms.groups import PersonPapersForm
+from ancu.apps.dossiers.rules.workers import may_prepare_group
 from ancu.apps.dossiers.selectors import groups as selectors
 from ancu.apps.dossiers.services.group_papers import put_where_it_belongs
 from ancu.apps.files.services import FileRefused
 from ancu.core import clock
-from ancu.core.errors import Conflict
+from ancu.core.errors import Conflict, require
 from ancu.core.security.rate_limits import RateLimitUse, take_uses, too_many
 from ancu.core.web.http import Request
 from ancu.core.web.language import localized
@@ -72,6 +73,7 @@ def papers(request: Request, pk: int) -> HttpResponse:
     The page's script sends one file at a time and gets its row alone.
     """
     group = selectors.get_group(request.actor, pk)
+    require(may_prepare_group(request.actor, group.procedure))
     if request.method != "POST":
         return _show(request, group)
     components = _components(group, selectors.own_paper_counts(group))

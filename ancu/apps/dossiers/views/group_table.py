@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.forms.group_table import FilledTable, empty_table, read_table
 from ancu.apps.dossiers.forms.workers import MAX_FILE_BYTES, WorkerFileForm
+from ancu.apps.dossiers.rules.workers import may_prepare_group
 from ancu.apps.dossiers.selectors import groups as selectors
 from ancu.apps.dossiers.selectors.group_questions import open_questions
 from ancu.apps.dossiers.services.groups import fill_group
 from ancu.core.documents.spreadsheets import XLSX, attachment
+from ancu.core.errors import require
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.http import Request, conflicts_as_messages
 from ancu.core.web.language import localized
@@ -42,6 +44,7 @@ def download(request: Request, pk: int) -> HttpResponse:
 def fill(request: Request, pk: int) -> HttpResponse:
     """Show the questions that are open; a POST stores what a filled table says, and shows what was left out."""
     group = selectors.get_group(request.actor, pk)
+    require(may_prepare_group(request.actor, group.procedure))
     if request.method != "POST":
         return _show(request, group, WorkerFileForm())
     form = WorkerFileForm(request.POST, request.FILES)

@@ -23,7 +23,7 @@ from ancu.apps.dossiers.selectors import groups as selectors
 from ancu.apps.dossiers.selectors import legal_file_in_force
 from ancu.apps.dossiers.selectors.money import rate_on
 from ancu.apps.dossiers.selectors.signatures import digest_of
-from ancu.apps.dossiers.selectors.summary import representatives_of
+from ancu.apps.dossiers.selectors.summary import submitters_of
 from ancu.apps.dossiers.selectors.workers import chosen_workers
 from ancu.apps.dossiers.services import groups as services
 from ancu.apps.dossiers.services.papers import MEGABYTE
@@ -56,7 +56,7 @@ def groups(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
     """Show the chosen workers and the form of what their dossiers share; a POST begins the dossiers."""
-    require(rules.may_keep_workers(request.actor))
+    require(rules.may_prepare_group(request.actor, selectors.PROCEDURE))
     workers = _chosen(request, request.POST if request.method == "POST" else request.GET)
     if request.method != "POST":
         return _show_new(request, workers, GroupRequestForm(initial={"key": uuid4()}))
@@ -106,6 +106,7 @@ def _show_group(request: Request, group: GroupRequest, wrong: PaperUploadForm | 
     members = selectors.group_members(group)
     record_look(request.actor, group, dossiers=[member.dossier.pk for member in members])
     drafts = [member for member in members if member.dossier.state == State.DRAFT]
+    may_prepare = rules.may_prepare_group(request.actor, group.procedure)
     fee = selectors.group_fee(members)
     context: dict[str, Any] = {
         "group": group,
@@ -120,7 +121,8 @@ def _show_group(request: Request, group: GroupRequest, wrong: PaperUploadForm | 
         "ready": sum(member.is_ready for member in drafts),
         "fee": fee,
         "fee_vnd": _in_dong(fee),
-        "papers": _paper_cards(group, wrong) if drafts else [],
+        "may_prepare": may_prepare,
+        "papers": _paper_cards(group, wrong) if drafts and may_prepare else [],
         "has_legal_file": legal_file_in_force(group.organisation_id) is not None,
         "purpose": PAPER_PURPOSE,
     }
@@ -216,7 +218,7 @@ def send(request: Request, pk: int) -> HttpResponse:
         "ready": [(member, digest_of(member.dossier)) for member in ready],
         "incomplete": [_missing(member) for member in members if not member.is_ready],
         "may_send": may_send,
-        "who_sends": [] if may_send else representatives_of(members[0].dossier),
+        "who_sends": [] if may_send else submitters_of(members[0].dossier),
         "fee": fee,
         "fee_vnd": _in_dong(fee),
     }

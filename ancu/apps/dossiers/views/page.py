@@ -20,6 +20,7 @@ from ancu.apps.dossiers.selectors.deadline_strip import deadline_strip
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.letters import get_letter
+from ancu.apps.dossiers.selectors.mandates import mandates_of
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.office import result_of
 from ancu.apps.dossiers.selectors.page import page_of
@@ -78,6 +79,8 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, st
         "sponsor_signed": not rules.needs_signature(dossier)
         or dossier.signatures.filter(signed_by=dossier.sponsor_id).exists(),
         "may_withdraw": rules.may_withdraw(actor, dossier),
+        "mandates": mandates_of(dossier),
+        "beyond_limits": rules.is_beyond_limits(actor, dossier),
         "withdraw_form": withdraw_form,
         "declined": None if sent else last_declined_signature(dossier),
     }

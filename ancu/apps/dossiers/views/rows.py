@@ -38,6 +38,7 @@ class DossierRow:
     url: str
     tone: str
     request: Any
+    company: str = ""  # for which an agent began it
 
 
 def dossier_row(actor: Actor, dossier: Dossier) -> DossierRow:
@@ -48,7 +49,16 @@ def dossier_row(actor: Actor, dossier: Dossier) -> DossierRow:
         page_url(actor, dossier),
         TONES.get(State(dossier.state), "info"),
         request_sentence(actor, dossier),
+        _company(actor, dossier),
     )
+
+
+def _company(actor: Actor, dossier: Dossier) -> str:
+    """Return for which company the actor began the dossier by a mandate; "" for every other dossier."""
+    if rules.is_member_of_filer(actor, dossier) or dossier.organisation_id is None:
+        return ""
+    mandate = rules.mandate_of(actor, dossier)
+    return mandate.organisation_name if mandate else ""
 
 
 def page_url(actor: Actor, dossier: Dossier) -> str:
@@ -56,7 +66,7 @@ def page_url(actor: Actor, dossier: Dossier) -> str:
     if rules.is_filer(actor, dossier):
         if was_declined(dossier):
             return _page("check", dossier)
-        draft = dossier.state == State.DRAFT
+        draft = dossier.state == State.DRAFT and rules.may_write(actor, dossier)
         return reverse("dossiers:step", args=[dossier.number, 1]) if draft else _page("page", dossier)
     return _page("signature", dossier)
 
@@ -72,6 +82,6 @@ def request_sentence(actor: Actor, dossier: Dossier) -> Any:
         return _("Read it and sign.")
     if was_declined(dossier) and rules.is_filer(actor, dossier):
         return _("Your sponsor declined to sign. Name another sponsor.")
-    if dossier.state == State.SUPPLEMENT and rules.is_filer(actor, dossier):
+    if dossier.state == State.SUPPLEMENT and rules.may_write(actor, dossier):
         return _("The office requests more documents from you.")
     return ""

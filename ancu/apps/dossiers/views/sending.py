@@ -28,7 +28,7 @@ from ancu.apps.dossiers.selectors.public import link_end_reason, look_up_code
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.selectors.signing import last_declined_signature
 from ancu.apps.dossiers.selectors.steps import FormStep, step_of_field, steps_of
-from ancu.apps.dossiers.selectors.summary import representatives_of, summary_sections
+from ancu.apps.dossiers.selectors.summary import submitters_of, summary_sections
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import findings_by_photo
 from ancu.apps.dossiers.services.preflight import preflight_of
@@ -225,6 +225,7 @@ def _show_summary(request: Request, dossier: Dossier, form: SendDossierForm, sta
     """Render the summary before sending: answers, papers, fee, signature and who may send; record the look."""
     record_look(request.actor, dossier, page="send")
     may_send = rules.may_send(request.actor, dossier)
+    by_mandate = not rules.is_member_of_filer(request.actor, dossier) and rules.mandate_of(request.actor, dossier)
     context: dict[str, Any] = {
         "dossier": dossier,
         "name": localized(procedure_of(dossier), "name"),
@@ -235,7 +236,9 @@ def _show_summary(request: Request, dossier: Dossier, form: SendDossierForm, sta
         "signed": is_signed(dossier),
         "reading": is_passport_being_read(dossier),
         "may_send": may_send and is_signed(dossier),
-        "who_sends": [] if may_send else representatives_of(dossier),
+        "who_sends": [] if may_send or by_mandate else submitters_of(dossier),
+        "by_mandate": by_mandate,
+        "beyond_limits": rules.is_beyond_limits(request.actor, dossier),
     }
     return render(request, "dossiers/filing/send.html", context, status=status)
 

@@ -14,11 +14,13 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.forms.filing import BeginDossierForm
+from ancu.apps.dossiers.selectors.mandates import CompanyChoice, company_choice
 from ancu.apps.dossiers.selectors.prefill import earlier_people, fill_forms, prefill_values
 from ancu.apps.dossiers.selectors.promises import current_expectation
 from ancu.apps.dossiers.selectors.triage import TriageQuestion, next_question, procedure_needs
 from ancu.apps.dossiers.services import filing
 from ancu.core import clock
+from ancu.core.actor import MandateScope
 from ancu.core.errors import require
 from ancu.core.security.rate_limits import allow, too_many
 from ancu.core.web.http import Request
@@ -44,16 +46,19 @@ def procedure(request: Request, code: str) -> HttpResponse:
     """Show requirements, costs, legal and actual duration, and the button to start."""
     procedure = _procedure(code)
     filer = _filer(procedure, request.GET.get("filer") or procedure.filers[0])
-    form = None
-    if rules.may_start(request.actor) and rules.may_file_as(request.actor, filer):
-        form = BeginDossierForm(filer=filer, people=earlier_people(request.actor))
-    return _show(request, procedure, filer, form)
+    form, choice = None, company_choice(request.actor, filer, procedure.code, request.GET.get("company", ""))
+    if rules.may_begin(request.actor, filer, procedure.code) and choice.is_decided:
+        form = BeginDossierForm(filer=filer, people=earlier_people(request.actor, choice.mandate))
+    return _show(request, procedure, filer, form, choice)
 
 
-def _show(request: Request, procedure: Procedure, filer: Filer, form: Any, status: int = 200) -> HttpResponse:
+def _show(
+    request: Request, procedure: Procedure, filer: Filer, form: Any, choice: CompanyChoice, status: int = 200
+) -> HttpResponse:
     """Render the start page of a procedure: requirements, costs, duration and the form to begin; record the look.
 
-    Only a view of people of earlier dossiers is recorded. ``form`` is None for users who may not file.
+    Only a view of people of earlier dossiers is recorded. ``form`` is None for users who may not file, and while an
+    agent has not chosen the company (``choice``).
     """
     if form is not None and form.people:
         dossier_ids = [dossier.pk for dossier in form.people.values()]
@@ -68,6 +73,8 @@ def _show(request: Request, procedure: Procedure, filer: Filer, form: Any, statu
         "takes": procedure_needs(procedure, filer, clock.today()),
         "expected": current_expectation(procedure.code),
         "form": form,
+        "choice": choice,
+        "beyond_limits": not rules.may_prepare(request.actor, procedure.code),
     }
     return render(request, "dossiers/filing/procedure.html", context, status=status)
 
@@ -93,16 +100,29 @@ def begin(request: Request, code: str) -> HttpResponse:
     require(rules.may_start(request.actor))
     procedure = _procedure(code)
     filer = _filer(procedure, request.POST.get("filer", ""))
-    require(rules.may_file_as(request.actor, filer))
+    choice = company_choice(request.actor, filer, procedure.code, request.POST.get("company", ""))
+    require(rules.may_begin(request.actor, filer, procedure.code) and choice.is_decided)
     if request.POST.get("receipt") and not (
         use := allow("receipt", str(request.actor.user_id), limit=RECEIPTS_AN_HOUR)
     ):
         return too_many(request, use)
-    form = BeginDossierForm(request.POST, filer=filer, people=earlier_people(request.actor))
+    form = BeginDossierForm(request.POST, filer=filer, people=earlier_people(request.actor, choice.mandate))
     if not form.is_valid():
-        return _show(request, procedure, filer, form, status=422)
+        return _show(request, procedure, filer, form, choice, status=422)
+    return _start(request, procedure, filer, form, choice.mandate)
+
+
+def _start(
+    request: Request, procedure: Procedure, filer: Filer, form: BeginDossierForm, mandate: MandateScope | None
+) -> HttpResponse:
+    """Start the prefilled draft of a valid form, for the company of an agent's ``mandate``; go to its first page."""
     values = prefill_values(
-        request.actor, filer, is_sponsor=form.is_sponsor, before=form.before, stay=form.cleaned_data["receipt"]
+        request.actor,
+        filer,
+        is_sponsor=form.is_sponsor,
+        before=form.before,
+        stay=form.cleaned_data["receipt"],
+        mandate=mandate,
     )
     dossier = filing.start(
         request.actor,
@@ -110,5 +130,6 @@ def begin(request: Request, code: str) -> HttpResponse:
         filer=filer,
         answers=fill_forms(procedure, values),
         is_sponsor=form.is_sponsor,
+        organisation_id=mandate.organisation_id if mandate else None,
     )
     return redirect("dossiers:passport-first", dossier.number)

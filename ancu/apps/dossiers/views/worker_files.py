@@ -24,8 +24,9 @@ from ancu.apps.dossiers.forms.worker_file import (
     wrong_rows_file,
 )
 from ancu.apps.dossiers.forms.workers import MAX_FILE_BYTES, WorkerFileForm, WorkerFilterForm
-from ancu.apps.dossiers.rules.workers import MOST_TOGETHER, may_keep_workers
+from ancu.apps.dossiers.rules.workers import MOST_TOGETHER, may_keep_workers, may_prepare_group
 from ancu.apps.dossiers.selectors import workers as selectors
+from ancu.apps.dossiers.selectors.groups import PROCEDURE
 from ancu.apps.dossiers.services import workers as services
 from ancu.apps.files.selectors import get_file
 from ancu.apps.files.services import FileRefused, read_bytes
@@ -135,7 +136,7 @@ def _show_preview(request: Request, file: StoredFile, sheet: WorkerFile) -> Http
         "lines": lines,
         "added": sum(outcome.is_new for outcome in outcomes),
         "changed": sum(bool(outcome.changed) for outcome in outcomes),
-        "may_request": len(lines) <= MOST_TOGETHER,
+        "may_request": len(lines) <= MOST_TOGETHER and may_prepare_group(request.actor, PROCEDURE),
         "unchanged": sum(not outcome.is_new and not outcome.changed for outcome in outcomes),
     }
     return render(request, "dossiers/workers/preview.html", context)

@@ -19,6 +19,7 @@ from ancu.apps.dossiers.forms.workers import WorkerFilterForm, WorkerForm
 from ancu.apps.dossiers.rules import workers as rules
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import workers as selectors
+from ancu.apps.dossiers.selectors.groups import PROCEDURE
 from ancu.apps.dossiers.services import workers as services
 from ancu.apps.dossiers.views.rows import dossier_row
 from ancu.core import clock
@@ -102,6 +103,7 @@ def workers(request: Request) -> HttpResponse:
         "after": page.after,
         "is_first": "after" not in request.GET,
         "most": rules.MOST_TOGETHER,
+        "may_request_cards": rules.may_prepare_group(request.actor, PROCEDURE),
     }
     return render(request, "dossiers/workers/list.html", context)
 

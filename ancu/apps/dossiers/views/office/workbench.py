@@ -22,6 +22,7 @@ from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
 from ancu.apps.dossiers.selectors.deadline_strip import deadline_strip
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.facts import DossierComparison, comparison_of
+from ancu.apps.dossiers.selectors.mandates import mandates_of
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.officers import assignable_officers
 from ancu.apps.dossiers.selectors.paper_marks import marks_on
@@ -77,6 +78,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "forms": readable_forms(viewed, zone_values(viewed)),
         "earlier": earlier,
         "opinions": office.opinions_on(viewed),
+        "mandates": mandates_of(viewed),
         "events": events,
         "conversation": thread,
         "may_receive_at_counter": may_receive_at_counter(request.actor),
