@@ -35,9 +35,9 @@ def _token(settings: Any) -> None:
     settings.METRICS_TOKEN = TOKEN
 
 
-def execute(sql: str) -> None:
+def execute(sql: str, *values: object) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values)
 
 
 def scrape() -> str:
@@ -114,12 +114,13 @@ def test_a_hidden_change_is_as_late_as_it_is_old(world: Any) -> None:
     at = connection.get_connection_params()
     names = ("dbname", "user", "password", "host", "port")
     with psycopg.connect(**{name: at[name] for name in names if at.get(name)}) as slow:
-        slow.execute("SELECT pg_current_xact_id()")
+        (number,) = slow.execute("SELECT stays_feed_stamp()").fetchone()  # type: ignore[misc]
         make_stay(world.lodging)
-        # This test's own transaction may be older than the slow one: the declaration is said to be of the slow one.
-        execute("UPDATE stays_submission SET received_at = now() - interval '5 min', xact = stays_feed_horizon()")
+        # This test's own transaction does not see itself running: the declaration is said to be of the slow one.
+        execute("UPDATE stays_submission SET received_at = now() - interval '5 min', xact = %s", number)
         assert 299 <= (value("ancu_feed_lag_seconds") or 0) < 330
-    assert value("ancu_feed_lag_seconds") == 0
+    # A transaction of a neighbouring database that ends this very moment may hold the feed back for one look.
+    assert min(value("ancu_feed_lag_seconds") or 0 for _look in range(5)) == 0
 
 
 def test_standbys_are_left_out_for_a_role_that_may_not_see_them(monkeypatch: pytest.MonkeyPatch) -> None:
