@@ -11,6 +11,7 @@ from ancu.apps.dossiers.enums import RuleKind
 from ancu.apps.dossiers.forms.rule_change import RuleChangeForm
 from ancu.apps.dossiers.models import RuleDraft
 from ancu.apps.dossiers.rules.rule_changes import may_end_reason
+from ancu.apps.dossiers.rules.rule_values import NEEDED_REASON
 from ancu.apps.dossiers.selectors.reason_lists import (
     DECISIONS,
     new_reason_code,
@@ -87,7 +88,7 @@ class ReasonChangeForm(RuleChangeForm):
         """Return the values, each text on one line; add an error for the words of another reason."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if self.ends and not may_end_reason(self.rule, values.get("code", "")):
-            raise ValidationError(_("The program needs this reason, so it cannot be ended."), "reason_kept")
+            raise ValidationError(NEEDED_REASON, "rule_refused")
         for language in ("vi", "en"):
             text = values[language] = " ".join(values.get(language, "").split())
             if text and same_words_as(self.rule, values.get("code", ""), language, text):

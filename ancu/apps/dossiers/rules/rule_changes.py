@@ -1,14 +1,11 @@
 """Rules of the office's changes of rules: who drafts, who decides, and until when a change may be withdrawn."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.enums import ReturnReason, RuleDraftState, RuleKind
 from ancu.apps.dossiers.models import RuleAmendment, RuleDraft
 from ancu.core.actor import Actor
-from ancu.engines.rulebook import PASSAGES, passage_problems
 
 DRAFTERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 OPEN_DRAFTS = frozenset({RuleDraftState.DRAFT, RuleDraftState.RETURNED})
@@ -17,13 +14,6 @@ OPEN_DRAFTS = frozenset({RuleDraftState.DRAFT, RuleDraftState.RETURNED})
 def may_change_rules(actor: Actor) -> bool:
     """Whether the actor may draft changes of rules and read them: the office's administrator and approving officers."""
     return actor.is_office and actor.role in DRAFTERS
-
-
-def is_sound_change(rule: str, entry: str, values: Mapping[str, Any]) -> bool:
-    """Whether a changed sentence of the letters can be filled in: it has the required names and no unknown one."""
-    if rule != RuleKind.LETTER or entry not in PASSAGES:
-        return True
-    return not any(passage_problems(entry, str(values.get(language, ""))) for language in ("vi", "en"))
 
 
 def may_end_reason(rule: str, code: str) -> bool:

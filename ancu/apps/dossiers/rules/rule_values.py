@@ -1,4 +1,4 @@
-"""What a changed rule may say: limits of validity, time limits and items of forms. One check for pages and services."""
+"""What a changed rule may say. One check for pages and services."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import RuleKind
-from ancu.engines.rulebook import LIMIT_RULES, change_problem, visa_symbols
+from ancu.apps.dossiers.rules.rule_changes import may_end_reason
+from ancu.engines.rulebook import LIMIT_RULES, change_problem, passage_problems, visa_symbols
 
 FORM_PREFIX = "form."
 CONTEST, POSTAL = LIMIT_RULES
@@ -43,6 +44,8 @@ ITEM_REFUSALS: Mapping[str, str | Promise] = {
     "unconditional": _("The circular sets no condition for this item. Choose another option."),
 }
 NO_CARD = _("No residence card is issued with this symbol.")
+UNSOUND_LETTER = _("The letter cannot be written with this sentence. Check its names in braces.")
+NEEDED_REASON = _("The program needs this reason, so it cannot be ended.")
 
 
 def form_code(rule: str) -> str:
@@ -70,5 +73,21 @@ def _validity_refusal(_rule: str, entry: str, values: Mapping[str, Any], on: dat
     return NO_CARD if values.get("card") and visa_symbols(on)[entry].card_symbol is None else ""
 
 
+def _sentence_refusal(_rule: str, entry: str, values: Mapping[str, Any], _on: date) -> str | Promise:
+    """Return why a sentence of the letters cannot be filled in: it has an unknown name, or lacks a required one."""
+    is_sound = not any(passage_problems(entry, str(values.get(language, ""))) for language in ("vi", "en"))
+    return "" if is_sound else UNSOUND_LETTER
+
+
+def _reason_refusal(rule: str, entry: str, values: Mapping[str, Any], _on: date) -> str | Promise:
+    """Return why a reason of a list cannot be ended."""
+    return NEEDED_REASON if values.get("ended") and not may_end_reason(rule, entry) else ""
+
+
 Check = Callable[[str, str, Mapping[str, Any], date], str | Promise]
-CHECKS: Mapping[RuleKind, Check] = {RuleKind.FORM: _item_refusal, RuleKind.VALIDITY: _validity_refusal}
+CHECKS: Mapping[RuleKind, Check] = {
+    RuleKind.FORM: _item_refusal,
+    RuleKind.VALIDITY: _validity_refusal,
+    RuleKind.LETTER: _sentence_refusal,
+    RuleKind.RETURN_REASON: _reason_refusal,
+}

@@ -171,12 +171,6 @@ def _write(draft: RuleDraft, change: DraftedChange) -> None:
     for field in fields(change):
         setattr(draft, field.name, getattr(change, field.name))
     draft.before = _values_before(change.rule, change.entry, change.valid_from)
-    if not rules.is_sound_change(change.rule, change.entry, change.values):
-        raise Conflict(
-            "letter_unsound", _("The letter cannot be written with this sentence. Check its names in braces.")
-        )
-    if draft.values.get("ended") and not rules.may_end_reason(change.rule, change.entry):
-        raise Conflict("reason_kept", _("The program needs this reason, so it cannot be ended."))
     if draft.before == draft.values:
         raise Conflict("rule_unchanged", _("This is the value already in force on that day. Enter another value."))
     _require_allowed(draft)

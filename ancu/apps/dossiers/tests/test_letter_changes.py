@@ -91,7 +91,7 @@ def test_an_unknown_or_equal_sentence_is_refused(cast):
     for code, change in (
         ("rule_unknown", letter_change("refusal.thanks")),
         ("rule_unchanged", letter_change(vi=present.vi, en=present.en)),
-        ("letter_unsound", letter_change("supplement.last_day", vi="Gửi ngay.", en="Send it by {day}.")),
+        ("rule_refused", letter_change("supplement.last_day", vi="Gửi ngay.", en="Send it by {day}.")),
     ):
         with pytest.raises(Conflict) as conflict:
             rule_changes.draft_change(cast.actor("rosa"), change=change)

@@ -120,7 +120,7 @@ def test_reasons_of_the_program_are_reworded_but_never_ended(cast):
         assert code in return_reasons(clock.today())
         with pytest.raises(Conflict) as conflict:
             rule_changes.draft_change(cast.actor("rosa"), change=reason_change(code.value, ended=True))
-        assert conflict.value.code == "reason_kept"
+        assert conflict.value.code == "rule_refused"
     make_tried_draft(cast, reason_change("missing", vi="chưa nộp", en="it was not sent"))
 
 
