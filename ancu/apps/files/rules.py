@@ -5,14 +5,16 @@ from ancu.core.actor import Actor, ActorKind
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:
-    """Whether the actor may read the file: a member of its organisation, its uploader, or a job.
+    """Whether the actor may read the file: a member of its organisation, its uploader if it has none, or a job.
 
-    Officers read a file only through its record, whose app checks and audits that.
+    Who left the organisation, or was its agent, reads nothing that he uploaded for it any more. Officers read a file
+    only through its record, whose app checks and audits that.
     """
     if actor.kind is ActorKind.SYSTEM:
         return True
-    own = file.organisation_id is not None and file.organisation_id == actor.organisation_id
-    return own or (file.uploaded_by is not None and file.uploaded_by == actor.user_id)
+    if file.organisation_id is not None:
+        return file.organisation_id == actor.organisation_id
+    return file.uploaded_by is not None and file.uploaded_by == actor.user_id
 
 
 def may_send(actor: Actor) -> bool:

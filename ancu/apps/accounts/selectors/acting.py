@@ -15,7 +15,8 @@ from ancu.core.db.statements import run
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Asked for each page of everybody, hence by hand: memberships, the agency's units and mandates in one journey.
 # Behind his own stand the memberships of colleagues on leave in which he acts today. Without a membership there is one
-# row with the mandates alone. Who works for an agency or a lodging has no mandates.
+# row with the mandates alone. Who works for an agency or a lodging has no mandates, and nobody one of the own company:
+# otherwise a clerk would get around the limits by an earlier mandate.
 ACTING = f"""
 WITH membership AS (
     SELECT id, role, organisation_id, NULL::bigint AS stands_for, NULL::date AS until, procedures, may_submit
@@ -57,7 +58,7 @@ SELECT membership.id, membership.role, organisation.id, organisation.kind, organ
             AND %(today)s BETWEEN mandate.starts_on AND mandate.ends_on
             AND NOT EXISTS (
                 SELECT FROM membership work JOIN accounts_organisation place ON place.id = work.organisation_id
-                WHERE place.kind <> 'sponsor'
+                WHERE place.kind <> 'sponsor' OR place.id = mandate.organisation_id
             )
     )
 FROM (SELECT 1) person LEFT JOIN membership ON true

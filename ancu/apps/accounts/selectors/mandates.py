@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts import rules
-from ancu.apps.accounts.models import Mandate
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Mandate, Membership
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import require
@@ -20,6 +21,17 @@ def in_force() -> QuerySet[Mandate]:
     return Mandate.objects.filter(
         accepted_at__isnull=False, revoked_at=None, starts_on__lte=today, ends_on__gte=today
     ).select_related(*PEOPLE)
+
+
+def effective_mandates() -> QuerySet[Mandate]:
+    """Return the mandates by which somebody can act today, as the actor has them (``acting.ACTING``).
+
+    Not those of people who have since begun to work for an agency, a lodging or the company itself.
+    """
+    today = clock.today()
+    works = Membership.objects.filter(user=OuterRef("user"), ended_at=None).exclude(ends_on__lt=today)
+    hindering = works.filter(~Q(organisation__kind=OrganisationKind.SPONSOR) | Q(organisation=OuterRef("organisation")))
+    return in_force().filter(~Exists(hindering), user__is_active=True)
 
 
 def company_mandates(actor: Actor) -> QuerySet[Mandate]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.models import Mandate, Membership, Organisation, User
-from ancu.apps.accounts.selectors import actor_for, representatives_of
+from ancu.apps.accounts.selectors import actor_for, representatives_of, user_by_email
 from ancu.apps.accounts.selectors.limits import is_known
 from ancu.apps.accounts.selectors.mandates import ending_mandates
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -70,13 +70,15 @@ def give_mandate(
 def accept_mandate(actor: Actor, *, mandate: Mandate) -> Mandate:
     """Accept the mandate as the person to whose address its letter went.
 
-    403 for anybody else and for members of an agency or a lodging; Conflict when it was accepted or revoked, or its
-    link has expired.
+    403 for anybody else and for members of an agency or a lodging; Conflict when it was accepted or revoked, its link
+    has expired, or the person works for the company by now.
     """
     locked = Mandate.objects.select_for_update().get(pk=mandate.pk)
     user = User.objects.get(pk=actor.user_id or 0)
-    works = Membership.objects.filter(user=user, ended_at=None).exclude(organisation__kind="sponsor")
-    require(user.email.lower() == locked.email and not works.exists())
+    works = Membership.objects.filter(user=user, ended_at=None)
+    require(user.email.lower() == locked.email and not works.exclude(organisation__kind="sponsor").exists())
+    if works.filter(organisation=locked.organisation_id).exists():
+        raise Conflict("already_member", _("You work for this company and need no mandate."))
     if not rules.is_offered(locked) or locked.digest != mandate.digest:
         raise Conflict("mandate_over", _("This mandate has just been accepted or revoked."))
     locked.user, locked.accepted_at = user, clock.now()
@@ -100,6 +102,15 @@ def revoke_mandate(actor: Actor, *, mandate: Mandate) -> None:
         enqueue("accounts.send_mandate_letter", mandate_id=locked.pk, letter="revoked")
 
 
+def hold_mandate(mandate_id: int) -> None:
+    """Lock the mandate by which a dossier is submitted now, so that it is not revoked before the commit.
+
+    403 if it was revoked since the request began.
+    """
+    mandate = Mandate.objects.select_for_update(no_key=True).filter(pk=mandate_id, revoked_at=None).first()
+    require(mandate is not None)
+
+
 def announce_ending_mandates(actor: Actor) -> int:
     """Enqueue the letters about mandates that end within thirty days, once for each; return their number."""
     count = 0
@@ -120,7 +131,10 @@ def redact_mandates() -> int:
 
 
 def send_offer(mandate_id: int) -> None:
-    """Send the letter with the link by which the mandate is accepted, unless it is not offered any more."""
+    """Send the letter with the link by which the mandate is accepted, unless it is not offered any more.
+
+    It is in the language of the agent's account, without one in that of the person who gave the mandate.
+    """
     with transaction.atomic():
         mandate = (
             Mandate.objects.select_for_update(of=["self"]).select_related("organisation", "given_by").get(pk=mandate_id)
@@ -131,7 +145,8 @@ def send_offer(mandate_id: int) -> None:
         mandate.digest = digest_of(secret)
         mandate.save(update_fields=["digest"])
     path = reverse("dossiers:mandate-accept", args=[secret])
-    letter, language = "accounts/letters/mandate_offer.txt", mandate.given_by.language
+    account = user_by_email(mandate.email)
+    letter, language = "accounts/letters/mandate_offer.txt", (account or mandate.given_by).language
     send_letter(letter, mandate.email, language=language, mandate=mandate, path=path, opening=reverse("accounts:open"))
 
 

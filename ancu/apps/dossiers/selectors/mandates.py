@@ -44,13 +44,16 @@ def company_choice(actor: Actor, filer: Filer, procedure: str, chosen: str) -> C
 
 
 def agent_of(dossier: Dossier) -> list[User]:
-    """Return the agent who began the organisation's dossier, while a mandate covers it; otherwise nobody."""
-    mandates = account_mandates.in_force().filter(
+    """Return the agent who began the organisation's dossier, while a mandate covers it; otherwise nobody.
+
+    Whom this names can open the dossier (``rules.mandate_of``): letters and conversations go nowhere else.
+    """
+    mandates = account_mandates.effective_mandates().filter(
         organisation_id=dossier.organisation_id or 0,
         user_id=dossier.filed_by_id,
         procedures__contains=[dossier.procedure],
     )
-    mandate = mandates.filter(user__is_active=True).first()
+    mandate = mandates.first()
     return [mandate.user] if mandate is not None and mandate.user is not None else []
 
 

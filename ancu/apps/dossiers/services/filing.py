@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import verified_user_by_email
+from ancu.apps.accounts.services.mandates import hold_mandate
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import INDIVIDUALS, ComponentState, Filer, State
 from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Supplement
@@ -316,10 +317,12 @@ def _identity_of(dossier: Dossier) -> int | None:
 def _store_filing(actor: Actor, dossier: Dossier) -> Filing:
     """Store a snapshot of answers and papers as they are sent now, with their SHA-256, and return it.
 
-    A job compares the answers with the papers' texts.
+    A job compares the answers with the papers' texts. 403 for an agent whose mandate was revoked meanwhile.
     """
     enqueue("dossiers.read_texts", dossier_id=dossier.pk)
     mandate = None if rules.is_member_of_filer(actor, dossier) else rules.mandate_of(actor, dossier)
+    if mandate is not None:
+        hold_mandate(mandate.mandate_id)
     return Filing.objects.create(
         dossier=dossier,
         number=dossier.filings.count() + 1,

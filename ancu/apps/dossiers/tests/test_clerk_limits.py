@@ -176,3 +176,15 @@ def test_clerks_who_may_submit_are_named_for_their_procedures(
     draft = make_draft(cast)
     limit_sam(cast, procedures, may_submit=True)
     assert submitters_of(draft) == named
+
+
+def test_a_form_that_was_open_saves_nothing_after_the_limit(cast: World) -> None:
+    draft, client = make_draft(cast, by="ramon"), cast.client("sam")
+    own = f"/dossiers/{draft.number}/"
+    assert client.get(f"{own}step/1").status_code == client.get(f"{own}papers").status_code == 200
+    limit_sam(cast, ["visa"], may_submit=True)
+    before = Dossier.objects.values().get(pk=draft.pk)
+    for page in ("step/1", "step/1/autosave", "papers/passport", "send", "withdraw", "passport"):
+        answer = client.post(own + page, {"true": "on", "reason": "x"})
+        assert answer.status_code in {403, 404, 405}, page
+    assert Dossier.objects.values().get(pk=draft.pk) == before

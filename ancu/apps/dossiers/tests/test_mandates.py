@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ancu.apps.accounts import rules as account_rules
-from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Mandate, Organisation
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Mandate
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.services import mandates as services
-from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.accounts.tests.factories import make_member
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
@@ -25,7 +25,8 @@ from ancu.apps.dossiers.selectors.mandates import company_choice, mandates_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.letters import recipients
 from ancu.apps.dossiers.services.mandates import give_with_letter
-from ancu.apps.dossiers.tests.factories import make_cast, make_draft, make_worker, picture
+from ancu.apps.dossiers.tests.agents import agent, file_for, give, make_agents, terms
+from ancu.apps.dossiers.tests.factories import make_draft, make_worker, picture
 from ancu.apps.files.services import FileRefused
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -38,13 +39,7 @@ MoveClock = Callable[[date], None]
 
 @pytest.fixture
 def cast(world: World) -> World:
-    """Anna is an agent without any organisation; Rita represents another company."""
-    cast = make_cast(world)
-    cast.users["anna"] = make_user("Anna")
-    second_company = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Bôi")
-    cast.users["rita"] = make_user("Rita")
-    make_member(cast.users["rita"], second_company, Role.REPRESENTATIVE)
-    return cast
+    return make_agents(world)
 
 
 @pytest.fixture
@@ -59,37 +54,6 @@ def move_clock(monkeypatch: pytest.MonkeyPatch) -> MoveClock:
         monkeypatch.setattr(clock, "today", lambda: day)
 
     return move
-
-
-def terms(**changes: Any) -> dict[str, Any]:
-    """Terms of a mandate of a year for residence cards, to prepare and to submit."""
-    today = clock.today()
-    values: dict[str, Any] = {
-        "email": "anna@example.test",
-        "procedures": ["trc_organisation"],
-        "may_submit": True,
-        "starts_on": today,
-        "ends_on": today + timedelta(days=365),
-    }
-    return values | changes
-
-
-def give(cast: World, by: str = "ramon", to: str = "anna", **changes: Any) -> Mandate:
-    """A mandate that ``by`` gave and ``to`` accepted."""
-    mandate = services.give_mandate(cast.actor(by), **terms(email=cast.users[to].email, **changes))
-    return services.accept_mandate(actor_for(cast.users[to]), mandate=mandate)
-
-
-def agent(cast: World) -> Actor:
-    """Anna as her next request sees her."""
-    return actor_for(cast.users["anna"])
-
-
-def file_for(cast: World, by: str = "ramon") -> Dossier:
-    """A complete draft that Anna began for the company of ``by``."""
-    draft = make_draft(cast, by=by)
-    Dossier.objects.filter(pk=draft.pk).update(filed_by=cast.users["anna"])
-    return Dossier.objects.get(pk=draft.pk)
 
 
 # ---- the rules -----------------------------------------------------------------------------------------
@@ -348,7 +312,7 @@ def test_the_agent_chooses_the_company_when_beginning(cast: World) -> None:
     page = client.get("/dossiers/new/trc_organisation", {"filer": "organisation"}).content.decode()
     assert "For which organisation?" in page and "/begin" not in page
     page = client.get("/dossiers/new/trc_organisation", {"filer": "organisation", "company": second}).content.decode()
-    assert "You act for Công ty Sông Bôi by its mandate." in page and "/begin" in page
+    assert "You act for Công ty Sông Bôi under its mandate." in page and "/begin" in page
     assert begin(client).status_code == 403
     assert begin(client, company=second).status_code == 302
     assert Dossier.objects.get().organisation_id == second
