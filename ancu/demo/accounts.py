@@ -57,6 +57,8 @@ ACCOUNTS = (
     DemoAccount("vanthu@congty.example", "Lê Minh Châu", "Văn thư", Role.CLERK, "sponsor"),
     DemoAccount("teacher@applicant.example", "ADAMS CLAIRE", "", Role.APPLICANT, "applicant"),
     DemoAccount("chong@giadinh.example", "Nguyễn Văn Quân", "", Role.APPLICANT, "family"),
+    DemoAccount("thithuc@congty.example", "Ngô Thị Thu Hiền", "Nhân viên", Role.CLERK, "sponsor"),
+    DemoAccount("uyquyen@luat.example", "Phùng Khánh Linh", "Luật sư", Role.APPLICANT, "law office"),
 )
 
 

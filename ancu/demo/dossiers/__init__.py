@@ -23,6 +23,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.working_days import calendar
+from ancu.demo.dossiers.agents import add_agents
 from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.at_counter import add_counter_dossiers, make_group, make_queue
 from ancu.demo.dossiers.cases import FAMILY, ForeignGuest, Guests, make_case
@@ -95,6 +96,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     make_fees_and_appointments(rng, cast, writer.rows)
     further = 1 if add_example(cast) else 0
     further += add_counter_dossiers(cast)
+    further += add_agents(cast)
     issue_letters(cast.office)
     make_workers(cast.companies[0])
     further += make_group(cast)

@@ -74,7 +74,7 @@ def add_counter_dossiers(cast: DossierCast) -> int:
     Returns their number, 0 in a province without guests.
     """
     rng, rows = Random("dossiers of the counter"), DossierRows()
-    guests = _guests(len(STATES) + 1)
+    guests = free_guests(len(STATES) + 1)
     if len(guests) <= len(STATES):
         return 0
     for place, (state, guest) in enumerate(zip(STATES, guests, strict=False)):
@@ -89,7 +89,7 @@ def add_counter_dossiers(cast: DossierCast) -> int:
     return len(rows.dossiers)
 
 
-def _guests(count: int) -> list[ForeignGuest]:
+def free_guests(count: int) -> list[ForeignGuest]:
     """Return guests who are here, first those without a dossier."""
     there = Stay.objects.filter(
         departed_on=None, sex__in="MF", unit__valid_until=None, birth_date__lt=ADULT, arrived_on__lt=clock.today()
@@ -112,7 +112,7 @@ def _write_received(
     dossier.filed_by = dossier.received_by = clerk
     life = CounterLife(rng, rows, dossier, get_procedure(PROCEDURE, start))
     life.is_open = True
-    crew = _crew(cast, clerk, colleague)
+    crew = make_participants(cast, clerk, colleague)
     CounterCourse(life, crew, Timeline(rng, start), until=case.until, symbol="").run_steps(steps)
 
 
@@ -124,7 +124,7 @@ def _write_posted(rng: Random, rows: DossierRows, cast: DossierCast, guest: Fore
     dossier.sponsor_email, dossier.handover = filer.email, Handover.POST
     life = PostedLife(rng, rows, dossier, get_procedure(PROCEDURE, start))
     life.is_open = True
-    crew = _crew(cast, filer, cast.intake[1])
+    crew = make_participants(cast, filer, cast.intake[1])
     course = LifeCourse(life, crew, Timeline(rng, start), until=case.until, symbol="")
     course.run_steps([("start", 0), ("submit", 0)])
     return dossier
@@ -141,7 +141,7 @@ def _dossier(rng: Random, guest: ForeignGuest, sponsor: User, start: date) -> tu
     return dossier, case
 
 
-def _crew(cast: DossierCast, writer: User, intake: User) -> Participants:
+def make_participants(cast: DossierCast, writer: User, intake: User) -> Participants:
     """Return who acts on a dossier that ``writer`` writes and sends, and ``intake`` accepts."""
     police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
     return Participants(

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.accounts.models import User
+from ancu.apps.accounts.models import Mandate, User
+from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.dossiers.enums import (
     ENDED_WITHOUT_RESULT,
     FINAL,
@@ -39,6 +40,7 @@ from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.facts import comparison_of
 from ancu.apps.dossiers.selectors.history import replay
+from ancu.apps.dossiers.selectors.mandates import mandates_of, standing_of
 from ancu.apps.dossiers.selectors.paper_versions import earlier_paper
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import required_keys
@@ -54,6 +56,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
+from ancu.demo.dossiers.agents import AGENT, CLERK, CLERK_PREPARES
 from ancu.demo.dossiers.at_counter import GROUP_OF, STATES, WAITING
 from ancu.demo.dossiers.cases import Guests
 from ancu.demo.dossiers.example import ASSESSOR, FURTHER
@@ -61,7 +64,7 @@ from ancu.demo.province import load_province
 from ancu.engines.rulebook import FactMark
 
 SOME = 300
-FURTHER_DOSSIERS = 1 + len(STATES) + 1 + GROUP_OF.stop - GROUP_OF.start  # the example, counter, post, group
+FURTHER_DOSSIERS = 1 + len(STATES) + 1 + GROUP_OF.stop - GROUP_OF.start + 3  # example, counter, post, group, agent
 
 
 def load():
@@ -149,6 +152,18 @@ def test_the_accounts_see_something_in_several_states(dossiers):
     assert [dossier.filed_by.email for dossier in waiting] == ["teacher@applicant.example"]
     own = LegalFile.objects.filter(organisation__memberships__user__email="daidien@congty.example")
     assert set(own.values_list("state", flat=True)) == {LegalFileState.APPROVED, LegalFileState.SUBMITTED}
+
+
+def test_a_lawyer_files_by_mandates_and_a_clerk_has_limits(dossiers):
+    agent, clerk = (actor_for(User.objects.get(email=email)) for email in (AGENT, CLERK))
+    assert sorted(mandate.may_submit for mandate in agent.mandates) == [False, True]
+    own = visible_to(agent).order_by("id")
+    assert [(dossier.state, len(mandates_of(dossier))) for dossier in own] == [
+        (State.DRAFT, 0), (State.SUBMITTED, 1), (State.DRAFT, 0),
+    ]  # fmt: skip
+    company = Mandate.objects.filter(organisation=own[0].organisation).order_by("id")
+    assert [standing_of(mandate) for mandate in company] == ["ended", "in_force", "offered"]
+    assert (clerk.procedures, clerk.may_submit) == (frozenset(CLERK_PREPARES), True)
 
 
 def _actor(user: User) -> Actor:
