@@ -13,13 +13,17 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.services.account_security import record_failed_sign_in, record_protection
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Component
+from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.tests.agents import add_agents, agent, file_for, give
 from ancu.apps.dossiers.tests.factories import make_dossier, make_draft
 from ancu.apps.files import services as files
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.messaging.services import post_message
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.tests.factories import make_alert
 from ancu.apps.protection.selectors import words
+from ancu.apps.protection.selectors.collecting import collect
 from ancu.apps.protection.selectors.people import PersonDocument, records_of
 from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT, CopySubject
 from ancu.apps.stays.services import change_room, confirmations
@@ -190,6 +194,19 @@ def test_what_officers_write_to_each_other_is_not_in_the_copy(office: World) -> 
     dossier.refresh_from_db()
     assert dossier.reason == texts.IN_ORDER
     assert texts.IN_ORDER not in text(account_copy(office))
+
+
+def test_an_agents_copy_has_the_mandate_and_no_letters_to_the_company(office: World) -> None:
+    anna = add_agents(office).users["anna"]
+    give(office)
+    dossier = filing.submit(agent(office), dossier=file_for(office))
+    for writer, body in ((office.actor("ines"), "To the company"), (agent(office), "From the agent")):
+        post_message(actor=writer, kind="dossier", subject_id=dossier.number, body=body)
+    entries = collect(CopySubject(anna.pk, anna.email, anna.full_name))
+    values = {entry.source.label: entry.values for entry in entries}
+    assert values["accounts.Mandate"]["email"] == anna.email
+    bodies = [entry.values["body"] for entry in entries if entry.source.label == "messaging.Message"]
+    assert bodies == ["From the agent"]
 
 
 def test_a_refused_person_reads_the_reason(office: World) -> None:

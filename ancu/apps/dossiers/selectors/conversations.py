@@ -12,6 +12,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.rules.counter import is_without_account
 from ancu.apps.dossiers.selectors import visible_to
+from ancu.apps.dossiers.selectors.mandates import agent_of
 from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.rules import SubjectKind, SubjectStanding, ThreadParties
 from ancu.core import clock
@@ -49,13 +50,17 @@ def standing_to(actor: Actor, dossier: Dossier) -> SubjectStanding | None:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """Return the parties of the conversation about the dossier: its agency, and the filer's organisation or person."""
+    """Return the parties of the conversation about the dossier: its agency, and the filer's organisation or person.
+
+    With the organisation its agent, as long as a mandate is in force: each message asks again.
+    """
     dossier = Dossier.objects.get(number=subject_id)
     own = {dossier.organisation_id} if dossier.organisation_id else set()
+    agents = frozenset(user.pk for user in agent_of(dossier)) if own else frozenset()
     return ThreadParties(
         agencies=frozenset({dossier.agency_id} if dossier.agency_id else ()),
         organisations=frozenset(own),
-        people=frozenset(() if own or is_without_account(dossier) else {dossier.filed_by_id}),
+        people=agents if own or is_without_account(dossier) else frozenset({dossier.filed_by_id}),
     )
 
 

@@ -1,5 +1,8 @@
 """What an agent reaches besides the pages: letters, conversations, files, and what ends while a page is open."""
 
+import email
+from email.policy import default as policy
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,7 +22,9 @@ from ancu.apps.dossiers.tests.factories import picture
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
-from ancu.apps.messaging.services import post_message
+from ancu.apps.messaging.selectors import unread_count
+from ancu.apps.messaging.services import deliver, post_message
+from ancu.apps.messaging.tests import servers
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden
@@ -111,3 +116,44 @@ def test_what_was_uploaded_for_a_company_is_not_read_after_the_end(cast: World) 
     for name, key in (("anna", of_agent), ("sam", of_clerk)):
         assert cast.client(name).get(f"/files/{key}").status_code == 404, name
     assert cast.client("ramon").get(f"/files/{of_agent}").status_code == 200
+
+
+# ---- what the office writes ----------------------------------------------------------------------------
+
+
+def test_the_agent_is_written_to_as_long_as_the_mandate_is_in_force(cast: World) -> None:
+    dossier = submitted(cast)
+    assert "anna@example.test" in write(cast, dossier)
+    assert unread_count(agent(cast)) == 1
+    client = cast.client("anna")
+    assert FROM_OFFICE in client.get("/messages/").content.decode()
+    assert FROM_OFFICE in client.get(f"/dossiers/{dossier.number}/").content.decode()
+    services.revoke_mandate(cast.actor("ramon"), mandate=Mandate.objects.get())
+    assert unread_count(agent(cast)) == 0
+    assert FROM_OFFICE not in client.get("/messages/").content.decode()
+    assert "anna@example.test" not in write(cast, dossier, "And a photo.")
+
+
+def test_an_agent_is_not_written_to_about_what_others_began(cast: World) -> None:
+    give(cast)
+    dossier = file_for(cast)
+    Dossier.objects.filter(pk=dossier.pk).update(filed_by=cast.users["sam"])
+    sent = filing.submit(cast.actor("ramon"), dossier=Dossier.objects.get(pk=dossier.pk))
+    addresses = write(cast, sent)
+    assert addresses and "anna@example.test" not in addresses
+
+
+def test_the_letter_about_a_message_reaches_the_agent_over_a_mail_server(cast: World, settings: Any) -> None:
+    dossier = submitted(cast)
+    write(cast, dossier)
+    letter = Notification.objects.get(address="anna@example.test", template="messaging/letters/new_message.txt")
+    with servers.mail_server() as (server, port):
+        settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
+        deliver(letter.pk)
+        (envelope,) = server.letters
+    message = email.message_from_bytes(envelope.content, policy=policy)
+    assert envelope.rcpt_tos == ["anna@example.test"]
+    assert dossier.number in message["subject"] + message.get_content()
+    path = f"/messages/dossier/{dossier.number}/main"
+    assert path in message.get_content()
+    assert cast.client("anna").get(path).status_code == 200

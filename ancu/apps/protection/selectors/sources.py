@@ -16,6 +16,7 @@ from django.db.models import Model, Q
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.selectors.page import EVENT_SENTENCES
 from ancu.apps.messaging.enums import ThreadSide
+from ancu.apps.messaging.models import Participant
 from ancu.apps.protection.enums import CopySection, Omission
 from ancu.engines.exchange import STORED
 
@@ -101,10 +102,11 @@ def _invitations(subject: CopySubject) -> Q:
 def _messages(subject: CopySubject) -> Q:
     """Return a condition for messages that the person wrote or that the office wrote to the person.
 
-    Internal notes are left out.
+    Internal notes are left out, and what the office wrote to a company whose agent the person is or was.
     """
+    of_company = Participant.objects.filter(side=ThreadSide.COUNTERPART, organisation__isnull=False)
     to_him = Q(thread__participants__user=subject.user_id, side=ThreadSide.OFFICE, staff_only=False)
-    return Q(author=subject.user_id) | to_him
+    return Q(author=subject.user_id) | (to_him & ~Q(thread__in=of_company.values("thread")))
 
 
 def _represented(subject: CopySubject) -> Q:
@@ -131,6 +133,12 @@ COLLECTED: tuple[CopySource, ...] = (
         "accounts.Membership", _ACCOUNT, _by_user("user"), ("organisation", "role", "created_at", "ends_on", "ended_at")
     ),
     CopySource("accounts.Invitation", _ACCOUNT, _invitations, ("organisation", "role", "created_at", "accepted_at")),
+    CopySource(
+        "accounts.Mandate",
+        _ACCOUNT,
+        _by_user("user"),
+        ("organisation", "starts_on", "ends_on", "accepted_at", "revoked_at"),
+    ),
     CopySource("accounts.RightsProposal", _ACCOUNT, _by_user("user"), ("kind", "role", "state", "proposed_at")),
     CopySource("accounts.AddressChange", _ACCOUNT, _by_user("user"), ("requested_at", "applied_at", "ended_at")),
     CopySource("account.EmailAddress", _ACCOUNT, _by_user("user"), personal=("email", "verified")),
