@@ -21,7 +21,10 @@ class LimitsForm(Form):
         widget=forms.RadioSelect,
     )
     procedures = forms.MultipleChoiceField(
-        label=_("Procedures"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("For “only” above.")
+        label=_("Procedures"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only if you chose the second answer above."),
     )
     may_submit = forms.BooleanField(
         label=_("This person may also submit these dossiers"),

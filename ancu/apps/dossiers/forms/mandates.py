@@ -42,8 +42,15 @@ class GiveMandateForm(Form):
         """``procedures`` are code and name of those that the organisation may use."""
         super().__init__(*args, **kwargs)
         self.fields["procedures"].choices = procedures  # type: ignore[attr-defined]
-        self.fields["letter"].asked = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
+        self.fields["letter"].asked = True  # type: ignore[attr-defined]  # whole or in parts
         self.fields["starts_on"].initial = _today
+
+    def clean(self) -> dict[str, Any]:
+        """Require the letter, as a file or as an upload in parts, together with the other answers."""
+        values: dict[str, Any] = super().clean() or {}
+        if not values.get("letter") and not values.get("letter_upload") and "letter" not in self.errors:
+            self.add_error("letter", _("Choose a file."))
+        return values
 
     @property
     def terms(self) -> dict[str, Any]:
