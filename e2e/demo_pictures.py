@@ -63,6 +63,7 @@ SHOTS = (
     Shot("letters", "/office/dossiers/letters/?period=2026", "thamdinh@xnc.example"),
     Shot("fees", "/office/money/", "tiepnhan@xnc.example"),
     Shot("legal-file", "/dossiers/legal-file", "daidien@congty.example"),
+    Shot("mandates", "/mandates/", "daidien@congty.example"),
     Shot("workers", "/workers/", "daidien@congty.example"),
     Shot("group-request", "/workers/requests/", "daidien@congty.example", ("a[href^='/workers/requests/']",)),
     Shot(

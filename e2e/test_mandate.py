@@ -19,7 +19,7 @@ from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.two_ways]
 SECRET = "the-secret-of-the-letter"
 PROCEDURE = "trc_organisation"
 
