@@ -14,7 +14,7 @@ from django.forms.utils import flatatt
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, PasswordInput, RadioSelect, Select, Widget
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext
@@ -189,6 +189,13 @@ VIETNAMESE_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "th�
 def weekday(value: date | datetime) -> str:
     """Return the weekday of a date in words."""
     return weekday_name(_local(value).weekday())
+
+
+@register.filter
+def weekday_short(value: date | datetime) -> str:
+    """Return the weekday of a date for a narrow place: "Wed"; in Vietnamese its name, which is short."""
+    vietnamese = (get_language() or "").startswith("vi")
+    return weekday(value) if vietnamese else str(WEEKDAYS_ABBR[_local(value).weekday()])
 
 
 def weekday_name(number: int) -> str:

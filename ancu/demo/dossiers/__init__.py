@@ -94,7 +94,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
         writer.write_dossier(plan)
     writer.rows.save()
     make_fees_and_appointments(rng, cast, writer.rows)
-    further = 1 if add_example(cast) else 0
+    further = add_example(cast)
     further += add_counter_dossiers(cast)
     further += add_agents(cast)
     issue_letters(cast.office)

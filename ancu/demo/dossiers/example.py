@@ -33,6 +33,7 @@ from ancu.demo.dossiers import papers
 from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.cases import ADULT, COLUMNS, ForeignGuest, make_case
 from ancu.demo.dossiers.drawn_papers import SLIP, drawn_paper
+from ancu.demo.dossiers.example_past import add_earlier, add_notes
 from ancu.demo.dossiers.histories import DossierLife, DossierRows
 from ancu.demo.dossiers.passports import face_of, picture_of_passport
 from ancu.demo.dossiers.people import DossierCast
@@ -45,18 +46,24 @@ PERMIT = "work_permit"
 FURTHER = ("signed_na8",)  # papers that nobody asks for, but that applicants send
 ASSESSOR = "thamdinh@xnc.example"
 BEGUN, ACCEPTED, REQUESTED, ANSWERED, ACCEPTED_AGAIN = 13, 11, 8, 2, 1  # working days ago
+SHORT_NAME = r"^\S{2,9} \S{2,9}$"
 SCAN = 0  # the kind of a drawn paper without text
 UNREADABLE = ("unreadable", "Số hộ chiếu và thời hạn bị mờ, đề nghị gửi lại bản rõ.")
+EARLIER = (("visa", 88), ("stay_extension", 38))  # working days ago
+PASSPORT_NOTE = "Đã nhận hộ chiếu tại quầy 1."
+PERMIT_NOTE = "Đã yêu cầu gửi lại giấy phép lao động."
 REQUEST = "Đề nghị gửi lại giấy phép lao động, thấy rõ số hộ chiếu và thời hạn."
 
 
-def add_example(cast: DossierCast) -> Dossier | None:
-    """Create the dossier; None in a province without guests."""
+def add_example(cast: DossierCast) -> int:
+    """Create the dossier and two earlier ones of its person; return their number, 0 in a province without guests."""
     rng = Random("an example of a dossier in assessment")
     used = set(Dossier.objects.values_list("document_number", flat=True))
     guest = _guest(used)
     if guest is None:
-        return None
+        return 0
+    starts = [(code, days_ago(days)) for code, days in EARLIER]
+    earlier = add_earlier(Random("its person's earlier dossiers"), cast, guest, starts)
     rows, company = DossierRows(), cast.companies[0]
     wards = AdministrativeUnit.objects.filter(valid_until=None, kind=UnitKind.WARD).exclude(pk=guest.unit)
     unit = wards.order_by("id")[0]
@@ -74,22 +81,25 @@ def add_example(cast: DossierCast) -> Dossier | None:
     assessor = next(officer for officer in cast.assessing if officer.email == ASSESSOR)
     _run(life, cast, assessor)
     rows.save()
-    add_paid_fee(rng, [dossier])
+    add_paid_fee(rng, [*earlier, dossier])
+    taker, took, asked = cast.intake[0], _at(ACCEPTED, 8, 7), life.asked_at + timedelta(minutes=4)
+    add_notes(dossier, [(taker, took, PASSPORT_NOTE), (assessor, asked, PERMIT_NOTE)])
     read_unread(dossier)
     read_texts(dossier_id=dossier.pk)
     _record_look(assessor, cast, dossier, life.asked_at)
-    return dossier
+    return 1 + len(earlier)
 
 
 def _guest(used: set[str]) -> ForeignGuest | None:
-    """Return a guest who is here and has no dossier, if possible one who came for work weeks ago."""
+    """Return a guest who is here and has no dossier, if possible one with a short name who came for work weeks ago."""
     there = Stay.objects.filter(
         departed_on=None, sex__in="MF", unit__valid_until=None, document_number__regex=r"\d{4}$",
         birth_date__regex=r"^\d{4}-\d\d-\d\d$", birth_date__lt=ADULT, arrived_on__lt=clock.today(),
     )  # fmt: skip
     stays = there.exclude(status="withdrawn").order_by("nationality", "id")
     at_work = stays.filter(purpose__in=("work", "business_trip"), arrived_on__lt=clock.today() - timedelta(days=25))
-    for rows in (at_work.exclude(document_number__in=used), stays.exclude(document_number__in=used), stays):
+    unused = at_work.exclude(document_number__in=used)
+    for rows in (unused.filter(full_name__regex=SHORT_NAME), unused, stays.exclude(document_number__in=used), stays):
         for row in rows.values_list(*COLUMNS):
             if row[5][-1] != row[5][-2]:  # for the slip of the permit exchanges them
                 return ForeignGuest(DemoPerson(*row[1:6]), row[0], *row[6:11])

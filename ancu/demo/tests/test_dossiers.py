@@ -41,6 +41,7 @@ from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.facts import comparison_of
 from ancu.apps.dossiers.selectors.history import replay
 from ancu.apps.dossiers.selectors.mandates import mandates_of, standing_of
+from ancu.apps.dossiers.selectors.office import earlier_dossiers
 from ancu.apps.dossiers.selectors.paper_versions import earlier_paper
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import required_keys
@@ -51,7 +52,7 @@ from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.dossiers.services.papers import findings_by_photo
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
-from ancu.apps.messaging.models import InAppNotification
+from ancu.apps.messaging.models import InAppNotification, Message
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.working_days import calendar
@@ -59,12 +60,13 @@ from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
 from ancu.demo.dossiers.agents import AGENT, CLERK, CLERK_PREPARES
 from ancu.demo.dossiers.at_counter import GROUP_OF, STATES, WAITING
 from ancu.demo.dossiers.cases import Guests
-from ancu.demo.dossiers.example import ASSESSOR, FURTHER
+from ancu.demo.dossiers.example import ASSESSOR, EARLIER, FURTHER
 from ancu.demo.province import load_province
 from ancu.engines.rulebook import FactMark
 
 SOME = 300
-FURTHER_DOSSIERS = 1 + len(STATES) + 1 + GROUP_OF.stop - GROUP_OF.start + 3  # example, counter, post, group, agent
+# the example and what came before it, counter, post, group, agent
+FURTHER_DOSSIERS = 1 + len(EARLIER) + len(STATES) + 1 + GROUP_OF.stop - GROUP_OF.start + 3
 
 
 def load():
@@ -257,6 +259,10 @@ def test_the_example_has_what_an_officer_may_meet(dossiers):
     assert {row.mark for row in rows} == {FactMark.SAME, FactMark.SPELLING, FactMark.DIFFERS}
     assert [row.section for row in rows if row.mark == FactMark.DIFFERS] == ["traveller", "stay"]
     assert not findings_by_photo(dossier)
+    earlier = earlier_dossiers(officer, dossier)
+    assert [(row.procedure, row.state) for row in earlier] == [(code, State.DELIVERED) for code, _days in EARLIER[::-1]]
+    notes = Message.objects.filter(thread__subject_id=dossier.number, staff_only=True)
+    assert notes.count() == 2
 
 
 def test_some_units_still_owe_an_opinion(dossiers):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 from typing import Any
 
 from django.utils.functional import Promise as Words
@@ -64,6 +65,7 @@ REASONS: dict[str, Words] = {
 # As passports write letters outside the alphabet (ICAO Doc 9303-3, section 6).
 LETTERS = {"Ä": "AE", "Ö": "OE", "Ü": "UE", "Å": "AA", "Ø": "OE", "Æ": "AE", "Œ": "OE", "ẞ": "SS", "Þ": "TH"}
 STAY_CHECK = "address_on_record"
+LONG_VALUE = 20  # letters
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class FactRow:
     """One fact in words. ``key`` is stable while both values are; ``explained`` says why a difference may stand.
 
     ``request_texts`` ask the applicant about a difference, in Vietnamese and in English. ``papers`` have the answer
-    too; ``places`` are where papers have what stands beside it.
+    too; ``places`` are where papers have what stands beside it. ``is_further``: a further source of the fact in the
+    row before, whose number it has.
     """
 
     number: int
@@ -102,6 +105,7 @@ class FactRow:
     explained: str = ""
     papers: tuple[PaperMention, ...] = ()
     places: tuple[PaperMention, ...] = ()
+    is_further: bool = False
 
     @property
     def alike(self) -> list[PaperMention]:
@@ -117,6 +121,11 @@ class FactRow:
     def spelled_differently(self) -> list[PaperMention]:
         """The further papers that have the answer in another writing."""
         return [paper for paper in self.papers if paper.mark != FactMark.SAME]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a value needs the smaller letters to stand in one line."""
+        return max(len(str(self.stated)), len(str(self.beside))) > LONG_VALUE
 
     @property
     def is_open(self) -> bool:
@@ -199,9 +208,9 @@ def comparison_of(
     rows += _stay_rows(dossier, stay, findings, stays_shown)
     order = [section for section, _title in SECTIONS]
     rows.sort(key=lambda row: order.index(row["section"]))
-    return DossierComparison(
-        stay, facts, [_numbered(row, place, explained) for place, row in enumerate(rows, 1)], findings
-    )
+    numbers = accumulate(0 if row.get("is_further") else 1 for row in rows)
+    numbered = [_numbered(row, number, explained) for row, number in zip(rows, numbers, strict=True)]
+    return DossierComparison(stay, facts, numbered, findings)
 
 
 def explanations_of(dossier: Dossier, history: Iterable[DossierEvent] | None = None) -> Mapping[str, str]:
@@ -229,6 +238,7 @@ def _numbered(row: dict[str, Any], number: int, explained: Mapping[str, str]) ->
     return FactRow(
         number=number, key=key, stated=parts[0], beside=parts[1], explained=explained.get(key, ""),
         request_texts=texts, papers=row.get("papers", ()), places=row.get("places", ()),
+        is_further=row.get("is_further", False),
         **{name: row[name] for name in names},
     )  # fmt: skip
 
@@ -336,8 +346,7 @@ def _stay_rows(
     if address := _field_of_fact(dossier, "declared_unit"):
         finding = next((finding for finding in findings if finding.code == STAY_CHECK), None)
         mark = FactMark.UNREAD if stay is None else FactMark.DIFFERS if finding else FactMark.SAME
-        unit = stay.unit.full_name if stay else ""
-        row = _stay_row(address, ", ".join(filter(None, (lodging, unit))), mark, stay, lodging)
+        row = _stay_row(address, stay.unit.full_name if stay else "", mark, stay, lodging)
         is_unit = dossier.unit is not None and dossier.unit.code == address[2]
         unit_stated = dossier.unit.full_name if is_unit and dossier.unit else _text(*address[1:])
         rows.append(row | {"stated": unit_stated, "finding": finding})
@@ -350,12 +359,12 @@ def _stay_row(
     """Return one answer about the stay beside what the lodging declared."""
     name, field, value = answer
     reason = "" if stay else _("No open stay of this person is declared.")
-    if stay and mark == FactMark.DIFFERS:
+    if stay:
         words = {"day": day_short(stay.arrived_on), "lodging": lodging or stay.unit.full_name}
-        reason = _("Declared by %(lodging)s since %(day)s.") % words
+        reason = _("%(lodging)s, since %(day)s.") % words
     return {
         "name": f"{name}:{STAY}", "values": (str(value), stay.unit.code if stay else ""), "section": STAY,
-        "label": pgettext("facts", "Lives in"), "form": name.partition(".")[0], "field": name,
+        "label": pgettext("facts", "Address"), "form": name.partition(".")[0], "field": name,
         "stated": "" if field.kind == "unit" else _text(field, value), "beside": beside,
         "source": str(SOURCES[STAY]) if stay else "", "mark": mark, "reason": reason, "finding": None,
     }  # fmt: skip

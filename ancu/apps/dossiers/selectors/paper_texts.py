@@ -194,6 +194,7 @@ def _differing_row(dossier: Dossier, statement: FieldStatement, alike: Sequence[
         "reason": _("The document gives another date.") if is_day else _("The document gives another number."),
         "texts": both_languages(lambda: _request_text(dossier, statement, mention)),
         "places": tuple(alike),
+        "is_further": True,
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -15,6 +16,7 @@ from ancu.apps.dossiers.enums import BEFORE_DECISION, State
 from ancu.apps.dossiers.models import Component, Dossier, DossierEvent
 from ancu.apps.dossiers.selectors.facts import DossierComparison, FactRow
 from ancu.apps.dossiers.selectors.money import FeeStatus
+from ancu.apps.dossiers.selectors.passed_wording import passed_lines
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
@@ -25,17 +27,24 @@ from ancu.engines.rulebook import CalendarEnds, CheckFinding, DeadlinePause, as_
 
 # ---- checks --------------------------------------------------------------------------------------------
 
+LAW = re.compile(r"\d+/\d{4}")
+MOST_TELLING = 5  # checks that stand before the fee
 ARTICLE = re.compile(r"(?:arts?\.|Điều)\s*(\d+[a-z]?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One check in a line: what it says, its article in short and in full; ``finding`` of one to ask about."""
+    """One check in a line: what it says, its article in short and in full; ``finding`` of one to ask about.
+
+    Of a difference ``subject`` is the fact and ``beside`` what contradicts it.
+    """
 
     text: str
     article: str = ""
     article_in_full: str = ""
     finding: CheckFinding | None = None
+    subject: str = ""
+    beside: str = ""
 
 
 def check_lines(
@@ -47,15 +56,28 @@ def check_lines(
     """
     if comparison is None:
         return [], []
-    to_ask = [_line(localized(finding, "what"), finding, finding) for finding in comparison.findings]
+    contradicted = {id(row.finding): row for row in reversed(comparison.rows) if row.finding and row.source}
+    to_ask = [
+        _line(localized(finding, "what"), finding, finding, contradicted.get(id(finding)))
+        for finding in comparison.findings
+    ]
     rule = as_of("check.forms_disagree", comparison.facts.on)
-    to_ask += [_line(_difference(row), rule) for row in comparison.open_differences if row.finding is None]
-    passed = [_line(localized(rule, "title"), rule) for rule in passed_checks(procedure_of(dossier), comparison.facts)]
-    if fee.state == "paid":
-        passed.append(CheckLine(_("The fee is paid in full")))
-    if not notes:
-        passed.append(CheckLine(_("No open alert on a declared stay")))
+    to_ask += [_line(_difference(row), rule, row=row) for row in comparison.open_differences if row.finding is None]
+    rules = passed_checks(procedure_of(dossier), comparison.facts)
+    passed = [_line(text, rule) for text, rule in passed_lines(rules, comparison.facts, comparison.stay)]
+    passed[MOST_TELLING:MOST_TELLING] = _passed_of_records(fee, notes)
     return to_ask, passed
+
+
+def _passed_of_records(fee: FeeStatus, notes: int) -> list[CheckLine]:
+    """Return what passes that no rule of the procedure checks: the fee and the alerts."""
+    lines = []
+    if fee.state == "paid":
+        usd = fee.charge and floatformat(fee.charge.usd, -2)
+        lines.append(CheckLine(_("%(usd)s USD paid in full") % {"usd": usd} if usd else _("The fee is paid in full")))
+    if not notes:
+        lines.append(CheckLine(_("No open alert on a declared stay")))
+    return lines
 
 
 def _difference(row: FactRow) -> str:
@@ -63,16 +85,19 @@ def _difference(row: FactRow) -> str:
     return _("%(fact)s is not that of: %(paper)s.") % {"fact": row.label, "paper": row.source}
 
 
-def _line(text: str, rule: Any, finding: CheckFinding | None = None) -> CheckLine:
-    """Return a check's line with the article of its rule."""
+def _line(text: str, rule: Any, finding: CheckFinding | None = None, row: FactRow | None = None) -> CheckLine:
+    """Return a check's line with the article of its rule; ``row`` is the fact that it contradicts."""
     article = localized(rule, "article")
-    return CheckLine(text, short_article(article), article, finding)
+    parts = (row.label, row.source) if row else ("", "")
+    return CheckLine(text, short_article(article), article, finding, *parts)
 
 
 def short_article(article: str) -> str:
-    """Return the first article that a citation names, as "art. 37"; empty if it names none."""
-    match = ARTICLE.search(article)
-    return _("art. %(number)s") % {"number": match[1]} if match else ""
+    """Return the first article that a citation names, as "art. 37", or else its law's number; empty without either."""
+    match, law = ARTICLE.search(article), LAW.search(article)
+    if match is None:
+        return law[0] if law else ""
+    return _("art. %(number)s") % {"number": match[1]}
 
 
 # ---- the state -----------------------------------------------------------------------------------------

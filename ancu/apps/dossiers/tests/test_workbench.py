@@ -9,8 +9,11 @@ from django.utils.translation import override
 from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, State
 from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.selectors.facts import comparison_of
+from ancu.apps.dossiers.selectors.money import FeeStatus
+from ancu.apps.dossiers.selectors.passed_wording import passed_lines
 from ancu.apps.dossiers.selectors.queues import QueueFilter, queue_page
 from ancu.apps.dossiers.selectors.requests import offers_of
+from ancu.apps.dossiers.selectors.workbench import MOST_TELLING, check_lines
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_paper
@@ -20,7 +23,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.testing.html import without_line_breaks
-from ancu.engines.rulebook import FactMark
+from ancu.engines.rulebook import FactMark, Facts, as_of
 
 QUEUE = "/office/dossiers/"
 
@@ -59,7 +62,7 @@ def test_the_form_stands_beside_the_passport(cast: World) -> None:
     page_text = read(cast.client("selma").get(page_of(dossier)))
     assert "5333800<em>06</em>" in page_text and "5333800<em>60</em>" in page_text
     assert "Two characters are exchanged." in page_text
-    sums = page_text.split('class="facts-sum num"')[1].split("</button>")[0]
+    sums = page_text.split('class="facts-sum num"')[1].split("</div>")[0]
     assert "≠ 1" in sums and "1 differs" in sums
 
 
@@ -85,8 +88,9 @@ def test_the_declared_stay_stands_beside_the_address(cast: World) -> None:
     rows = [row for row in comparison_of(dossier, (), {stay.pk}).rows if row.section == "stay"]
     differs = stay.unit.code != dossier.unit.code if dossier.unit else True
     assert (rows[0].mark == FactMark.DIFFERS) == differs
-    assert cast.lodging.name in str(rows[0].beside)
-    assert cast.lodging.name not in str(comparison_of(dossier).rows[-1].beside)  # not among the stays a reader may see
+    assert str(rows[0].beside) == stay.unit.full_name
+    assert cast.lodging.name in rows[0].reason
+    assert cast.lodging.name not in comparison_of(dossier).rows[-1].reason  # not among the stays a reader may see
 
 
 # ---- a difference needs a request or a sentence --------------------------------------------------------
@@ -140,6 +144,33 @@ def test_the_filled_button_is_the_one_that_the_checks_point_to(cast: World) -> N
     assert (bar.differences, bar.next_step) == ("1 difference is open", "Approving officer decides.")
     keys = {act.key for act in bar.acts if act.key}
     assert keys == {"a", "r", "s", "e"}
+    assert 'data-key="v"' in read(cast.client("selma").get(page_of(dossier)))  # what stands behind "More"
+
+
+# ---- checks --------------------------------------------------------------------------------------------
+
+
+def test_a_check_that_passes_says_its_value_and_one_to_ask_both_sides(cast: World) -> None:
+    dossier = in_assessment(cast, document_number="533380060")
+    with override("en"):
+        comparison = comparison_of(dossier)
+        to_ask, passed = check_lines(dossier, comparison, FeeStatus(dossier, "paid"), 0)
+    assert ("Passport no.", "passport zone") in [(line.subject, line.beside) for line in to_ask]
+    until, expiry = comparison.facts.requested_until, comparison.facts.passport_expiry
+    assert until and expiry
+    texts = [line.text for line in passed]
+    assert texts[:2] == [
+        f"Card to {until:%d/%m/%Y}, within 2 years", f"Ends {(expiry - until).days:,} days before passport",
+    ]  # fmt: skip
+    assert texts.index("The fee is paid in full") == MOST_TELLING
+
+
+def test_a_value_that_is_not_known_leaves_the_title_of_the_check() -> None:
+    facts = Facts(on=clock.today(), requested_symbol="LĐ2", legal_file="approved")
+    rules = [as_of(f"check.{code}", facts.on) for code in ("entered_already", "legal_file", "symbol_has_card")]
+    with override("en"):
+        texts = [text for text, _rule in passed_lines(rules, facts, None)]
+    assert texts == ["Legal file approved", "The entry has taken place", "LĐ2 leads to a card"]
 
 
 # ---- the second step -----------------------------------------------------------------------------------

@@ -124,6 +124,7 @@ function press(event) {
   if (!act || !/^[a-z]$/i.test(event.key)) return;
   event.preventDefault();
   act.click();
+  if (act.matches("summary") && act.parentElement.open) act.parentElement.querySelector("a")?.focus();
 }
 
 /** @param {any} event */

@@ -68,6 +68,7 @@ def viewer_context(
         "photo_findings": photo_findings(dossier_shown, chosen.component) if chosen else [],
         "unread": chosen is not None and office.is_unread_passport(chosen.component),
         "photo_size": _photo_size(dossier_shown, chosen),
+        "is_settled": form is None and chosen is not None and chosen.component.state == ComponentState.ACCEPTED,
         "judge_form": form or JudgePaperForm(initial=_verdict_values(chosen)),
     }
 

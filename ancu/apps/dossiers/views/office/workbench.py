@@ -77,6 +77,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "returned": last_return(request.actor, viewed, events),
         "forms": readable_forms(viewed, zone_values(viewed)),
         "earlier": earlier,
+        "earlier_refused": any(row.state == State.REFUSED for row in earlier),
         "opinions": office.opinions_on(viewed),
         "mandates": mandates_of(viewed),
         "events": events,
