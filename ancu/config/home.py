@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.accounts.enums import Role
 from ancu.apps.listening.selectors.meetings import next_public_meeting
 from ancu.apps.site.selectors.public import newest_news
-from ancu.config.home_figures import live_figures, processing_days, waiting_chart, waiting_keys
+from ancu.config.home_figures import home_figures, newest_results, processing_days, waiting_chart, waiting_keys
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.web.language import localized
@@ -25,14 +25,13 @@ SHOWN_ON_HOME = (
 
 def page_context(actor: Actor) -> dict[str, Any]:
     """Return the context of the home page; in the demo with its accounts to sign in."""
-    procedures, (figures, released_at) = processing_days(), live_figures()
+    procedures, results = processing_days(), newest_results()
     context: dict[str, Any] = {
         "prefix": settings.OFFICE_PREFIX,
         "news": newest_news(),
         "meeting": next_public_meeting(),
-        "figures": figures,
-        "figures_month": max((figure.month for figure in figures), default=None),
-        "released_at": released_at,
+        "figures": home_figures(results),
+        "results": results,
         "procedures": procedures,
         "waiting_chart": waiting_chart(procedures),
         "waiting_keys": waiting_keys(),

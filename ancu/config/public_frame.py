@@ -48,10 +48,17 @@ class Area(NamedTuple):
 
 
 class Law(NamedTuple):
-    """A law that the site's pages rest on."""
+    """A law that the site's pages rest on; ``name`` and ``end`` are the page that says what it requires."""
 
     title: str | Promise
     text: str | Promise
+    name: str
+    end: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address of the page that says what the law requires."""
+        return f"{reverse(self.name)}{self.end}"
 
 
 class CounterPlace(NamedTuple):
@@ -112,10 +119,10 @@ AREAS = (
     ),
 )  # fmt: skip
 LAWS = (
-    Law(_("Law 47/2014/QH13"), _("amended in 2019, 2023 and 2025")),
-    Law(_("Circular 87/2026/TT-BCA"), _("declaring stays")),
-    Law(_("Decree 282/2025/NĐ-CP"), _("fines")),
-    Law(_("Law 91/2025/QH15"), _("personal data")),
+    Law(_("Law 47/2014/QH13"), _("amended in 2019, 2023 and 2025"), "site:foreigners"),
+    Law(_("Circular 87/2026/TT-BCA"), _("declaring stays"), "site:lodgings"),
+    Law(_("Decree 282/2025/NĐ-CP"), _("fines"), "home", "#law"),
+    Law(_("Law 91/2025/QH15"), _("personal data"), "site:privacy"),
 )
 
 

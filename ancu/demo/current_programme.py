@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 from ancu.apps.community.models import Programme, ProgrammeItem
 from ancu.apps.community.selectors.ledger import money_of
 from ancu.apps.community.services import accounts, choosing, photos, planning, reconciling
-from ancu.apps.community.services.posting import ItemAmount, buy, give
-from ancu.apps.community.services.programmes import add_item, donor_named, open_programme
+from ancu.apps.community.services.posting import ItemAmount, buy, give, hand_over
+from ancu.apps.community.services.programmes import add_item, donor_named, open_programme, recipient_named
 from ancu.core import clock
 from ancu.core.actor import Actor
 
@@ -27,7 +27,7 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     today = clock.today()
     begins_on = today - timedelta(days=60)
     programme = open_programme(
-        actor=actor, unit_id=units[0], name="Mái ấm vùng cao (số liệu thử nghiệm)",
+        actor=actor, unit_id=units[0], name="Mái ấm vùng cao (thử nghiệm)",
         purpose="Tấm lợp và công thợ cho hộ có nhà dột nát.", begins_on=begins_on,
         ends_on=today + timedelta(days=120),
     )  # fmt: skip
@@ -49,6 +49,7 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
         day=today - timedelta(days=6), key=uuid4(), seller="Công ty TNHH Tấm lợp Sông Đà",
         paper=f"Hóa đơn 0000471 ngày {today - timedelta(days=6):%d/%m/%Y}",
     )  # fmt: skip
+    _roof_schools(actor, programme, units, roof)
     _propose_selection(actor, programme, units)
     photos.show(
         actor=actor, programme_id=programme.pk, consent="",
@@ -97,6 +98,19 @@ def _pledges_and_bank(actor: Actor, programme: Programme, money: ProgrammeItem) 
     reconciling.read_in(
         actor=actor, programme_id=programme.pk, data="\n".join(lines).encode(), name="sao-ke-thang-11.csv"
     )
+
+
+def _roof_schools(actor: Actor, programme: Programme, units: list[int], roof: ProgrammeItem) -> None:
+    """Hand over a part of the roofs to two village schools, which need no selection of households."""
+    for number, sheets in enumerate((140, 100)):
+        school = recipient_named(
+            actor, programme, kind="school", unit_id=units[number % len(units)], name=f"Điểm trường số {number + 1}",
+            reason="Mái lớp học dột, nhà trường và xã cùng đề nghị.",
+        )  # fmt: skip
+        hand_over(
+            actor=actor, programme_id=programme.pk, recipient=school, amounts=[ItemAmount(roof, sheets)],
+            day=clock.today() - timedelta(days=3), key=uuid4(),
+        )  # fmt: skip
 
 
 def _propose_selection(actor: Actor, programme: Programme, units: list[int]) -> None:

@@ -33,6 +33,7 @@ from ancu.engines.omr import Layout
 ANALYST = "phantich@xnc.example"
 PUBLISHED, ANSWERS, KEYED, PHONE = 1839, 1204, 520, 139
 SCANNED = 8
+GOOD = {"r1": 0.58, "r2": 0.4, "r3": 0.5, "r4": 0.54, "r5": 0.45}  # the share that rates each row as good
 DPI = 150
 MM = DPI / 25.4
 REMARKS = (
@@ -118,6 +119,8 @@ QUESTIONS = SurveyDefinition(
                         AnswerOption("r1", BilingualText("Thái độ cán bộ", "Courtesy")),
                         AnswerOption("r2", BilingualText("Thời gian", "Time")),
                         AnswerOption("r3", BilingualText("Hướng dẫn", "Guidance")),
+                        AnswerOption("r4", BilingualText("Nơi tiếp", "The office itself")),
+                        AnswerOption("r5", BilingualText("Làm thủ tục qua mạng", "Online service")),
                     ),
                     options=_options("Tốt|Good", "Bình thường|Fair", "Kém|Poor"),
                     only_if=QuestionCondition("q3", ("a1", "a2")),
@@ -202,9 +205,10 @@ def _random_answers(rng: Random, better: float) -> Answers:
     safe = min(5, max(1, round(rng.gauss(3.6 + better * 3, 0.9))))
     worries = [key for key, part in (("a1", 0.3), ("a2", 0.55), ("a3", 0.2), ("a4", 0.45)) if rng.random() < part]
     came = rng.choices(["a1", "a2", "a3"], [0.35, 0.2 + better, 0.45])[0]
-    rate = [0.5 + better, 0.35, 0.15]
     opinion: Answers = {"q1": safe, "q2": worries or ["a5"], "q3": came}
-    opinion["q4"] = {row: rng.choices(["a1", "a2", "a3"], rate)[0] for row in ("r1", "r2", "r3")}
+    opinion["q4"] = {
+        row: rng.choices(["a1", "a2", "a3"], [good + better, 0.35, 0.65 - good])[0] for row, good in GOOD.items()
+    }
     opinion["q5"] = max(0, round(rng.expovariate(1 / 35)))
     if rng.random() < 0.35:
         opinion["q6"] = rng.choice(REMARKS)

@@ -10,6 +10,7 @@ from ancu.core.charts.figures import ChartFigure, ChartKey, ChartTable
 from ancu.core.charts.grids import DivergingRow, DivergingRows, HeatCell, HeatGrid
 from ancu.core.charts.lines import ChartLine, LineChart, PointNote, SparkLine, TargetLine
 from ancu.core.charts.maps import MapFrame, MapPlace, MapPoint, PlaceMap
+from ancu.core.charts.parts import DrawingPart, DrawingParts
 from ancu.core.charts.rows import (
     BarRow,
     BarRows,
@@ -39,6 +40,8 @@ __all__ = [
     "DivergingRows",
     "DotRow",
     "DotRows",
+    "DrawingPart",
+    "DrawingParts",
     "HeatCell",
     "HeatGrid",
     "LineChart",

@@ -317,7 +317,7 @@ def axis_labels(labels: Sequence[str], position: Callable[[int], float], y: floa
     for place, label in enumerate(labels):
         css = "axis-label" if place in {0, last} or (place % 3 == 0 and last - place > 2) else "axis-label axis-dense"
         x = position(place)
-        anchor = "start" if x == 0 else "end" if x == 1 else "middle"
+        anchor = "start" if x == 0 else "middle"  # beside the last point there is room for the lines' labels
         parts.append(svg_text(label, x=percent(x), y=short_number(y), dy="20", text_anchor=anchor, class_=css))
     return "".join(parts)
 

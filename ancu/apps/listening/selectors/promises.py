@@ -20,7 +20,8 @@ PARTS = ("in_time", "late", "broken", "coming")
 class PromiseRow:
     """One unit, or (``unit`` None) all units too small to stand alone; rounded, or None.
 
-    No share is shown: an exact one would contradict the rounded counts, and one computed from them would be far off.
+    No exact share is shown, as it would contradict the rounded counts. One computed from ``due`` and ``in_time`` is
+    exact to a few promises: whoever shows it says so.
     """
 
     unit: str | None
@@ -29,6 +30,11 @@ class PromiseRow:
     late: int | None
     broken: int | None
     coming: int | None
+
+    @property
+    def due(self) -> int | None:
+        """The promises less those that are not due yet, from the rounded counts; None where they are hidden."""
+        return None if self.promised is None else max(self.promised - (self.coming or 0), self.in_time or 0)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,12 @@ def published_promises(after: str = "") -> PublishedPromises:
 def promise_rows() -> list[PromiseRow]:
     """Return the counts of promises by unit as the public page shows them."""
     return _rows(_counts_by_unit())
+
+
+def promises_together() -> PromiseRow:
+    """Return the counts of promises of all units together, rounded as each unit's are."""
+    by_unit = _counts_by_unit()
+    return _row(None, {name: sum(counts[name] for counts in by_unit) for name in ("promised", *PARTS)})
 
 
 def judged_units() -> frozenset[str]:

@@ -19,7 +19,7 @@ from ancu.core.charts import SUPPRESSED, ChartValue
 from ancu.core.charts.values import number_of
 from ancu.core.db.statements import run
 from ancu.core.documents.comparisons import Change, change
-from ancu.core.web.language import reader_language
+from ancu.core.web.language import localized_text, reader_language
 
 # Raw SQL: unpacking what the page shows takes some milliseconds in the database; loading two complete releases took
 # thirty. ``OFFSET 0`` prevents unpacking the content once per row.
@@ -38,6 +38,7 @@ FIELDS = (
     "hidden",
     "total",
     "total_hidden",
+    "total_counts",
     "plan",
     "pending",
     "demo",
@@ -46,16 +47,16 @@ FIELDS = (
 )
 YEARS = """
 SELECT release.year, release.months, told.code, "group", direction, sums, title_vi, title_en, measure_vi, measure_en,
-    definition_vi, definition_en, told.months, hidden, total, total_hidden, plan, pending, demo, revisions,
-    CASE WHEN told.code = 'stays_declared' THEN units END
+    definition_vi, definition_en, told.months, hidden, total, total_hidden, total_counts, plan, pending, demo,
+    revisions, CASE WHEN told.code = 'stays_declared' THEN units END
 FROM (
     SELECT year, (content -> 'months')::int AS months, content -> 'indicators' AS indicators FROM reporting_release
     WHERE id = %(id)s OR id = (SELECT id FROM reporting_release WHERE year = %(before)s ORDER BY number DESC LIMIT 1)
     OFFSET 0
 ) AS release, jsonb_to_recordset(indicators) AS told(
     code text, "group" text, direction text, sums text, title_vi text, title_en text, measure_vi text, measure_en text,
-    definition_vi text, definition_en text, months jsonb, hidden jsonb, total float8, total_hidden boolean, plan float8,
-    pending boolean, demo boolean, revisions jsonb, units jsonb
+    definition_vi text, definition_en text, months jsonb, hidden jsonb, total float8, total_hidden boolean,
+    total_counts jsonb, plan float8, pending boolean, demo boolean, revisions jsonb, units jsonb
 )
 """
 
@@ -94,7 +95,7 @@ class YearIndicator:
 
     def text(self, name: str) -> str:
         """Return a text of the release (title, measure or definition) in the reader's language."""
-        return str(self.content[f"{name}_{reader_language()}"])
+        return localized_text(str(self.content[f"{name}_{reader_language()}"]))
 
     @property
     def text_title(self) -> str:
@@ -127,6 +128,12 @@ class YearIndicator:
         if self.content["total"] is None:
             return SUPPRESSED if self.content["total_hidden"] else None
         return float(self.content["total"])
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """The part and the base of the share of all months; None where a release does not show them."""
+        counts = self.content.get("total_counts")
+        return (int(counts[0]), int(counts[1])) if counts else None
 
     @property
     def has_months(self) -> bool:
@@ -226,7 +233,7 @@ def _parsed(content: dict[str, Any]) -> dict[str, Any]:
     """Return the row with its JSON values parsed."""
     return content | {
         name: json.loads(content[name]) if isinstance(content[name], str) else content[name]
-        for name in ("months", "hidden", "revisions", "units")
+        for name in ("months", "hidden", "total_counts", "revisions", "units")
     }
 
 

@@ -1,7 +1,7 @@
 """Publish a year's closed months as a frozen release that is protected against disclosure by subtraction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -195,6 +195,7 @@ def _indicator_content(
         "hidden": [("month", at) in hidden for at in range(year.months)],
         "total": numbers.get(("total", year.months)),
         "total_hidden": ("total", year.months) in hidden,
+        "total_counts": _counts_of_share(indicator, amounts, ("total", year.months), hidden),
         "units": {
             unit: numbers.get((kind, unit))
             for kind, unit in amounts
@@ -205,6 +206,19 @@ def _indicator_content(
         "notes": sorted({figure.note for figure in atoms.values() if figure.note}),
     }
     return content, {"told": publishing.as_json(released), "taken_at": taken_at}
+
+
+def _counts_of_share(
+    indicator: Indicator, amounts: Mapping[Cell, IndicatorAmount], cell: Cell, hidden: Collection[Cell]
+) -> list[int] | None:
+    """Return the part and the base of a share; None for what is no share, or if the cell is hidden.
+
+    Both counts are safe where the share is: its part and the rest of its base are the series that are protected.
+    """
+    amount = amounts.get(cell)
+    if indicator.sums != "share" or cell in hidden or amount is None or not amount.base:
+        return None
+    return [int(amount.part), int(amount.base)]
 
 
 def _cells_to_hide(year: YearFigures, indicator: Indicator, series: Sequence[Series]) -> tuple[frozenset[Cell], ...]:

@@ -11,7 +11,7 @@ from ancu.apps.dossiers.models import Duration
 from ancu.apps.dossiers.selectors.promises import month_before, punctuality_by_month
 from ancu.apps.dossiers.tests.factories import make_cast, make_submitted
 from ancu.apps.listening.models import PetitionPromise
-from ancu.apps.listening.selectors.promises import published_promises
+from ancu.apps.listening.selectors.promises import PromiseRow, published_promises
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.reporting.models import Release
 from ancu.apps.reporting.rules.periods import span
@@ -67,16 +67,18 @@ def test_days_and_met_dates_are_those_of_their_public_page(shared_data):
     decide(shared_data.world, "trc_organisation", 24, late=6)
     decide(shared_data.world, "visa", 22, late=1)
     times = {own.procedure: own for own in punctuality_by_month(PUBLIC).times}
-    card, visa = charts("days").durations.drawing.ranges
+    card, visa = charts("days").durations.drawing.parts[0].drawing.ranges
     assert (card.half, card.most) == (times["trc_organisation"].middle, times["trc_organisation"].slow)
     assert card.text == f"{times['trc_organisation'].percent}\N{NO-BREAK SPACE}%"
+    together = charts("days").durations.drawing.parts[1].drawing.stacks[0]
+    assert [part.value for part in together.parts] == [85, 15], "39 of 46 dates were met"
     assert times["visa"].percent is None and (visa.text, visa.note) == ("", "hidden"), "one late date is one person"
 
 
 def test_days_stand_in_words_where_most_met_dates_are_hidden(shared_data):
     make_cast(shared_data.world)
     decide(shared_data.world, "visa", 22, late=1)
-    (visa,) = charts("words").durations.drawing.ranges
+    (visa,) = charts("words").durations.drawing.parts[0].drawing.ranges
     assert (visa.text, visa.note) == (f"{visa.half}–{visa.most} days", "")
 
 
@@ -88,11 +90,17 @@ def test_promises_are_the_rounded_ones_of_their_public_page(shared_data):
             made_by=shared_data.world.users["olga"], made_at=clock.now(),
         )  # fmt: skip
     (row,) = published_promises().rows
-    (stack,) = charts("promises").promises.drawing.stacks
-    assert stack.label == row.unit
-    assert [part.value for part in stack.parts] == (
-        [row.in_time, row.promised - row.in_time] if row.in_time is not None else [SUPPRESSED]
-    )
+    figure = charts("promises").promises
+    (bar,) = figure.drawing.bars
+    assert (bar.label, bar.is_light) == (row.unit, True), "few promises"
+    assert bar.value == (SUPPRESSED if row.in_time is None else round(100 * row.in_time / row.due))
+    assert figure.drawing.target == (None if row.in_time is None else bar.value)
+
+
+def test_a_share_of_promises_leaves_out_those_that_are_not_due_yet():
+    row = PromiseRow("Xã Mai Hạ", promised=110, in_time=80, late=10, broken=10, coming=10)
+    assert row.due == 100
+    assert PromiseRow("Xã Mai Hạ", promised=10, in_time=15, late=None, broken=None, coming=None).due == 15
 
 
 def test_ratings_leave_out_rows_that_are_partly_suppressed(shared_data):
@@ -104,8 +112,8 @@ def test_ratings_leave_out_rows_that_are_partly_suppressed(shared_data):
     editing.show_figures(actor=rosa, survey_id=survey.pk, public=True)
     ratings = newest_ratings()
     assert [row.item.row for row in ratings.rows] == ["r1"], "one person rated the time as fair"
-    (stack,) = charts("ratings").ratings.drawing.stacks
-    assert (stack.label, stack.text) == ("Courtesy", "33\N{NO-BREAK SPACE}%")
+    (dot,) = charts("ratings").ratings.drawing.parts[0].drawing.dots
+    assert (dot.label, dot.mean, dot.text) == ("Courtesy", 33, "33\N{NO-BREAK SPACE}%")
     editing.show_figures(actor=rosa, survey_id=survey.pk, public=False)
     assert charts("ratings").ratings is None, "withdrawn at once, though the charts are cached"
 
@@ -127,21 +135,48 @@ def test_only_the_newest_release_of_the_newest_year_shows_the_present(year, rele
     assert is_present(year, 2026, release) is shows
 
 
-def test_an_indicator_with_few_months_shows_them_beside_hatched_ones_and_explains_these(shared_data):
-    publish(shared_data, 2026, [50, 2, 3, 1])
-    results = year_results(published.latest(2026))
+def crime_chart(year):
+    """Return the chart of crime of the newest release of the year."""
     with override("en"):
-        (section,) = [part for part in result_sections(results, ChartLinks(2026)) if part.key == "section-crime"]
-    (cell,) = section.charts[0].drawing.cells
-    assert SUPPRESSED in cell.columns.values and "not shown" in cell.columns.words
-    assert "hatch" in {key.mark for key in section.charts[0].keys}
-    assert "<svg" in section.charts[0].picture("source")
+        sections = result_sections(year_results(published.latest(year)), ChartLinks(year))
+        return next(part for part in sections if part.key == "section-crime").charts[0]
 
 
-def store_release(year, months, units):
-    """Store a release of the declared stays with these months and units."""
+def test_an_indicator_that_suppresses_most_months_has_no_columns_but_says_so(shared_data):
+    publish(shared_data, 2026, [50, 2, 3, 1])
+    figure = crime_chart(2026)
+    (cell,) = figure.drawing.cells
+    assert cell.columns is None and "too small to show" in cell.note
+    assert "hatch" not in {key.mark for key in figure.keys} and "<svg" in figure.picture("source")
+
+
+def test_its_years_are_drawn_where_enough_are_published(shared_data):
+    for year in (2023, 2024, 2025):
+        publish(shared_data, year, [year - 2000])
+    publish(shared_data, 2026, [50, 2, 3, 1])
+    (cell,) = crime_chart(2026).drawing.cells
+    total = year_results(published.latest(2026)).by_code["cases_cleared"].total
+    assert list(cell.columns.values) == [23, 24, 25, total] and list(cell.columns.labels)[0] == "2023"
+    assert cell.note == "by year; 4 months of 2026"
+
+
+def test_charts_of_the_present_are_pictures_too(shared_data):
+    make_cast(shared_data.world)
+    decide(shared_data.world, "trc_organisation", 24, late=6)
+    store_release(clock.today().year, [50], [], group="service")
+    anybody = shared_data.world.client()
+    page = anybody.get("/results/").content.decode()
+    address = f"/results/{clock.today().year}/charts/durations-now.svg"
+    assert address in page
+    picture = anybody.get(address)
+    assert picture["Content-Type"] == "image/svg+xml" and b"<circle" in picture.content
+    assert anybody.get(f"{address}?release=1").status_code == 404, "an earlier release has no present"
+
+
+def store_release(year, months, units, group="stays"):
+    """Store a release of the declared stays with these months and units, in the section of ``group``."""
     entry = {
-        "code": "stays_declared", "group": "stays", "direction": "none", "sums": "count", "months": months,
+        "code": "stays_declared", "group": group, "direction": "none", "sums": "count", "months": months,
         "hidden": [False] * len(months), "total": sum(months), "total_hidden": False, "plan": None, "pending": False,
         "demo": False, "revisions": [], "units": units,
     }  # fmt: skip
@@ -157,6 +192,7 @@ def test_communes_are_those_of_the_year_before_until_the_year_is_complete(shared
     results = year_results(store_release(2026, [30, 40], []))
     with override("en"):
         figure = result_sections(results, ChartLinks(2026))[0].charts[1]
-    assert figure.title == "Stays by commune and ward, 2025"
+    assert figure.title == "By commune and ward, all of 2025"
+    assert all(bar.is_light for bar in figure.drawing.bars), "another year than its neighbours"
     assert figure.csv_url == "/results/2025.csv?code=stays_declared"
     assert [bar.value for bar in figure.drawing.bars] == [240, SUPPRESSED]

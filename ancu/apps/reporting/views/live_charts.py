@@ -3,7 +3,8 @@
 Each has the figures of the public page that it links to; small numbers are suppressed there (``disclosure_control``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.cache import caches
@@ -14,19 +15,27 @@ from django.utils.translation import pgettext
 from ancu.apps.community.selectors.public import newest_running_programme
 from ancu.apps.dossiers.selectors.durations import ProcedureTimes
 from ancu.apps.dossiers.selectors.procedures import short_name_of
-from ancu.apps.dossiers.selectors.promises import punctuality_by_month
-from ancu.apps.listening.selectors.promises import PromiseRow, promise_rows
-from ancu.apps.surveys.selectors.published import newest_published_id, newest_ratings
+from ancu.apps.dossiers.selectors.promises import PublishedMonths, punctuality_by_month
+from ancu.apps.listening.selectors.promises import PromiseRow, promise_rows, promises_together
+from ancu.apps.reporting.views.result_charts import ChartLinks
+from ancu.apps.surveys.selectors.published import PublishedRatings, newest_published_id, newest_ratings
 from ancu.apps.surveys.selectors.results import ItemResult
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.charts import (
     SUPPRESSED,
+    BarRow,
+    BarRows,
     ChartFigure,
     ChartKey,
     ChartTable,
+    DotRow,
+    DotRows,
+    DrawingPart,
+    DrawingParts,
     RangeRow,
     RangeRows,
+    Scale,
     StackedRows,
     StackPart,
     StackRow,
@@ -39,9 +48,9 @@ from ancu.engines.rulebook import NotInForce, get_procedure
 CACHE = caches["results"]
 SECONDS = 600
 MILLION = 1_000_000
-FEW_PROMISES = 10  # below, a bar is light
-MOST_PROMISE_ROWS = 7  # drawn; the table has all units
-RATING_TONES = {2: ("now", "rest"), 3: ("now", "light", "rest"), 4: ("now", "deep", "light", "rest")}
+FEW_PROMISES = 50  # below, rounding to fives may move a share by more than five points: a bar is light
+MOST_PROMISE_ROWS = 8  # drawn; the table has all units
+SCALE_TONES = ("now", "deep", "light", "rest", "warn")  # of five steps, the best first
 
 
 @dataclass(frozen=True)
@@ -68,28 +77,56 @@ def live_charts(digest: str) -> LiveCharts:
     return stored
 
 
+def with_pictures(live: LiveCharts, links: ChartLinks) -> LiveCharts:
+    """Return the charts with the addresses of their pictures; the money of a programme is no chart of its own."""
+
+    def pictured(chart: ChartFigure | None) -> ChartFigure | None:
+        """Return the chart with the address of its picture."""
+        return chart and replace(chart, picture_url=links.picture(chart.key))
+
+    return replace(
+        live, durations=pictured(live.durations), promises=pictured(live.promises), ratings=pictured(live.ratings)
+    )
+
+
 def _durations() -> ChartFigure | None:
     """Return how long decisions of the last twelve months took, and how many met their date, by procedure."""
-    times = punctuality_by_month(PUBLIC).times
-    if not times:
+    months = punctuality_by_month(PUBLIC)
+    if not months.times:
         return None
-    rows = [_range_row(own) for own in times]
+    rows = [_range_row(own) for own in months.times]
     has_shares = 2 * sum(not row.note for row in rows) >= len(rows)
+    head = [_("Procedure"), _("Half within"), _("Nine in ten within"), _("Legal limit"), _("Expected date met")]
+    cells = [[row.label, number(row.half), number(row.most), number(row.limit), row.text or row.note] for row in rows]
     keys = [
         ChartKey("dot", _("half decided")),
         ChartKey("light", _("nine in ten decided")),
         ChartKey("target", _("legal limit")),
     ]
-    head = [_("Procedure"), _("Half within"), _("Nine in ten within"), _("Legal limit"), _("Expected date met")]
-    cells = [[row.label, number(row.half), number(row.most), number(row.limit), row.text or row.note] for row in rows]
+    ranges = DrawingPart(_range_rows(rows, has_shares=has_shares), keys=keys)
     return ChartFigure(
         "durations-now", _("How long it takes, and whether it is on time") if has_shares else _("How long it takes"),
         _("Working days from submission, last twelve months"), "; ".join(row.words for row in rows),
-        _range_rows(rows, has_shares=has_shares),
+        DrawingParts([ranges, *_punctuality(months)]),
         _("On time means decided by the latest date that we first gave the applicant."), ChartTable(head, cells),
-        details_url=reverse("dossiers:promises"), keys=keys,
+        details_url=reverse("dossiers:promises"),
         notes=[_("Hidden: a few dates could be worked out.")] if has_shares and any(row.note for row in rows) else [],
     )  # fmt: skip
+
+
+def _punctuality(months: PublishedMonths) -> list[DrawingPart]:
+    """Return the dossiers of all procedures that met their date, as one bar; [] if that is hidden."""
+    if months.percent is None or months.promised is None:
+        return []
+    shares = value_text(months.percent, 0, "%"), value_text(100 - months.percent, 0, "%")
+    keys = [
+        ChartKey("now", f"{pgettext('share', 'in time')} {shares[0]}"),
+        ChartKey("warn", f"{pgettext('share', 'late')} {shares[1]}"),
+    ]
+    parts = [StackPart(months.percent, "now"), StackPart(100 - months.percent, "warn")]
+    title = _("All procedures together, about %(n)s dossiers") % {"n": number(months.promised)}
+    bar = StackedRows([StackRow("", parts, f"{title}: {', '.join(key.text for key in keys)}")])
+    return [DrawingPart(bar, title, keys)]
 
 
 def _range_rows(rows: list[RangeRow], *, has_shares: bool) -> RangeRows:
@@ -116,69 +153,93 @@ def _range_row(own: ProcedureTimes) -> RangeRow:
 
 
 def _promises() -> ChartFigure | None:
-    """Return each unit's promises to petitioners, and how many were kept in time."""
+    """Return the share of each unit's due promises that were kept in time, beside that of all units together."""
     rows = promise_rows()
     if not rows:
         return None
-    stacks = [_promise_row(row) for row in rows]
-    drawn, undrawn = rows[:MOST_PROMISE_ROWS], len(rows[MOST_PROMISE_ROWS:])
-    keys = [ChartKey("now", _("kept in time"))]
-    if any(row.promised and row.promised < FEW_PROMISES for row in drawn):
-        keys.append(ChartKey("light", _("kept in time, fewer than %(n)s promises") % {"n": FEW_PROMISES}))
-    keys.append(ChartKey("rest", _("kept late, not kept, or not due yet")))
-    table = ChartTable([_("Unit"), _("Kept in time")], [[row.label, row.words] for row in stacks])
+    bars, together = [_promise_bar(row) for row in rows], _kept_share(promises_together())
+    drawn, undrawn = bars[:MOST_PROMISE_ROWS], len(bars[MOST_PROMISE_ROWS:])
+    table = ChartTable([_("Unit"), _("Kept in time")], [[bar.label, f"{bar.text} {bar.note}".strip()] for bar in bars])
+    notes = [_("Counts are rounded to fives.")]
+    if undrawn:
+        notes.append(counted("%(n)s more unit is in the table.", "%(n)s more units are in the table.", undrawn))
     return ChartFigure(
-        "promises-now", _("Promises kept in time, by unit"),
-        _("Part of each unit’s promises; counts are rounded to fives"),
-        "; ".join(f"{row.label}: {row.words}" for row in stacks), StackedRows(stacks[: len(drawn)]),
-        _("Kept means that the unit did it by the promised day and the petitioner did not disagree."),
-        table, details_url=reverse("listening:promises"), keys=keys,
-        notes=[counted("%(n)s more unit is in the table.", "%(n)s more units are in the table.", undrawn)]
-        if undrawn else [],
+        "promises-now", _("Promises kept in time, by unit"), _promise_unit(together, drawn),
+        "; ".join(" ".join(filter(None, (f"{bar.label}:", bar.text, bar.note))) for bar in bars),
+        BarRows(drawn, Scale(0.0, 100.0, ()), together, texts_at_end=True),
+        _("Kept means that the unit did it by the promised day and the petitioner did not disagree. Counts are rounded "
+          "to fives, so that percentages are approximate."),
+        table, details_url=reverse("listening:promises"), notes=[" ".join(notes)],
     )  # fmt: skip
 
 
-def _promise_row(row: PromiseRow) -> StackRow:
-    """Return a unit's row: its promises kept in time, and the rest of them."""
-    label = row.unit or _("Smaller units together")
-    if row.promised is None or row.in_time is None:
-        text = value_text(SUPPRESSED)
-        return StackRow(label, [StackPart(SUPPRESSED, "rest")], text, "", text)
-    tone = "now" if row.promised >= FEW_PROMISES else "light"
-    parts = [StackPart(row.in_time, tone), StackPart(max(0, row.promised - row.in_time), "rest")]
-    text = _("%(part)s of %(n)s") % {"part": number(row.in_time), "n": number(row.promised)}
-    return StackRow(label, parts, text, text)
+def _promise_unit(together: float | None, bars: Sequence[BarRow]) -> str:
+    """Return the grey line of the promises: what the line is, and what light bars are."""
+    parts = []
+    if together is not None:
+        parts.append(_("Dashed: the province, %(share)s.") % {"share": value_text(together, 0, "%")})
+    if any(bar.is_light for bar in bars):
+        parts.append(_("Light: fewer than %(n)s promises, read with care.") % {"n": FEW_PROMISES})
+    return " ".join(parts)
+
+
+def _kept_share(row: PromiseRow) -> float | None:
+    """Return the percentage of due promises that were kept in time, from the rounded counts; None if hidden."""
+    return round(100 * row.in_time / row.due) if row.in_time is not None and row.due else None
+
+
+def _promise_bar(row: PromiseRow) -> BarRow:
+    """Return a unit's bar with its percentage and its counts."""
+    label, share = row.unit or _("Smaller units together"), _kept_share(row)
+    if share is None or row.in_time is None or row.due is None:
+        return BarRow(label, SUPPRESSED, value_text(SUPPRESSED))
+    counts = f"{number(row.in_time)}/{number(row.due)}"
+    return BarRow(label, share, value_text(share, 0, "%"), counts, is_light=row.due < FEW_PROMISES)
 
 
 def _ratings() -> ChartFigure | None:
-    """Return how people rated the office in the newest published survey."""
+    """Return how people rated the office in the newest published survey: the share of the best answer as dots."""
     ratings = newest_ratings()
-    if ratings is None or len(ratings.rows[0].lines) not in RATING_TONES:
+    if ratings is None:
         return None
-    tones = RATING_TONES[len(ratings.rows[0].lines)]
-    stacks = [_rating_row(row, tones) for row in ratings.rows]
-    keys = [ChartKey(tone, line.label) for tone, line in zip(tones, ratings.rows[0].lines, strict=True)]
-    values = {"title": ratings.survey.title, "n": number(ratings.respondents)}
-    table = ChartTable([_("Rated"), _("Shares")], [[row.label, row.words] for row in stacks])
-    means = [
-        _("%(question)s %(mean)s of %(high)s") % {"question": row.item.label, "mean": number(row.mean[0], 1),
-                                                "high": row.item.question.high}
-        for row in ratings.scales if row.mean
-    ]  # fmt: skip
+    best = ratings.rows[0].lines[0].label
+    dots = [_rating_dot(row) for row in ratings.rows]
+    tables = [[dot.label, dot.words.partition(": ")[2]] for dot in dots]
+    values = {"title": ratings.survey.title, "n": number(ratings.respondents), "answer": best}
+    rated = DrawingPart(DotRows(dots, Scale(0.0, 100.0, (0.0, 50.0, 100.0)), best))
     return ChartFigure(
-        "ratings-now", _("How people rate us"), _("%(title)s, %(n)s answers") % values,
-        "; ".join(f"{row.label}: {row.words}" for row in stacks), StackedRows(stacks), ratings.question, table,
-        details_url=reverse("surveys:public"), keys=keys, notes=means,
+        "ratings-now", _("How people rate us"), _("%(title)s, %(n)s answers; share of “%(answer)s”") % values,
+        "; ".join(dot.words for dot in dots), DrawingParts([rated, *map(_scale_part, _shown_scales(ratings))]),
+        ratings.question, ChartTable([_("Rated"), _("Shares")], tables), details_url=reverse("surveys:public"),
     )  # fmt: skip
 
 
-def _rating_row(row: ItemResult, tones: tuple[str, ...]) -> StackRow:
-    """Return the shares of the answers about one thing."""
+def _rating_dot(row: ItemResult) -> DotRow:
+    """Return the share of the best answer about one thing, with its margin of error if the answers are a sample."""
     label = next(str(entry.text) for entry in row.item.question.rows if entry.id == row.item.row)
-    parts = [StackPart(line.share, tone) for line, tone in zip(row.lines, tones, strict=True)]
-    shares = [value_text(round(100 * (line.share or 0)), 0, "%") for line in row.lines]
-    words = ", ".join(f"{line.label} {share}" for line, share in zip(row.lines, shares, strict=True))
-    return StackRow(label, parts, words, shares[0])
+    percents = [round(100 * (line.share or 0)) for line in row.lines]
+    pairs = zip(row.lines, percents, strict=True)
+    words = ", ".join(f"{line.label} {value_text(share, 0, '%')}" for line, share in pairs)
+    best = row.lines[0]
+    error = None if best.margin is None else 100 * best.margin
+    return DotRow(label, percents[0], error, value_text(percents[0], 0, "%"), f"{label}: {words}")
+
+
+def _shown_scales(ratings: PublishedRatings) -> list[ItemResult]:
+    """Return the first scale of the survey whose every step is shown, with its mean."""
+    complete = [row for row in ratings.scales if row.mean and all(line.share is not None for line in row.lines)]
+    return [row for row in complete if len(row.lines) == len(SCALE_TONES)][:1]
+
+
+def _scale_part(row: ItemResult) -> DrawingPart:
+    """Return the steps of a scale as the parts of one bar, the best first, with the mean in its title."""
+    assert row.mean is not None  # _shown_scales
+    values = {"question": row.item.label, "mean": number(row.mean[0], 1), "high": row.item.question.high}
+    steps = [(line.label, line.share or 0.0, tone) for line, tone in zip(reversed(row.lines), SCALE_TONES, strict=True)]
+    keys = [ChartKey(tone, f"{label}: {value_text(round(100 * share), 0, '%')}") for label, share, tone in steps]
+    parts = [StackPart(share, tone) for _label, share, tone in steps]
+    bar = StackedRows([StackRow("", parts, ", ".join(key.text for key in keys))])
+    return DrawingPart(bar, _("%(question)s %(mean)s of %(high)s") % values, keys)
 
 
 def _programme() -> ChartFigure | None:

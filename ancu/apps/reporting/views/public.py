@@ -17,19 +17,23 @@ from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.year_results import YearResults, year_results
 from ancu.apps.reporting.services import papers
 from ancu.apps.reporting.views import indicator_charts
-from ancu.apps.reporting.views.live_charts import is_present, live_charts
-from ancu.apps.reporting.views.result_charts import ChartLinks, change_of, key_figures, plan_note, release_words
+from ancu.apps.reporting.views.key_figures import key_figures
+from ancu.apps.reporting.views.live_charts import LiveCharts, is_present, live_charts
+from ancu.apps.reporting.views.result_charts import ChartLinks, change_of, plan_note, release_words
 from ancu.apps.reporting.views.result_sections import all_charts, result_sections
+from ancu.core import clock
 from ancu.core.charts import ChartFigure
 from ancu.core.clock import local
 from ancu.core.errors import Http404
 from ancu.core.security.disclosure_control import MIN_PEOPLE
+from ancu.core.templatetags.ui import day
 from ancu.core.web.http import Request
 from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import indicators as rulebook_indicators
 
 AN_HOUR = "public, max-age=3600"
 SVG = "image/svg+xml"
+PRESENT = "-now"  # ends the keys of charts of the present (``live_charts``)
 RECENT_YEARS = 5
 
 
@@ -58,7 +62,7 @@ def results(request: Request, year: int = 0) -> HttpResponse:
         return render(request, "reporting/public.html", {"years": []})
     release = requested_release(request, year or years[0])
     shown_year, links = year_results(release), links_of(request, release)
-    live = live_charts(release.digest) if is_present(release.year, years[0], links.release) else None
+    live = _live_charts(release, links, years[0])
     context = {
         "years": years[:RECENT_YEARS],
         "earlier_years": years[RECENT_YEARS:],
@@ -74,6 +78,11 @@ def results(request: Request, year: int = 0) -> HttpResponse:
         "licence": settings.OPEN_DATA_LICENCE,
     }
     return render(request, "reporting/public.html", context)
+
+
+def _live_charts(release: Any, links: ChartLinks, newest_year: int) -> LiveCharts | None:
+    """Return the charts of the present if the page shows the newest release; None otherwise."""
+    return live_charts(release.digest) if is_present(release.year, newest_year, links.release) else None
 
 
 def _sources(results: YearResults) -> dict[str, int]:
@@ -112,15 +121,18 @@ def indicator(request: Request, year: int, code: str) -> HttpResponse:
 def chart(request: Request, year: int, key: str) -> HttpResponse:
     """Download a chart of the year's page, or of one indicator's page, as an SVG picture."""
     release = requested_release(request, year)
-    figure = _chart_of(year_results(release), links_of(request, release), key)
-    answer = HttpResponse(figure.picture(release_words(year_results(release))), content_type=SVG)
+    results, links = year_results(release), links_of(request, release)
+    live = _live_charts(release, links, published.years()[0]) if key.endswith(PRESENT) else None
+    figure = _chart_of(results, links, key, live)
+    words = _("Figures of %(day)s") % {"day": day(clock.today())} if live else release_words(results)
+    answer = HttpResponse(figure.picture(words), content_type=SVG)
     answer["Content-Disposition"] = f'attachment; filename="an-cu-{year}-{key}.svg"'
     return cacheable(answer)
 
 
-def _chart_of(results: YearResults, links: ChartLinks, key: str) -> ChartFigure:
+def _chart_of(results: YearResults, links: ChartLinks, key: str, live: LiveCharts | None) -> ChartFigure:
     """Return the chart with this key, or 404."""
-    for figure in all_charts(results, links):
+    for figure in all_charts(results, links, live):
         if figure.key == key:
             return figure
     code, _dash, _kind = key.partition("--")

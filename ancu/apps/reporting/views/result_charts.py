@@ -1,17 +1,16 @@
 """The charts of a published year: key figures, and each section's drawings with their tables and files."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from ancu.apps.dossiers.selectors.procedures import short_name_of
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
-from ancu.apps.reporting.selectors.yearly_totals import totals_before
 from ancu.core.charts import (
     SUPPRESSED,
     ChartFigure,
@@ -19,39 +18,23 @@ from ancu.core.charts import (
     ChartLine,
     ChartTable,
     ChartValue,
-    ColumnChart,
     Delta,
     LineChart,
     PointNote,
     RangeRow,
     RangeRows,
-    SparkLine,
     TargetLine,
     ValueFormat,
-    share_bar,
 )
-from ancu.core.charts.figures import Drawing
 from ancu.core.charts.values import number_of, numbers_of
 from ancu.core.templatetags.charts import (
     delta_of,
-    is_target_met,
-    share_target_note,
     short_month,
     value_format,
     value_text,
 )
 from ancu.core.templatetags.ui import day, number
 from ancu.engines.rulebook import NotInForce, get_procedure
-
-KEY_FIGURES = {
-    "stays_declared": gettext_lazy("Stays declared"),
-    "stays_late": gettext_lazy("Share declared late"),
-    "promises_kept": gettext_lazy("Dossiers on time"),
-    "petitions_settled": gettext_lazy("Petitions confirmed"),
-    "cases_cleared": gettext_lazy("Criminal cases cleared"),
-}  # short titles: each fits a line
-TREND_HEIGHT = 46
-ENOUGH_YEARS = 3  # of earlier ones, for a line over the years
 
 
 @dataclass(frozen=True)
@@ -77,120 +60,6 @@ class ChartLinks:
     def indicator(self, code: str) -> str:
         """Return the address of an indicator's page."""
         return reverse("reporting:public-indicator", args=[self.year, code]) + self.query()
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """One of the figures at the top of the page, with its months; ``note`` says how it stands to its target.
-
-    ``years`` are the totals of earlier years, for a share that most months suppress.
-    """
-
-    title: str
-    indicator: YearIndicator
-    url: str
-    delta: Delta | None
-    note: str
-    years: Mapping[int, float]
-
-    @property
-    def years_note(self) -> str:
-        """Which years the line is about; "" where months or a bar are drawn."""
-        span = span_of_years(self.years, self.indicator.year)
-        return _("line: %(years)s") % {"years": span} if span else ""
-
-    @property
-    def drawing(self) -> Drawing:
-        """The months; of a share that most months suppress, the years, or the share of all months as a bar."""
-        entry = self.indicator
-        words = _("%(title)s by month in %(year)s") % {"title": entry.text_title, "year": entry.year}
-        if not entry.is_ratio:
-            return ColumnChart(entry.months, value_format(0), entry.earlier_months, height=TREND_HEIGHT, words=words)
-        if shows_most_months(entry):
-            return share_line(
-                entry.months, entry.earlier_months, entry.plan, entry.content["direction"], height=TREND_HEIGHT,
-                words=words,
-            )  # fmt: skip
-        total = number_of(entry.total) or 0.0
-        if line := share_of_years(entry.text_title, self.years, entry.year, total, entry.plan, height=TREND_HEIGHT):
-            return line
-        return share_bar(total, f"{entry.text_title}: {value_text(total, 1, '%')}", entry.plan)
-
-
-def share_line(
-    months: Sequence[ChartValue],
-    before: Sequence[ChartValue],
-    target: float | None,
-    direction: str,
-    *,
-    height: int,
-    words: str,
-) -> SparkLine:
-    """Return the months of a share as a small line over those of the year before.
-
-    It starts at zero if less of the share is better (``direction``). A year before with gaps is left out.
-    """
-    complete = before if len(numbers_of(before)) == len(months) else ()
-    return SparkLine(months, complete, target, height, words, has_zero=direction == "down")
-
-
-def span_of_years(years: Mapping[int, float], year: int) -> str:
-    """Return the first and the last year of a line over these years and ``year``; "" for too few of them."""
-    return f"{min(years)}\N{EN DASH}{year}" if len(years) >= ENOUGH_YEARS else ""
-
-
-def share_of_years(
-    title: str, years: Mapping[int, float], year: int, total: float, target: float | None, *, height: int
-) -> SparkLine | None:
-    """Return a share of ``years`` and of ``year`` as a small line; None if there are too few of them."""
-    span = span_of_years(years, year)
-    if not span:
-        return None
-    words = _("%(title)s by year, %(years)s") % {"title": title, "years": span}
-    values: list[ChartValue] = [years.get(past_year) for past_year in range(min(years), year)]
-    return SparkLine([*values, total], target=target, height=height, words=words)
-
-
-def key_figures(results: YearResults, links: ChartLinks) -> list[KeyFigure]:
-    """Return the key figures that the release has."""
-    entries = [
-        entry for code in KEY_FIGURES if (entry := results.by_code.get(code)) and number_of(entry.total) is not None
-    ]
-    without_months = [entry.code for entry in entries if entry.is_ratio and not shows_most_months(entry)]
-    years = totals_before(results.release.year, without_months)
-    return [
-        KeyFigure(
-            str(KEY_FIGURES[entry.code]), entry, links.indicator(entry.code), _change_beside_target(entry),
-            _target_note(entry), years.get(entry.code, {}),
-        )
-        for entry in entries
-    ]  # fmt: skip
-
-
-def _change_beside_target(entry: YearIndicator) -> Delta | None:
-    """Return the change; a worse one has no colour while the share meets its target, which stands beside it."""
-    delta, share = change_of(entry), number_of(entry.total)
-    if delta is None or delta.is_better is not False or not entry.is_ratio or share is None or entry.plan is None:
-        return delta
-    return replace(delta, is_better=None) if is_target_met(share, entry.plan, entry.content["direction"]) else delta
-
-
-def _target_note(entry: YearIndicator) -> str:
-    """Return how much of the year's target is reached, or whether a share meets it; without one, its last month."""
-    total, plan = number_of(entry.total), entry.plan
-    if entry.is_ratio and plan is None:
-        return _last_month_note(entry)
-    if not entry.is_ratio or total is None or plan is None:
-        return plan_note(entry)
-    return share_target_note(total, plan, entry.content["direction"])
-
-
-def _last_month_note(entry: YearIndicator) -> str:
-    """Return the last month of a share that is shown, with its value; "" without one."""
-    if entry.last_month is None:
-        return ""
-    place, value = entry.last_month
-    return f"{short_month(date(entry.year, place, 1))}: {value_text(value, entry.places, entry.text('measure'))}"
 
 
 def change_of(entry: YearIndicator) -> Delta | None:

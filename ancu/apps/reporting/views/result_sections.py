@@ -10,7 +10,7 @@ from ancu.apps.reporting.enums import GROUPS, TABS
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
 from ancu.apps.reporting.views import result_charts as charts
 from ancu.apps.reporting.views.indicator_charts import columns_figure, units_figure
-from ancu.apps.reporting.views.live_charts import LiveCharts
+from ancu.apps.reporting.views.live_charts import LiveCharts, with_pictures
 from ancu.apps.reporting.views.multiple_charts import decided_figure, multiples_figure
 from ancu.apps.reporting.views.result_charts import ChartLinks
 from ancu.apps.reporting.views.section_messages import (
@@ -20,7 +20,8 @@ from ancu.apps.reporting.views.section_messages import (
     stays_message,
     voice_message,
 )
-from ancu.core.charts import ChartFigure, Delta
+from ancu.apps.reporting.views.voice_charts import voice_figures
+from ancu.core.charts import BarRows, ChartFigure, Delta
 from ancu.core.charts.values import number_of
 
 ORDER = ("stays", "service", "crime", "voice", "help")
@@ -58,13 +59,13 @@ class ResultSection:
 
 def result_sections(results: YearResults, links: ChartLinks, live: LiveCharts | None = None) -> list[ResultSection]:
     """Return the sections of the page in their order, with the charts of the present if there are some."""
-    groups, present = dict(results.groups()), live or LiveCharts()
+    groups, present = dict(results.groups()), with_pictures(live or LiveCharts(), links)
     return [_section(name, groups[name], results, links, present) for name in ORDER if name in groups]
 
 
-def all_charts(results: YearResults, links: ChartLinks) -> list[ChartFigure]:
+def all_charts(results: YearResults, links: ChartLinks, live: LiveCharts | None = None) -> list[ChartFigure]:
     """Return every chart of the page."""
-    return [chart for section in result_sections(results, links) for chart in section.charts]
+    return [chart for section in result_sections(results, links, live) for chart in section.charts]
 
 
 def _section(
@@ -118,7 +119,10 @@ def _alerts(results: YearResults, links: ChartLinks, entries: Sequence[YearIndic
 
 
 def _stays_by_unit(declared: YearIndicator | None, links: ChartLinks) -> ChartFigure | None:
-    """Return the stays by commune or ward; before the year is complete those of the year before, if it has some."""
+    """Return the stays by commune or ward; before the year is complete those of the year before, if it has some.
+
+    Bars of the year before are light, as its columns are elsewhere.
+    """
     if declared is None:
         return None
     units, year, own_links = declared.content["units"], declared.year, links
@@ -126,9 +130,15 @@ def _stays_by_unit(declared: YearIndicator | None, links: ChartLinks) -> ChartFi
         units, year, own_links = declared.earlier_units, declared.year - 1, ChartLinks(declared.year - 1)
     if not units:
         return None
-    title = _("Stays by commune and ward, %(year)s") % {"year": year}
+    title = _("By commune and ward, all of %(year)s") % {"year": year}
     figure = units_figure(declared, units, own_links, title, "stays-units", MOST_UNITS, most_suppressed=1)
-    unit = _("Stays of the whole year; communes are published once a year is complete")
+    unit = _("Stays declared in the complete year")
+    if year < declared.year:
+        unit = _("Communes are published once a year is complete; those of %(year)s will follow") % {
+            "year": declared.year
+        }
+        bars = [bar._replace(is_light=True) for bar in figure.drawing.bars]  # type: ignore[attr-defined]
+        figure = replace(figure, drawing=BarRows(bars))
     definition = declared.text("definition")
     return replace(figure, unit=unit, definition=definition, picture_url=links.picture("stays-units"))
 
@@ -137,9 +147,8 @@ def _service(
     _entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts
 ) -> SectionParts:
     """Return the charts of decided dossiers and of the time that decisions took."""
-    more = [(reverse("dossiers:promises"), _("How often we meet our deadlines"))]
     drawings = [decided_figure(results, links), charts.duration_figure(results, links) or live.durations]
-    return drawings, service_message(results), more
+    return drawings, service_message(results, live), []
 
 
 def _crime(
@@ -152,15 +161,9 @@ def _crime(
 
 
 def _voice(entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts) -> SectionParts:
-    """Return the charts of petitions, tips and surveys, of promises and of ratings."""
-    title = _("Petitions, tips and surveys")
-    drawing = multiples_figure(results, links, "voice", title, entries, is_shared=False, is_dense=True)
-    more = [
-        (reverse("listening:promises"), _("What we promised and whether we did it")),
-        (reverse("surveys:public"), _("What people said in surveys")),
-        (reverse("listening:public-meetings"), _("Listening meetings")),
-    ]
-    return [drawing, live.promises, live.ratings], voice_message(results), more
+    """Return the charts of petitions and of what became of them, of promises and of ratings."""
+    more = [(reverse("listening:public-meetings"), _("Listening meetings"))]
+    return [*voice_figures(results, links, entries), live.promises, live.ratings], voice_message(results), more
 
 
 def _help(

@@ -8,24 +8,27 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
+from ancu.apps.reporting.views.key_figures import counts_text, percent_text
 from ancu.apps.reporting.views.live_charts import LiveCharts
 from ancu.apps.reporting.views.result_charts import change_of
-from ancu.core.charts import StackedRows
+from ancu.core.charts import ChartFigure, DrawingParts, RangeRows, StackedRows
 from ancu.core.charts.values import number_of
-from ancu.core.templatetags.charts import value_format, value_text
+from ancu.core.templatetags.charts import value_text
 from ancu.core.templatetags.ui import counted
 
 MONTHS_OF_A_YEAR = 12
 
 
 def stays_message(results: YearResults) -> str:
-    """Return how many stays were declared, and whether the share of late ones meets its target."""
-    return _sentence([_stays(results.by_code.get("stays_declared")), _late(results.by_code.get("stays_late"))])
+    """Return whether more stays were declared than a year before, and whether fewer were late than the target."""
+    declared, late = results.by_code.get("stays_declared"), results.by_code.get("stays_late")
+    return _sentence([_stays(declared), _late(late)])
 
 
-def service_message(results: YearResults) -> str:
-    """Return how many dossiers were decided, and how many of them by the expected date."""
-    return _sentence([_decided(results), _on_time(results.by_code.get("promises_kept"))])
+def service_message(results: YearResults, live: LiveCharts | None = None) -> str:
+    """Return how many dossiers were decided, whether the target of punctual ones is met, and what takes longest."""
+    clauses = [_decided(results), _on_time(results.by_code.get("promises_kept"))]
+    return _sentence([*clauses, _slowest(live.durations if live else None)])
 
 
 def crime_message(results: YearResults) -> str:
@@ -45,8 +48,9 @@ def voice_message(results: YearResults) -> str:
     if received is not None and (total := _total(received)) is not None:
         petitions = counted("%(n)s petition received", "%(n)s petitions received", int(total))
         clauses.append(_compared(petitions, received))
-    if (share := _total(settled)) is not None:
-        clauses.append(_("petitioners confirmed %(share)s as resolved") % {"share": _percent(share)})
+    if settled is not None and (share := _total(settled)) is not None:
+        size = counts_text(settled) or percent_text(share)
+        clauses.append(_("petitioners confirmed %(share)s as resolved") % {"share": size})
     return _sentence(clauses)
 
 
@@ -77,11 +81,6 @@ def _total(entry: YearIndicator | None) -> float | None:
     return None if entry is None else number_of(entry.total)
 
 
-def _percent(share: float) -> str:
-    """Return a share as text, with a decimal place only if it has one."""
-    return value_format(1, "%")(round(share, 1))
-
-
 def _compared(text: str, entry: YearIndicator) -> str:
     """Return the text with the change from the same months of the year before, if both years are published."""
     delta = change_of(entry)
@@ -96,12 +95,47 @@ def _compared(text: str, entry: YearIndicator) -> str:
     return _("%(text)s, %(change)s fewer than in the same months of %(year)s") % values
 
 
+def _months_up(entry: YearIndicator) -> tuple[int, int] | None:
+    """Return in how many months the value is higher than a year before, and in how many lower.
+
+    None unless both years show every month.
+    """
+    pairs = list(zip(map(number_of, entry.months), map(number_of, entry.earlier_months), strict=False))
+    if not pairs or len(pairs) < len(entry.months) or any(None in pair for pair in pairs):
+        return None
+    differences = [now - before for now, before in pairs if now is not None and before is not None]
+    return sum(amount > 0 for amount in differences), sum(amount < 0 for amount in differences)
+
+
+def _in_months(count: int, entry: YearIndicator) -> str:
+    """Return in how many of the months, in words."""
+    values = {"count": count, "n": len(entry.months)}
+    return (_("in all %(n)s months") if count == len(entry.months) else _("in %(count)s of %(n)s months")) % values
+
+
 def _stays(entry: YearIndicator | None) -> str:
-    """Return the number of declared stays with its change."""
+    """Return in how many months more stays were declared than a year before; else their number with its change."""
     total = _total(entry)
     if entry is None or total is None:
         return ""
-    return _compared(counted("%(n)s stay declared", "%(n)s stays declared", int(total)), entry)
+    months = _months_up(entry)
+    if months is None or months[0] == months[1]:
+        return _compared(counted("%(n)s stay declared", "%(n)s stays declared", int(total)), entry)
+    values = {"year": entry.year - 1, "months": _in_months(max(months), entry)}
+    if months[0] > months[1]:
+        return _("More guests came than in %(year)s %(months)s") % values
+    return _("Fewer guests came than in %(year)s %(months)s") % values
+
+
+def _late_trend(entry: YearIndicator) -> str:
+    """Return in how many months the share of late stays was smaller, or larger, than a year before."""
+    months = _months_up(entry)
+    if months is None or months[0] == months[1]:
+        return ""
+    values = {"months": _in_months(max(months), entry)}
+    if months[0] > months[1]:
+        return _("a larger share was declared late %(months)s") % values
+    return _("a smaller share was declared late %(months)s") % values
 
 
 def _late(entry: YearIndicator | None) -> str:
@@ -110,10 +144,14 @@ def _late(entry: YearIndicator | None) -> str:
     if entry is None or share is None:
         return ""
     if entry.plan is None:
-        return _("%(share)s declared late") % {"share": _percent(share)}
-    values = {"share": _percent(share), "target": _percent(entry.plan)}
+        return _("%(share)s declared late") % {"share": percent_text(share)}
+    values = {"share": percent_text(share), "target": percent_text(entry.plan), "trend": _late_trend(entry)}
+    if values["trend"]:
+        if share <= entry.plan:
+            return _("%(trend)s: %(share)s, which meets the target of %(target)s") % values
+        return _("%(trend)s: %(share)s, above the target of %(target)s") % values
     if share <= entry.plan:
-        return _("%(share)s declared late, within the target of %(target)s") % values
+        return _("%(share)s declared late, which meets the target of %(target)s") % values
     return _("%(share)s declared late, above the target of %(target)s") % values
 
 
@@ -133,22 +171,43 @@ def _on_time(entry: YearIndicator | None) -> str:
     if entry is None or share is None:
         return ""
     if entry.plan is None:
-        return _("%(share)s decided on time") % {"share": _percent(share)}
-    values = {"share": _percent(share), "target": _percent(entry.plan)}
+        return _("%(share)s decided on time") % {"share": percent_text(share)}
+    values = {"share": percent_text(share), "target": percent_text(entry.plan)}
     if share >= entry.plan:
         return _("%(share)s decided on time, which meets the target of %(target)s") % values
     return _("%(share)s decided on time, below the target of %(target)s") % values
 
 
+def _slowest(durations: ChartFigure | None) -> str:
+    """Return which procedure takes longest by the days within which nine in ten are decided; "" if several do."""
+    drawing = durations.drawing if durations else None
+    if isinstance(drawing, DrawingParts):
+        drawing = drawing.parts[0].drawing
+    if not isinstance(drawing, RangeRows):
+        return ""
+    most = max(row.most for row in drawing.ranges)
+    slowest = [row for row in drawing.ranges if row.most == most]
+    if len(slowest) != 1 or len(drawing.ranges) == 1:
+        return ""
+    return _("slowest: %(procedure)s") % {"procedure": lowered(slowest[0].label)}
+
+
+def lowered(name: str) -> str:
+    """Return a name within a sentence: its first letter is small."""
+    return f"{name[:1].lower()}{name[1:]}"
+
+
 def _reached(entry: YearIndicator, months: int) -> str:
-    """Return how much of the year's target is reached, beside how much of the year is over."""
+    """Return how much of the year's target is reached, and whether that is more than the part of the year."""
     total = _total(entry)
     if not entry.plan or total is None:
         return ""
     values = {
-        "share": _percent(100 * total / entry.plan),
+        "share": percent_text(100 * total / entry.plan),
         "time": value_text(round(100 * months / MONTHS_OF_A_YEAR), 0, "%"),
     }
     if months == MONTHS_OF_A_YEAR:
         return _("%(share)s of the year’s target") % values
-    return _("%(share)s of the year’s target when %(time)s of the year is over") % values
+    if total / entry.plan >= months / MONTHS_OF_A_YEAR:
+        return _("on schedule: %(share)s of the year’s target when %(time)s of the year is over") % values
+    return _("behind schedule: %(share)s of the year’s target when %(time)s of the year is over") % values
