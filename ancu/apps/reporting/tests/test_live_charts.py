@@ -156,7 +156,7 @@ def test_its_years_are_drawn_where_enough_are_published(shared_data):
     publish(shared_data, 2026, [50, 2, 3, 1])
     (cell,) = crime_chart(2026).drawing.cells
     total = year_results(published.latest(2026)).by_code["cases_cleared"].total
-    assert list(cell.columns.values) == [23, 24, 25, total] and list(cell.columns.labels)[0] == "2023"
+    assert list(cell.columns.values) == [23, 24, 25, total] and cell.columns.labels[0] == "2023"
     assert cell.note == "by year; 4 months of 2026"
 
 
