@@ -53,9 +53,9 @@ def figures():
 def test_each_figure_is_that_of_its_public_page(world):
     make_release(2026, {"stays_declared": [90, 100, 120], "stays_late": [5.0, 6.0, 4.0], "cases_cleared": [1, 2, 3]},
                  total=310.0)  # fmt: skip
-    shown = world.client().get("/").context["figures"]
-    assert [figure.indicator.code for figure in shown] == ["stays_declared", "stays_late"]
-    for figure in shown:
+    home_page_figures = world.client().get("/").context["figures"]
+    assert [figure.indicator.code for figure in home_page_figures] == ["stays_declared", "stays_late"]
+    for figure in home_page_figures:
         page = world.client().get(figure.url).context["indicator"]
         assert figure.indicator.total == page.content["total"]
         assert figure.indicator.months == [value for _day, value, _hidden in page.months]
