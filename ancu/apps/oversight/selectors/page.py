@@ -1,7 +1,11 @@
 """The content of an alert's page: sentence, records, trace and allowed actions."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.lodging.rules import in_area
@@ -12,11 +16,13 @@ from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import WAITING, AlertState
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.selectors import visible_to
+from ancu.apps.oversight.selectors.doubts import AlertDoubt, doubts_of
 from ancu.apps.oversight.selectors.evidence import EvidenceTable, table_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
+from ancu.apps.oversight.selectors.lodging_record import LodgingRecord, record_of
 from ancu.apps.oversight.selectors.short_titles import ABOUT_LODGINGS
 from ancu.apps.oversight.selectors.timeline import AlertTimeline, timeline_of
-from ancu.apps.oversight.selectors.words import false_cases, law_words, localized_text, sentence_of, words_of
+from ancu.apps.oversight.selectors.words import fine_in_short, law_of, localized_text, sentence_of, words_of
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import weekday
@@ -24,14 +30,24 @@ from ancu.core.templatetags.ui import weekday
 MONDAY = date(2026, 1, 5)  # any
 
 
+class AlertEvent(NamedTuple):
+    """A step of an alert, or a message of its lodging; without ``who`` the program took it."""
+
+    at: datetime
+    words: str
+    reason: str
+    who: str
+    for_whom: str = ""
+
+
 @dataclass(frozen=True)
 class AlertPage:
     """The page of an alert. ``stays`` are those the actor may open, ``guest`` whom it is about if the actor may.
 
-    ``false_if`` are the cases in which the alert would be wrong, ``answer`` is the lodging's last message,
-    ``no_permit`` says that an overstayer has no visa, extension or card of this office. ``more_alerts`` counts the
-    lodging's other waiting alerts. ``elsewhere`` says that a stay lies outside the area, ``lodging_is_here`` that the
-    lodging lies inside.
+    ``doubts`` are the cases in which the alert would be wrong, ``answer`` is the lodging's last message, ``fine`` the
+    fine that an overstay has reached. ``more_alerts`` counts the lodging's other waiting alerts, ``record`` is what
+    else the office knows of the lodging. ``elsewhere`` says that a stay lies outside the area, ``lodging_is_here`` that
+    the lodging lies inside.
     """
 
     alert: Alert
@@ -39,15 +55,16 @@ class AlertPage:
     sentence: str
     timeline: AlertTimeline | None
     answer: Message | None
-    false_if: list[str]
-    no_permit: bool
+    doubts: list[AlertDoubt]
+    fine: str
     law: str
     guest: Stay | None
     stays: list[Stay]
     elsewhere: bool
     lodging_is_here: bool
     more_alerts: int
-    trace: list[AlertTrace]
+    record: LodgingRecord | None
+    history: list[AlertEvent]
     conversation: Conversation | None
     may_confirm: bool
     may_dismiss: bool
@@ -57,6 +74,11 @@ class AlertPage:
     habit: list[tuple[str, int]]
     table: EvidenceTable | None
     follows: bool
+
+    @property
+    def has_open_doubts(self) -> bool:
+        """Whether there is a case of which the records say nothing."""
+        return any(not doubt.finding for doubt in self.doubts)
 
     @property
     def people(self) -> list[int]:
@@ -74,21 +96,23 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
     )  # fmt: skip
     conversation, table = _conversation(actor, alert), table_of(actor, alert)
     guest = next((stay for stay in own_stays if stay.pk == alert.stay_id and alert.rule not in ABOUT_LODGINGS), None)
+    answer = _answer(conversation)
     return AlertPage(
         alert=alert,
         title=localized_text(words, "title"),
-        sentence=sentence_of(alert, has_fine=False),
+        sentence=sentence_of(alert, has_fine=False, has_name=guest is None),
         timeline=timeline_of(alert, trace),
-        answer=_answer(conversation),
-        false_if=false_cases(alert),
-        no_permit=alert.rule == "overstay" and guest is not None and table is None,
-        law=law_words(alert),
+        answer=answer,
+        doubts=doubts_of(actor, alert, guest, answer),
+        fine=fine_in_short(alert),
+        law=law_of(alert),
         guest=guest,
         stays=own_stays,
         elsewhere=len(own_stays) < len(stays),
         lodging_is_here=in_area(actor, alert.establishment),
         more_alerts=_more_alerts(actor, alert),
-        trace=trace,
+        record=record_of(alert.establishment) if in_area(actor, alert.establishment) else None,
+        history=_history(trace, conversation),
         conversation=conversation,
         may_confirm=rules.may_confirm(actor, alert),
         may_dismiss=rules.may_dismiss(actor, alert),
@@ -99,6 +123,21 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         table=table,
         follows=alert.state == AlertState.CONFIRMED,
     )
+
+
+def _history(trace: list[AlertTrace], conversation: Conversation | None) -> list[AlertEvent]:
+    """Return the steps of the alert and the lodging's messages about it, the earliest first."""
+    events = [
+        AlertEvent(step.at, capfirst(str(step.get_step_display())), step.reason,
+                   step.user.full_name if step.user else "", getattr(step, "for_whom", ""))
+        for step in trace
+    ]  # fmt: skip
+    events += [
+        AlertEvent(message.sent_at, _("The lodging answered"), "", message.author.full_name)
+        for message in (conversation.messages if conversation else ())
+        if message.side == ThreadSide.COUNTERPART
+    ]
+    return sorted(events, key=lambda event: event.at)
 
 
 def habit_of(alert: Alert) -> list[tuple[str, int]]:

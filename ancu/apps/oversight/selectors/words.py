@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from ancu.core.templatetags.ui import counted, day, number, vnd
 from ancu.engines.rulebook import AlertRule, Fine, NotInForce, alert_rule, overstay_fine
 
 Words = Mapping[str, Any]
+MILLION = 1_000_000
 
 
 def localized_text(rule: Any, name: str) -> str:
@@ -35,19 +37,21 @@ def words_of(alert: Alert) -> AlertRule:
     return words_of_version(alert.rule, alert.version)
 
 
-def sentence_of(alert: Alert, *, has_fine: bool = True) -> str:
+def sentence_of(alert: Alert, *, has_fine: bool = True, has_name: bool = True) -> str:
     """Return the alert's sentence in the user's language, with guest, dates and any fine filled in.
 
-    If the evidence was deleted, a sentence that says so. Without the fine if the page shows it elsewhere.
+    If the evidence was deleted, a sentence that says so. Without the fine and the guest's name if the page shows them
+    elsewhere.
     """
     if not alert.evidence:
         return _("The details are no longer stored.")
     facts = {name: _format_value(value) for name, value in alert.evidence.items()}
-    facts |= {"guest": guest_of(alert), "lodging": alert.establishment.name}
+    facts |= {"guest": guest_of(alert) if has_name else _("the guest"), "lodging": alert.establishment.name}
     more = MORE.get(alert.rule)
     if alert.rule in FACTS_TO_DATE:
         facts |= {name: _format_value(value) for name, value in FACTS_TO_DATE[alert.rule](alert).items()}
     sentence = localized_text(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
+    sentence = sentence if has_name else capfirst(sentence)
     return " ".join(filter(None, [sentence, _renewal_words(alert.evidence), fine_words(alert) if has_fine else ""]))
 
 
@@ -148,16 +152,25 @@ def _band(fine: Fine) -> dict[str, str]:
     return {"band": band, "least": vnd(fine.minimum), "most": vnd(fine.maximum)}
 
 
-def law_words(alert: Alert) -> str:
-    """Return the law of the alert's page: the fine band that is reached, then every article once.
+def fine_in_short(alert: Alert) -> str:
+    """Return the fine band that an overstay has reached, in a line without its article; "" for any other alert."""
+    fine = fine_of(alert)
+    if fine is None:
+        return ""
+    band = _band(fine)
+    if not fine.minimum % MILLION and not fine.maximum % MILLION:
+        band |= {"least": number(fine.minimum // MILLION), "most": number(fine.maximum // MILLION)}
+        return _("Overstay of %(band)s: fine of %(least)s to %(most)s million đồng.") % band
+    return _("Overstay of %(band)s: fine of %(least)s to %(most)s.") % band
+
+
+def law_of(alert: Alert) -> str:
+    """Return the law of the alert's page, every article once.
 
     The rule's article ends with that of all bands (after a semicolon); the band that is reached replaces it.
     """
     article, fine = localized_text(words_of(alert), "article"), fine_of(alert)
-    if fine is None:
-        return article
-    band = _("Fine for %(band)s: %(least)s to %(most)s.") % _band(fine)
-    return f"{band} {article.partition(';')[0]}; {localized_text(fine, 'article')}."
+    return f"{article.partition(';')[0]}; {localized_text(fine, 'article')}" if fine else article
 
 
 def guest_of(alert: Alert) -> str:

@@ -20,7 +20,7 @@ from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.selectors import evidence
 from ancu.apps.oversight.selectors.inbox import AlertFilter, area_for_reader, inbox
 from ancu.apps.oversight.selectors.timeline import timeline_of
-from ancu.apps.oversight.selectors.words import law_words, sentence_of
+from ancu.apps.oversight.selectors.words import fine_in_short, law_of, sentence_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import (
     evaluate,
@@ -267,12 +267,13 @@ def test_the_bar_of_an_overstay_has_its_limit_and_the_days_of_questions(world: W
 
 
 def test_the_law_of_an_overstay_names_each_decree_once(world: World) -> None:
-    make_overstay(world.lodging, days=5)
+    make_overstay(world.lodging, days=20)
     alert = raise_alert("overstay")
     with override("vi"):
-        law = law_words(Alert.objects.select_related("stay", "establishment").get(pk=alert.pk))
-    assert law.startswith("Mức phạt khi quá hạn 1 đến 15 ngày:") and "Điều 44 khoản 2" in law
-    assert law.count("282/2025/NĐ-CP") == 1
+        alert = Alert.objects.select_related("stay", "establishment").get(pk=alert.pk)
+        law, fine = law_of(alert), fine_in_short(alert)
+    assert fine.startswith("Quá hạn 16 đến 29 ngày: phạt từ ") and fine.endswith(" triệu đồng.") and "Điều" not in fine
+    assert "Điều 44 khoản 2" in law and law.count("282/2025/NĐ-CP") == 1
 
 
 def test_the_sentence_leads_to_the_lodging_and_its_name_is_escaped(world: World) -> None:
