@@ -157,7 +157,8 @@ class LineChart:
         """Return the lines and labels of the scale, and the labels under the axis."""
         parts = []
         for tick in self.scale.ticks:
-            y, css = short_number(self._y(tick)), "grid-zero" if tick == self.scale.low else "grid-line"
+            is_zero = tick == self.scale.low == 0
+            y, css = short_number(self._y(tick)), "grid-zero" if is_zero else "grid-line"
             parts.append(element("line", x1="0", x2="100%", y1=y, y2=y, class_=css))
             label = self.value_format(tick)
             parts.append(svg_text(label, x="0", y=y, dx="-8", dy="0.35em", text_anchor="end", class_="axis-label"))
@@ -225,7 +226,7 @@ class LineChart:
         return _apart(sorted(labels), self.height)
 
     def _note(self, note: PointNote, has_links: bool) -> str:
-        """Return the note above its point: a fine line down to the axis, and the text or link."""
+        """Return the note above its point: a fine line down to the point, and the text or link."""
         x, rows = self._x(note.place), note.text.split("\n")
         top = -NOTE_GAP - NOTE_LINE * (len(rows) - 1)
         text = "".join(
@@ -233,7 +234,9 @@ class LineChart:
                      text_anchor="start" if x < 0.5 else "end", class_="mark-note")
             for place, row in enumerate(rows)
         )  # fmt: skip
-        line = element("line", x1=percent(x), x2=percent(x), y1=top - 8, y2=self.height, class_="note-line")
+        point = number_of(self.now.values[note.place]) if note.place < len(self.now.values) else None
+        foot = self.height if point is None else self._y(point)
+        line = element("line", x1=percent(x), x2=percent(x), y1=top - 8, y2=foot, class_="note-line")
         return line + (element("a", text, href=note.url) if note.url and has_links else text)
 
 

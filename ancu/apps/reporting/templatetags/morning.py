@@ -9,22 +9,26 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ancu.apps.dossiers.enums import State
 from ancu.apps.oversight.selectors.words import title_of
-from ancu.apps.reporting.rules.morning import Due
+from ancu.apps.reporting.rules.morning import Due, leads_morning
 from ancu.apps.reporting.selectors.morning.alerts import AlertGrid
+from ancu.apps.reporting.selectors.morning.dossiers import StepRow
 from ancu.apps.reporting.selectors.morning.events import EventPair, Yesterday
+from ancu.apps.reporting.selectors.morning.page import MorningPage
 from ancu.apps.reporting.selectors.morning.scope import LinkedNumber
 from ancu.apps.reporting.selectors.morning.stays import PresenceMonth
 from ancu.apps.reporting.selectors.morning.tiles import MorningTile
 from ancu.core import clock
 from ancu.core.charts import Delta, SparkLine
-from ancu.core.charts.markup import element, percent
+from ancu.core.charts.markup import element, hatch_id, hatching, percent
 from ancu.core.templatetags.ui import chip, counted, day_short, number, weekday
 
 register = template.Library()
 
+STOPPED = "stopped"  # names the hatching of bars whose clock stands
 LEAST_PART = 0.055  # of the track: a part is wide enough for its number and a finger
-BAR, PAIR = 28, 18  # pixels: heights of tracks
+BAR, PAIR = 28, 20  # pixels: heights of tracks
 FLOW_HALF = 34
 DUE_WORDS = {
     Due.LATE: lambda: _("overdue"), Due.SOON: lambda: _("today or tomorrow"), Due.NEAR: lambda: _("within 3 days"),
@@ -78,13 +82,17 @@ def part_bar(parts: Sequence[tuple[Due, LinkedNumber]], most: int, about: str) -
     for (due, count), share in zip(parts, shares, strict=True):
         marks.append(_part(due, count, x, share * room, about))
         x += share * room
-    drawing = element("svg", *marks, class_="part-bar", width="100%", height=BAR)
+    stripes = [hatching(STOPPED)] if any(due == Due.STOPPED for due, _count in parts) else []
+    drawing = element("svg", *stripes, *marks, class_="part-bar", width="100%", height=BAR)
     return mark_safe(drawing)  # noqa: S308 -- every text in it is escaped
 
 
 def _part(due: Due, count: LinkedNumber, x: float, width: float, about: str) -> str:
     """Return one part of a bar: a rectangle and its number, as a link."""
-    rectangle = element("rect", x=percent(x), width=percent(width), y="0", height=BAR, class_=f"part part-{due.value}")
+    hatch = f"url(#{hatch_id(STOPPED)})" if due == Due.STOPPED else None
+    rectangle = element(
+        "rect", x=percent(x), width=percent(width), y="0", height=BAR, class_=f"part part-{due.value}", fill=hatch
+    )
     text = element(
         "text", escape(number(count.value)), x=percent(x + width / 2), y=BAR // 2, dy="0.35em", text_anchor="middle",
         class_=f"part-text part-text-{due.value}",
@@ -99,10 +107,41 @@ def short_agency(name: str) -> str:
     return name.replace("Quản lý xuất nhập cảnh", "QLXNC")
 
 
+# What the longer titles of rules are called beside a bar.
+SHORT_RULES = {
+    "not_checked_out": lambda: pgettext("alert rule", "Not checked out"),
+    "two_places": lambda: pgettext("alert rule", "In two places"),
+    "invalid_document": lambda: pgettext("alert rule", "Impossible number"),
+    "expired_document": lambda: pgettext("alert rule", "Passport expired"),
+    "silent": lambda: pgettext("alert rule", "Lodging silent"),
+    "too_many_guests": lambda: pgettext("alert rule", "Too many guests"),
+    "notice_match": lambda: pgettext("alert rule", "Like a notice"),
+    "undeclared_found": lambda: pgettext("alert rule", "Undeclared guests"),
+}
+
+
 @register.filter
 def rule_title(code: str) -> str:
     """Return the title of an alert rule in the reader's language."""
     return title_of(code)
+
+
+@register.filter
+def short_rule(code: str) -> str:
+    """Return the title of an alert rule in two or three words."""
+    return str(SHORT_RULES[code]()) if code in SHORT_RULES else title_of(code)
+
+
+@register.filter
+def holder_words(row: StepRow, page: MorningPage) -> tuple[str, str]:
+    """Return who holds the dossiers of a step: the officer with most of them, and how many others."""
+    if row.state == State.ASSESSED and leads_morning(page.scope.actor):
+        return pgettext("holder", "you"), ""
+    if row.waits_for_applicant or not row.holders:
+        return _("the applicant") if row.waits_for_applicant else "", ""
+    rest = len(row.holders) - 1
+    more = counted("and %(n)s other", "and %(n)s others", rest) if rest else ""
+    return page.officers.get(row.holders[0], ""), more
 
 
 @register.simple_tag
@@ -172,8 +211,8 @@ def pair_bar(pair: EventPair, events: Yesterday) -> SafeString:
     _name, ended_words, begun_words = pair_words(pair)
     ended, begun = (0.5 * count.value / events.most_beside(pair) for count in (pair.ended, pair.begun))
     marks = [
-        element("rect", x=percent(0.5 - ended), width=percent(ended), y="3", height=PAIR - 6, class_="mark-rest"),
-        element("rect", x="50%", width=percent(begun), y="3", height=PAIR - 6, class_="mark-now"),
+        element("rect", x=percent(0.5 - ended), width=percent(ended), y="2", height=PAIR - 4, class_="mark-rest"),
+        element("rect", x="50%", width=percent(begun), y="2", height=PAIR - 4, class_="mark-now"),
         _pair_number(pair.ended, ended_words, x=percent(0.5 - ended), dx="-8", text_anchor="end"),
         _pair_number(pair.begun, begun_words, x=percent(0.5 + begun), dx="8"),
     ]

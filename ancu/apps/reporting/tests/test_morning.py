@@ -29,11 +29,12 @@ from ancu.apps.reporting.rules.morning import (
     season_of,
     standing_of,
 )
+from ancu.apps.reporting.selectors.morning.matters import WrongMatter
 from ancu.apps.reporting.selectors.morning.owners import MatterOwner
 from ancu.apps.reporting.selectors.morning.page import morning_page
 from ancu.apps.reporting.selectors.morning.scope import morning_scope
 from ancu.apps.reporting.selectors.morning.tiles import WORST_FIRST
-from ancu.apps.reporting.selectors.morning.wrong import WrongMatter, gravest_of
+from ancu.apps.reporting.selectors.morning.wrong import gravest_of
 from ancu.apps.reporting.services.morning.reminding import remind
 from ancu.apps.reporting.templatetags.morning import quiet_words
 from ancu.apps.reporting.tests.morning_stage import DAY, make_morning
@@ -252,7 +253,7 @@ def test_the_unit_with_most_late_declarations_is_asked_about_the_target(shared_d
     )  # fmt: skip
     make_stay(world.lodging, submission=make_submission(world.lodging, late_count=1))
     matter = next(row for row in morning_page(scope).wrong if row.kind == ReminderKind.DECLARED)
-    assert matter.subject_id == world.commune_agency.pk and matter.owner.name == world.commune_agency.name
+    assert matter.subject_id == world.commune_agency.pk and matter.owner.name == "Olga"
     client = world.client("dora")
     assert ">Ask</button>" in text(client.get(PAGE))
     sent = {"kind": matter.kind, "subject": matter.subject_id}

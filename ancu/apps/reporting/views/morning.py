@@ -12,6 +12,7 @@ from ancu.apps.contact.services.reports import assign_report
 from ancu.apps.reporting.enums import ReminderKind
 from ancu.apps.reporting.forms.morning import AssignReportForm, MatterListForm, MorningForm, ReminderForm
 from ancu.apps.reporting.rules import morning as rules
+from ancu.apps.reporting.selectors.morning.heading import page_heading
 from ancu.apps.reporting.selectors.morning.lists import ListFilter, matter_list
 from ancu.apps.reporting.selectors.morning.page import morning_page
 from ancu.apps.reporting.selectors.morning.scope import DAY, MorningScope, morning_scope, units_to_choose
@@ -43,6 +44,7 @@ def morning(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "scope": scope,
+        "heading": page_heading(scope),
         "now": clock.now(),
         "earlier": scope.page_url(day=scope.day - DAY) if _may_go_back(scope) else "",
         "later": "" if scope.is_today else scope.page_url(day=scope.day + DAY),

@@ -1,14 +1,15 @@
 """Open alerts by severity and age, how many were open on each day, and those that began or ended."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
-from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, Severity
-from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, AlertStep, Severity
+from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules import reads_notices
 from ancu.apps.oversight.selectors import visible_to
 from ancu.apps.reporting.rules import morning as rules
@@ -276,6 +277,16 @@ def high_alerts(scope: MorningScope, most: int) -> list[Alert]:
         return []
     alerts = Alert.objects.filter(pk__in=keys).select_related("establishment", "stay", "unit").only(*ROW_FIELDS)
     return list(alerts.order_by("raised_at", "pk"))
+
+
+def questioners(alerts: Sequence[Alert]) -> dict[int, tuple[int, str]]:
+    """Return id and name of the officer who last asked the lodging, by the alert's id; no query if none was asked."""
+    keys = [alert.pk for alert in alerts if alert.state == AlertState.LODGING_ASKED]
+    if not keys:
+        return {}
+    steps = AlertTrace.objects.filter(alert_id__in=keys, step=AlertStep.LODGING_ASKED, user__is_active=True)
+    rows = steps.order_by("id").values_list("alert_id", "user_id", "user__full_name")
+    return {alert: (pk, name) for alert, pk, name in rows}
 
 
 @cached_query

@@ -1,12 +1,14 @@
 """Who holds a matter: officers by name, and the agency that answers for a place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.reporting.selectors.morning.scope import MorningScope
 from ancu.core.actor import Actor
+from ancu.core.templatetags.ui import counted
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,50 @@ def officers_of(agency_id: int, roles: Iterable[str], actor: Actor) -> list[User
     there = Membership.objects.filter(organisation_id=agency_id, role__in=list(roles), ended_at__isnull=True)
     people = User.objects.filter(pk__in=there.values("user_id"), is_active=True)
     return list(people.exclude(pk__in=actor.own_user_ids).order_by("pk"))
+
+
+class AgencyOfficer(NamedTuple):
+    """An active officer of an agency."""
+
+    agency_id: int
+    pk: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class AgencyOfficers:
+    """The active officers of some agencies, without the actor."""
+
+    officers: Sequence[AgencyOfficer]
+
+    def owner(
+        self, agency: tuple[int, str] | None, roles: Collection[str], work: Mapping[int | None, int] | None = None
+    ) -> MatterOwner:
+        """Return who holds a matter of this agency (its id and name) among its officers with these roles.
+
+        It is the officer who has worked on it most (``work`` counts steps by user), or the agency's only officer.
+        Otherwise nobody in particular holds it, and the agency is named.
+        """
+        if agency is None:
+            return MatterOwner()
+        names = {row.pk: row.name for row in self.officers if row.agency_id == agency[0] and row.role in roles}
+        first = busiest({pk: number for pk, number in (work or {}).items() if pk in names})
+        if first is None and len(names) == 1:
+            first = next(iter(names))
+        if first is None:
+            return MatterOwner(agency[1], counted("%(n)s officer", "%(n)s officers", len(names)) if names else "")
+        if len(names) == 1:
+            return MatterOwner(names[first], agency[1])
+        note = counted("%(agency)s, %(n)s more", "%(agency)s, %(n)s more", len(names) - 1, agency=agency[1])
+        return MatterOwner(names[first], note)
+
+
+def agency_officers(actor: Actor, agency_ids: Collection[int], roles: Collection[str]) -> AgencyOfficers:
+    """Return the officers of agencies who have one of these roles, by one query."""
+    there = Membership.objects.filter(
+        organisation_id__in=agency_ids, role__in=roles, ended_at__isnull=True, user__is_active=True
+    )
+    rows = there.exclude(user_id__in=actor.own_user_ids).order_by("user_id")
+    values = rows.values_list("organisation_id", "user_id", "user__full_name", "role")
+    return AgencyOfficers([AgencyOfficer(*row) for row in values])

@@ -17,13 +17,13 @@ from ancu.apps.reporting.selectors.morning import (
 from ancu.apps.reporting.selectors.morning.alerts import AlertGrid
 from ancu.apps.reporting.selectors.morning.dossiers import DecisionCourse, DossierSteps
 from ancu.apps.reporting.selectors.morning.events import Yesterday
+from ancu.apps.reporting.selectors.morning.matters import MorningFacts, WrongMatter
 from ancu.apps.reporting.selectors.morning.owners import busiest, officer_names
 from ancu.apps.reporting.selectors.morning.petitions import DuePromises, PetitionTable, VerdictCounts
 from ancu.apps.reporting.selectors.morning.places import MorningMap
 from ancu.apps.reporting.selectors.morning.scope import LinkedNumber, MorningScope
 from ancu.apps.reporting.selectors.morning.stays import GuestFlow, OnTimeShare, PresenceMonth
 from ancu.apps.reporting.selectors.morning.tiles import MorningFace, MorningTile
-from ancu.apps.reporting.selectors.morning.wrong import MorningFacts, WrongMatter
 
 
 @dataclass(frozen=True)

@@ -198,6 +198,23 @@ def _open_by_unit(actor: Actor, unit_ids: frozenset[int] | None) -> QuerySet[Pet
     return rows.annotate(number=Count("pk"), first_title=Min("title"))
 
 
+WORK = """
+SELECT trace.agency_id, trace.user_id, count(*)::int
+FROM listening_petitiontrace trace JOIN listening_petition petition ON petition.id = trace.petition_id
+WHERE petition.unit_id = ANY(%s::bigint[]) AND petition.state = ANY(%s) AND petition.due_on < %s
+    AND trace.agency_id = petition.unit_id AND trace.user_id IS NOT NULL AND petition.id IN ({visible}) GROUP BY 1, 2
+"""
+
+
+def work_on_late(scope: MorningScope, agency_ids: Sequence[int]) -> dict[int, Counter[int | None]]:
+    """Return how many steps each user has taken on the overdue petitions of these agencies, by agency."""
+    work: dict[int, Counter[int | None]] = defaultdict(Counter)
+    values = [list(agency_ids), list(map(str, OPEN)), clock.today()]
+    for agency, user, number in _run_on_visible(scope, WORK, values) if agency_ids else ():
+        work[agency][user] += number
+    return work
+
+
 def _unit_rows(
     scope: MorningScope, numbers: dict[int | None, Counter[str]], names: dict[int | None, str]
 ) -> list[UnitPetitions]:
@@ -323,7 +340,7 @@ def kept_on(scope: MorningScope, day: date) -> QuerySet[PetitionPromise]:
 
 
 DUE = """
-SELECT promise.id, promise.words, promise.due_on, agency.name, petition.number, petition.title,
+SELECT promise.id, promise.words, promise.due_on, agency.id, agency.name, petition.number, petition.title,
     (count(*) OVER ())::int, (count(*) FILTER (WHERE promise.due_on < %s) OVER ())::int
 FROM listening_petitionpromise promise JOIN listening_petition petition ON petition.id = promise.petition_id
     JOIN accounts_organisation agency ON agency.id = promise.agency_id
@@ -337,6 +354,7 @@ class DuePromise(NamedTuple):
     pk: int
     words: str
     due_on: date
+    agency_id: int
     unit: str
     number: str
     title: str
@@ -354,9 +372,9 @@ class DuePromises:
 def due_promises(scope: MorningScope) -> DuePromises:
     """Return the promises that fall due first, and the numbers of all, by one query."""
     rows = _run_on_visible(scope, DUE, [clock.today()])
-    total, late = rows[0][6:] if rows else (0, 0)
+    total, late = rows[0][7:] if rows else (0, 0)
     return DuePromises(
-        rows=[DuePromise(*row[:6]) for row in rows],
+        rows=[DuePromise(*row[:7]) for row in rows],
         total=LinkedNumber(total, scope.list_url("promises")),
         late=LinkedNumber(late, scope.list_url("promises", due=Due.LATE.value)),
     )

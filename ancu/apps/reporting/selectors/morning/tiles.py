@@ -114,10 +114,17 @@ def on_time_tile(scope: MorningScope, share: OnTimeShare, aims: Targets, months:
     return MorningTile(
         "on-time", _("Declared on time, 30 days"), share.percent,
         reverse("stays:area-unit", args=[scope.unit.pk]), course, change,
-        better=None if not change else change > 0, is_share=True, tone=tone, standing=standing_words(tone),
+        better=_is_better(change, tone), is_share=True, tone=tone, standing=standing_words(tone),
         base=f"{number(share.declared - share.late)}/{number(share.declared)}",
         note=target_words(aims.on_time), target=aims.on_time,
     )  # fmt: skip
+
+
+def _is_better(change: float | None, tone: Tone) -> bool | None:
+    """Return whether a share's change is good for people; None without one, and for a fall that stays above target."""
+    if not change or (change < 0 and tone is Tone.OK):
+        return None
+    return change > 0
 
 
 def target_words(target: float | None) -> str:
@@ -147,7 +154,7 @@ def dossiers_tile(scope: MorningScope, course: DecisionCourse, aims: Targets) ->
     return MorningTile(
         "dossiers", _("Dossiers on time, 30 days"), course.percent,
         scope.list_url("dossiers-promised", day=scope.day) if course.promised else "", course.shares, change,
-        better=None if not change else change > 0, is_share=True, tone=tone, standing=standing_words(tone),
+        better=_is_better(change, tone), is_share=True, tone=tone, standing=standing_words(tone),
         base=f"{number(course.on_time)}/{number(course.promised)}", note=target_words(aims.promised),
         target=aims.promised,
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """What is wrong this morning and who holds it, the most urgent first."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,26 +15,29 @@ from ancu.apps.accounts.models import Membership
 from ancu.apps.contact.enums import UrgentReportKind
 from ancu.apps.contact.selectors import reports
 from ancu.apps.contact.selectors.reports import WaitingReport
+from ancu.apps.listening.rules import HANDLERS
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.selectors import inbox
 from ancu.apps.oversight.selectors.short_titles import ABOUT_LODGINGS, short_title, subject_of
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.reporting.enums import ReminderKind
 from ancu.apps.reporting.models import Reminder
 from ancu.apps.reporting.rules import morning as rules
 from ancu.apps.reporting.rules.morning import Tone
-from ancu.apps.reporting.selectors.morning import alerts, dossiers, missed
+from ancu.apps.reporting.selectors.morning import alerts, dossiers, missed, petitions
 from ancu.apps.reporting.selectors.morning.dossiers import DossierSteps
+from ancu.apps.reporting.selectors.morning.matters import MorningFacts, WrongMatter
 from ancu.apps.reporting.selectors.morning.owners import (
+    AgencyOfficers,
     AnsweringAgencies,
     MatterOwner,
+    agency_officers,
     answering_agencies,
     busiest,
 )
-from ancu.apps.reporting.selectors.morning.petitions import DuePromises, PetitionTable
+from ancu.apps.reporting.selectors.morning.petitions import DuePromise, LateAnswers
 from ancu.apps.reporting.selectors.morning.scope import MorningScope
-from ancu.apps.reporting.selectors.morning.stays import OnTimeShare
-from ancu.apps.reporting.selectors.morning.tiles import MorningTile
 from ancu.core import clock
 from ancu.core.db.name_order import by_name
 from ancu.core.templatetags.ui import counted, day_short
@@ -43,66 +46,57 @@ MOST_REPORTS, MOST_ALERTS, MOST_UNITS, MOST_PROMISES = 3, 2, 2, 1
 MOST_MATTERS = 6
 
 
-@dataclass(frozen=True)
-class WrongMatter:
-    """One matter: what is wrong, where it is read, who holds it and for how long it has been so.
+Reminded = Mapping[tuple[str, int], datetime]
 
-    ``strong`` is the beginning of the title that stands out. ``title_without_names`` is for papers that leave the
-    office, if the title has a person's name. ``officers`` are the choices for assigning it; ``reminded_at`` is when its
-    owner was reminded today.
+
+@dataclass(frozen=True)
+class MatterHolders:
+    """What tells who holds each matter, and when its owner was reminded today, by kind and id.
+
+    ``late_units`` and ``late_promises`` are those that the page may name, ``work`` the steps that users have taken on
+    the overdue petitions of agencies, ``questioners`` who asked a lodging about an alert, and ``answered`` the alerts
+    whose lodging has answered.
     """
 
-    kind: str
-    subject_id: int
-    label: str
-    tone: Tone
-    title: str
-    second: str
-    url: str
-    owner: MatterOwner
-    age: str
-    title_without_names: str = ""
-    strong: str = ""
-    officers: tuple[tuple[int, str], ...] = ()
-    may_remind: bool = False
-    reminded_at: datetime | None = None
-
-    @property
-    def rest(self) -> str:
-        """The title after its beginning that stands out."""
-        return self.title.removeprefix(self.strong)
-
-    @property
-    def is_question(self) -> bool:
-        """Whether its owner is asked about it, not reminded of it."""
-        return ReminderKind(self.kind).is_question
+    agencies: AnsweringAgencies
+    officers: AgencyOfficers
+    alerts: Sequence[Alert]
+    questioners: Mapping[int, tuple[int, str]]
+    answered: Collection[int]
+    late_units: Mapping[int, LateAnswers]
+    late_promises: Sequence[DuePromise]
+    work: Mapping[int, Mapping[int | None, int]]
+    reminded: Reminded
 
 
-@dataclass(frozen=True)
-class MorningFacts:
-    """What other parts of the page have read already; ``names`` are those of officers by id."""
-
-    reports: list[WaitingReport]
-    steps: DossierSteps | None
-    petitions: PetitionTable | None
-    promises: DuePromises | None
-    tiles: list[MorningTile] = field(default_factory=list)
-    share: OnTimeShare | None = None
-    late_decisions: Mapping[int | None, int] = field(default_factory=dict)
-    names: Mapping[int, str] = field(default_factory=dict)
+def _matter_holders(scope: MorningScope, facts: MorningFacts) -> MatterHolders:
+    """Read who holds the matters; the officers of all agencies by one query."""
+    agencies, high_alerts = answering_agencies(scope), alerts.high_alerts(scope, MOST_ALERTS)
+    late_units = dict(list(facts.petitions.late_by_unit.items())[:MOST_UNITS]) if facts.petitions else {}
+    promises = [row for row in (facts.promises.rows if facts.promises else ()) if row.due_on < clock.today()]
+    promises = promises[:MOST_PROMISES]
+    places = {report.unit_id for report in facts.reports[:MOST_REPORTS]} | {alert.unit_id for alert in high_alerts}
+    places |= set(facts.share.late_by_unit) if facts.share else set()
+    owing = {*late_units, *(promise.agency_id for promise in promises)}
+    answering = {agency[0] for place in places if (agency := agencies.of(place))}
+    return MatterHolders(
+        agencies, agency_officers(scope.actor, owing | answering, HANDLERS | OFFICE_DECIDERS), high_alerts,
+        alerts.questioners(high_alerts),
+        inbox.answered_of((row.pk, row.establishment_id, row.state) for row in high_alerts), late_units, promises,
+        petitions.work_on_late(scope, sorted(owing)), _reminded_today(),
+    )  # fmt: skip
 
 
 def wrong_matters(scope: MorningScope, facts: MorningFacts) -> list[WrongMatter]:
     """Return the gravest of what is wrong: reports, dossiers, alerts, petitions, promises, missed targets."""
-    agencies = answering_agencies(scope)
-    reminded = _reminded_today()
+    holders = _matter_holders(scope, facts)
     return gravest_of([
-        *_reports(scope, facts.reports, agencies, reminded),
-        *(_late_dossiers(scope, facts.steps, facts.names, reminded) if facts.steps else ()),
-        *_high_alerts(scope, agencies, reminded),
-        *(_late_petitions(scope, facts.petitions, reminded) if facts.petitions else ()),
-        *(_late_promises(scope, facts.promises, reminded) if facts.promises else ()),
-        *_missed_targets(scope, facts, agencies, reminded),
+        *_reports(scope, facts.reports, holders),
+        *(_late_dossiers(scope, facts.steps, facts.names, holders.reminded) if facts.steps else ()),
+        *_high_alerts(scope, holders),
+        *_late_petitions(scope, holders),
+        *_late_promises(scope, holders),
+        *_missed_targets(scope, facts, holders),
     ])  # fmt: skip
 
 
@@ -114,9 +108,6 @@ def gravest_of(matters: Sequence[WrongMatter]) -> list[WrongMatter]:
         before[matter.kind] += 1
     places = sorted(range(len(matters)), key=lambda place: (ranks[place], place))[:MOST_MATTERS]
     return [matters[place] for place in sorted(places)]
-
-
-Reminded = Mapping[tuple[str, int], datetime]
 
 
 def _reminded_today() -> Reminded:
@@ -153,14 +144,13 @@ def waiting_reports(scope: MorningScope) -> list[WaitingReport]:
     return [report for report in reports.waiting_reports(scope.actor, 50) if ids is None or report.unit_id in ids]
 
 
-def _reports(
-    scope: MorningScope, waiting: list[WaitingReport], agencies: AnsweringAgencies, reminded: Reminded
-) -> Iterator[WrongMatter]:
+def _reports(scope: MorningScope, waiting: list[WaitingReport], holders: MatterHolders) -> Iterator[WrongMatter]:
     """Yield the urgent reports that nobody has acknowledged."""
     leads = rules.leads_morning(scope.actor)
     for report in waiting[:MOST_REPORTS]:
-        agency = agencies.of(report.unit_id)
-        duty = _("on duty: %(agency)s") % {"agency": agency[1]} if agency else ""
+        agency = holders.agencies.of(report.unit_id)
+        on_duty = holders.officers.owner(agency, OFFICE_DECIDERS)
+        duty = _("on duty: %(agency)s") % {"agency": on_duty.name} if agency else ""
         is_assigned = report.officer_id is not None
         owner = MatterOwner(report.officer or "", _("not acknowledged yet") if is_assigned else duty)
         officers = _officers_to_assign(scope, agency) if leads and not is_assigned else []
@@ -171,7 +161,7 @@ def _reports(
             % {"time": f"{clock.local(report.reported_at):%H:%M %d/%m}"},
             url=reverse("contact:report", args=[report.pk]), owner=owner, age=_age(report.reported_at),
             officers=tuple(officers), may_remind=leads and is_assigned,
-            reminded_at=reminded.get((ReminderKind.REPORT, report.pk)),
+            reminded_at=holders.reminded.get((ReminderKind.REPORT, report.pk)),
         )  # fmt: skip
 
 
@@ -234,26 +224,35 @@ def _most_of(by_officer: Mapping[int | None, int], names: Mapping[int, str]) -> 
 # --- alerts -----------------------------------------------------------------------------------------------
 
 
-def _high_alerts(scope: MorningScope, agencies: AnsweringAgencies, reminded: Reminded) -> Iterator[WrongMatter]:
+def _alert_owner(alert: Alert, holders: MatterHolders) -> MatterOwner:
+    """Return who holds an alert: the officer who asked its lodging, or the agency that answers for its place."""
+    owner = holders.officers.owner(holders.agencies.of(alert.unit_id), OFFICE_DECIDERS)
+    if alert.pk not in holders.questioners or holders.questioners[alert.pk][1] == owner.name:
+        return owner
+    return MatterOwner(holders.questioners[alert.pk][1], _("has asked the lodging"))
+
+
+def _high_alerts(scope: MorningScope, holders: MatterHolders) -> Iterator[WrongMatter]:
     """Yield the oldest open alerts of high severity."""
-    for alert in alerts.high_alerts(scope, MOST_ALERTS):
-        agency = agencies.of(alert.unit_id)
+    for alert in holders.alerts:
         yield WrongMatter(
             kind=ReminderKind.ALERT, subject_id=alert.pk, label=_("High"), tone=Tone.BAD,
             title=short_title(alert), strong=subject_of(alert),
             title_without_names=f"{alert.establishment.name}: {title_of(alert.rule)}",
-            second=_alert_state(alert),
-            url=reverse("oversight:alert", args=[alert.pk]), owner=MatterOwner(agency[1] if agency else ""),
-            age=_age(alert.raised_at), may_remind=rules.leads_morning(scope.actor) and agency is not None,
-            reminded_at=reminded.get((ReminderKind.ALERT, alert.pk)),
+            second=_alert_state(alert, alert.pk in holders.answered),
+            url=reverse("oversight:alert", args=[alert.pk]), owner=_alert_owner(alert, holders),
+            age=_age(alert.raised_at),
+            may_remind=rules.leads_morning(scope.actor) and holders.agencies.of(alert.unit_id) is not None,
+            reminded_at=holders.reminded.get((ReminderKind.ALERT, alert.pk)),
         )  # fmt: skip
 
 
-def _alert_state(alert: Alert) -> str:
-    """Return where the alert is, and whether its lodging was asked about it."""
-    place = alert.unit.full_name
-    if alert.rule not in ABOUT_LODGINGS:
-        place = f"{alert.establishment.name}, {place}"
+def _alert_state(alert: Alert, has_answered: bool) -> str:
+    """Return where the alert is, and whether its lodging was asked and has answered."""
+    is_about_guest = alert.rule not in ABOUT_LODGINGS
+    place = alert.establishment.name if is_about_guest else alert.unit.full_name
+    if has_answered:
+        return _("At %(place)s. The lodging has answered; nobody has decided yet.") % {"place": place}
     if alert.state == AlertState.LODGING_ASKED:
         return _("At %(place)s. The lodging was asked; nobody has decided yet.") % {"place": place}
     return _("At %(place)s. Nobody has decided yet.") % {"place": place}
@@ -262,9 +261,9 @@ def _alert_state(alert: Alert) -> str:
 # --- petitions and promises -------------------------------------------------------------------------------
 
 
-def _late_petitions(scope: MorningScope, table: PetitionTable, reminded: Reminded) -> Iterator[WrongMatter]:
+def _late_petitions(scope: MorningScope, holders: MatterHolders) -> Iterator[WrongMatter]:
     """Yield the units that owe most overdue answers."""
-    for unit_id, late in list(table.late_by_unit.items())[:MOST_UNITS]:
+    for unit_id, late in holders.late_units.items():
         yield WrongMatter(
             kind=ReminderKind.PETITIONS, subject_id=unit_id, label=pgettext("matter", "Overdue"), tone=Tone.WARN,
             title=counted("%(n)s petition with an overdue answer", "%(n)s petitions with an overdue answer",
@@ -272,9 +271,10 @@ def _late_petitions(scope: MorningScope, table: PetitionTable, reminded: Reminde
             strong=counted("%(n)s petition", "%(n)s petitions", late.number),
             second=_due_words(late.due_on, late.title),
             url=scope.list_url("petitions", agency=unit_id, due=rules.Due.LATE.value),
-            owner=MatterOwner(late.unit), age=_days_late(late.due_on),
+            owner=holders.officers.owner((unit_id, late.unit), HANDLERS, holders.work.get(unit_id)),
+            age=_days_late(late.due_on),
             may_remind=rules.leads_morning(scope.actor),
-            reminded_at=reminded.get((ReminderKind.PETITIONS, unit_id)),
+            reminded_at=holders.reminded.get((ReminderKind.PETITIONS, unit_id)),
         )  # fmt: skip
 
 
@@ -284,31 +284,30 @@ def _due_words(due_on: date, title: str) -> str:
     return (_("Due on %(day)s: %(title)s") if title else _("Due on %(day)s.")) % values
 
 
-def _late_promises(scope: MorningScope, due: DuePromises, reminded: Reminded) -> Iterator[WrongMatter]:
+def _late_promises(scope: MorningScope, holders: MatterHolders) -> Iterator[WrongMatter]:
     """Yield the promises whose day has passed."""
-    late = [promise for promise in due.rows if promise.due_on < clock.today()]
-    for promise in late[:MOST_PROMISES]:
+    for promise in holders.late_promises:
+        agency = (promise.agency_id, promise.unit)
         yield WrongMatter(
             kind=ReminderKind.PROMISE, subject_id=promise.pk, label=_("Promise"), tone=Tone.WARN,
             title=promise.words or promise.title, title_without_names=promise.words or promise.number,
             second=_due_words(promise.due_on, promise.title if promise.words else ""),
             url=reverse("listening:petition", args=[promise.number]),
-            owner=MatterOwner(promise.unit), age=_days_late(promise.due_on),
+            owner=holders.officers.owner(agency, HANDLERS, holders.work.get(promise.agency_id)),
+            age=_days_late(promise.due_on),
             may_remind=rules.leads_morning(scope.actor),
-            reminded_at=reminded.get((ReminderKind.PROMISE, promise.pk)),
+            reminded_at=holders.reminded.get((ReminderKind.PROMISE, promise.pk)),
         )  # fmt: skip
 
 
-def _missed_targets(
-    scope: MorningScope, facts: MorningFacts, agencies: AnsweringAgencies, reminded: Reminded
-) -> Iterator[WrongMatter]:
+def _missed_targets(scope: MorningScope, facts: MorningFacts, holders: MatterHolders) -> Iterator[WrongMatter]:
     """Yield the shares that are below their target, with the agency or officer with most cases that missed it."""
     for tile in facts.tiles:
         if not (tile.is_share and tile.tone.is_missed):
             continue
         is_stays = tile.key == "on-time"
         late_by_unit = facts.share.late_by_unit if facts.share else {}
-        holder = _late_declarer(agencies, late_by_unit) if is_stays else _late_decider(scope, facts)
+        holder = _late_declarer(holders, late_by_unit) if is_stays else _late_decider(scope, facts)
         kind = ReminderKind.DECLARED if is_stays else ReminderKind.DECIDED
         yield WrongMatter(
             kind=kind, subject_id=holder.agency_id, label=pgettext("target", "Missed"), tone=Tone.WARN,
@@ -317,7 +316,7 @@ def _missed_targets(
                                            holder.words))),
             url=tile.url, owner=holder.owner, age=_("30 days"),
             may_remind=rules.leads_morning(scope.actor) and bool(holder.agency_id),
-            reminded_at=reminded.get((kind, holder.agency_id)),
+            reminded_at=holders.reminded.get((kind, holder.agency_id)),
         )  # fmt: skip
 
 
@@ -329,15 +328,14 @@ class TargetHolder(NamedTuple):
     words: str
 
 
-def _late_declarer(agencies: AnsweringAgencies, late_by_unit: Mapping[int, int]) -> TargetHolder:
-    """Return the agency that answers for most late declarations."""
-    rows = missed.late_declarations(agencies, late_by_unit)
+def _late_declarer(holders: MatterHolders, late_by_unit: Mapping[int, int]) -> TargetHolder:
+    """Return who answers for most late declarations."""
+    rows = missed.late_declarations(holders.agencies, late_by_unit)
     if not rows:
         return TargetHolder(0, MatterOwner("", _("not assigned")), "")
     agency_id, name, number = rows[0]
-    note = counted("and %(n)s other", "and %(n)s others", len(rows) - 1) if len(rows) > 1 else ""
     words = counted("%(n)s late there", "%(n)s late there", number)
-    return TargetHolder(agency_id, MatterOwner(name, note), words)
+    return TargetHolder(agency_id, holders.officers.owner((agency_id, name), OFFICE_DECIDERS), words)
 
 
 def _late_decider(scope: MorningScope, facts: MorningFacts) -> TargetHolder:

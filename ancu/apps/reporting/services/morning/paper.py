@@ -10,12 +10,13 @@ from django.utils.translation import override, pgettext
 
 from ancu.apps.reporting.rules.morning import Due
 from ancu.apps.reporting.selectors.morning.events import EventPair
+from ancu.apps.reporting.selectors.morning.heading import page_heading
 from ancu.apps.reporting.selectors.morning.page import MorningPage
 from ancu.apps.reporting.selectors.morning.scope import LinkedNumber
 from ancu.apps.reporting.selectors.morning.tiles import MorningTile
 from ancu.core import clock
 from ancu.core.documents.pdf import render_pdf
-from ancu.core.templatetags.ui import counted, day, day_short, number, weekday
+from ancu.core.templatetags.ui import counted, day_short, number
 
 TEMPLATE = Path(__file__).parents[2] / "documents" / "morning.typ"
 MOST_PLACES = 10
@@ -31,7 +32,7 @@ def _content(page: MorningPage) -> dict[str, Any]:
     """Return what the two pages show, as texts and numbers."""
     scope = page.scope
     return {
-        "title": _("Morning of %(weekday)s, %(day)s") % {"weekday": weekday(scope.day), "day": day(scope.day)},
+        "title": page_heading(scope),
         "agency": scope.actor.organisation_name,
         "place": scope.unit.full_name,
         "time": f"{clock.local(clock.now()):%H:%M}",

@@ -19,7 +19,7 @@ from ancu.apps.reporting.enums import ReminderKind
 from ancu.apps.reporting.models import Reminder
 from ancu.apps.reporting.rules import morning as rules
 from ancu.apps.reporting.rules.morning import Due
-from ancu.apps.reporting.selectors.morning import dossiers, missed, petitions
+from ancu.apps.reporting.selectors.morning import alerts, dossiers, missed, petitions
 from ancu.apps.reporting.selectors.morning.owners import answering_agencies, officers_of
 from ancu.apps.reporting.selectors.morning.scope import MorningScope, morning_scope
 from ancu.core import clock
@@ -93,12 +93,14 @@ def _dossier_holders(scope: MorningScope, agency_id: int) -> HeldMatter:
 
 
 def _alert_holders(scope: MorningScope, alert_id: int) -> HeldMatter:
-    """Return the officers who decide at the agency that answers for the alert's place."""
+    """Return the officers who decide at the agency of the alert's place, and the officer who asked the lodging."""
     alert = get_alert(scope.actor, alert_id)
     agency = answering_agencies(scope).of(alert.unit_id)
     if alert.state not in WAITING or agency is None:
         raise Http404
     people = officers_of(agency[0], OFFICE_DECIDERS, scope.actor)
+    asking = {pk for pk, _name in alerts.questioners([alert]).values()} - scope.actor.own_user_ids
+    people += User.objects.filter(pk__in=asking.difference(person.pk for person in people))
     return HeldMatter(people, reverse("oversight:alert", args=[alert_id]))
 
 

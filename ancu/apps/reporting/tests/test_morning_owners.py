@@ -1,0 +1,87 @@
+"""Who holds a matter of the morning is an officer by name, where anyone in particular holds it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils.translation import override
+
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
+from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.listening.enums import PetitionState, PetitionStep
+from ancu.apps.listening.models import Petition, PetitionTrace
+from ancu.apps.messaging.models import InAppNotification
+from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.services import deciding
+from ancu.apps.reporting.enums import ReminderKind
+from ancu.apps.reporting.rules.morning import Tone
+from ancu.apps.reporting.selectors.morning.heading import page_heading
+from ancu.apps.reporting.selectors.morning.owners import AgencyOfficer, AgencyOfficers
+from ancu.apps.reporting.selectors.morning.page import morning_page
+from ancu.apps.reporting.selectors.morning.scope import morning_scope
+from ancu.apps.reporting.selectors.morning.tiles import _is_better
+from ancu.apps.reporting.services.morning.reminding import remind
+from ancu.apps.reporting.tests.morning_stage import make_morning
+from ancu.core import clock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_morning)]
+AGENCY = (7, "Công an xã")
+
+
+def owners(world):
+    """The owner of each matter by its kind."""
+    with override("en"):
+        return {row.kind: row.owner for row in morning_page(morning_scope(world.actor("dora"))).wrong}
+
+
+def test_an_agency_with_one_officer_is_that_officer(shared_data):
+    named = owners(shared_data)
+    for kind in (ReminderKind.ALERT, ReminderKind.PETITIONS, ReminderKind.PROMISE):
+        assert (named[kind].name, named[kind].note) == ("Olga", shared_data.commune_agency.name), kind
+    assert named[ReminderKind.REPORT].note == "on duty: Olga"
+
+
+def test_of_several_officers_the_one_who_worked_on_it_holds_it(shared_data):
+    otto = make_user("Otto")
+    make_member(otto, shared_data.commune_agency, Role.AREA_OFFICER)
+    named = owners(shared_data)
+    assert named[ReminderKind.ALERT].name == shared_data.commune_agency.name
+    assert named[ReminderKind.ALERT].note == "2 officers"
+    late = Petition.objects.get(due_on__lt=clock.today())
+    PetitionTrace.objects.create(
+        petition=late, at=clock.now(), step=PetitionStep.ASSIGNED, state=PetitionState.ASSIGNED, user=otto,
+        agency=shared_data.commune_agency,
+    )  # fmt: skip
+    assert owners(shared_data)[ReminderKind.PETITIONS].name == "Otto"
+    assert owners(shared_data)[ReminderKind.PETITIONS].note == f"{shared_data.commune_agency.name}, 1 more"
+
+
+def test_the_officer_who_asked_the_lodging_holds_the_alert_and_is_reminded(shared_data):
+    alert = Alert.objects.get(severity=3)
+    deciding.ask(shared_data.actor("quynh"), alert_id=alert.pk, question="Khách còn ở không?")
+    assert owners(shared_data)[ReminderKind.ALERT].name == "Quynh"
+    remind(actor=shared_data.actor("dora"), kind=ReminderKind.ALERT, subject_id=alert.pk)
+    names = set(InAppNotification.objects.filter(kind="reporting").values_list("user__full_name", flat=True))
+    assert names == {"Olga", "Quynh"}
+
+
+def test_an_officer_who_does_not_decide_holds_no_alert():
+    officers = AgencyOfficers([AgencyOfficer(7, 1, "Ivy", Role.INTAKE_OFFICER), AgencyOfficer(8, 2, "Olga", "area")])
+    assert officers.owner(AGENCY, OFFICE_DECIDERS).name == AGENCY[1]
+    assert officers.owner(AGENCY, {Role.INTAKE_OFFICER}).name == "Ivy"
+    assert officers.owner(None, OFFICE_DECIDERS).name == ""
+
+
+@pytest.mark.parametrize(("hour", "words"), [(7, "morning"), (15, "afternoon"), (19, "evening")])
+def test_the_heading_says_which_part_of_the_day_it_is(shared_data, monkeypatch, hour, words):
+    day = clock.today()
+    monkeypatch.setattr(clock, "now", lambda: datetime(day.year, day.month, day.day, hour, tzinfo=clock.VIETNAM))
+    scope = morning_scope(shared_data.actor("dora"))
+    with override("en"):
+        assert page_heading(scope).endswith(f" {words}, {day:%d/%m/%Y}")
+        earlier = morning_scope(shared_data.actor("dora"), day=day - timedelta(days=1))
+        assert " morning, " in page_heading(earlier)
+
+
+def test_a_fall_has_no_colour_while_the_share_meets_its_target():
+    assert [_is_better(-0.2, tone) for tone in (Tone.OK, Tone.WARN, Tone.MUTE)] == [None, False, False]
+    assert _is_better(0.2, Tone.OK) is True and _is_better(0, Tone.WARN) is None
