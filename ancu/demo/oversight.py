@@ -14,7 +14,6 @@ import pgtrigger
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.dossiers.enums import State
@@ -23,22 +22,20 @@ from ancu.apps.dossiers.rules import PERMITS_NO_STAY
 from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.messaging.services import post_message
-from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason, Severity
+from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason, InspectionResult
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
 from ancu.apps.oversight.selectors.gathering import judge_past
-from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.parameters import thresholds_in_force
-from ancu.apps.oversight.services import deciding, inspections, merging, notices
+from ancu.apps.oversight.services import inspections, merging, notices
 from ancu.apps.oversight.services.evaluating import evaluate_everything, evaluate_stays
 from ancu.apps.stays.enums import DeclarationChannel, StayStatus
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.demo.accounts import DemoAccount, load_account
+from ancu.demo.alert_history import ask_lodgings, longest_overstay
 from ancu.demo.establishments import EstablishmentPlan
 from ancu.demo.stays import DemoParty
 from ancu.engines.exchange import interpret
@@ -48,7 +45,6 @@ SILENT = 2
 COMMUNE, OFFICE, DECIDER = "canbo@maichau.example", "canbo@xnc.example", "duyet@xnc.example"
 HOST = "quanly@homestay.example"
 JOB = system("demo.oversight")
-MANAGER = DemoAccount("quanly@nhao.example", "Trịnh Văn Hòa", "Quản lý", Role.MANAGER, "")
 DAY = timedelta(days=1)
 DECIDED_AGO = 20  # days: older alerts are decided, in most cases
 GAP = 7 * DAY  # between the end of an old permit and the first day of the card
@@ -132,13 +128,15 @@ def load_oversight(*, seed: int) -> dict[str, int]:
         _plant_crowded,
         _plant_notices,
         _plant_inspection,
+        _plant_inspection_in_order,
     ):
         plant(rng)
     _decide_past_alerts(rng)
     _plant_overstay_before_card()
     alert_counts = evaluate_everything(JOB)
     _date_open_alerts(rng)
-    _ask_lodgings()
+    _decide_recent_alerts(rng)
+    ask_lodgings()
     return {"alerts": sum(alert_counts.values())}
 
 
@@ -275,6 +273,17 @@ def _plant_inspection(rng: Random) -> None:
     )
 
 
+def _plant_inspection_in_order(rng: Random) -> None:
+    """Create yesterday's inspection by the office's officer at a lodging whose guests were all declared."""
+    officer, began = _actor(OFFICE), clock.start_of(clock.today()) - timedelta(hours=14, minutes=30)
+    stay = _present_stays().filter(declared_at__lt=began, establishment__kind="hotel").order_by("-id").first()
+    if stay is not None:
+        inspections.record_inspection(
+            officer, establishment_id=stay.establishment_id, began_at=began, result=InspectionResult.IN_ORDER,
+            guests=[inspections.MetGuestInput(stay.document_number)],
+        )  # fmt: skip
+
+
 # ---- what was decided --------------------------------------------------------------------------------------
 
 
@@ -293,17 +302,27 @@ def _decide_past_alerts(rng: Random) -> None:
         merging.merge(RULES[code], valid.version, chosen, None)
     decider = Membership.objects.get(user__email=OFFICE).user
     for alert in Alert.objects.filter(state=AlertState.OPEN, since__lt=today - DECIDED_AGO * DAY).order_by("id"):
-        _decide(rng, alert, decider.pk, dict(PAST)[alert.rule])
+        moment = _date(alert, alert.since + DAY) + timedelta(hours=rng.randint(6, 160))
+        _decide(rng, alert, decider.pk, dict(PAST)[alert.rule], min(moment, clock.now() - timedelta(hours=1)))
 
 
-def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
-    """Date the alert to the night after its facts and decide it within a week, as this officer (user id).
+def _decide_recent_alerts(rng: Random) -> None:
+    """Decide every third of the common alerts on one of the days before today: yesterday most."""
+    decider = Membership.objects.get(user__email=OFFICE).user
+    common = Alert.objects.filter(state=AlertState.OPEN, rule__in=("declared_late", "not_checked_out"))
+    early = clock.start_of(clock.today()) - timedelta(hours=15)
+    for number, alert in enumerate(common.filter(raised_at__lt=early).order_by("pk")[::3]):
+        days = 1 if number % 2 else rng.randint(1, 6)
+        moment = clock.start_of(clock.today() - days * DAY) + timedelta(hours=rng.randint(8, 16))
+        raised = alert.raised_at
+        _decide(rng, alert, decider.pk, dict(PAST)[alert.rule], max(moment, raised + timedelta(hours=7)))
+
+
+def _decide(rng: Random, alert: Alert, officer: int, share: float, decided: datetime) -> None:
+    """Decide the alert at this moment, as this officer (user id).
 
     ``share`` is the probability that it is confirmed; otherwise it is dismissed.
     """
-    decided = min(
-        _date(alert, alert.since + DAY) + timedelta(hours=rng.randint(6, 160)), clock.now() - timedelta(hours=1)
-    )
     confirmed = rng.random() < share
     alert.state = AlertState.CONFIRMED if confirmed else AlertState.DISMISSED
     alert.updated_at = decided
@@ -328,9 +347,9 @@ def _date_open_alerts(rng: Random) -> None:
 
     The overstay of the guest who is there longest is the oldest, so that the desk begins with it.
     """
-    first = _longest_overstay()
+    first = longest_overstay()
     for alert in Alert.objects.filter(state=AlertState.OPEN).order_by("pk"):
-        days = 9 if alert == first else rng.choice((0, 0, 1, 1, 2, 3, 5, 6))
+        days = 9 if alert == first else rng.choice((0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 8))
         _date(alert, clock.today() - min(max(0, (clock.today() - alert.since).days), days) * DAY)
 
 
@@ -341,33 +360,3 @@ def _date(alert: Alert, day: date) -> datetime:
     with pgtrigger.ignore("oversight.AlertTrace:trace_facts_unchanged"):
         alert.trace.filter(step=AlertStep.RAISED).update(at=alert.raised_at)
     return alert.raised_at
-
-
-def _longest_overstay() -> Alert | None:
-    """Return the grave overstay of a guest who has been at a lodging long."""
-    overstays = Alert.objects.filter(rule="overstay", state=AlertState.OPEN, severity=Severity.HIGH)
-    return overstays.select_related("establishment").order_by("stay__arrived_on", "id").first()
-
-
-def _ask_lodgings() -> None:
-    """Let officers ask two lodgings about an overstaying guest each, and the lodgings answer."""
-    host, officer = _actor(HOST), _actor(COMMUNE)
-    own = Alert.objects.filter(
-        rule="overstay", state=AlertState.OPEN, establishment__business_id=host.organisation_id
-    ).order_by("id")
-    for alert in own.filter(unit_id__in=officer.area)[:1]:
-        _ask(officer, alert, "Khách này còn ở tại cơ sở không? Thời hạn tạm trú đã hết.",
-             host, "Khách đang làm thủ tục gia hạn, tôi gửi giấy hẹn trong chiều nay.")  # fmt: skip
-    if longest := _longest_overstay():
-        load_account(MANAGER, longest.establishment.business)
-        _ask(_actor(OFFICE), longest, "Khách này còn ở tại cơ sở không, và đã xin gia hạn tạm trú chưa?",
-             _actor(MANAGER.email),
-             "Khách vẫn ở. Công ty của khách nói đã gửi hồ sơ gia hạn qua bưu điện, đang chờ cơ quan.")  # fmt: skip
-
-
-def _ask(officer: Actor, alert: Alert, question: str, host: Actor, answer: str) -> None:
-    """Let the officer ask in the alert's own conversation, and the lodging's account answer."""
-    deciding.ask(officer, alert_id=alert.pk, question=question)
-    post_message(
-        actor=host, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert.pk), body=answer
-    )

@@ -59,7 +59,7 @@ CHANNEL_SHARES = (
     (PetitionChannel.LETTER, 6),
     (PetitionChannel.EMAIL, 3),
 )
-OPEN_PROMISE_DAYS = (-2, 3, 0, 5, 9, 1)  # until the day of a promise that is not kept yet
+OPEN_PROMISE_DAYS = (-2, 0, 2, 3, 6, 8, 9, 12)  # until the day of a promise that is not kept yet
 OUTSIDE = ("Ủy ban nhân dân xã", "Sở Giao thông vận tải", "Chi nhánh Văn phòng đăng ký đất đai", "Công ty Điện lực")
 
 
@@ -96,11 +96,20 @@ class PetitionWriter:
             self._history(petition)
         PetitionTrace.objects.bulk_create(self.traces)
         PetitionAnswer.objects.bulk_create([answer for _petition, answer in self.answers])
+        self._keep_one_yesterday()
         PetitionPromise.objects.bulk_create(self.promises)
         Verdict.objects.bulk_create(self.words)
         for row in self.other_rows:
             row.save()
         return len(petitions)
+
+    def _keep_one_yesterday(self) -> None:
+        """Let the promise that was kept last have been kept yesterday afternoon, before its day."""
+        fulfilled = [(promise.kept_at, place) for place, promise in enumerate(self.promises) if promise.kept_at]
+        if fulfilled:
+            last = self.promises[max(fulfilled)[1]]
+            last.kept_at = clock.start_of(clock.today()) - timedelta(hours=8)
+            last.due_on = clock.today() + DAY
 
     def _age(self, fate: PetitionState) -> int:
         """Return how many days ago a petition was received that is now in the state ``fate``.
@@ -114,7 +123,7 @@ class PetitionWriter:
     def _petition(self, number: int, fate: PetitionState, age: int) -> Petition:
         """Return unsaved petition ``number``, received ``age`` days ago, in the state ``fate``."""
         rng, matters = self.rng, self.rule.categories
-        category = rng.choices(matters, [1 if matter.is_statutory else 15 for matter in matters])[0]
+        category = rng.choices(matters, [_weight(matter, number) for matter in matters])[0]
         if category.is_statutory and fate not in (PetitionState.RECEIVED, PetitionState.TRANSFERRED):
             fate, age = PetitionState.ASSIGNED, rng.randint(1, 30)  # it ends with a decision, which nobody has made yet
         channel, received, meeting = self._origin(fate, age, category)
@@ -122,7 +131,8 @@ class PetitionWriter:
         named = channel != PetitionChannel.SURVEY and (category.closed or rng.random() < 0.8)
         name = make_vietnamese_name(rng, rng.choice("MF")) if named else ""
         phone = unassigned_phone(rng) if named and rng.random() < 0.8 else ""
-        unit = self.cast.office if category.level == "office" else rng.choice(self.cast.units[1:])
+        shares = [0.2 + 1 / place for place in range(1, len(self.cast.units))]  # towns have more than villages
+        unit = self.cast.office if category.level == "office" else rng.choices(self.cast.units[1:], shares)[0]
         about = rng.choice(self.cast.units[1:]) if category.names_accused else None
         if category.is_statutory and about is not None and number % 4 == 1:
             about, unit, fate = self.cast.office, self.cast.inspectorate, PetitionState.ASSIGNED
@@ -266,8 +276,9 @@ class PetitionWriter:
 
     def _answer_petition(self, petition: Petition, at: datetime) -> None:
         """Answer the petition, sometimes late or with a promise."""
+        is_open = petition.state in (PetitionState.REOPENED, PetitionState.DRAFTED)
         promised = not petition.closed_matter and (
-            petition.channel == PetitionChannel.MEETING or self.rng.random() < 0.12
+            petition.channel == PetitionChannel.MEETING or self.rng.random() < (0.5 if is_open else 0.12)
         )
         late = self.rng.random() < 0.15
         day = min(datetime.combine(petition.due_on, time(10), clock.VIETNAM) + (4 if late else -1) * DAY, clock.now())
@@ -333,12 +344,13 @@ class PetitionWriter:
     def _promise(self, petition: Petition, at: datetime, done: datetime) -> None:
         """Add a promise made to the petitioner, kept at ``done`` unless the petition is still open or reopened."""
         is_kept = petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
-        near = clock.today() + DAY * OPEN_PROMISE_DAYS[len(self.promises) % len(OPEN_PROMISE_DAYS)]
+        open_number = sum(promise.kept_at is None for promise in self.promises)
+        near = clock.today() + DAY * OPEN_PROMISE_DAYS[open_number % len(OPEN_PROMISE_DAYS)]
         self.promises.append(
             PetitionPromise(
                 petition=petition,
                 agency_id=petition.unit_id or 0,
-                words=self.rng.choice(PROMISES),
+                words=self.rng.choice(PROMISES) if is_kept else PROMISES[open_number % len(PROMISES)],
                 due_on=petition.due_on if is_kept else near,
                 made_by=self.cast.decider,
                 made_at=at,
@@ -346,6 +358,13 @@ class PetitionWriter:
                 refused=int(petition.state == PetitionState.REOPENED),
             )
         )
+
+
+def _weight(category: PetitionCategory, number: int) -> int:
+    """Return how often a matter occurs: of those with a known code, which other parts of the demo use, equally."""
+    if category.is_statutory:
+        return 1
+    return 6 if category.level == "office" and number >= len(CODES) else 15
 
 
 def check_sign(number: int) -> str:

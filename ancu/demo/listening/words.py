@@ -13,6 +13,7 @@ PROMISES = (
     "Lắp biển chỉ dẫn song ngữ tại nơi tiếp nhận hồ sơ",
     "Phối hợp thay đèn chiếu sáng ở đoạn đường tối",
     "Niêm yết lại bảng phí và thời hạn giải quyết",
+    "Trả lời lại về lối ra vào bị xe tải chắn",
 )
 MATTERS = {
     "declaration": (
