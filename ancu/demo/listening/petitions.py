@@ -59,7 +59,22 @@ CHANNEL_SHARES = (
     (PetitionChannel.LETTER, 6),
     (PetitionChannel.EMAIL, 3),
 )
-OPEN_PROMISE_DAYS = (-2, 0, 2, 3, 6, 8, 9, 12)  # until the day of a promise that is not kept yet
+OPEN_PROMISE_DAYS = (
+    -2,
+    0,
+    2,
+    3,
+    6,
+    9,
+    12,
+    15,
+    20,
+    25,
+    30,
+    40,
+    50,
+    60,
+)  # until it is due
 OUTSIDE = ("Ủy ban nhân dân xã", "Sở Giao thông vận tải", "Chi nhánh Văn phòng đăng ký đất đai", "Công ty Điện lực")
 
 
@@ -345,7 +360,7 @@ class PetitionWriter:
         """Add a promise made to the petitioner, kept at ``done`` unless the petition is still open or reopened."""
         is_kept = petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
         open_number = sum(promise.kept_at is None for promise in self.promises)
-        near = clock.today() + DAY * OPEN_PROMISE_DAYS[open_number % len(OPEN_PROMISE_DAYS)]
+        near = clock.today() + DAY * OPEN_PROMISE_DAYS[min(open_number, len(OPEN_PROMISE_DAYS) - 1)]
         self.promises.append(
             PetitionPromise(
                 petition=petition,

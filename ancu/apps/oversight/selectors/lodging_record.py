@@ -25,9 +25,9 @@ class LodgingRecord:
     inspection: Inspection | None
 
     @property
-    def percent_on_time(self) -> float | None:
-        """The share of the declarations that was in time, in percent; None without any."""
-        return round(100 * (self.declared - self.late) / self.declared, 1) if self.declared else None
+    def percent_on_time(self) -> int | None:
+        """The share of the declarations that was in time, in whole percent, rounded down; None without any."""
+        return 100 * (self.declared - self.late) // self.declared if self.declared else None
 
 
 def record_of(lodging: Establishment) -> LodgingRecord:

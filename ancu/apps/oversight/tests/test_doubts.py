@@ -83,6 +83,6 @@ def test_the_record_of_a_lodging_counts_its_guests_and_its_last_inspection(world
     inspection = make_inspection(world, "C9999X01")
     record = record_of(world.lodging)
     assert (record.present, record.overstayed) == (2, 1)
-    assert (record.declared, record.late, record.percent_on_time) == (2, 1, 50.0)
+    assert (record.declared, record.late, record.percent_on_time) == (2, 1, 50)
     assert record.inspection == inspection
     assert record_of(world.other_lodging).inspection is None

@@ -1,5 +1,6 @@
 """Who holds a matter of the morning is an officer by name, where anyone in particular holds it."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,10 +14,11 @@ from ancu.apps.messaging.models import InAppNotification
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.services import deciding
 from ancu.apps.reporting.enums import ReminderKind
-from ancu.apps.reporting.rules.morning import Tone
+from ancu.apps.reporting.rules.morning import Due, Tone
 from ancu.apps.reporting.selectors.morning.heading import page_heading
-from ancu.apps.reporting.selectors.morning.owners import AgencyOfficer, AgencyOfficers
+from ancu.apps.reporting.selectors.morning.owners import AgencyOfficer, AgencyOfficers, MatterOwner
 from ancu.apps.reporting.selectors.morning.page import morning_page
+from ancu.apps.reporting.selectors.morning.petitions import _unit_rows
 from ancu.apps.reporting.selectors.morning.scope import morning_scope
 from ancu.apps.reporting.selectors.morning.tiles import _is_better
 from ancu.apps.reporting.services.morning.reminding import remind
@@ -69,6 +71,25 @@ def test_an_officer_who_does_not_decide_holds_no_alert():
     assert officers.owner(AGENCY, OFFICE_DECIDERS).name == AGENCY[1]
     assert officers.owner(AGENCY, {Role.INTAKE_OFFICER}).name == "Ivy"
     assert officers.owner(None, OFFICE_DECIDERS).name == ""
+
+
+def test_initials_are_of_the_first_and_last_name_and_of_a_place():
+    names = (
+        MatterOwner("Đinh Thị Hạnh"),
+        MatterOwner("Ivy"),
+        MatterOwner(),
+        MatterOwner("Công an xã Đà Bắc", "", True),
+    )
+    assert [owner.initials for owner in names] == ["ĐH", "I", "?", "ĐB"]
+
+
+def test_the_unit_with_most_petitions_has_a_row_of_its_own(shared_data):
+    scope = morning_scope(shared_data.actor("dora"))
+    late = {unit: Counter({Due.LATE: 2, Due.LATER: 1}) for unit in range(1, 8)}
+    numbers = late | {8: Counter({Due.LATER: 40}), 9: Counter({Due.LATER: 3})}
+    rows = _unit_rows(scope, numbers, {unit: f"Unit {unit}" for unit in numbers})
+    assert [row.unit_id for row in rows] == [1, 2, 3, 4, 8, None]
+    assert rows[-1].units == 4 and rows[-1].total.value == 12
 
 
 @pytest.mark.parametrize(("hour", "words"), [(7, "morning"), (15, "afternoon"), (19, "evening")])

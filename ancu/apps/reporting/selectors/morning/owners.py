@@ -17,12 +17,14 @@ class MatterOwner:
 
     name: str = ""
     note: str = ""
+    is_agency: bool = False
 
     @property
     def initials(self) -> str:
-        """The first letters of the name's last two words; "?" for nobody."""
+        """The first letters of a person's first and last word, of an agency's last two words; "?" for nobody."""
         words = self.name.split()
-        return "".join(word[0] for word in words[-2:]).upper() or "?"
+        chosen = words[-2:] if self.is_agency else [*words[:1], *words[1:][-1:]]
+        return "".join(word[0] for word in chosen).upper() or "?"
 
 
 def officer_names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -100,7 +102,8 @@ class AgencyOfficers:
         if first is None and len(names) == 1:
             first = next(iter(names))
         if first is None:
-            return MatterOwner(agency[1], counted("%(n)s officer", "%(n)s officers", len(names)) if names else "")
+            note = counted("%(n)s officer", "%(n)s officers", len(names)) if names else ""
+            return MatterOwner(agency[1], note, is_agency=True)
         if len(names) == 1:
             return MatterOwner(names[first], agency[1])
         note = counted("%(agency)s, %(n)s more", "%(agency)s, %(n)s more", len(names) - 1, agency=agency[1])

@@ -218,8 +218,11 @@ def work_on_late(scope: MorningScope, agency_ids: Sequence[int]) -> dict[int, Co
 def _unit_rows(
     scope: MorningScope, numbers: dict[int | None, Counter[str]], names: dict[int | None, str]
 ) -> list[UnitPetitions]:
-    """Return a row for each of the units that are most behind, and one for all others."""
+    """Return a row for each of the units that are most behind or have most petitions, and one for all others."""
     order = sorted(numbers, key=lambda unit: (-numbers[unit][Due.LATE], -numbers[unit].total(), names[unit]))
+    fullest = max(order, key=lambda unit: numbers[unit].total(), default=None)
+    if fullest in order[MOST_UNITS:]:
+        order.insert(MOST_UNITS - 1, order.pop(order.index(fullest)))
     first = order if len(order) <= MOST_UNITS + 1 else order[:MOST_UNITS]
     rows = [_unit_row(scope, unit, names[unit], numbers[unit], str(unit or "none")) for unit in first]
     rest = order[len(first) :]
