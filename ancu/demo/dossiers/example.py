@@ -82,8 +82,13 @@ def add_example(cast: DossierCast) -> int:
     _run(life, cast, assessor)
     rows.save()
     add_paid_fee(rng, [*earlier, dossier])
-    taker, took, asked = cast.intake[0], _at(ACCEPTED, 8, 7), life.asked_at + timedelta(minutes=4)
-    add_notes(dossier, [(taker, took, PASSPORT_NOTE), (assessor, asked, PERMIT_NOTE)])
+    add_notes(
+        dossier,
+        [
+            (cast.intake[0], _at(ACCEPTED, 8, 7), PASSPORT_NOTE),
+            (assessor, life.asked_at + timedelta(minutes=4), PERMIT_NOTE),
+        ],
+    )
     read_unread(dossier)
     read_texts(dossier_id=dossier.pk)
     _record_look(assessor, cast, dossier, life.asked_at)
