@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 CATALOGUES = sorted(Path("ancu").glob("**/locale/vi/LC_MESSAGES/django.po"))
 OFFICE = re.compile(
-    r"/(office|administration)/|^oversight/|^desk/|^reporting/(?!templates/reporting/(public|_checked))"
+    r"/(office|administration)/|^oversight/|^desk/|^reporting/(?!templates/reporting/(public|_checked|_licence))"
     r"|^tips/(services/(handling|holding)|views/(handlers|holders)|templates/tips/(begin|key|unlock|passphrase|recover))"
     r"|^surveys/(services/settling|views/paper|templates/surveys/(interviews|surveys)\.)"
     r"|^community/templates/community/(entry|sign|objection|photos|list)\.|^core/(exporting|templates/export)"

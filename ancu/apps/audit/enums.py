@@ -106,6 +106,7 @@ SUBJECTS = {
     "dossiers.legalfile": pgettext_lazy("audit subject", "legal file"),
     "dossiers.list": pgettext_lazy("audit subject", "organisation’s list of dossiers"),
     "dossiers.letterhead": pgettext_lazy("audit subject", "how the office signs its letters"),
+    "dossiers.mandateletter": pgettext_lazy("audit subject", "authorisation letter of an agent"),
     "dossiers.letters": pgettext_lazy("audit subject", "list of issued letters"),
     "dossiers.lettersigner": pgettext_lazy("audit subject", "how an officer signs letters"),
     "dossiers.officialletter": pgettext_lazy("audit subject", "official letter"),

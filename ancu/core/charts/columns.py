@@ -22,6 +22,7 @@ from ancu.core.charts.values import SUPPRESSED, ChartValue, Scale, ValueFormat, 
 COLUMN_SHARE = 0.78  # of the room that each column has
 HATCH_SHARE = 0.3  # the height of every suppressed column, whatever its value is
 PICTURE_COLUMNS = 3
+LABEL_ROOM = 20  # the height of a column's value, with air
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,14 @@ class ColumnChart:
         return column + self._value(place, number) if self.is_large else column
 
     def _value(self, place: int, number: float) -> str:
-        """Return the value above its column, and above the tick of the year before if that is higher."""
+        """Return the value above its column; inside it where the tick of the year before would cross it there."""
         before = number_of(self.before[place]) if place < len(self.before) else None
-        y = self.height * (1 - self.scale.position(max(number, before or 0.0)))
-        return value_label((place + 0.5) / len(self.values), y - 6, self.value_format(number))
+        top, tick = (self.height * (1 - self.scale.position(n)) for n in (number, before or 0.0))
+        is_crossed = 0 <= top - tick < LABEL_ROOM and self.height - top > LABEL_ROOM
+        is_last = place == len(self.values) - 1
+        css = ("mark-value-now" if is_last else "mark-value-inside") if is_crossed else "mark-value"
+        y = top + 16 if is_crossed else top - 6
+        return value_label((place + 0.5) / len(self.values), y, self.value_format(number), css)
 
     def _title(self, place: int, value: ChartValue) -> str:
         """Return the text that appears when a pointer rests on the column: its label and value."""

@@ -163,6 +163,15 @@ def test_a_note_links_to_its_reason() -> None:
     assert '<a href="/why">' in drawn and 'role="group"' in drawn and 'text-anchor="end"' in drawn
 
 
+def test_a_column_s_value_is_never_at_the_tick_of_the_year_before() -> None:
+    """Above a tick that stands close over the column it would be read as the value of that year."""
+    chart = ColumnChart([50, 90, 48], plain, [55, 40, 90], ["a", "b", "c"], height=200, is_large=True)
+    labels = re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]* class="(mark-value[^"]*)">(\d+)<', chart.html("c"))
+    tops = {value: 200 * (1 - chart.scale.position(int(value))) for _y, _css, value in labels}
+    inside = {value: float(y) > tops[value] for y, _css, value in labels}
+    assert inside == {"50": True, "90": False, "48": False}
+
+
 def drawings() -> list[object]:
     return [
         line_chart([1, SUPPRESSED, 3], before=ChartLine("2025", [2, 2, 2]), target=TargetLine("t", 2)),

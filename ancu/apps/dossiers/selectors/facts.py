@@ -43,7 +43,7 @@ STAY = "stay"
 SECTIONS: tuple[tuple[str, Words], ...] = (
     ("traveller", pgettext_lazy("facts", "Person")),
     (STAY, pgettext_lazy("facts", "Stay")),
-    ("sponsor", gettext_lazy("Sponsor, request")),
+    ("sponsor", pgettext_lazy("facts", "Request")),
 )
 SOURCES: dict[str, Words] = {
     "passport_disagrees": gettext_lazy("passport zone"),

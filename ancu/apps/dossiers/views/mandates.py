@@ -45,6 +45,8 @@ def mandates(request: Request) -> HttpResponse:
     require(rules.may_start(request.actor))
     gives = account_rules.may_give_mandates(request.actor)
     of_company = in_words(list(company_mandates(request.actor))) if gives else []
+    if of_company:
+        record_look(request.actor, ("accounts.organisation", request.actor.organisation_id), page="mandates")
     context = {
         "gives": gives,
         "of_company": [

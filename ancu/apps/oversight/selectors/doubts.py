@@ -43,21 +43,30 @@ def doubts_of(actor: Actor, alert: Alert, guest: Stay | None, answer: Message | 
     is_checked = alert.rule == "overstay" and guest is not None and not alert.evidence.get("renewed_from")
     if not is_checked or not alert.evidence or guest is None or len(cases) != OVERSTAY_CASES:
         return [AlertDoubt(place, case) for place, case in enumerate(cases)]
-    same_person = Stay.objects.filter(NOT_WITHDRAWN, identity_id=guest.identity_id, unit_id__in=actor.area)
-    others = list(same_person.exclude(pk=guest.pk).only("arrived_on", "permitted_until").order_by("pk"))
+    same_person = Stay.objects.filter(NOT_WITHDRAWN, identity_id=guest.identity_id).exclude(pk=guest.pk)
+    everywhere = list(same_person.only("arrived_on", "permitted_until", "unit_id").order_by("pk"))
+    others = [stay for stay in everywhere if stay.unit_id in actor.area]
+    is_elsewhere = any(stay.arrived_on > guest.arrived_on for stay in everywhere if stay not in others)
     return [
-        _departed(cases[0], guest, others, answer),
+        _departed(cases[0], guest, others, answer, is_elsewhere=is_elsewhere),
         _mistyped(cases[1], guest, others),
         _permitted(actor, cases[2], guest),
     ]
 
 
-def _departed(case: str, guest: Stay, others: Sequence[Stay], answer: Message | None) -> AlertDoubt:
-    """Return whether the guest was declared anywhere later, and when the lodging has answered."""
+def _departed(
+    case: str, guest: Stay, others: Sequence[Stay], answer: Message | None, *, is_elsewhere: bool
+) -> AlertDoubt:
+    """Return whether the guest was declared anywhere later, and when the lodging has answered.
+
+    Of a declaration outside the actor's area (``is_elsewhere``) nothing but that there is one.
+    """
     later = [stay for stay in others if stay.arrived_on > guest.arrived_on]
     if later:
         words = _("declared again from %(day)s") % {"day": day(max(stay.arrived_on for stay in later))}
         return AlertDoubt(0, case, words, supports_case=True)
+    if is_elsewhere:
+        return AlertDoubt(0, case, _("declared again outside your area"), supports_case=True)
     words = _("no other lodging has declared this guest since")
     if answer is not None:
         words = _("%(finding)s; the lodging answered on %(day)s") % {"finding": words, "day": day_short(answer.sent_at)}

@@ -50,6 +50,9 @@ def test_a_later_declaration_and_another_day_speak_for_their_cases(world: World)
     assert mistyped == (f"another declaration has {clock.today() + 9 * DAY:%d/%m/%Y}", True)
     Stay.objects.filter(pk=stay.pk).update(permitted_until=alert.stay.permitted_until)
     assert doubts(actor, alert)[1][0].startswith("1 other declaration also has")
+    departed, mistyped, _permitted = doubts(world.actor("olga"), alert)
+    assert departed == ("declared again outside your area", True), "her area does not have the other lodging"
+    assert mistyped == ("", False)
 
 
 def test_an_open_dossier_of_the_person_is_named_to_those_who_read_dossiers(world: World) -> None:

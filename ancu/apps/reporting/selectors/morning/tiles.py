@@ -224,7 +224,7 @@ def dossiers_face(steps: DossierSteps, tile: MorningTile) -> MorningFace:
         counted("%(n)s to decide", "%(n)s to decide", decide) if decide else "",
     )))  # fmt: skip
     if tile.tone in {Tone.WARN, Tone.BAD}:
-        return MorningFace(_("Dossiers: below target"), detail, Tone.BAD, "#dossiers")
+        return MorningFace(_("Dossiers: below target"), detail, tile.tone, "#dossiers")
     if late:
         return MorningFace(_("Dossiers: some overdue"), detail, Tone.WARN, "#dossiers")
     return MorningFace(_("Dossiers: normal"), detail or _("none is overdue"), Tone.OK, "#dossiers")
@@ -250,5 +250,5 @@ def people_face(table: PetitionTable, promises: DuePromises) -> MorningFace:
     detail = counted("%(n)s promise overdue", "%(n)s promises overdue", broken) if broken else _("no promise overdue")
     if late:
         title = counted("The public: %(n)s late answer", "The public: %(n)s late answers", late)
-        return MorningFace(title, detail, Tone.WARN, "#petitions")
+        return MorningFace(title, detail, Tone.BAD, "#petitions")
     return MorningFace(_("The public: normal"), detail, Tone.WARN if broken else Tone.OK, "#petitions")
