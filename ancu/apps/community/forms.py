@@ -118,7 +118,7 @@ class SeveralItemsForm(LedgerActForm):
             self.fields[f"quantity_{number}"] = much
 
         for name in self.required_unless_chosen:
-            self.fields[name].asked = True  # type: ignore[attr-defined]  # what a choice above may spare
+            self.fields[name].label_says_required = True  # type: ignore[attr-defined]  # what a choice above may spare
 
     def require_person(self, cleaned: dict[str, Any], *, unless: str) -> dict[str, Any]:
         """Return ``cleaned``; a new person's fields are required unless ``unless`` names an existing one."""

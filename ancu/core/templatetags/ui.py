@@ -367,7 +367,8 @@ def is_optional(field: BoundField) -> bool:
 
     Not if it is required, now or when a draft is submitted, nor on forms that do not mark optional fields.
     """
-    required = getattr(field.field, "asked", field.field.required)  # a draft's form takes gaps that sending does not
+    # A draft's form takes gaps that sending does not.
+    required = getattr(field.field, "label_says_required", field.field.required)
     return not required and getattr(field.form, "marks_optional", True)
 
 

@@ -126,7 +126,7 @@ def build_field(field: rulebook.Field, on: date) -> forms.Field:
     form_field = FIELD_BUILDERS.get(field.kind, _text_field)(field, on, common)
     second_language = OTHER_LANGUAGE[reader_language()]
     # A draft may have gaps, so the field itself is optional; the page shows what sending requires.
-    form_field.asked = field.required or field.required_if is not None  # type: ignore[attr-defined]
+    form_field.label_says_required = field.required or field.required_if is not None  # type: ignore[attr-defined]
     # The official forms are bilingual: the second language is shown beneath the reader's (ui/field.html).
     form_field.other_label, form_field.other_language = getattr(field, f"label_{second_language}"), second_language  # type: ignore[attr-defined]
     return form_field

@@ -200,7 +200,7 @@ class PaperUploadForm(Form):
         self.component = component
         kwargs.setdefault("prefix", component.key)
         super().__init__(*args, **kwargs)
-        self.fields["file"].asked = True  # type: ignore[attr-defined]  # one of the two must come: take_sent says so
+        self.fields["file"].label_says_required = True  # type: ignore[attr-defined]  # one of the two must come: take_sent says so
         self.fields["file"].widget.attrs = {
             "accept": accepted(component),
             "autocomplete": "off",

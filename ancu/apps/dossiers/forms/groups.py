@@ -51,7 +51,7 @@ class GroupRequestForm(Form):
         today = clock.today()
         for name, (form, _target) in COMMON.items():
             field = build_field(_question(form, name, today), today)
-            field.required = field.asked = name in NEEDED  # type: ignore[attr-defined]
+            field.required = field.label_says_required = name in NEEDED  # type: ignore[attr-defined]
             self.fields[name] = field
         self.initial = {"purpose": WORK, "card_from": today, **self.initial}
         self.fields["card_symbol"].help_text = _("Only for people whose symbol is not on your list.")

@@ -62,7 +62,7 @@ class LegalFileForm(Form):
             kwargs.setdefault("initial", {name: getattr(former, name) for name in STATED_FIELDS})
         super().__init__(*args, **kwargs)
         for which in SCANS:
-            self.fields[which].asked = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
+            self.fields[which].label_says_required = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
 
     def clean_licence_date(self) -> Any:
         """Return the date of the licence; ValidationError if it is in the future."""

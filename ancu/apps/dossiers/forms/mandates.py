@@ -1,7 +1,6 @@
 """The form by which a company gives an agent a mandate."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -42,8 +41,8 @@ class GiveMandateForm(Form):
         """``procedures`` are code and name of those that the organisation may use."""
         super().__init__(*args, **kwargs)
         self.fields["procedures"].choices = procedures  # type: ignore[attr-defined]
-        self.fields["letter"].asked = True  # type: ignore[attr-defined]  # whole or in parts
-        self.fields["starts_on"].initial = _today
+        self.fields["letter"].label_says_required = True  # type: ignore[attr-defined]  # whole or in parts
+        self.fields["starts_on"].initial = clock.today()
 
     def clean(self) -> dict[str, Any]:
         """Require the letter, as a file or as an upload in parts, together with the other answers."""
@@ -56,8 +55,3 @@ class GiveMandateForm(Form):
     def terms(self) -> dict[str, Any]:
         """The valid terms of the mandate, without the letter."""
         return {name: self.cleaned_data[name] for name in ("email", "procedures", "may_submit", "starts_on", "ends_on")}
-
-
-def _today() -> date:
-    """Return today, when the form is shown."""
-    return clock.today()

@@ -106,7 +106,7 @@ class JudgePaperForm(Form):
         super().__init__(*args, **kwargs)
         reasons = [(code, capfirst(words)) for code, words in reason_choices()]
         self.fields["reason_code"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
-        self.fields["reason_code"].asked = True  # type: ignore[attr-defined]  # of what goes back: clean says so
+        self.fields["reason_code"].label_says_required = True  # type: ignore[attr-defined]  # of what goes back: clean says so
         self.fields["verdict"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:

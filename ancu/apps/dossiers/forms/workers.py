@@ -65,7 +65,7 @@ class WorkerForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         symbol = build_field(_rulebook_field("present_symbol"), clock.today())
-        symbol.label, symbol.asked, symbol.other_label = _("Symbol of the card or visa"), False, ""  # type: ignore[attr-defined]
+        symbol.label, symbol.label_says_required, symbol.other_label = _("Symbol of the card or visa"), False, ""  # type: ignore[attr-defined]
         self.fields["symbol"] = symbol
 
     def clean(self) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _lines_field(label: Any, *, label_says_required: bool = False) -> forms.Char
     field = forms.CharField(
         label=label, required=False, max_length=LINE * MOST_OPTIONS, widget=forms.Textarea({"rows": 5})
     )
-    field.asked = label_says_required  # type: ignore[attr-defined]
+    field.label_says_required = label_says_required  # type: ignore[attr-defined]
     return field
 
 
