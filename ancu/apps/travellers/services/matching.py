@@ -22,6 +22,7 @@ from ancu.engines.names import Reason
 from ancu.engines.names.blocking import record_keys
 
 AT_ONCE = 200  # identities in one transaction
+A_MINUTE = 3_000  # identities; about half a minute of work, so that pages and other slow jobs have the rest
 A_NIGHT = 500_000  # identities; with new rules everybody is looked at again, over some nights
 PLACED_AT_ONCE = 2_000
 CROWDED = 64  # a key more records share than this says too little
@@ -78,10 +79,12 @@ class MatchTally:
 def match_new() -> MatchTally:
     """Match the newest identities that no version of the rules has processed; return the counts.
 
-    Older ones than ``LOOK_BACK`` ids before the newest processed one are left for the night.
+    A run matches at most ``A_MINUTE``, in order of id; the next run goes on. Older ones than ``LOOK_BACK`` ids before
+    the newest processed one are left for the night.
     """
     newest = MatchedIdentity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return match(Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).values_list("pk", flat=True))
+    waiting = Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None)
+    return match(waiting.values_list("pk", flat=True), A_MINUTE)
 
 
 def match_all(limit: int | None = None, *, everyone: bool = False) -> MatchTally:

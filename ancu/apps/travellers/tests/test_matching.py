@@ -11,6 +11,7 @@ from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Identity, Traveller, TravellerJoin, TravellerPair
 from ancu.apps.travellers.selectors.pairs import STATES
 from ancu.apps.travellers.selectors.people import person_of
+from ancu.apps.travellers.services import matching
 from ancu.apps.travellers.services.matching import match_all, match_new
 from ancu.apps.travellers.tests.factories import KLAUS
 from ancu.apps.travellers.tests.factories import declare as declared
@@ -93,6 +94,13 @@ def test_others_are_left_alone(world: Any, first: Any, second: Any) -> None:
     two(world, first, second)
     match_new()
     assert list(TravellerPair.objects.values_list("rule", "score", "reasons")) == []
+
+
+def test_a_run_of_a_minute_is_bounded_and_the_next_goes_on(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "A_MINUTE", 2)
+    for number in range(5):
+        declare(world, document_number=f"C77Y1K90{number}")
+    assert [match_new().looked_at for _minute in range(4)] == [2, 2, 1, 0]
 
 
 def test_a_name_that_others_bear_is_proposed_only(world: Any) -> None:
