@@ -152,6 +152,8 @@ def struck(name: str, turn: int, strike: Strike, load: list[Caller], cluster: Cl
     """Strike, wait until all is whole again, and say what the callers noticed."""
     wait_until(cluster.is_whole, 180, f"the cluster was not whole before {name}", pause=1)
     time.sleep(CALM_S)
+    primary = cluster.primary()
+    failures.expect(not (primary and cluster.leads_etcd(primary)), f"before {name} the primary's server leads etcd")
     begun = time.monotonic()
     undo = strike()
     time.sleep(AFTER_S)

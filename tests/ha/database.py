@@ -67,6 +67,12 @@ class Cluster:
             return bool(states[0] == 2 and states[1] >= 1)
         return False
 
+    def leads_etcd(self, server: SimulatedMachine) -> bool:
+        """Whether the server's member leads etcd."""
+        command = ["etcdctl", f"--endpoints=http://{server.address}:2379", "--write-out=json", "endpoint", "status"]
+        (answer,) = json.loads(subprocess.run(server.command(*command), capture_output=True, check=True).stdout)
+        return bool(answer["Status"]["leader"] == answer["Status"]["header"]["member_id"])
+
     def query(self, sql: str) -> tuple[Any, ...]:
         """The first row that the primary answers."""
         with self._connect("postgres") as connection:
