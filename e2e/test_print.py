@@ -59,3 +59,18 @@ def test_what_is_folded_is_printed_and_a_folded_form_is_not(browser: Browser) ->
         page.close()
     printed = " ".join(pages[0].extract_text().split())
     assert "08/2026 31 decisions" in printed and "Withdraw" not in printed
+
+
+def test_a_reader_of_dark_pages_prints_dark_ink(browser: Browser) -> None:
+    theme = (ROOT / "ancu" / "core" / "static" / "ancu" / "theme.css").read_text()
+    page = browser.new_page(color_scheme="dark")
+    ink = "getComputedStyle(document.documentElement).getPropertyValue('--ink')"
+    try:
+        page.set_content(f"<!doctype html><style>{theme}</style><p>Text</p>")
+        on_screen = page.evaluate(ink)
+        page.emulate_media(media="print", color_scheme="dark")
+        on_paper = page.evaluate(ink)
+        page.emulate_media(media="print", color_scheme="light")
+        assert on_paper == page.evaluate(ink) != on_screen
+    finally:
+        page.close()
