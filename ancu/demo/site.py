@@ -56,8 +56,8 @@ def load_site() -> dict[str, int]:
     announce_outage(
         actor=administrator, key=uuid5(NAMESPACE_URL, "outage"),
         reason_vi="Bảo trì máy chủ", reason_en="Maintenance of the server",
-        works_vi="Khách đến giờ ấy vẫn khai được: điện thoại giữ lượt khai kèm giờ, Công an xã vẫn nhận phiếu giấy.",
-        works_en="You can still declare guests: the phone keeps them with their time, the commune police take paper.",
+        works_vi="Vẫn khai được bằng điện thoại và phiếu giấy.",
+        works_en="Phones still save declarations; the police take paper.",
         details_vi="Mở sẵn trang khai báo trên điện thoại trước giờ bảo trì. Lượt khai được gửi sau khi có lại mạng.",
         details_en="Open the declaring page on the phone before the maintenance. Declarations are sent afterwards.",
         shown_from=datetime.combine(today - timedelta(days=1), time(8), VIETNAM),

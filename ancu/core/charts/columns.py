@@ -20,7 +20,7 @@ from ancu.core.charts.markup import (
 from ancu.core.charts.values import SUPPRESSED, ChartValue, Scale, ValueFormat, number_of, scale_of
 
 COLUMN_SHARE = 0.78  # of the room that each column has
-HATCH_SHARE = 0.3  # the height of every suppressed column, whatever its value is
+HATCH_SHARE = 0.2  # the height of every suppressed column, whatever its value is
 PICTURE_COLUMNS = 3
 LABEL_ROOM = 20  # the height of a column's value, with air
 
@@ -142,7 +142,10 @@ class ColumnChart:
 
 @dataclass(frozen=True)
 class MultipleCell:
-    """One of several small charts: its title, its value in words, its columns if it has any, and notes under it."""
+    """One of several small charts. Each has the same rows: title, value, columns, change, and target.
+
+    ``comparison`` says why there is no change, ``note`` what stands in place of the target or under it.
+    """
 
     title: str
     text: str
@@ -152,6 +155,7 @@ class MultipleCell:
     delta: Delta | None = None
     note: str = ""
     is_withheld: bool = False  # ``text`` says that the value is not shown
+    comparison: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,15 +212,16 @@ def _value_html(cell: MultipleCell) -> str:
 
 
 def _cell_html(cell: MultipleCell, key: str) -> str:
-    """Return one small chart with its title, value, plan, change and note."""
+    """Return one small chart with its title, value, change, target and note."""
+    change = cell.delta.html() if cell.delta else escape(cell.comparison)
     title = element("a", escape(cell.title), href=cell.url) if cell.url else escape(cell.title)
     return element(
         "li",
         element("span", title, class_="multiple-title"),
         element("span", _value_html(cell), class_="multiple-value num"),
         cell.columns.html(key) if cell.columns else "",
-        element("span", cell.delta.html(), class_="multiple-note") if cell.delta else "",
+        element("span", change, class_="multiple-note") if change else "",
         cell.plan.html() if cell.plan else "",
-        element("span", escape(cell.note), class_="multiple-note") if cell.note else "",
+        element("span", escape(cell.note), class_="multiple-note multiple-foot") if cell.note else "",
         class_="multiple",
     )

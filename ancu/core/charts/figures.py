@@ -35,6 +35,7 @@ PICTURE_STYLES = {
     "mark-tick": 'fill="#2f3d37"',
     "mark-track": 'fill="#eef1ee"',
     "mark-hatch": "",
+    "mark-ground": 'fill="#ffffff"',
     "seg": 'stroke="#ffffff" stroke-width="2"',
     "axis-label": f'fill="{GREY}" font-size="13"',
     "mark-value": f'fill="{INK}" font-size="13"',
@@ -100,7 +101,8 @@ class ChartFigure:
     """A chart as the page shows it.
 
     ``unit`` is the grey line: unit, time and scale. ``summary`` says the main point to screen readers. ``definition``
-    answers "What is this figure?". ``key`` is unique on the page and is the anchor of the chart.
+    answers "What is this figure?". ``key`` is unique on the page and is the anchor of the chart. ``tag`` is a period
+    other than that of the page.
     """
 
     key: str
@@ -116,23 +118,25 @@ class ChartFigure:
     keys: Sequence[ChartKey] = field(default=())
     notes: Sequence[str] = field(default=())
     has_keys_above: bool = False  # the key follows the grey line, not the drawing
+    tag: str = ""
 
     def picture(self, source: str) -> str:
         """Return the chart as an SVG file; ``source`` is the line under it."""
         width, top = PICTURE_WIDTH, 76
         content, height = self.drawing.picture(self.key, width)
         total = top + height + (30 if self.keys else 0) + 44
+        title = f"{self.title}, {self.tag}" if self.tag else self.title
         texts = [
-            svg_text(fitted_text(self.title, 58), x="24", y="36", class_="picture-value"),
+            svg_text(fitted_text(title, 58), x="24", y="36", class_="picture-value"),
             svg_text(fitted_text(self.unit, 100), x="24", y="60", class_="axis-label"),
             self._picture_keys(top + height + 20),
             svg_text(fitted_text(source, 110), x="24", y=total - 18, class_="axis-label"),
         ]
         drawing = element("svg", content, x="0", y=top, width=width, height=height, overflow="visible")
         ground = element("rect", width=width, height=total, fill="#ffffff")
-        title = element("title", escape(self.title)) + element("desc", escape(self.summary))
+        name = element("title", escape(title)) + element("desc", escape(self.summary))
         file = element(
-            "svg", title, ground, *texts, drawing, xmlns="http://www.w3.org/2000/svg", width=width, height=total,
+            "svg", name, ground, *texts, drawing, xmlns="http://www.w3.org/2000/svg", width=width, height=total,
             viewBox=f"0 0 {width} {total}", font_family=PICTURE_FONT, role="img",
         )  # fmt: skip
         return CLASS.sub(_attributes, file)

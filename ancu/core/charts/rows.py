@@ -29,6 +29,7 @@ class TrackRow(NamedTuple):
     note: str = ""
     url: str = ""
     tone: str = ""
+    is_withheld: bool = False  # ``text`` says that the value is not shown; a page hatches its place
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class TrackDrawing(ABC):
     def html(self, key: str) -> str:
         """Return the drawing for a page; ``key`` is unique on it."""
         rows = self.track_rows(key)
-        has_texts = any(row.text for row in rows)
+        has_texts = any(row.text and not row.is_withheld for row in rows)
         axis = self._axis_html(has_texts) if self.axis_ticks else ""
         items = [_row_html(row, has_texts) for row in rows]
         tracks = element("ul", *items, class_=f"{self.css}{' tracks-texts' if has_texts else ''}", role="list")
@@ -110,8 +111,14 @@ def _row_html(row: TrackRow, has_texts: bool) -> str:
     )  # fmt: skip
     tone = f" tone-{row.tone}" if row.tone else ""
     note = f" {element('small', escape(row.note))}" if row.note else ""
-    text = element("span", element("b", escape(row.text)), note, class_=f"track-text num{tone}") if has_texts else ""
+    value = _withheld_html(row.text) if row.is_withheld else element("b", escape(row.text))
+    text = element("span", value, note, class_=f"track-text num{tone}") if has_texts else ""
     return element("li", element("span", label, class_="track-label"), track, text, class_="track-row")
+
+
+def _withheld_html(text: str) -> str:
+    """Return a hatched place for a value that is not shown; the chart's key explains it."""
+    return element("span", element("span", escape(text), class_="visually-hidden"), class_="withheld", title=text)
 
 
 def base_line() -> str:
@@ -174,7 +181,8 @@ class BarRows(TrackDrawing):
         track = base_line()
         if bar.value is SUPPRESSED:
             end = HATCH_WIDTH
-            track += hatching(key) + hatched(key, x="0", y="2", width=percent(end), height=TRACK - 4)
+            box = {"x": "0", "y": "2", "width": percent(end), "height": TRACK - 4}
+            track += element("rect", class_="mark-ground", **box) + hatching(key) + hatched(key, **box)
         elif number is not None:
             end = self.scale.position(number)
             track += element("rect", x="0", y="2", width=percent(end), height=TRACK - 4, rx="2", class_=css)
@@ -246,7 +254,10 @@ def _sum(stack: StackRow) -> float:
 
 
 class RangeRow(NamedTuple):
-    """Half are done by ``half``, nine of ten by ``most``; ``limit`` is the legal one. ``words`` say it."""
+    """Half are done by ``half``, nine of ten by ``most``; ``limit`` is the legal one. ``words`` say it.
+
+    With ``is_withheld`` the text says that the value at the row's end is not shown.
+    """
 
     label: str
     half: float
@@ -257,6 +268,7 @@ class RangeRow(NamedTuple):
     note: str = ""
     url: str = ""
     is_low: bool = False
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -286,10 +298,12 @@ class RangeRows(TrackDrawing):
 
     def track_rows(self, key: str) -> list[TrackRow]:
         """Return a row for each range."""
-        return [
-            TrackRow(row.label, self._track(row), row.words, row.text, row.note, row.url, "bad" if row.is_low else "")
-            for row in self.ranges
-        ]
+        return [self._row(row) for row in self.ranges]
+
+    def _row(self, row: RangeRow) -> TrackRow:
+        """Return the row of a range; a low share has the tone of what is wrong."""
+        tone = "bad" if row.is_low else ""
+        return TrackRow(row.label, self._track(row), row.words, row.text, row.note, row.url, tone, row.is_withheld)
 
     def _track(self, row: RangeRow) -> str:
         """Return the range, its middle mark and its limit."""

@@ -93,6 +93,14 @@ def test_a_suppressed_column_looks_alike_beside_any_number() -> None:
     assert len(bars[0]) == 1 and bars[0] == bars[1]
 
 
+def test_a_withheld_text_is_a_hatched_place_with_its_words() -> None:
+    rows = [RangeRow("a", 3, 6, "", text="90 %"), RangeRow("b", 3, 6, "", text="not shown", is_withheld=True)]
+    page = RangeRows(rows).html("r")
+    (place,) = marks(page, "withheld")
+    assert place["title"] == "not shown" and len(marks(page, "visually-hidden")) == 1
+    assert page.count("<b>") == 1 and "not shown" in RangeRows(rows).picture("r", 760)[0]
+
+
 def test_a_suppressed_part_hides_the_whole_stack() -> None:
     hidden = StackedRows([StackRow("x", [StackPart(7, "now"), StackPart(SUPPRESSED, "bad")], "")])
     assert marks(hidden.html("s"), "seg") == [] and len(marks(hidden.html("s"), "mark-hatch")) == 1

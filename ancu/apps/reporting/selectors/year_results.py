@@ -79,7 +79,8 @@ class YearIndicator:
     """An indicator of a release in the reader's language, with the same months of the year before.
 
     ``months`` and ``earlier_months`` have a number, None while there is no figure, or SUPPRESSED. ``earlier_units`` are
-    the units of the year before, which a release has once its year is complete.
+    the units of the year before, which a release has once its year is complete, and ``earlier_units_total`` the value
+    of all of them together.
     """
 
     year: int
@@ -87,6 +88,7 @@ class YearIndicator:
     earlier_months: Sequence[ChartValue] = ()
     earlier_total: float | None = None
     earlier_units: Sequence[Mapping[str, Any]] = ()
+    earlier_units_total: float | None = None
 
     @property
     def code(self) -> str:
@@ -246,7 +248,7 @@ def _beside_year_before(
     earlier = _parsed(before[1])
     months = month_values(earlier)[:length]
     total = _comparable_total(content, earlier, before[0], length)
-    return YearIndicator(year, content, months, total, earlier["units"] or ())
+    return YearIndicator(year, content, months, total, earlier["units"] or (), earlier["total"])
 
 
 def _comparable_total(content: dict[str, Any], earlier: dict[str, Any], months: int, length: int) -> float | None:

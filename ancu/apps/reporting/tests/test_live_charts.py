@@ -1,6 +1,7 @@
 """Charts of the present beside the newest published year: they show what their own public pages show."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils.translation import override
@@ -16,10 +17,11 @@ from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.reporting.models import Release
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors import published
-from ancu.apps.reporting.selectors.year_results import year_results
+from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults, year_results
 from ancu.apps.reporting.services import deciding, publishing
 from ancu.apps.reporting.tests.factories import make_office
-from ancu.apps.reporting.views.live_charts import LiveCharts, is_present, live_charts
+from ancu.apps.reporting.views.live_charts import LiveCharts, is_present, live_charts, with_released_share
+from ancu.apps.reporting.views.multiple_charts import multiples_figure
 from ancu.apps.reporting.views.result_charts import ChartLinks
 from ancu.apps.reporting.views.result_sections import result_sections
 from ancu.apps.surveys.enums import SurveyState
@@ -72,14 +74,29 @@ def test_days_and_met_dates_are_those_of_their_public_page(shared_data):
     assert card.text == f"{times['trc_organisation'].percent}\N{NO-BREAK SPACE}%"
     together = charts("days").durations.drawing.parts[1].drawing.stacks[0]
     assert [part.value for part in together.parts] == [85, 15], "39 of 46 dates were met"
-    assert times["visa"].percent is None and (visa.text, visa.note) == ("", "hidden"), "one late date is one person"
+    assert times["visa"].percent is None and (visa.text, visa.is_withheld) == ("not shown", True), (
+        "one late date is one person"
+    )
 
 
 def test_days_stand_in_words_where_most_met_dates_are_hidden(shared_data):
     make_cast(shared_data.world)
     decide(shared_data.world, "visa", 22, late=1)
     (visa,) = charts("words").durations.drawing.parts[0].drawing.ranges
-    assert (visa.text, visa.note) == (f"{visa.half}–{visa.most} days", "")
+    assert (visa.text, visa.is_withheld) == (f"{visa.half}–{visa.most} days", False)
+
+
+def test_the_share_of_punctual_dossiers_is_the_one_of_the_release(shared_data):
+    make_cast(shared_data.world)
+    decide(shared_data.world, "trc_organisation", 24, late=6)
+    content = {"code": "promises_kept", "total": 90.5}
+    results = YearResults(SimpleNamespace(year=2026), 10, [YearIndicator(2026, content)])
+    chart = charts("release").durations
+    with override("en"):
+        released = with_released_share(chart, results).drawing.parts[1]
+        assert with_released_share(chart, YearResults(SimpleNamespace(year=2026), 10)) is chart
+    assert released.title == "All procedures, first 10 months of 2026"
+    assert [key.text.replace("\N{NO-BREAK SPACE}", " ") for key in released.keys] == ["in time 90.5 %", "late 9.5 %"]
 
 
 def test_promises_are_the_rounded_ones_of_their_public_page(shared_data):
@@ -142,22 +159,40 @@ def crime_chart(year):
         return next(part for part in sections if part.key == "section-crime").charts[0]
 
 
-def test_an_indicator_that_suppresses_most_months_has_no_columns_but_says_so(shared_data):
+def test_an_indicator_that_suppresses_most_months_has_hatched_columns_explained_by_the_key(shared_data):
     publish(shared_data, 2026, [50, 2, 3, 1])
     figure = crime_chart(2026)
     (cell,) = figure.drawing.cells
-    assert cell.columns is None and "too small to show" in cell.note
-    assert "hatch" not in {key.mark for key in figure.keys} and "<svg" in figure.picture("source")
+    months = year_results(published.latest(2026)).by_code["cases_cleared"].months
+    assert list(cell.columns.values) == months and months.count(SUPPRESSED) >= 3
+    assert "hatch" in {key.mark for key in figure.keys} and "<svg" in figure.picture("source")
 
 
-def test_its_years_are_drawn_where_enough_are_published(shared_data):
-    for year in (2023, 2024, 2025):
-        publish(shared_data, year, [year - 2000])
-    publish(shared_data, 2026, [50, 2, 3, 1])
-    (cell,) = crime_chart(2026).drawing.cells
-    total = year_results(published.latest(2026)).by_code["cases_cleared"].total
-    assert list(cell.columns.values) == [23, 24, 25, total] and cell.columns.labels[0] == "2023"
-    assert cell.note == "by year; 4 months of 2026"
+def small_chart(code, months, *, plan=None, change=None):
+    """Return an indicator of 2026 with these months; ``change`` is its total of 2025."""
+    hidden = [value is SUPPRESSED for value in months]
+    content = {
+        "code": code, "sums": "count", "direction": "none", "months": [None if gone else value for value, gone in zip(
+            months, hidden, strict=True)], "hidden": hidden, "total": 24.0, "total_hidden": False, "plan": plan,
+    }  # fmt: skip
+    content |= {f"{name}_{language}": name for name in ("title", "measure", "definition") for language in ("vi", "en")}
+    return YearIndicator(2026, content, [SUPPRESSED] if change is None else [change], change)
+
+
+def test_every_small_chart_says_why_it_has_no_change_or_target():
+    entries = [
+        small_chart("wanted_arrested", [SUPPRESSED, SUPPRESSED], plan=25),
+        small_chart("drug_cases", [12, 12], plan=160, change=20), small_chart("heroin_cakes", [12, 12], change=24),
+    ]  # fmt: skip
+    results = YearResults(SimpleNamespace(year=2026), 2, entries)
+    with override("en"):
+        figure = multiples_figure(results, ChartLinks(2026), "crime", "", entries, is_shared=False)
+    drugs, heroin, wanted = figure.drawing.cells
+    assert (drugs.delta is not None, drugs.comparison, drugs.plan is not None, drugs.note) == (True, "", True, "")
+    assert (heroin.comparison, heroin.note) == ("as in 2025", "no target for the year")
+    assert (wanted.comparison, wanted.note) == ("not comparable with 2025", "")
+    assert figure.definition.endswith("months of the year before are not shown.")
+    assert wanted.plan and list(wanted.columns.values) == [SUPPRESSED, SUPPRESSED], "a total is published"
 
 
 def test_charts_of_the_present_are_pictures_too(shared_data):
@@ -188,11 +223,12 @@ def store_release(year, months, units, group="stays"):
 
 
 def test_communes_are_those_of_the_year_before_until_the_year_is_complete(shared_data):
-    store_release(2025, [20] * 12, [{"unit": "Xã Mai Hạ", "value": 240}, {"unit": "Xã Pà Cò", "value": None}])
+    store_release(2025, [25] * 12, [{"unit": "Xã Mai Hạ", "value": 240}, {"unit": "Xã Pà Cò", "value": None}])
     results = year_results(store_release(2026, [30, 40], []))
     with override("en"):
         figure = result_sections(results, ChartLinks(2026))[0].charts[1]
-    assert figure.title == "By commune and ward, all of 2025"
+    assert (figure.title, figure.tag) == ("By commune and ward", "all of 2025")
+    assert [bar.note for bar in figure.drawing.bars] == ["80\N{NO-BREAK SPACE}%", ""], "of 300"
     assert all(bar.is_light for bar in figure.drawing.bars), "another year than its neighbours"
     assert figure.csv_url == "/results/2025.csv?code=stays_declared"
     assert [bar.value for bar in figure.drawing.bars] == [240, SUPPRESSED]

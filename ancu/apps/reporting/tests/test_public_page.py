@@ -179,4 +179,4 @@ def test_units_are_bars_and_those_that_are_not_shown_have_no_length():
     assert [bar.value for bar in bars[13:]] == [SUPPRESSED, SUPPRESSED]
     with translation.override("en"):
         many_units = units_figure(entry, [{"unit": "x", "value": None}] * 9, ChartLinks(2025), "", "x")
-    assert [bar.label for bar in many_units.drawing.bars] == ["9 units"]
+    assert [bar.label for bar in many_units.drawing.bars] == ["9 units not shown"]

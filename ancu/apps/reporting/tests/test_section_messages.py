@@ -19,6 +19,7 @@ from ancu.core.charts import (
     DrawingParts,
     RangeRow,
     RangeRows,
+    SparkLine,
     StackedRows,
     StackPart,
     StackRow,
@@ -149,12 +150,22 @@ def test_a_share_says_whether_it_meets_its_target(target: int, tone: str) -> Non
     assert figure.note.endswith(": met") == (tone == "ok")
 
 
-def test_a_share_without_target_is_drawn_as_its_parts_with_their_counts() -> None:
-    months = {"months": [79.4, 79.4], "hidden": [False, False]}
+def test_a_share_with_months_is_a_line_also_without_a_target() -> None:
+    months = {"months": [79.4, 80.1], "hidden": [False, False]}
+    settled = entry("petitions_settled", 79.4, sums="share", total_counts=[336, 423], **months)
+    with override("en"):
+        (figure,) = key_figures(results(settled), ChartLinks(2026))
+    assert isinstance(figure.drawing, SparkLine) and list(figure.drawing.now) == [79.4, 80.1]
+    assert figure.note == "336 of 423" and figure.drawing.target is None
+
+
+def test_a_share_without_months_is_drawn_as_its_parts_with_their_counts() -> None:
+    months = {"months": [79.4, None], "hidden": [False, True]}
     settled = entry("petitions_settled", 79.4, sums="share", total_counts=[336, 423], **months)
     with override("en"):
         (figure,) = key_figures(results(settled), ChartLinks(2026))
         assert (figure.note, figure.tone, figure.ends) == ("336 of 423", "", "")
+        assert [key.text for key in figure.part_names] == ["confirmed", "ended otherwise"]
         assert [key.text for key in figure.keys] == ["confirmed 336", "ended otherwise 87"]
     (bar,) = figure.drawing.stacks  # type: ignore[attr-defined]
     assert [round(part.value, 1) for part in bar.parts] == [79.4, 20.6]

@@ -97,7 +97,7 @@ def _suppressed_bars(names: Sequence[str], most: int) -> list[BarRow]:
     """Return hatched bars for the units that are not shown; more than ``most`` of them share one."""
     text = value_text(SUPPRESSED)
     if len(names) > most:
-        return [BarRow(counted("%(n)s unit", "%(n)s units", len(names)), SUPPRESSED, text)]
+        return [BarRow(counted("%(n)s unit not shown", "%(n)s units not shown", len(names)), SUPPRESSED, "")]
     return [BarRow(name, SUPPRESSED, text) for name in names]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
 from ancu.apps.reporting.views.result_charts import ChartLinks, change_of, plan_note, shows_most_months
@@ -25,6 +25,11 @@ KEY_FIGURES = {
     "petitions_settled": gettext_lazy("Petitions confirmed"),
     "cases_cleared": gettext_lazy("Criminal cases cleared"),
 }  # short titles: each fits a line
+PARTS = {
+    "stays_late": (pgettext_lazy("share", "late"), pgettext_lazy("share", "in time")),
+    "promises_kept": (pgettext_lazy("share", "in time"), pgettext_lazy("share", "late")),
+    "petitions_settled": (pgettext_lazy("share", "confirmed"), pgettext_lazy("share", "ended otherwise")),
+}
 TREND_HEIGHT = 46
 
 
@@ -45,13 +50,12 @@ class KeyFigure:
 
     @property
     def is_split(self) -> bool:
-        """Whether a share is drawn as its parts: without a target, or because most of its months are suppressed."""
-        entry = self.indicator
-        return entry.is_ratio and (entry.plan is None or not shows_most_months(entry))
+        """Whether a share is drawn as its parts, because most of its months are not published."""
+        return self.indicator.is_ratio and not shows_most_months(self.indicator)
 
     @property
     def drawing(self) -> Drawing:
-        """The months of a count as columns; those of a share as a line over its target, or its parts as one bar."""
+        """The months of a count as columns; those of a share as a line with its target, or its parts as one bar."""
         entry = self.indicator
         if self.is_split:
             return _parts_bar(entry)
@@ -73,6 +77,12 @@ class KeyFigure:
         is_drawn = shown_before == len(entry.months) if entry.is_ratio else shown_before > 0
         before = [ChartKey("was" if entry.is_ratio else "tick", str(entry.year - 1))] if is_drawn else []
         return [*before, *target]
+
+    @property
+    def part_names(self) -> list[ChartKey]:
+        """The two parts of a share by name; the share itself stands above its bar."""
+        part, rest = PARTS[self.indicator.code]
+        return [ChartKey("now", str(part)), ChartKey("rest", str(rest))]
 
     @property
     def ends(self) -> str:
@@ -148,12 +158,7 @@ def _parts_bar(entry: YearIndicator) -> StackedRows:
 
 def _part_keys(entry: YearIndicator) -> list[ChartKey]:
     """Return the two parts of a share in words, each with its count, or with its percentage without counts."""
-    names = {
-        "stays_late": (pgettext("share", "late"), pgettext("share", "in time")),
-        "promises_kept": (pgettext("share", "in time"), pgettext("share", "late")),
-        "petitions_settled": (pgettext("share", "confirmed"), pgettext("share", "ended otherwise")),
-    }
-    part, rest = names[entry.code]
+    part, rest = PARTS[entry.code]
     if entry.counts:
         sizes = number(entry.counts[0]), number(entry.counts[1] - entry.counts[0])
     else:

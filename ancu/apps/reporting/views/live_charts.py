@@ -10,13 +10,15 @@ from django.conf import settings
 from django.core.cache import caches
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from ancu.apps.community.selectors.public import newest_running_programme
 from ancu.apps.dossiers.selectors.durations import ProcedureTimes
 from ancu.apps.dossiers.selectors.procedures import short_name_of
-from ancu.apps.dossiers.selectors.promises import PublishedMonths, punctuality_by_month
+from ancu.apps.dossiers.selectors.promises import MONTHS, PublishedMonths, punctuality_by_month
 from ancu.apps.listening.selectors.promises import PromiseRow, promise_rows, promises_together
+from ancu.apps.reporting.selectors.year_results import YearResults
+from ancu.apps.reporting.views.key_figures import percent_text
 from ancu.apps.reporting.views.result_charts import ChartLinks
 from ancu.apps.surveys.selectors.published import PublishedRatings, newest_published_id, newest_ratings
 from ancu.apps.surveys.selectors.results import ItemResult
@@ -40,6 +42,7 @@ from ancu.core.charts import (
     StackPart,
     StackRow,
 )
+from ancu.core.charts.values import number_of
 from ancu.core.templatetags.charts import value_text
 from ancu.core.templatetags.ui import counted, number
 from ancu.core.web.language import reader_language
@@ -95,22 +98,24 @@ def _durations() -> ChartFigure | None:
     if not months.times:
         return None
     rows = [_range_row(own) for own in months.times]
-    has_shares = 2 * sum(not row.note for row in rows) >= len(rows)
+    has_shares = 2 * sum(not row.is_withheld for row in rows) >= len(rows)
     head = [_("Procedure"), _("Half within"), _("Nine in ten within"), _("Legal limit"), _("Expected date met")]
-    cells = [[row.label, number(row.half), number(row.most), number(row.limit), row.text or row.note] for row in rows]
+    cells = [[row.label, number(row.half), number(row.most), number(row.limit), row.text] for row in rows]
     keys = [
         ChartKey("dot", _("half decided")),
         ChartKey("light", _("nine in ten decided")),
         ChartKey("target", _("legal limit")),
     ]
+    definition = _("On time means decided by the latest date that we first gave the applicant.")
+    if has_shares and any(row.is_withheld for row in rows):
+        keys.append(ChartKey("hatch", pgettext("chart", "not shown")))
+        definition = f"{definition} {_('A share is not shown where a few dates could be worked out from it.')}"
     ranges = DrawingPart(_range_rows(rows, has_shares=has_shares), keys=keys)
     return ChartFigure(
         "durations-now", _("How long it takes, and whether it is on time") if has_shares else _("How long it takes"),
         _("Working days from submission, last twelve months"), "; ".join(row.words for row in rows),
-        DrawingParts([ranges, *_punctuality(months)]),
-        _("On time means decided by the latest date that we first gave the applicant."), ChartTable(head, cells),
+        DrawingParts([ranges, *_punctuality(months)]), definition, ChartTable(head, cells),
         details_url=reverse("dossiers:promises"),
-        notes=[_("Hidden: a few dates could be worked out.")] if has_shares and any(row.note for row in rows) else [],
     )  # fmt: skip
 
 
@@ -118,15 +123,40 @@ def _punctuality(months: PublishedMonths) -> list[DrawingPart]:
     """Return the dossiers of all procedures that met their date, as one bar; [] if that is hidden."""
     if months.percent is None or months.promised is None:
         return []
-    shares = value_text(months.percent, 0, "%"), value_text(100 - months.percent, 0, "%")
-    keys = [
-        ChartKey("now", f"{pgettext('share', 'in time')} {shares[0]}"),
-        ChartKey("warn", f"{pgettext('share', 'late')} {shares[1]}"),
-    ]
-    parts = [StackPart(months.percent, "now"), StackPart(100 - months.percent, "warn")]
     title = _("All procedures together, about %(n)s dossiers") % {"n": number(months.promised)}
+    return [_punctuality_bar(months.percent, title)]
+
+
+def _punctuality_bar(share: float, title: str) -> DrawingPart:
+    """Return the share of dossiers that met their date, and the rest of it, as one bar."""
+    keys = [
+        ChartKey("now", f"{pgettext('share', 'in time')} {percent_text(share)}"),
+        ChartKey("warn", f"{pgettext('share', 'late')} {percent_text(100 - share)}"),
+    ]
+    parts = [StackPart(share, "now"), StackPart(100 - share, "warn")]
     bar = StackedRows([StackRow("", parts, f"{title}: {', '.join(key.text for key in keys)}")])
-    return [DrawingPart(bar, title, keys)]
+    return DrawingPart(bar, title, keys)
+
+
+def with_released_share(chart: ChartFigure | None, results: YearResults) -> ChartFigure | None:
+    """Return the chart of days with the release's share of punctual dossiers in place of the present one.
+
+    The key figure and the section's sentence have it too: shares of two periods would seem to contradict each other.
+    """
+    entry = results.by_code.get("promises_kept")
+    share = None if entry is None else number_of(entry.total)
+    if chart is None or share is None or not isinstance(chart.drawing, DrawingParts):
+        return chart
+    values = {"n": results.months, "year": results.release.year}
+    title = _("All procedures, all of %(year)s") % values
+    if results.months < MONTHS:
+        title = ngettext(
+            "All procedures, first %(n)s month of %(year)s",
+            "All procedures, first %(n)s months of %(year)s",
+            results.months,
+        )
+        title %= values
+    return replace(chart, drawing=DrawingParts([chart.drawing.parts[0], _punctuality_bar(share, title)]))
 
 
 def _range_rows(rows: list[RangeRow], *, has_shares: bool) -> RangeRows:
@@ -135,7 +165,8 @@ def _range_rows(rows: list[RangeRow], *, has_shares: bool) -> RangeRows:
         return RangeRows(rows, _("days"), _("on time"))
     days = _("%(middle)s–%(slow)s days")
     texts = [days % {"middle": number(row.half), "slow": number(row.most)} for row in rows]
-    return RangeRows([row._replace(text=text, note="") for row, text in zip(rows, texts, strict=True)], _("days"))
+    shown_rows = [row._replace(text=text, is_withheld=False) for row, text in zip(rows, texts, strict=True)]
+    return RangeRows(shown_rows, _("days"))
 
 
 def _range_row(own: ProcedureTimes) -> RangeRow:
@@ -147,9 +178,9 @@ def _range_row(own: ProcedureTimes) -> RangeRow:
     name = short_name_of(own.procedure, clock.today())
     values = {"half": number(own.middle), "most": number(own.slow)}
     words = _("half within %(half)s working days, nine in ten within %(most)s") % values
-    is_shown = own.percent is not None
-    text, note = (value_text(own.percent, 0, "%"), "") if is_shown else ("", pgettext("share", "hidden"))
-    return RangeRow(name, own.middle, own.slow, f"{name}: {words}", limit, text, note)
+    is_withheld = own.percent is None
+    text = value_text(SUPPRESSED) if is_withheld else value_text(own.percent, 0, "%")
+    return RangeRow(name, own.middle, own.slow, f"{name}: {words}", limit, text, is_withheld=is_withheld)
 
 
 def _promises() -> ChartFigure | None:

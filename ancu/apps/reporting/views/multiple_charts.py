@@ -1,12 +1,12 @@
 """Charts of several indicators at once: small ones side by side, and the dossiers of each procedure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
-from ancu.apps.reporting.selectors.yearly_totals import totals_before
 from ancu.apps.reporting.views.key_figures import counts_text
 from ancu.apps.reporting.views.result_charts import (
     ChartLinks,
@@ -22,7 +22,6 @@ from ancu.core.charts import (
     BarRows,
     ChartFigure,
     ChartKey,
-    ChartValue,
     ColumnChart,
     MultipleCell,
     PlanBar,
@@ -33,8 +32,6 @@ from ancu.core.templatetags.charts import short_month, value_format, value_text
 
 MOST_CELLS = 6
 MONTHS_OF_A_YEAR = 12
-ENOUGH_YEARS = 3  # of earlier ones, for columns of the years
-Years = Mapping[str, Mapping[int, float]]  # totals by indicator code and year
 
 
 def multiples_figure(
@@ -47,87 +44,115 @@ def multiples_figure(
     is_shared: bool,
     is_dense: bool = False,
 ) -> ChartFigure | None:
-    """Return small charts of the indicators that show months, on one scale or each on its own; None without any.
+    """Return small charts of the indicators that have months, on one scale or each on its own; None without any.
 
-    Those that suppress most months stand last: with their years, or with their share as a bar.
+    Those that suppress most months stand last, with hatched columns.
     """
-    first_cells = [entry for entry in entries if entry.has_months][:MOST_CELLS]
-    cells_of = sorted(first_cells, key=lambda entry: not shows_most_months(entry))
-    if not cells_of:
+    ranked = sorted(filter(_is_drawn, entries), key=lambda entry: (not shows_most_months(entry), not entry.has_months))
+    cells_of = ranked[:MOST_CELLS]
+    if not any(entry.has_months for entry in cells_of):
         return None
-    years = {} if is_shared else _earlier_years(results, cells_of)
     names = [short_title(entry) for entry in cells_of]
-    cells = [_cell(results, entry, name, years, links) for name, entry in zip(names, cells_of, strict=True)]
+    cells = _cells(results, cells_of, names, links)
     scale = _("one scale") if is_shared else _("each on its own scale")
     summary = ". ".join(f"{name}: {cell.text}" for name, cell in zip(names, cells, strict=True))
-    definition = " ".join(f"{name}: {entry.text('definition')}" for name, entry in zip(names, cells_of, strict=True))
     return ChartFigure(
         key, title, _("Month by month, %(scale)s") % {"scale": scale}, summary,
         SmallMultiples(cells, is_shared=is_shared, is_dense=is_dense),
-        definition if len({entry.text("definition") for entry in cells_of}) > 1 else cells_of[0].text("definition"),
-        month_table(results, cells_of, names), links.csv([entry.code for entry in cells_of]), links.picture(key),
-        keys=_keys(results, cells_of, cells), has_keys_above=True,
+        _definition(cells_of, names, cells), month_table(results, cells_of, names),
+        links.csv([entry.code for entry in cells_of]), links.picture(key),
+        keys=_keys(results, cells), has_keys_above=True,
     )  # fmt: skip
 
 
-def _earlier_years(results: YearResults, entries: Sequence[YearIndicator]) -> Years:
-    """Return the totals of earlier years of the counts that suppress most months."""
-    codes = [entry.code for entry in entries if not entry.is_ratio and not shows_most_months(entry)]
-    return totals_before(results.release.year, codes)
+def _is_drawn(entry: YearIndicator) -> bool:
+    """Whether the indicator has a small chart: a month with a number, or suppressed months beside a total."""
+    return entry.has_months or (SUPPRESSED in entry.months and number_of(entry.total) is not None)
 
 
-def _keys(results: YearResults, entries: Sequence[YearIndicator], cells: Sequence[MultipleCell]) -> list[ChartKey]:
+def _definition(entries: Sequence[YearIndicator], names: Sequence[str], cells: Sequence[MultipleCell]) -> str:
+    """Return what the indicators mean, once if all mean the same, and why some are not compared."""
+    definitions = [entry.text("definition") for entry in entries]
+    if len(set(definitions)) == 1:
+        parts = definitions[:1]
+    else:
+        parts = [f"{name}: {definition}" for name, definition in zip(names, definitions, strict=True)]
+    if any(cell.comparison and SUPPRESSED in entry.earlier_months for entry, cell in zip(entries, cells, strict=True)):
+        parts.append(_("An indicator is not compared if months of the year before are not shown."))
+    return " ".join(parts)
+
+
+def _keys(results: YearResults, cells: Sequence[MultipleCell]) -> list[ChartKey]:
     """Return what the marks of the small charts mean."""
-    keys, monthly = [], [entry for entry in entries if shows_most_months(entry)]
-    if any(entry.earlier_months for entry in monthly):
+    keys, columns = [], [cell.columns for cell in cells if cell.columns]
+    if any(chart.before for chart in columns):
         keys.append(ChartKey("tick", _("same month of %(year)s") % {"year": results.release.year - 1}))
-    if any(SUPPRESSED in entry.months for entry in monthly):
+    if any(SUPPRESSED in chart.values for chart in columns):
         keys.append(ChartKey("hatch", pgettext("chart", "not shown")))
     if any(cell.plan and cell.plan.expected is not None for cell in cells):
         keys.append(ChartKey("target", _("part of the year that is over")))
     return keys
 
 
-def _cell(results: YearResults, entry: YearIndicator, name: str, years: Years, links: ChartLinks) -> MultipleCell:
-    """Return one small chart of an indicator: its value, months, target and change."""
-    total, columns = number_of(entry.total), _columns(results, entry, name, years)
-    plan = None
+def _cells(
+    results: YearResults, entries: Sequence[YearIndicator], names: Sequence[str], links: ChartLinks
+) -> list[MultipleCell]:
+    """Return a small chart of each indicator. If one has a change or a target, each says why it has none."""
+    has_changes = any(entry.change for entry in entries)
+    has_plans = any(entry.plan for entry in entries)
+    cells = []
+    for entry, name in zip(entries, names, strict=True):
+        cell = _cell(results, entry, name, links)
+        if has_changes and not cell.delta:
+            cell = replace(cell, comparison=_without_change(entry))
+        if has_plans and not entry.plan and not cell.note:
+            cell = replace(cell, note=_("no target for the year"))
+        cells.append(cell)
+    return cells
+
+
+def _cell(results: YearResults, entry: YearIndicator, name: str, links: ChartLinks) -> MultipleCell:
+    """Return one small chart of an indicator: its value, months, change and target."""
+    total, is_share, plan = number_of(entry.total), entry.content["sums"] == "share", None
     if entry.plan and total is not None and not entry.is_ratio:
-        plan = PlanBar(total / entry.plan, plan_note(entry), results.months / 12)
-    elif columns is None and total is not None and entry.content["sums"] == "share":
+        plan = PlanBar(total / entry.plan, plan_note(entry), results.months / MONTHS_OF_A_YEAR)
+    elif is_share and total is not None and not shows_most_months(entry):
         plan = PlanBar(total / 100, counts_text(entry))
-    unit = entry.text("measure") if entry.content["sums"] == "share" else ""
-    text, is_withheld = value_text(entry.total, entry.places, unit), entry.total is SUPPRESSED
-    note = plan_note(entry) if entry.is_ratio else ""
-    if not shows_most_months(entry):
-        note = " · ".join(filter(None, (note, _note_of_few(results, entry, columns))))
-    return MultipleCell(name, text, columns, links.indicator(entry.code), plan, change_of(entry), note, is_withheld)
+    text = value_text(entry.total, entry.places, entry.text("measure") if is_share else "")
+    note = " · ".join(filter(None, (plan_note(entry) if entry.is_ratio else "", _published_months(entry))))
+    return MultipleCell(
+        name, text, _columns(results, entry, name), links.indicator(entry.code), plan, change_of(entry), note,
+        is_withheld=entry.total is SUPPRESSED,
+    )  # fmt: skip
 
 
-def _columns(results: YearResults, entry: YearIndicator, name: str, years: Years) -> ColumnChart | None:
-    """Return the months as columns; the years of a count that suppresses most months, if enough are published."""
-    numbers, total = value_format(entry.places), number_of(entry.total)
-    if shows_most_months(entry):
-        words, labels = ", ".join(map(numbers, entry.months)), [short_month(first) for first in results.first_days]
-        return ColumnChart(entry.months, numbers, entry.earlier_months, labels, has_ends=True, words=f"{name}: {words}")
-    earlier = years.get(entry.code, {})
-    if len(earlier) < ENOUGH_YEARS or total is None:
+def _columns(results: YearResults, entry: YearIndicator, name: str) -> ColumnChart | None:
+    """Return the months as columns, suppressed ones hatched; None if most months have no figure here.
+
+    The year before is left out where most months are suppressed.
+    """
+    if not (is_complete := shows_most_months(entry)) and SUPPRESSED not in entry.months:
         return None
-    span = range(min(earlier), entry.year)
-    values: list[ChartValue] = [*(earlier.get(year) for year in span), total]
-    words = ", ".join(f"{year} {numbers(value)}" for year, value in zip([*span, entry.year], values, strict=True))
+    numbers = value_format(entry.places)
+    words, labels = ", ".join(map(numbers, entry.months)), [short_month(first) for first in results.first_days]
     return ColumnChart(
-        values, numbers, labels=[str(year) for year in (*span, entry.year)], has_ends=True, words=f"{name}: {words}"
-    )
+        entry.months, numbers, entry.earlier_months if is_complete else (), labels, has_ends=True,
+        words=f"{name}: {words}",
+    )  # fmt: skip
 
 
-def _note_of_few(results: YearResults, entry: YearIndicator, columns: ColumnChart | None) -> str:
-    """Return what is drawn of an indicator with few months, or which of its months have a figure."""
-    if columns is not None:
-        values = {"n": results.months, "year": entry.year}
-        return _("by year; %(n)s months of %(year)s") % values if results.months < MONTHS_OF_A_YEAR else _("by year")
-    if SUPPRESSED in entry.months:
-        return _("Most months are too small to show")
+def _without_change(entry: YearIndicator) -> str:
+    """Return what stands in place of the change from the year before; the definition says why it is missing."""
+    year = {"year": entry.year - 1}
+    if entry.change is not None:
+        return _("as in %(year)s") % year
+    return _("not comparable with %(year)s") % year if number_of(entry.total) is not None else ""
+
+
+def _published_months(entry: YearIndicator) -> str:
+    """Return which months have a figure where most have none; "" if columns show the months."""
+    if shows_most_months(entry) or SUPPRESSED in entry.months:
+        return ""
     places = [place for place, value in enumerate(entry.months, 1) if number_of(value) is not None]
     return _("only %(months)s") % {"months": ", ".join(f"{place:02d}/{entry.year}" for place in places)}
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.reporting.enums import GROUPS, TABS
+from ancu.apps.reporting.enums import TABS
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
 from ancu.apps.reporting.views import result_charts as charts
 from ancu.apps.reporting.views.indicator_charts import columns_figure, units_figure
-from ancu.apps.reporting.views.live_charts import LiveCharts, with_pictures
+from ancu.apps.reporting.views.live_charts import LiveCharts, with_pictures, with_released_share
 from ancu.apps.reporting.views.multiple_charts import decided_figure, multiples_figure
 from ancu.apps.reporting.views.result_charts import ChartLinks
 from ancu.apps.reporting.views.section_messages import (
@@ -21,8 +21,9 @@ from ancu.apps.reporting.views.section_messages import (
     voice_message,
 )
 from ancu.apps.reporting.views.voice_charts import voice_figures
-from ancu.core.charts import BarRows, ChartFigure, Delta
+from ancu.core.charts import BarRows, ChartFigure, ChartValue, Delta
 from ancu.core.charts.values import number_of
+from ancu.core.templatetags.charts import value_text
 
 ORDER = ("stays", "service", "crime", "voice", "help")
 MOST_UNITS = 6
@@ -47,7 +48,6 @@ class ResultSection:
 
     key: str
     title: str
-    tab: str
     intro: str
     rows: Sequence[FigureRow]
     charts: Sequence[ChartFigure] = ()
@@ -78,7 +78,6 @@ def _section(
             for entry in entries]  # fmt: skip
     section = ResultSection(
         f"section-{name}",
-        str(GROUPS[name]),
         str(TABS[name]),
         intro,
         rows,
@@ -100,12 +99,19 @@ def _stays(entries: Sequence[YearIndicator], results: YearResults, links: ChartL
     declared = results.by_code.get("stays_declared")
     rest = [entry for entry in entries if entry.code not in {"stays_declared", "stays_late"}]
     drawings = [
-        charts.line_figure(results, "stays_declared", links, _("One stay is one person’s arrival at one lodging")),
+        _monthly_stays(results, links),
         charts.line_figure(results, "stays_late", links, _("Share of all stays declared in the month")),
         _stays_by_unit(declared, links),
         _alerts(results, links, rest),
     ]
     return drawings, stays_message(results), []
+
+
+def _monthly_stays(results: YearResults, links: ChartLinks) -> ChartFigure | None:
+    """Return the declared stays of each month as a line; its title need not repeat that of the section."""
+    unit = _("One stay is one person’s arrival at one lodging")
+    figure = charts.line_figure(results, "stays_declared", links, unit)
+    return figure and replace(figure, title=_("Stays declared each month"))
 
 
 def _alerts(results: YearResults, links: ChartLinks, entries: Sequence[YearIndicator]) -> ChartFigure | None:
@@ -114,7 +120,7 @@ def _alerts(results: YearResults, links: ChartLinks, entries: Sequence[YearIndic
         return multiples_figure(results, links, "stays-rest", _("Lodgings and alerts"), entries, is_shared=False)
     [entry] = entries
     unit, title = _("Share of the alerts decided in the month"), entry.text("title")
-    figure = columns_figure(results, entry, links, "stays-rest", title, unit, height=222)
+    figure = columns_figure(results, entry, links, "stays-rest", title, unit, height=190)
     return replace(figure, definition=entry.text("definition"))
 
 
@@ -125,29 +131,40 @@ def _stays_by_unit(declared: YearIndicator | None, links: ChartLinks) -> ChartFi
     """
     if declared is None:
         return None
-    units, year, own_links = declared.content["units"], declared.year, links
+    units, year, total, own_links = declared.content["units"], declared.year, number_of(declared.total), links
     if not units:
-        units, year, own_links = declared.earlier_units, declared.year - 1, ChartLinks(declared.year - 1)
+        units, year, total = declared.earlier_units, declared.year - 1, declared.earlier_units_total
+        own_links = ChartLinks(year)
     if not units:
         return None
-    title = _("By commune and ward, all of %(year)s") % {"year": year}
+    title = _("By commune and ward")
     figure = units_figure(declared, units, own_links, title, "stays-units", MOST_UNITS, most_suppressed=1)
-    unit = _("Stays declared in the complete year")
-    if year < declared.year:
+    unit, is_past = _("Stays declared in the complete year"), year < declared.year
+    if is_past:
         unit = _("Communes are published once a year is complete; those of %(year)s will follow") % {
             "year": declared.year
         }
-        bars = [bar._replace(is_light=True) for bar in figure.drawing.bars]  # type: ignore[attr-defined]
-        figure = replace(figure, drawing=BarRows(bars))
-    definition = declared.text("definition")
-    return replace(figure, unit=unit, definition=definition, picture_url=links.picture("stays-units"))
+    bars = [bar._replace(note=_part_text(bar.value, total), is_light=is_past)
+            for bar in figure.drawing.bars]  # type: ignore[attr-defined]  # fmt: skip
+    return replace(
+        figure, unit=unit, drawing=BarRows(bars), definition=declared.text("definition"),
+        picture_url=links.picture("stays-units"), tag=_("all of %(year)s") % {"year": year} if is_past else "",
+    )  # fmt: skip
+
+
+def _part_text(value: ChartValue, total: float | None) -> str:
+    """Return which part of the published total a shown value is, in whole percent; "" below one."""
+    number = number_of(value)
+    share = round(100 * number / total) if number is not None and total else 0
+    return value_text(share, 0, "%") if share else ""
 
 
 def _service(
     _entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts
 ) -> SectionParts:
     """Return the charts of decided dossiers and of the time that decisions took."""
-    drawings = [decided_figure(results, links), charts.duration_figure(results, links) or live.durations]
+    durations = charts.duration_figure(results, links) or with_released_share(live.durations, results)
+    drawings = [decided_figure(results, links), durations]
     return drawings, service_message(results, live), []
 
 

@@ -30,7 +30,7 @@ def voice_figures(
         title = _("Petitions, tips and surveys")
         return [multiples_figure(results, links, "voice", title, entries, is_shared=False, is_dense=True)]
     definition, title = received.text("definition"), received.text("title")
-    monthly = columns_figure(results, received, links, "voice", title, _("Petitions received in the month"), height=190)
+    monthly = columns_figure(results, received, links, "voice", title, _("Petitions received in the month"), height=140)
     return [replace(monthly, definition=definition, has_keys_above=True), rates]
 
 
