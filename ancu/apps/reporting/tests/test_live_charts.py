@@ -187,12 +187,12 @@ def test_every_small_chart_says_why_it_has_no_change_or_target():
     results = YearResults(SimpleNamespace(year=2026), 2, entries)
     with override("en"):
         figure = multiples_figure(results, ChartLinks(2026), "crime", "", entries, is_shared=False)
-    drugs, heroin, wanted = figure.drawing.cells
+    drugs, heroin, fugitives = figure.drawing.cells
     assert (drugs.delta is not None, drugs.comparison, drugs.plan is not None, drugs.note) == (True, "", True, "")
     assert (heroin.comparison, heroin.note) == ("as in 2025", "no target for the year")
-    assert (wanted.comparison, wanted.note) == ("not comparable with 2025", "")
+    assert (fugitives.comparison, fugitives.note) == ("not comparable with 2025", "")
     assert figure.definition.endswith("months of the year before are not shown.")
-    assert wanted.plan and list(wanted.columns.values) == [SUPPRESSED, SUPPRESSED], "a total is published"
+    assert fugitives.plan and list(fugitives.columns.values) == [SUPPRESSED, SUPPRESSED], "a total is published"
 
 
 def test_charts_of_the_present_are_pictures_too(shared_data):
