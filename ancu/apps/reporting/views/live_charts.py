@@ -192,8 +192,8 @@ def _promises() -> ChartFigure | None:
     drawn, undrawn = bars[:MOST_PROMISE_ROWS], len(bars[MOST_PROMISE_ROWS:])
     table = ChartTable([_("Unit"), _("Kept in time")], [[bar.label, f"{bar.text} {bar.note}".strip()] for bar in bars])
     notes = [_("Counts are rounded to fives.")]
-    if undrawn:
-        notes.append(counted("%(n)s more unit is in the table.", "%(n)s more units are in the table.", undrawn))
+    if undrawn:  # first, since "to 5. 4 more" reads as a number
+        notes.insert(0, counted("%(n)s more unit is in the table.", "%(n)s more units are in the table.", undrawn))
     return ChartFigure(
         "promises-now", _("Promises kept in time, by unit"), _promise_unit(together, drawn),
         "; ".join(" ".join(filter(None, (f"{bar.label}:", bar.text, bar.note))) for bar in bars),
