@@ -1,4 +1,7 @@
-"""An officer clears ten tasks by keyboard: six in the preview beside the list, two together, and assigns two."""
+"""An officer clears ten tasks by keyboard: six in the preview beside the list, two together, and assigns two.
+
+Another returns two drafted answers with a reason.
+"""
 
 from typing import Any
 
@@ -99,3 +102,23 @@ def she_assigns_two_together(quynh: Visitor, unit: Any) -> None:
         )
     )
     assert quynh.path() == "/desk/" and "by=kind" in quynh.page.url
+
+
+def test_an_officer_returns_two_answers_by_keyboard(invite: Invite, world: Any) -> None:
+    make_answers(world)
+    quynh = invite("quynh", by_login_page=False)
+    quynh.go("/desk/?ask=sign")
+    quynh.page.keyboard.press("j")
+    she_selects(quynh)
+    quynh.page.keyboard.press("r")
+    field = quynh.page.locator("[data-bulk-bar] textarea")
+    expect(field).to_be_focused()
+    quynh.check_page()
+    quynh.page.keyboard.type("Nêu rõ căn cứ.")
+    quynh.page.keyboard.press("Tab")
+    with quynh.page.expect_navigation():
+        quynh.page.keyboard.press("Enter")
+    quynh.expect_text(
+        quynh.translate_plural("You have returned %(n)s answer.", "You have returned %(n)s answers.", 2, n=2)
+    )
+    assert Petition.objects.filter(state=PetitionState.ASSIGNED).count() == TOGETHER

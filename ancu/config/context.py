@@ -43,8 +43,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _office(request: HttpRequest, actor: Any) -> OfficeNavigation:
-    """Return the areas and pages of an officer, with the numbers of tasks that the view may have left."""
-    return office_navigation(request.path, actor, getattr(request, "task_counts", None))
+    """Return the areas and pages of an officer, with the numbers of tasks that the view has counted."""
+    counts, tabs = getattr(request, "task_counts", None), getattr(request, "tab_counts", {})
+    return office_navigation(request.path, actor, counts, tabs)
 
 
 def _place_name(request: HttpRequest, actor: Any) -> str:

@@ -1,6 +1,7 @@
 """The tabs of lodgings and filers, the areas and pages of the office. What a person may not open is not drawn."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from ancu.apps.stays.rules import may_keep_offline
 from ancu.config.office_pages import ALERTS, OFFICE_PAGES, TASKS, OfficeArea, OfficePage
 from ancu.core.actor import Actor
 from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
+from ancu.core.registry.task_groups import MANY
 
 reverse = cache(work_out)  # every page of everybody asks for the same forty addresses
 
@@ -79,7 +81,7 @@ def _is_open(path: str, name: str, url: str) -> bool:
 class OfficeNavigation(NamedTuple):
     """The areas that an officer may open, and the pages of the open area; none if it has a single page.
 
-    ``is_counted`` tells whether the numbers of tasks are known; otherwise the page asks for them.
+    ``is_counted`` tells whether the numbers that it draws are known; otherwise the page asks for them.
     """
 
     areas: list[Entry]
@@ -102,21 +104,37 @@ def office_pages(actor: Actor) -> list[OfficePage]:
     return [page for page in OFFICE_PAGES if page.may(actor)] if actor.is_agency else []
 
 
-def office_navigation(path: str, actor: Actor, counts: DeskCounts | None = None) -> OfficeNavigation:
+def office_navigation(
+    path: str, actor: Actor, counts: DeskCounts | None = None, tabs: Mapping[str, int] | None = None
+) -> OfficeNavigation:
     """Return the areas of an officer, and the pages of the area that the page at ``path`` belongs to.
 
-    ``counts`` are the numbers of the actor's tasks if the page knows them, otherwise they come from the cache.
+    ``counts`` are the numbers of the actor's tasks if the page knows them, otherwise they come from the cache; so do
+    the numbers of the other tabs of the task page, but for those that the page itself has counted (``tabs``).
     """
     visible, counts = office_pages(actor), counts or cached_counts(actor)
+    if counts is not None and tabs:
+        counts = counts._replace(tabs={**counts.tabs, **tabs})
     by_area: dict[OfficeArea, list[OfficePage]] = {}
     for page in visible:
         by_area.setdefault(page.area, []).append(page)
     current = open_page(visible, path)
     areas = [_area_entry(area, pages, current, counts) for area, pages in by_area.items()]
     pages = by_area[current.area] if current else []
+    is_counted = counts is not None and (counts.has_tabs or not _is_of_tasks(current))
     return OfficeNavigation(
-        areas, [_page_entry(page, current, counts) for page in pages] if len(pages) > 1 else [], counts is not None
+        areas, [_page_entry(page, current, counts) for page in pages] if len(pages) > 1 else [], is_counted
     )
+
+
+def has_task_tabs(path: str, actor: Actor) -> bool:
+    """Whether the page at ``path`` has the tabs of the task page."""
+    return _is_of_tasks(open_page(office_pages(actor), path))
+
+
+def _is_of_tasks(page: OfficePage | None) -> bool:
+    """Whether a page is one of the area of tasks."""
+    return page is not None and page.area is TASKS
 
 
 def open_page(pages: list[OfficePage], path: str) -> OfficePage | None:
@@ -153,24 +171,30 @@ def _area_entry(
         "active": current is not None and current.area is area,
         "key": area.key,
         "count": number,
+        "most": MANY if area is TASKS else 0,
         "hot": hot,
     }
 
 
 def _page_entry(page: OfficePage, current: OfficePage | None, counts: DeskCounts | None) -> Entry:
     """Return label, url, active and count of a page in the second line."""
-    number = 0
-    if counts is not None:
-        number = counts.total if page.view == "desk:desk" else counts.of(page.groups)
     return {
         "label": page.label,
         "url": reverse(page.view),
         "icon": page.area.icon,
         "active": page is current,
         "key": page.view.replace(":", "-"),
-        "count": number,
+        "count": _number_of(page, counts) if counts is not None else 0,
+        "most": MANY if page.area is TASKS else 0,
         "hot": False,
     }
+
+
+def _number_of(page: OfficePage, counts: DeskCounts) -> int:
+    """Return the number beside a page's label: of the tasks that are done there, or that the tab lists."""
+    if page.view == "desk:desk":
+        return counts.total
+    return counts.tabs.get(page.view, 0) or counts.of(page.groups)
 
 
 # --- search, and what is behind the name ------------------------------------------------------------------

@@ -16,13 +16,13 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ancu.apps.desk.selectors.counts import counted_groups
+from ancu.apps.desk.selectors.counts import counted_groups, counted_tabs
 from ancu.apps.listening.rules import is_hotline_operator
 from ancu.apps.reporting.rules.morning import leads_morning
 from ancu.config.desk import desk_of, switch_desk
 from ancu.config.health import report as health_report
 from ancu.config.home import page_context
-from ancu.config.navigation import office_navigation
+from ancu.config.navigation import has_task_tabs, office_navigation
 from ancu.config.outage_page import outage_answer
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -122,9 +122,9 @@ def task_counts(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.is_agency:
         return HttpResponse()
-    counted_groups(actor)
     path = urlsplit(request.htmx.current_url or "").path  # type: ignore[attr-defined]
-    return render(request, "ui/task_counts.html", {"office": office_navigation(path, actor)})
+    counts = counted_tabs(actor) if has_task_tabs(path, actor) else counted_groups(actor).counts
+    return render(request, "ui/task_counts.html", {"office": office_navigation(path, actor, counts)})
 
 
 @login_not_required

@@ -14,6 +14,7 @@ from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.stays.models import Stay
+from ancu.apps.stays.services.acts import extend
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.demo.accounts import DemoAccount, load_account
@@ -50,13 +51,17 @@ def ask_lodgings() -> None:
 
 
 def _write_history(alert: Alert) -> None:
-    """Let the lodging be asked twice about its guest before it answers, and earlier stays have the same last day."""
+    """Let the lodging be asked twice about its guest before it answers and declares some more days.
+
+    Earlier stays have the same last day.
+    """
     if (stay := alert.stay) is not None:
         Stay.objects.filter(identity=stay.identity).exclude(pk=stay.pk).update(permitted_until=stay.permitted_until)
     deciding.ask(_actor(OFFICE), alert_id=alert.pk, question="Khách này còn ở tại cơ sở không?")
     _ask(_actor(OFFICE), alert, "Đề nghị cơ sở trả lời: khách còn ở không, đã xin gia hạn tạm trú chưa?",
          _actor(MANAGER.email),
          "Khách vẫn ở. Công ty của khách nói đã gửi hồ sơ gia hạn qua bưu điện, đang chờ cơ quan.")  # fmt: skip
+    extend(actor=_actor(MANAGER.email), stay_id=alert.stay_id or 0, expected_departure=clock.today() + 5 * DAY)
     today = clock.start_of(clock.today())
     questions = [today - 8 * DAY + timedelta(hours=9, minutes=20), today - DAY + timedelta(hours=8, minutes=5)]
     _date_conversation(alert, questions, today - DAY + timedelta(hours=16, minutes=5))

@@ -71,8 +71,12 @@ def _waits_proved(host: Actor, officer: Actor, stay: Stay) -> None:
 
 
 def _waits_by_lodging(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Request a confirmation, by the lodging, that waits for an officer."""
-    _by_lodging(host, stay, "bank")
+    """Request a confirmation, by the lodging, so many days ago that an officer must answer today."""
+    confirmation = _by_lodging(host, stay, "bank")
+    while services.due_on(confirmation.asked_at) > clock.today():
+        confirmation.asked_at -= timedelta(days=1)
+    confirmation.due_on = services.due_on(confirmation.asked_at)
+    confirmation.save(update_fields=["asked_at", "due_on"])
 
 
 def _issued(host: Actor, officer: Actor, stay: Stay) -> None:

@@ -1,6 +1,5 @@
 """Messages between lodgings and the office, and planned visits."""
 
-from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
@@ -112,19 +111,19 @@ def _message_about_guest() -> None:
 
 
 def _plan_visits() -> int:
-    """Plan a visit of the commune's officer today and one of the province's tomorrow; return their number.
+    """Plan for today a visit of the commune's officer and one of the province's; return their number.
 
     A visit is left out if there is no open alert to inspect.
     """
     visit_count = 0
-    for email, days in ((COMMUNE, 0), (OFFICE, 1)):
+    for email in (COMMUNE, OFFICE):
         actor = _actor(email)
         waiting = Alert.objects.filter(state="open", unit_id__in=actor.area).select_related("establishment")
         alerts = waiting.order_by("-severity", "id")[visit_count : visit_count + 20]
         alert = next((candidate for candidate in alerts if may_inspect(actor, candidate.establishment)), None)
         if alert is not None:
             plan_visit(
-                actor, establishment_id=alert.establishment_id, day=clock.today() + timedelta(days=days),
+                actor, establishment_id=alert.establishment_id, day=clock.today(),
                 reason="Xác minh tại chỗ theo cảnh báo.", officer_id=actor.user_id or 0,
                 alert_id=alert.pk,
             )  # fmt: skip

@@ -29,6 +29,8 @@ SHOWS = {
     Show.TODAY.value: pgettext_lazy("tasks", "Today"),
     Show.LATER.value: pgettext_lazy("tasks", "Later, or without a day"),
 }
+# How loud a task is by its day: red calls for somebody now, amber by the evening.
+TONES = {Show.URGENT.value: "bad", Show.TODAY.value: "warn", Show.LATER.value: "mute"}
 SHOW_ICONS = {Show.URGENT.value: "warn", Show.TODAY.value: "clock", Show.LATER.value: "calendar"}
 
 

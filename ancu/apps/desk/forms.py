@@ -1,10 +1,11 @@
-"""The search form, and the filters of the task page."""
+"""The search form, the filters of the task page, and what an act on several tasks asks."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ancu.apps.desk.enums import ASKS, GROUPINGS, SHOWS, SORTINGS
 from ancu.apps.desk.selectors.filters import DeskFilter
@@ -48,12 +49,15 @@ class DeskFilterForm(Form):
 
 
 class BulkChoiceForm(Form):
-    """To whom, or to what day, an act on several tasks goes."""
+    """To whom or to what day an act on several tasks goes, or why it is done."""
 
     def __init__(self, *args: Any, act: BulkAct, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, prefix=act.key, auto_id="bulk_%s", **kwargs)
         if act.asks_day:
             self.fields["choice"] = DateField(label=_("Day"))
+        elif act.asks_reason:
+            label, widget = pgettext_lazy("act on several tasks", "Reason"), forms.Textarea({"rows": 3})
+            self.fields["choice"] = forms.CharField(label=label, max_length=1000, widget=widget)
         elif act.choices:
             self.fields["choice"] = forms.ChoiceField(label=str(act.label), choices=[CHOOSE, *act.choices(actor)])
 

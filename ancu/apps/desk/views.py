@@ -14,7 +14,7 @@ from ancu.apps.desk import selectors, services
 from ancu.apps.desk.enums import GROUPINGS, SORTINGS
 from ancu.apps.desk.forms import BulkChoiceForm, DeskFilterForm, SaveTaskFilterForm, SearchForm
 from ancu.apps.desk.selectors import require_agency
-from ancu.apps.desk.selectors.counts import counted_groups, counts_of
+from ancu.apps.desk.selectors.counts import counted_groups
 from ancu.apps.desk.selectors.filters import DeskFilter, filter_values
 from ancu.apps.desk.selectors.tasks import LISTED
 from ancu.core.registry.task_groups import MANY, bulk_act
@@ -41,8 +41,10 @@ def department(request: Request) -> HttpResponse:
 def _desk_page(request: Request, chosen: DeskFilter, *, of_department: bool = False) -> HttpResponse:
     """Render the tasks that match a filter; the navigation gets its numbers from the same groups."""
     page = services.show_desk(actor=request.actor, chosen=chosen, of_department=of_department)
-    if not of_department:
-        request.task_counts = counts_of(page.task_groups)  # type: ignore[attr-defined]
+    if of_department:
+        request.tab_counts = {"desk:department": page.total}  # type: ignore[attr-defined]
+    else:
+        request.task_counts = page.counts  # type: ignore[attr-defined]
     context = {
         "desk": page,
         "groupings": GROUPINGS, "sortings": SORTINGS,
@@ -57,6 +59,7 @@ def waiting(request: Request) -> HttpResponse:
     """Show what the officer began and others must go on with."""
     require_agency(request.actor)
     sections = services.show_waiting(actor=request.actor)
+    request.tab_counts = {"desk:waiting": sum(section.total for section in sections)}  # type: ignore[attr-defined]
     return render(request, "desk/waiting.html", {"sections": sections})
 
 
@@ -65,7 +68,9 @@ def waiting(request: Request) -> HttpResponse:
 def done(request: Request) -> HttpResponse:
     """Show what the officer has done today."""
     require_agency(request.actor)
-    return render(request, "desk/done.html", {"acts": services.show_done(actor=request.actor)})
+    acts = services.show_done(actor=request.actor)
+    request.tab_counts = {"desk:done": len(acts)}  # type: ignore[attr-defined]
+    return render(request, "desk/done.html", {"acts": acts})
 
 
 @never_cache
@@ -75,7 +80,7 @@ def filters(request: Request) -> HttpResponse:
     require_agency(request.actor)
     initial = filter_values(DeskFilterForm(request.GET).chosen())
     posted = request.POST if request.method == "POST" else None
-    form = SaveTaskFilterForm(posted, initial=initial, groups=counted_groups(request.actor))
+    form = SaveTaskFilterForm(posted, initial=initial, groups=counted_groups(request.actor).groups)
     if form.is_valid():
         with conflicts_as_messages(request):
             saved = services.save_filter(actor=request.actor, **form.cleaned_data)
@@ -119,7 +124,7 @@ def act_on_several(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def bulk_choice(request: Request, key: str) -> HttpResponse:
-    """Return the field of a bulk act: to whom or to what day the selected tasks go."""
+    """Return the field of a bulk act: to whom or to what day the selected tasks go, or why it is done."""
     require_agency(request.actor)
     act = bulk_act(key)
     if act is None or not act.has_choice:

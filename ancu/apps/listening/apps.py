@@ -39,6 +39,7 @@ class ListeningConfig(AppConfig):
         SEARCHES.register(search.search_results)
         SUBJECT_NAMERS.register(record_names.NAMERS)
         BULK_ACTS.register(several.SIGN_ANSWERS)
+        BULK_ACTS.register(several.SEND_ANSWERS_BACK)
         BULK_ACTS.register(several.ASSIGN_PETITIONS)
         TASK_GROUPS.register(task_groups.task_groups)
         WAITING_GROUPS.register(task_groups.waiting_groups)

@@ -32,6 +32,13 @@ WAITING = (AlertState.OPEN, AlertState.LODGING_ASKED)
 DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 
 
+# Notes that are offered with a confirmation.
+LODGING_CONFIRMS = pgettext_lazy("alert", "lodging confirms it")
+CONFIRM_NOTES = (
+    LODGING_CONFIRMS, pgettext_lazy("alert", "met at inspection"), pgettext_lazy("alert", "records agree")
+)  # fmt: skip
+
+
 class DismissReason(models.TextChoices):
     """Why an alert was dismissed. The rule's page counts the reasons, which show what to correct."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.lodging.enums import LodgingKind
-from ancu.apps.oversight.enums import AlertState, DismissReason, InspectionResult, Severity
+from ancu.apps.oversight.enums import CONFIRM_NOTES, AlertState, DismissReason, InspectionResult, Severity
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.words import localized_text
 from ancu.core.forms import DateField, DateInput, Form, PartialDateField
@@ -36,11 +36,7 @@ class AlertFilterForm(FilterForm):
 class AlertNoteForm(Form):
     """An optional note with a confirmation or referral; ``NOTES`` are offered beside it."""
 
-    NOTES = (
-        pgettext_lazy("alert", "lodging confirms it"),
-        pgettext_lazy("alert", "met at inspection"),
-        pgettext_lazy("alert", "records agree"),
-    )
+    NOTES = CONFIRM_NOTES
 
     reason = forms.CharField(
         label=pgettext_lazy("alert", "Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})

@@ -48,8 +48,13 @@ class AdministrativeUnit(models.Model):
     @property
     def name_in_sentence(self) -> str:
         """The name for use within a sentence: the kind of unit in lower case ("Công an xã Mai Hạ")."""
-        is_vietnamese = (get_language() or "").startswith("vi")
-        return self.full_name[:1].lower() + self.full_name[1:] if is_vietnamese else self.full_name
+        return name_in_sentence(self.full_name)
+
+
+def name_in_sentence(name: str) -> str:
+    """Return a unit's full name for use within a sentence."""
+    is_vietnamese = (get_language() or "").startswith("vi")
+    return name[:1].lower() + name[1:] if is_vietnamese else name
 
 
 class RemoteArea(models.Model):

@@ -100,6 +100,16 @@ class Purpose(models.TextChoices):
     ANOTHER_PURPOSE = "other", pgettext_lazy("purpose", "something else")
 
 
+# Purposes in a few words, for the title of a task.
+PURPOSES_IN_SHORT = {
+    Purpose.RESIDENCE_CARD.value: pgettext_lazy("purpose in short", "a card or visa"),
+    Purpose.DRIVING_LICENCE.value: pgettext_lazy("purpose in short", "a driving licence"),
+    Purpose.BANK.value: pgettext_lazy("purpose in short", "a bank account"),
+    Purpose.SCHOOL.value: pgettext_lazy("purpose in short", "work or school"),
+    Purpose.ANOTHER_PURPOSE.value: pgettext_lazy("purpose in short", "something else"),
+}
+
+
 class JudgedBy(models.TextChoices):
     """By which time lateness was judged, and why; the codes are those of ``rulebook.Basis``."""
 

@@ -3,12 +3,15 @@
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
+from django.utils.translation import override
 
 from ancu.apps.accounts.enums import AGENCY_ROLES, LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import make_agency, make_member, make_user
 from ancu.apps.desk import selectors
+from ancu.apps.listening.enums import PetitionOutcome
+from ancu.apps.listening.services.handling import submit_draft
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
 from ancu.apps.oversight.enums import Severity
@@ -17,6 +20,7 @@ from ancu.apps.oversight.tests.factories import make_alert
 from ancu.config import navigation
 from ancu.config.navigation import _is_open, office_pages, open_page
 from ancu.config.office_pages import OFFICE_PAGES
+from ancu.core.templatetags.ui import badge
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +162,45 @@ def test_a_page_without_numbers_asks_for_them_once_it_is_drawn(world):
     assert '<i class="count" id="page-listening-petitions" hx-swap-oob="true">1</i>' in answer
     assert 'hx-get="/desk/counts/"' not in client.get("/office/area/").content.decode()
     assert world.client("alice").get("/desk/counts/").content == b""
+
+
+def test_the_other_tabs_count_what_their_pages_list(world):
+    petition = make_petition(world)
+    make_alert(world.lodging)
+    olga, client = world.actor("olga"), world.client("olga")
+    words = {"outcome": PetitionOutcome.DONE, "text": "Đã sửa."}
+    submit_draft(actor=olga, number=petition.number, **words)
+    caches["tasks"].clear()
+    drawn = client.get("/desk/")
+    assert 'hx-get="/desk/counts/"' in drawn.content.decode()
+    answer = client.get("/desk/counts/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/"})
+    counted = numbers(answer.context["office"])
+    listed = {
+        "desk-department": client.get("/desk/department/").context["desk"].total,
+        "desk-waiting": sum(section.total for section in client.get("/desk/waiting/").context["sections"]),
+        "desk-done": len(client.get("/desk/done/").context["acts"]),
+    }
+    assert {key: counted[key] for key in listed} == listed and listed["desk-waiting"] == listed["desk-done"] == 1
+    drawn = client.get("/desk/")
+    assert 'hx-get="/desk/counts/"' not in drawn.content.decode()
+    assert numbers(drawn.context["office"]) == counted
+
+
+def test_a_tab_that_is_open_has_the_number_of_its_list(world):
+    petition = make_petition(world)
+    client = world.client("olga")
+    client.get("/desk/counts/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/"})
+    submit_draft(actor=world.actor("olga"), number=petition.number, outcome=PetitionOutcome.DONE, text="Đã sửa.")
+    assert "desk-done" not in numbers(client.get("/desk/").context["office"]), "counted within the last minute"
+    assert numbers(client.get("/desk/done/").context["office"])["desk-done"] == 1
+    assert numbers(client.get("/desk/waiting/").context["office"])["desk-waiting"] == 1
+
+
+def test_a_number_of_tasks_that_is_counted_no_further_says_so():
+    item = {"count": 1074, "key": "desk", "hot": False}
+    with override("en"):
+        assert ">1,074</i>" in badge(item, "page") and ">1,000+</i>" in badge(item | {"most": 1000}, "page")
+        assert ">1,000</i>" in badge(item | {"count": 1000, "most": 1000}, "page")
 
 
 def test_an_area_of_one_page_has_no_second_line(world, monkeypatch):

@@ -42,7 +42,8 @@ class BulkAct(NamedTuple):
 
     ``do`` raises what the act on the task's own page raises. ``label`` names the act and its objects, ``question`` is
     asked before, ``done`` returns the sentence for a number of tasks. ``hotkey`` opens the question. ``choices``
-    returns to whom or what the tasks may go, as value and name; ``asks_day`` says that a day is chosen instead.
+    returns to whom or what the tasks may go, as value and name; ``asks_day`` and ``asks_reason`` say that a day is
+    chosen or a reason written instead.
     """
 
     key: str
@@ -54,11 +55,12 @@ class BulkAct(NamedTuple):
     icon: str = "check"
     choices: Callable[[Actor], Sequence[tuple[str, str]]] | None = None
     asks_day: bool = False
+    asks_reason: bool = False
 
     @property
     def has_choice(self) -> bool:
-        """Whether something must be chosen before the act."""
-        return self.choices is not None or self.asks_day
+        """Whether something must be chosen or written before the act."""
+        return self.choices is not None or self.asks_day or self.asks_reason
 
 
 @dataclass(frozen=True, slots=True)

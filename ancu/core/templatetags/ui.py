@@ -104,12 +104,15 @@ def data_lang() -> SafeString:
 def badge(item: dict[str, Any], form: str, oob: bool = False) -> SafeString:
     """Return the HTML of a link's number, empty at zero; urgent alerts (``hot``) are called so.
 
-    With ``oob`` htmx puts it in the place of the one that the page has.
+    A number above ``most``, up to which the item is counted, is "most+". With ``oob`` htmx puts it in the place of the
+    one that the page has.
     """
+    count, most = item["count"], item.get("most", 0)
+    text = f"{number(most)}+" if 0 < most < count else number(count)
     return format_html(
         '<i class="count{}" id="{}-{}"{}>{}{}</i>',
         " hot" if item["hot"] else "", form, item["key"], OUT_OF_BAND if oob else "",
-        number(item["count"]) if item["count"] else "",
+        text if count else "",
         format_html(' <span class="visually-hidden">{}</span>', pgettext("alerts", "high")) if item["hot"] else "",
     )  # fmt: skip
 

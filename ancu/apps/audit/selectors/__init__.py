@@ -148,9 +148,18 @@ NEWEST = 300  # acts and looks; more in one day are rare, and "My activity" has 
 
 def acts_of_today(actor: Actor) -> list[AuditAct]:
     """Return what the actor has done today without looks, the newest first, among the newest 300 acts and looks."""
+    return with_names(actor, as_sentences(_events_of_today(actor)))
+
+
+def number_of_acts_today(actor: Actor) -> int:
+    """Return how many acts ``acts_of_today`` has."""
+    return len(_events_of_today(actor))
+
+
+def _events_of_today(actor: Actor) -> list[Event]:
+    """Return the events of ``acts_of_today``."""
     begin = start_of(clock.today())
-    events = [event for event in own_events(actor)[:NEWEST] if event.act != "looked" and event.at >= begin]
-    return with_names(actor, as_sentences(events))
+    return [event for event in own_events(actor)[:NEWEST] if event.act != "looked" and event.at >= begin]
 
 
 def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:

@@ -59,6 +59,8 @@ class UnreadReport(NamedTuple):
     kind: str
     reported_at: datetime
     lodging: str
+    unit: str
+    phone: str
 
     @property
     def called(self) -> str:
@@ -75,10 +77,11 @@ def unacknowledged_reports(actor: Actor) -> list[UnreadReport]:
 def unread_rows(actor: Actor) -> QuerySet[UrgentReport, Any]:
     """Return the unacknowledged reports of the area, the oldest first, as tuples.
 
-    Each has the report's id, kind, time and the lodging's name (``UnreadReport``).
+    Each has the report's id, kind and time, and the lodging's name, commune and telephone (``UnreadReport``).
     """
     reports = visible_to(actor).filter(acknowledged_at__isnull=True)
-    return reports.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
+    lodging = (f"establishment__{column}" for column in ("name", "unit__full_name", "phone"))
+    return reports.order_by("id").values_list("pk", "kind", "reported_at", *lodging)
 
 
 class WaitingReport(NamedTuple):

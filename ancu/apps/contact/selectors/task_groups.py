@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.contact.models import BroadcastReceipt
 from ancu.apps.contact.selectors import broadcasts, reports
+from ancu.apps.places.models import name_in_sentence
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Ask, Task, TaskGroup, task_group
-from ancu.core.templatetags.ui import day_short
+from ancu.core.templatetags.ui import day_short, telephone
 
 ASSIGN = "assign-reports"  # act on several reports: services.several
 
@@ -61,9 +62,10 @@ def _report_task(*row: Any) -> Task:
     report = reports.UnreadReport(*row)
     title = _("%(lodging)s reports: %(what)s") % {"lodging": report.lodging, "what": report.called}
     reported = clock.local(report.reported_at)
-    second = _("reported on %(day)s at %(time)s") % {"day": day_short(reported.date()), "time": f"{reported:%H:%M}"}
-    url = reverse("contact:report", args=[report.pk])
-    return Task(title, url, second, grave=True, since=report.reported_at, facts=(second,))
+    at = _("reported on %(day)s at %(time)s") % {"day": day_short(reported.date()), "time": f"{reported:%H:%M}"}
+    act = _("Call %(phone)s and acknowledge") % {"phone": telephone(report.phone)} if report.phone else ""
+    url, second = reverse("contact:report", args=[report.pk]), f"{name_in_sentence(report.unit)}, {at}"
+    return Task(title, url, second, grave=True, act=act, since=report.reported_at, facts=(at,))
 
 
 def _assignable_report_task(*row: Any) -> Task:

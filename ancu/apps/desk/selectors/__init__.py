@@ -16,7 +16,7 @@ from ancu.apps.accounts.selectors import delegations
 from ancu.apps.desk.enums import GROUPINGS, SORTINGS, Grouping, Sorting
 from ancu.apps.desk.models import TaskFilter
 from ancu.apps.desk.selectors import filters, tasks
-from ancu.apps.desk.selectors.counts import counted_groups
+from ancu.apps.desk.selectors.counts import CountedGroups, DeskCounts, counted_groups, counts_of
 from ancu.apps.desk.selectors.filters import DeskFilter
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -50,13 +50,14 @@ class AbsentColleague(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """The tasks that match the filter, under its headings, and the numbers of all tasks (``task_groups``).
+    """The tasks that match the filter, under its headings, and the numbers of all tasks (``task_groups``, ``counts``).
 
     ``of_department`` says whether they are those of the actor's whole agency.
     """
 
     sections: Sequence[tasks.DeskSection]
     task_groups: Sequence[TaskGroup]
+    counts: DeskCounts
     filters: Sequence[tasks.FilterCount]
     chosen: DeskFilter
     of_department: bool
@@ -149,21 +150,24 @@ def desk(
     Urgent tasks come first, then by due date, then those without a due date. ``of_department``: those of the whole
     agency; 404 outside agencies, 403 for officers who may open no list of their colleagues' tasks.
     """
-    groups = [each_stretch_once(group) for group in _groups(actor, of_department=of_department)]
+    counted = _groups(actor, of_department=of_department)
+    groups = [each_stretch_once(group) for group in counted.groups]
     saved = filters.own_filters(actor)
     chosen = filters.resolved(chosen, saved)
-    counts = tasks.filter_counts(groups, saved)
+    numbers = tasks.filter_counts(groups, saved)
     colleagues = [] if of_department else _represented(actor)
-    return DeskPage(tasks.sections(groups, chosen), groups, counts, chosen, of_department, colleagues)
+    listed = tasks.sections(groups, chosen)
+    return DeskPage(listed, groups, counted.counts, numbers, chosen, of_department, colleagues)
 
 
-def _groups(actor: Actor, *, of_department: bool) -> list[TaskGroup]:
-    """Return the actor's task groups, or those of the whole agency."""
+def _groups(actor: Actor, *, of_department: bool) -> CountedGroups:
+    """Return the actor's task groups, or those of the whole agency, with their numbers."""
     if not of_department:
         return counted_groups(actor)
     require_agency(actor)
     require(may_see_department(actor))
-    return department_groups(actor)
+    groups = department_groups(actor)
+    return CountedGroups(groups, counts_of(groups))
 
 
 def each_stretch_once(group: TaskGroup) -> TaskGroup:
@@ -192,7 +196,7 @@ def task_page(actor: Actor, key: str, number: int, *, of_department: bool = Fals
 
     None if the actor has no such group, or it is not listed page by page.
     """
-    groups = _groups(actor, of_department=of_department)
+    groups = _groups(actor, of_department=of_department).groups
     group = next((group for group in groups if group.key == key), None)
     return tasks.task_page(group, number) if group else None
 

@@ -1,7 +1,8 @@
-"""How many tasks the actor has of each kind: the numbers of the navigation.
+"""How many tasks the actor has of each kind, and on the other tabs of the task page: the numbers of the navigation.
 
-Counting costs what the task page costs. So the numbers are cached for a minute, the task page stores them anew, and a
-page that finds none asks for them after it is drawn (``desk:counts``).
+Counting costs what the task page costs. So the numbers are cached for a minute, the task page stores its own anew, and
+a page that finds none asks for them after it is drawn (``task-counts``). The numbers of the other tabs are counted only
+for pages that draw these tabs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,24 +10,42 @@ from typing import NamedTuple
 
 from django.core.cache import caches
 
+from ancu.apps.audit.selectors import number_of_acts_today
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.registry.task_groups import TaskGroup, task_groups
+from ancu.core.registry.task_groups import (
+    TaskGroup,
+    department_groups,
+    may_see_department,
+    task_groups,
+    waiting_groups,
+)
 
 CACHE = caches["tasks"]
 SECONDS = 60
 
 
 class DeskCounts(NamedTuple):
-    """The numbers of all tasks and of urgent ones, by the key of their group."""
+    """The numbers of all tasks and of urgent ones, by the key of their group.
+
+    ``tabs`` are the numbers of the other tabs by the name of their address; they count until ``tabs_until``, a time
+    in seconds.
+    """
 
     totals: dict[str, int]
     urgents: dict[str, int]
+    tabs: dict[str, int] = {}
+    tabs_until: float = 0
 
     @property
     def total(self) -> int:
         """The number of all tasks."""
         return sum(self.totals.values())
+
+    @property
+    def has_tabs(self) -> bool:
+        """Whether the numbers of the other tabs are those of the last minute."""
+        return self.tabs_until > clock.now().timestamp()
 
     def of(self, keys: Iterable[str]) -> int:
         """Return the number of the tasks of these groups."""
@@ -50,18 +69,46 @@ def counts_of(groups: Sequence[TaskGroup]) -> DeskCounts:
     )
 
 
-def store_counts(actor: Actor, groups: Sequence[TaskGroup]) -> None:
-    """Cache the numbers of the actor's task groups; the same numbers are not written again within a minute."""
+class CountedGroups(NamedTuple):
+    """Task groups with their numbers."""
+
+    groups: list[TaskGroup]
+    counts: DeskCounts
+
+
+def counted_groups(actor: Actor) -> CountedGroups:
+    """Return the actor's task groups and their numbers, with those of the other tabs as far as they are cached.
+
+    The same numbers are not written again within a minute.
+    """
+    groups, cached = task_groups(actor), cached_counts(actor)
     counts = counts_of(groups)
-    if cached_counts(actor) != counts:
+    if cached is not None:
+        counts = counts._replace(tabs=cached.tabs, tabs_until=cached.tabs_until)
+    if cached != counts:
         CACHE.set(_key(actor), tuple(counts), SECONDS)
+    return CountedGroups(groups, counts)
 
 
-def counted_groups(actor: Actor) -> list[TaskGroup]:
-    """Return the actor's task groups; their numbers are cached."""
-    groups = task_groups(actor)
-    store_counts(actor, groups)
-    return groups
+def counted_tabs(actor: Actor) -> DeskCounts:
+    """Return the actor's numbers with those of the other tabs; those of the last minute are not counted anew."""
+    counts = cached_counts(actor) or counted_groups(actor).counts
+    if counts.has_tabs:
+        return counts
+    counts = counts._replace(tabs=_tab_numbers(actor), tabs_until=clock.now().timestamp() + SECONDS)
+    CACHE.set(_key(actor), tuple(counts), SECONDS)
+    return counts
+
+
+def _tab_numbers(actor: Actor) -> dict[str, int]:
+    """Return how much each other tab lists, by what the tabs' own pages ask."""
+    numbers = {
+        "desk:waiting": sum(group.total for group in waiting_groups(actor)),
+        "desk:done": number_of_acts_today(actor),
+    }
+    if may_see_department(actor):
+        numbers["desk:department"] = sum(group.total for group in department_groups(actor))
+    return numbers
 
 
 def _key(actor: Actor) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ancu.apps.desk.enums import ASK_ICONS, ASKS, SHOW_ICONS, SHOWS, Grouping, Show, Sorting
+from ancu.apps.desk.enums import ASK_ICONS, ASKS, SHOW_ICONS, SHOWS, TONES, Grouping, Show, Sorting
 from ancu.apps.desk.models import TaskFilter
 from ancu.apps.desk.selectors.filters import DeskFilter, filter_of
 from ancu.apps.places.selectors import fold
@@ -30,6 +30,11 @@ class DeskRow(NamedTuple):
     def act(self) -> str:
         """What is asked of the person."""
         return str(self.task.act or self.group.act)
+
+    @property
+    def tone(self) -> str:
+        """The tone of the task's chip, that of its section by day."""
+        return TONES[_day_of(self.task)]
 
     @property
     def days_late(self) -> int:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ancu.apps.desk.enums import TONES
 from ancu.apps.desk.selectors.tasks import DeskRow
 from ancu.core.registry.task_groups import MANY
 from ancu.core.templatetags.ui import counted, day_short, weekday
@@ -23,40 +24,43 @@ def task_number(number: int) -> str:
     return f"{plain_number(MANY)}+" if number > MANY else str(plain_number(number))
 
 
+@register.filter
+def tone(show: str) -> str:
+    """Return the tone of numbers and chips of the tasks of a day (a value of ``Show``)."""
+    return TONES[show]
+
+
 @register.simple_tag
 def due_chip(row: DeskRow, is_complete: bool = False) -> SafeString:
     """Return the chip of a task's day: days late, the age of an urgent one, today, a weekday within a week, a date.
 
-    A task without a last day says since when it waits; if that is not known either, ``is_complete`` says so.
+    A task without a last day says since when it waits; if that is not known either, ``is_complete`` says so. The text
+    begins small, because a time is no state.
     """
+    text = _due_words(row) or (pgettext("task", "no due date") if is_complete else "")
+    return format_html('<span class="chip chip-{} num">{}</span>', row.tone, text) if text else SafeString("")
+
+
+def _due_words(row: DeskRow) -> str:
+    """Return when a task is due, or how long it waits; "" if neither is known."""
     task = row.task
     if task.is_late:
-        return _pill(counted("%(n)s day late", "%(n)s days late", row.days_late), "bad")
+        return counted("%(n)s day late", "%(n)s days late", row.days_late)
     if task.grave:
-        return _urgent_pill(row)
+        return _urgent_words(row)
     if task.due is None:
-        return _waiting_pill(row, is_complete)
+        return _("since %(day)s") % {"day": day_short(row.began_on)} if row.began_on else ""
     if task.is_due_today:
-        return _pill(_("today"), "warn")
-    return _pill(weekday(task.due) if row.is_this_week else day_short(task.due))
+        return _("today")
+    return weekday(task.due) if row.is_this_week else day_short(task.due)
 
 
-def _urgent_pill(row: DeskRow) -> SafeString:
-    """Return the chip of an urgent task with its age; without one the word alone.
-
-    Amber like a task of today: red is for what is overdue.
-    """
+def _urgent_words(row: DeskRow) -> str:
+    """Return the age of an urgent task, which screen readers call urgent; without an age the word alone."""
     urgent = pgettext("task", "urgent")
     if row.task.since is None:
-        return _pill(urgent, "warn")
-    return _pill(format_html('<span class="visually-hidden">{}, </span>{}', urgent, _age(row)), "warn")
-
-
-def _waiting_pill(row: DeskRow, is_complete: bool) -> SafeString:
-    """Return the chip of a task without a last day."""
-    if began_on := row.began_on:
-        return _pill(_("since %(day)s") % {"day": day_short(began_on)})
-    return _pill(pgettext("task", "no due date")) if is_complete else SafeString("")
+        return urgent
+    return format_html('<span class="visually-hidden">{}, </span>{}', urgent, _age(row))
 
 
 def _age(row: DeskRow) -> str:
@@ -68,8 +72,3 @@ def _age(row: DeskRow) -> str:
     if age >= HOUR:
         return counted("waiting %(n)s hour", "waiting %(n)s hours", age // HOUR)
     return counted("waiting %(n)s minute", "waiting %(n)s minutes", max(0, age // timedelta(minutes=1)))
-
-
-def _pill(text: str, tone: str = "mute") -> SafeString:
-    """Return the chip of a task's day; its text begins small, because a time is no state."""
-    return format_html('<span class="chip chip-{} num">{}</span>', tone, text)

@@ -62,14 +62,17 @@ def test_an_urgent_age_is_not_said_by_colour_alone() -> None:
     ("values", "tone"),
     [
         ({"due": TODAY - timedelta(days=1), "grave": True}, "bad"),
-        ({"grave": True, "since": hours_ago(50)}, "warn"),
-        ({"grave": True}, "warn"),
+        ({"grave": True, "since": hours_ago(50)}, "bad"),
+        ({"grave": True}, "bad"),
+        ({"grave": True, "due": TODAY}, "bad"),
         ({"due": TODAY}, "warn"),
         ({"due": TODAY + timedelta(days=1)}, "mute"),
+        ({"since": hours_ago(900)}, "mute"),
+        ({}, "mute"),
     ],
 )
-def test_only_what_is_late_is_red(values: dict[str, Any], tone: str) -> None:
-    assert f"chip-{tone} " in due_chip(row_of(**values))
+def test_red_is_what_is_urgent_or_late_and_amber_what_is_due_today(values: dict[str, Any], tone: str) -> None:
+    assert f"chip-{tone} " in due_chip(row_of(**values), True)
 
 
 def titles(*facts: tuple[str, ...]) -> list[str]:

@@ -190,6 +190,23 @@ def test_who_wrote_an_answer_does_not_sign_it(world):
     assert petition.state == PetitionState.DRAFTED
 
 
+def test_answers_are_returned_together_with_a_reason(world):
+    petitions = [make_petition(world, title=f"Việc {number}") for number in range(2)]
+    for petition in petitions:
+        draft(world, petition)
+    client, rows = world.client("quynh"), rows_of(world, "quynh", asks="sign")
+    body = {"act": "return-answers", "task": [f"sign-answers,return-answers:{row.task.bulk}" for row in rows]}
+    without_reason = client.post("/desk/several/", body, follow=True)
+    assert [message.level_tag for message in without_reason.context["messages"]] == ["error"]
+    assert set(Petition.objects.values_list("state", flat=True)) == {PetitionState.DRAFTED}
+    page = text(client.post("/desk/several/", body | {"return-answers-choice": "Nêu rõ căn cứ."}, follow=True))
+    assert "You have returned 2 answers." in page
+    assert set(Petition.objects.values_list("state", flat=True)) == {PetitionState.ASSIGNED}
+    draft(world, petitions[0])
+    repeated = client.post("/desk/several/", body | {"return-answers-choice": "Nêu rõ căn cứ."}, follow=True)
+    assert "has changed" in text(repeated), "a later draft was not read"
+
+
 def test_free_dossiers_are_taken_together(world):
     make_cast(world)
     numbers = [make_dossier(world).number for _number in range(2)]
@@ -265,7 +282,8 @@ def test_only_an_act_with_a_choice_has_a_field(world):
     client = world.client("olga")
     for key in ("sign-answers", "nothing"):
         assert client.get(f"/desk/several/{key}/").status_code == 404
-    assert 'name="postpone-visits-choice"' in text(client.get("/desk/several/postpone-visits/"))
+    for key in ("postpone-visits", "return-answers"):
+        assert f'name="{key}-choice"' in text(client.get(f"/desk/several/{key}/"))
 
 
 # --- the whole department ---------------------------------------------------------------------------------

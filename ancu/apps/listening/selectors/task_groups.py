@@ -16,6 +16,7 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, OPEN, PetitionChannel, PetitionState
 from ancu.apps.listening.models import HelpRequest, Petition, PetitionAnswer
 from ancu.apps.listening.selectors import visible_to
+from ancu.apps.places.models import name_in_sentence
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import CachedQuery, cached_query
@@ -25,7 +26,8 @@ from ancu.core.templatetags.ui import day_short
 NO_ANSWER = (Cast(Value(None), BigIntegerField()), Cast(Value(None), DateTimeField()))
 FIRST_WORDS = 60  # characters of a petition, which distinguish it from another with the same title
 Kind = tuple[tuple[str, str, str, str], Callable[..., CachedQuery], Callable[..., Task], dict[str, Any]]
-ASSIGN, SIGN = "assign-petitions", "sign-answers"  # acts on several petitions: services.several
+# Acts on several petitions: services.several.
+ASSIGN, SIGN, SEND_BACK = "assign-petitions", "sign-answers", "return-answers"
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
@@ -157,7 +159,7 @@ def _task(
     received = day_short(clock.local(received_at).date())
     words = {"channel": PetitionChannel(channel).label, "day": received}
     standing = _("the petitioner asks again") if reopened else _("%(channel)s, %(day)s") % words
-    second = ", ".join(filter(None, [place, standing]))
+    second = ", ".join(filter(None, [name_in_sentence(place or ""), standing]))
     url = reverse("listening:petition", args=[number])
     facts = (place or "", _quoted(opening), received)
     return Task(title, url, second, due, since=received_at, facts=facts, code=number, subject=pk)
@@ -188,7 +190,10 @@ def _drafted_task(*row: Any) -> Task:
     task = _task(*row)
     written = {"unit": unit or "", "day": day_short(clock.local(written_at).date())}
     title, second = _("%(title)s: answer") % {"title": task.title}, _("%(unit)s, drafted on %(day)s") % written
-    return replace(task, title=title, second=second, since=written_at, bulk=f"{task.code}:{answer}", acts=(SIGN,))
+    return replace(
+        task, title=title, second=second, since=written_at, facts=(*task.facts, written["day"]),
+        bulk=f"{task.code}:{answer}", acts=(SIGN, SEND_BACK),
+    )  # fmt: skip
 
 
 def _petitioner_groups(actor: Actor) -> Iterator[TaskGroup]:

@@ -174,12 +174,16 @@ def approve_read(actor: Actor, answer: str) -> Petition:
 
     Conflict if the petition has a later draft.
     """
+    return approve(actor=actor, number=_number_of_latest(actor, answer))
+
+
+def _number_of_latest(actor: Actor, answer: str) -> str:
+    """Lock the petition of ``answer`` (``number:id``) and return its number; Conflict if it has a later draft."""
     number, _colon, answer_id = answer.partition(":")
-    petition = lock_petition(actor, number)
-    latest = petition.answers.order_by("-id").first()
+    latest = lock_petition(actor, number).answers.order_by("-id").first()
     if latest is None or str(latest.pk) != answer_id:
         raise Conflict("answer_changed", _("The answer to %(number)s has changed.") % {"number": number})
-    return approve(actor=actor, number=number)
+    return number
 
 
 @transaction.atomic
@@ -224,6 +228,12 @@ def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
     _notify_writer(actor, petition, answer, RETURNED)
     move(actor, petition, PetitionState.ASSIGNED, PetitionStep.RETURNED, words=reason)
     return petition
+
+
+@transaction.atomic
+def send_back_read(actor: Actor, answer: str, *, reason: str) -> Petition:
+    """Reject the drafted answer that the officer has read; ``answer`` and Conflict as for ``approve_read``."""
+    return send_back(actor=actor, number=_number_of_latest(actor, answer), reason=reason)
 
 
 def _notify_writer(actor: Actor, petition: Petition, answer: PetitionAnswer, outcome: LazyText) -> None:

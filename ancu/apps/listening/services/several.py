@@ -5,8 +5,8 @@ from django.utils.translation import pgettext_lazy
 
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.listening.models import Petition
-from ancu.apps.listening.selectors.task_groups import ASSIGN, SIGN
-from ancu.apps.listening.services.handling import approve_read, assign
+from ancu.apps.listening.selectors.task_groups import ASSIGN, SEND_BACK, SIGN
+from ancu.apps.listening.services.handling import approve_read, assign, send_back_read
 from ancu.core.actor import Actor
 from ancu.core.registry.task_groups import BulkAct
 from ancu.core.templatetags.ui import counted
@@ -20,6 +20,16 @@ def _sign(actor: Actor, value: str, _choice: str) -> Petition:
 def _signed(number: int) -> str:
     """Return the sentence after answers were approved."""
     return counted("You have signed %(n)s answer.", "You have signed %(n)s answers.", number)
+
+
+def _send_back(actor: Actor, value: str, reason: str) -> Petition:
+    """Return the draft that the list showed, with a reason."""
+    return send_back_read(actor, value, reason=reason)
+
+
+def _sent_back(number: int) -> str:
+    """Return the sentence after answers were returned."""
+    return counted("You have returned %(n)s answer.", "You have returned %(n)s answers.", number)
 
 
 def _assign(actor: Actor, number: str, choice: str) -> Petition:
@@ -39,11 +49,16 @@ def _assigned(number: int) -> str:
 
 SIGN_ANSWERS = BulkAct(
     SIGN,
-    _("Sign the selected answers"),
+    _("Sign the answers"),
     _("The answers are sent to the petitioners. This cannot be undone."),
     _signed,
     _sign,
 )
+SEND_ANSWERS_BACK = BulkAct(
+    SEND_BACK, pgettext_lazy("answers", "Return for correction"),
+    _("The units that drafted the answers read your reason."), _sent_back, _send_back, hotkey="r", icon="edit",
+    asks_reason=True,
+)  # fmt: skip
 ASSIGN_PETITIONS = BulkAct(
     ASSIGN, pgettext_lazy("petitions", "Assign to a unit"), _("The unit is notified of each petition."), _assigned,
     _assign, hotkey="a", icon="users", choices=_units,

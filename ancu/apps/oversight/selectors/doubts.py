@@ -23,8 +23,8 @@ OVERSTAY_CASES = 3  # left already, mistyped, permitted since
 class AlertDoubt:
     """A case in which the alert would be wrong, by its ``place``.
 
-    ``finding`` is what the records say of it, "" if they say nothing: then only an officer can rule it out.
-    ``supports_case`` says that they speak for the case. ``dossier`` is one that may explain it.
+    ``finding`` is what the records say of it, "" if they say nothing. ``supports_case`` says that they speak for the
+    case. ``dossier`` is one that may explain it.
     """
 
     place: int
@@ -32,6 +32,11 @@ class AlertDoubt:
     finding: str = ""
     supports_case: bool = False
     dossier: Dossier | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the records do not rule the case out, so that only an officer can."""
+        return self.supports_case or not self.finding
 
 
 def doubts_of(actor: Actor, alert: Alert, guest: Stay | None, answer: Message | None) -> list[AlertDoubt]:

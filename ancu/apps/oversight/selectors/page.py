@@ -13,7 +13,7 @@ from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.models import Message
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.enums import WAITING, AlertState
+from ancu.apps.oversight.enums import LODGING_CONFIRMS, WAITING, AlertState
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.selectors import visible_to
 from ancu.apps.oversight.selectors.doubts import AlertDoubt, doubts_of
@@ -24,6 +24,7 @@ from ancu.apps.oversight.selectors.short_titles import ABOUT_LODGINGS
 from ancu.apps.oversight.selectors.timeline import AlertTimeline, timeline_of
 from ancu.apps.oversight.selectors.words import fine_in_short, law_of, localized_text, sentence_of, words_of
 from ancu.apps.stays.models import Stay
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import weekday
 
@@ -44,8 +45,9 @@ class AlertEvent(NamedTuple):
 class AlertPage:
     """The page of an alert. ``stays`` are those the actor may open, ``guest`` whom it is about if the actor may.
 
-    ``doubts`` are the cases in which the alert would be wrong, ``answer`` is the lodging's last message, ``fine`` the
-    fine that an overstay has reached. ``more_alerts`` counts the lodging's other waiting alerts, ``record`` is what
+    ``doubts`` are the cases in which the alert would be wrong, ``answer`` is the lodging's last message,
+    ``suggested_note`` the reason for a confirmation that the records give, if any. ``fine`` is the fine that an
+    overstay has reached. ``more_alerts`` counts the lodging's other waiting alerts, ``record`` is what
     else the office knows of the lodging. ``elsewhere`` says that a stay lies outside the area, ``lodging_is_here`` that
     the lodging lies inside.
     """
@@ -56,6 +58,7 @@ class AlertPage:
     timeline: AlertTimeline | None
     answer: Message | None
     doubts: list[AlertDoubt]
+    suggested_note: str
     fine: str
     law: str
     guest: Stay | None
@@ -76,9 +79,9 @@ class AlertPage:
     follows: bool
 
     @property
-    def has_open_doubts(self) -> bool:
-        """Whether there is a case of which the records say nothing."""
-        return any(not doubt.finding for doubt in self.doubts)
+    def is_waiting(self) -> bool:
+        """Whether nobody has decided on the alert."""
+        return self.alert.state in WAITING
 
     @property
     def people(self) -> list[int]:
@@ -97,13 +100,15 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
     conversation, table = _conversation(actor, alert), table_of(actor, alert)
     guest = next((stay for stay in own_stays if stay.pk == alert.stay_id and alert.rule not in ABOUT_LODGINGS), None)
     answer = _answer(conversation)
+    doubts = doubts_of(actor, alert, guest, answer)
     return AlertPage(
         alert=alert,
         title=localized_text(words, "title"),
         sentence=sentence_of(alert, has_fine=False, has_name=guest is None),
         timeline=timeline_of(alert, trace),
         answer=answer,
-        doubts=doubts_of(actor, alert, guest, answer),
+        doubts=doubts,
+        suggested_note=_suggested_note(alert, guest, answer, doubts),
         fine=fine_in_short(alert),
         law=law_of(alert),
         guest=guest,
@@ -123,6 +128,18 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         table=table,
         follows=alert.state == AlertState.CONFIRMED,
     )
+
+
+def _suggested_note(alert: Alert, guest: Stay | None, answer: Message | None, doubts: list[AlertDoubt]) -> str:
+    """Return the reason for a confirmation that the records give; "" if they give none.
+
+    A lodging that was asked, has answered and declares the guest as staying today or longer confirms an overstay,
+    unless records speak for a case in which the alert would be wrong. The words of its answer are not interpreted.
+    """
+    if alert.rule != "overstay" or answer is None or guest is None or guest.departed_on is not None:
+        return ""
+    is_confirmed = guest.expected_departure >= clock.today() and not any(doubt.supports_case for doubt in doubts)
+    return str(LODGING_CONFIRMS) if is_confirmed else ""
 
 
 def _history(trace: list[AlertTrace], conversation: Conversation | None) -> list[AlertEvent]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.lodging.models import Establishment
@@ -19,6 +20,7 @@ from ancu.apps.oversight.enums import WAITING, AlertState, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Inspection, Notice, PlannedVisit
 from ancu.apps.oversight.selectors import inbox, inspections, notices, planning, visible_to
 from ancu.apps.oversight.selectors.short_titles import ABOUT_LODGINGS, short_title
+from ancu.apps.places.models import name_in_sentence
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -163,8 +165,8 @@ def _alert_tasks(rows: Rows) -> list[Task]:
 def _standing(state: str, has_answered: bool) -> str:
     """Say how far the lodging was asked."""
     if state != AlertState.LODGING_ASKED:
-        return _("nobody asked yet")
-    return _("the lodging has answered") if has_answered else _("the lodging was asked")
+        return pgettext("lodging", "not asked yet")
+    return pgettext("lodging", "answered") if has_answered else pgettext("lodging", "asked")
 
 
 def _alert_task(
@@ -175,7 +177,8 @@ def _alert_task(
     stay = Stay(full_name=guest, departed_on=departed_on) if guest else None
     alert = Alert(rule=rule, evidence=json.loads(facts), gone_at=gone_at, establishment=Establishment(name=place))
     alert.stay = stay
-    where = [unit, standing] if rule in ABOUT_LODGINGS else [place, unit, standing]
+    where = [name_in_sentence(unit), standing]
+    where = where if rule in ABOUT_LODGINGS else [place, *where]
     return Task(
         short_title(alert), reverse("oversight:alert", args=[pk]), ", ".join(where), grave=severity >= Severity.HIGH,
         act=_act_of(rule), since=raised_at, facts=(place, day_short(raised_at)), subject=pk,
@@ -194,7 +197,8 @@ def _act_of(rule: str) -> str:
 def _visit_task(pk: int, place: str, unit: str, due: date, _officer: str) -> Task:
     """Return a task for a planned visit, which can be moved to another day with others."""
     title = _("Inspection of %(place)s") % {"place": place}
-    return Task(title, reverse("oversight:planned", args=[pk]), unit, due, bulk=str(pk), acts=(POSTPONE,))
+    where = name_in_sentence(unit)
+    return Task(title, reverse("oversight:planned", args=[pk]), where, due, bulk=str(pk), acts=(POSTPONE,))
 
 
 def _department_visit(*row: Any) -> Task:
@@ -207,7 +211,7 @@ def _result_task(pk: int, place: str, unit: str, began_at: datetime) -> Task:
     """Return a task to decide the result of an inspection."""
     title = _("Inspection of %(place)s on %(day)s: undeclared guests, no result")
     words = {"place": place, "day": day_short(clock.local(began_at).date())}
-    return Task(title % words, reverse("oversight:inspection", args=[pk]), unit, since=began_at)
+    return Task(title % words, reverse("oversight:inspection", args=[pk]), name_in_sentence(unit), since=began_at)
 
 
 def _notice_task(pk: int, number: str, issued_by: str, proposed_at: datetime) -> Task:

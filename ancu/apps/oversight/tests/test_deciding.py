@@ -65,10 +65,13 @@ def test_what_was_ruled_out_is_recorded_with_the_confirmation(world):
     box = 'form="confirm-alert" name="confirm-ruled_out" value="{}"'
     assert box.format(1) in " ".join(page.split())  # of the other cases the records speak
     assert box.format(0) not in " ".join(page.split())
+    assert "not checked yet" in page
     posted = {"confirm-reason": "Seen.", "confirm-ruled_out": ["0"]}
     world.client("olga").post(f"/office/alerts/{alert.pk}/confirm/", posted)
     alert.refresh_from_db()
     assert (alert.state, alert.reason) == ("confirmed", f"Seen.\nRuled out: {first}.")
+    page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert "not checked yet" not in page, "the decision says what was"
 
 
 @pytest.mark.parametrize(("kind", "words"), [("", "said"), ("nonsense", "said"), ("data", "  ")])
@@ -86,14 +89,14 @@ def test_the_lodging_is_asked_and_answers_in_a_conversation_of_the_alerts_own(wo
     place = inbox.area_for_reader(olga)
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert (row.alert.state, row.answered) == ("asked", False)
-    assert _alert_task(olga).second.endswith("the lodging was asked")
+    assert _alert_task(olga).second.endswith(", asked")
     topic = inbox.topic_of(alert.pk)
     post_message(
         actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="No, he left."
     )
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert row.answered
-    assert _alert_task(olga).second.endswith("the lodging has answered"), "the desk says whom the next act belongs to"
+    assert _alert_task(olga).second.endswith(", answered"), "the desk says whom the next act belongs to"
     deciding.ask(olga, alert_id=alert.pk, question="When?")
     assert Message.objects.filter(thread__topic=topic).count() == 3
     deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="mended", reason="He left, the lodging says when.")

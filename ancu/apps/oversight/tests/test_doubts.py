@@ -79,6 +79,38 @@ def test_the_lodging_s_answer_stands_in_the_history(world: World) -> None:
     assert "the lodging answered on" in page.doubts[0].finding
 
 
+def test_a_lodging_that_answered_and_declares_the_guest_as_staying_suggests_the_reason(world: World) -> None:
+    alert, olga = make_alert(world.lodging), world.actor("olga")
+
+    def suggested() -> str:
+        stored = Alert.objects.select_related("stay", "establishment", "unit").get(pk=alert.pk)
+        with override("en"):
+            return alert_page(olga, stored).suggested_note
+
+    deciding.ask(olga, alert_id=alert.pk, question="Khách còn ở không?")
+    assert suggested() == ""
+    words = {"kind": CONVERSATION, "subject_id": world.lodging.pk, "topic": topic_of(alert.pk)}
+    post_message(actor=world.actor("alice"), body="Khách vẫn ở.", **words)
+    Stay.objects.filter(pk=alert.stay_id).update(expected_departure=clock.today() - DAY)
+    assert suggested() == "", "the answer may say that the guest has left"
+    Stay.objects.filter(pk=alert.stay_id).update(expected_departure=clock.today())
+    assert suggested() == "lodging confirms it"
+    page = " ".join(world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode().split())
+    assert page.count('aria-pressed="true"') == 1 and "> lodging confirms it</textarea>" in page
+    Stay.objects.filter(pk=alert.stay_id).update(departed_on=clock.today())
+    assert suggested() == ""
+
+
+def test_a_case_that_the_records_support_is_left_to_the_officer(world: World) -> None:
+    alert, olga = make_alert(world.lodging), world.actor("olga")
+    stay = make_stay(world.lodging, "AGAIN", arrived_on=clock.today())
+    Stay.objects.filter(pk=stay.pk).update(identity=alert.stay.identity, permitted_until=alert.stay.permitted_until)
+    departed, *_rest = doubts_of(olga, alert, alert.stay, None)
+    assert departed.supports_case and departed.is_open
+    page = " ".join(world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode().split())
+    assert 'name="confirm-ruled_out" value="0"' in page
+
+
 def test_the_record_of_a_lodging_counts_its_guests_and_its_last_inspection(world: World) -> None:
     make_alert(world.lodging)
     make_stay(world.lodging, "LATE", minutes_late=90)

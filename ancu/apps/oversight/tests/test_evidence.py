@@ -292,4 +292,5 @@ def test_an_alert_about_a_lodging_has_no_bar_and_names_no_guest_in_its_head(worl
     alert = raise_alert("declared_late")
     raw = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
     assert 'class="timeline"' not in raw and 'class="alert-guest"' not in raw
-    assert raw.count("<li>", raw.index('class="alert-cases"'), raw.index('class="alert-law"')) == 2
+    cases = raw[raw.index('class="alert-cases"') : raw.index('class="alert-law"')]
+    assert cases.count('<li class="alert-doubtful">') == 2

@@ -138,7 +138,7 @@ def _alert_page(
         "page": page,
         "alert": alert,
         "conversation": page.conversation,
-        "confirm_form": ConfirmAlertForm(prefix="confirm"),
+        "confirm_form": ConfirmAlertForm(prefix="confirm", initial={"reason": page.suggested_note}),
         "refer_form": AlertNoteForm(prefix="refer"),
         "dismiss_form": DismissAlertForm(prefix="dismiss"),
         "ask_form": AskLodgingForm(prefix="ask"),

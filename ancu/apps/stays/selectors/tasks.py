@@ -10,7 +10,8 @@ from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.stays.enums import ConfirmationState, Purpose
+from ancu.apps.places.models import name_in_sentence
+from ancu.apps.stays.enums import PURPOSES_IN_SHORT, ConfirmationState
 from ancu.apps.stays.models import OPEN, Confirmation, Stay, UndeclaredRow, Upload
 from ancu.apps.stays.models.upload import PREVIEW_LIFE
 from ancu.apps.stays.rules import may_read_confirmations
@@ -121,7 +122,8 @@ def _confirmation_task(
     pk: int, reference: str, purpose: str, guest: str, place: str | None, unit: str | None, due: date | None
 ) -> Task:
     """Return the task to decide on one request for a confirmation."""
-    words = {"guest": guest, "purpose": Purpose(purpose).label}
-    title = _("%(guest)s needs a confirmation of stay for %(purpose)s") % words
-    url, second = reverse("stays:office-confirmation", args=[pk]), ", ".join(filter(None, [place, unit]))
+    words = {"guest": guest, "purpose": PURPOSES_IN_SHORT[purpose]}
+    title = _("%(guest)s needs a stay confirmed for %(purpose)s") % words
+    where = [place, name_in_sentence(unit or "")]
+    url, second = reverse("stays:office-confirmation", args=[pk]), ", ".join(filter(None, where))
     return Task(title, url, second, due, facts=(place or "",), code=reference, subject=pk)

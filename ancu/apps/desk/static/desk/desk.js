@@ -6,7 +6,7 @@ import { toast } from "../ancu/js/toast.js";
 
 const WIDE = matchMedia("(min-width: 1200px)");
 const PAUSE_MS = 150; // after the last key, so that rows passed by are not asked for
-const DRAWN_ANEW = ["#desk-list", "#desk-numbers", "#desk-filters", ".areas", ".subs", ".tabbar"];
+const DRAWN_ANEW = ["#desk-list", "#desk-numbers", "#desk-filters", ".areas", ".subs", ".tabbar", "#ask-counts"];
 const ACTS = "summary, button:not([hidden]):not([disabled]), a.btn, input:not([type=hidden]), select, textarea";
 
 const pane = document.getElementById("desk-preview");
@@ -178,7 +178,7 @@ function openShared(details) {
   details.open = true;
   const place = details.querySelector("[hx-get]");
   if (!place) return details.querySelector(".confirm-body button").focus();
-  const field = () => place.querySelector("select, input:not([type=hidden])");
+  const field = () => place.querySelector("select, textarea, input:not([type=hidden])");
   if (field()) field().focus();
   else place.addEventListener("htmx:afterSettle", () => field()?.focus(), { once: true });
 }

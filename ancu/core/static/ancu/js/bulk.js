@@ -12,7 +12,8 @@ function watch(place) {
     for (const box of every) box.closest("[data-row]")?.classList.toggle("chosen", box.checked);
     if (bar) bar.hidden = !picked.length;
     const counted = place.querySelector("[data-bulk-count]");
-    if (counted) counted.textContent = text("selected", { n: picked.length });
+    const words = counted?.dataset.bulkCount; // what is counted, where it has a name
+    if (counted) counted.textContent = words?.replace("{n}", picked.length) || text("selected", { n: picked.length });
     if (all) {
       all.checked = picked.length > 0 && picked.length === every.length;
       all.indeterminate = picked.length > 0 && picked.length < every.length;
