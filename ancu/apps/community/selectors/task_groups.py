@@ -195,10 +195,10 @@ def _handover_task(programme: int, pk: int, number: str, of: str, denied: bool, 
     title = (
         _("%(programme)s: a recipient says the handover of %(day)s was wrong")
         if denied
-        else _("%(programme)s: handover of %(day)s without a confirmation")
+        else _("Handover of %(day)s without a confirmation")
     )
     url = reverse("community:entry", args=[programme, pk])
-    return Task(title % words, url, of, grave=denied, since=on, facts=(number,), code=number)
+    return Task(title % words, url, of, grave=denied, since=on, facts=(of, number), code=number)
 
 
 def _pledge_task(programme: int, reference: str, of: str, due: date) -> Task:
