@@ -155,25 +155,34 @@ def _addresses(page: OfficePage) -> tuple[re.Pattern[str], ...]:
 def _area_entry(
     area: OfficeArea, pages: list[OfficePage], current: OfficePage | None, counts: DeskCounts | None
 ) -> Entry:
-    """Return label, url, icon, active and count of an area; it opens its first page.
-
-    The number is of all tasks in the area; of alerts the high ones, in red, if there are any.
-    """
-    keys = [key for page in pages for key in page.groups]
-    number, hot = 0, False
-    if counts is not None:
-        high = counts.urgent(keys) if area is ALERTS else 0
-        number, hot = high or (counts.total if area is TASKS else counts.of(keys)), high > 0
+    """Return label, url, icon, active and count of an area; it opens its first page."""
+    is_open = current is not None and current.area is area
+    number, hot = _area_number(area, pages, is_open, counts) if counts else (0, False)
     return {
         "label": area.label,
         "url": reverse(pages[0].view),
         "icon": area.icon,
-        "active": current is not None and current.area is area,
+        "active": is_open,
         "key": area.key,
         "count": number,
         "most": MANY if area is TASKS else 0,
         "hot": hot,
     }
+
+
+def _area_number(area: OfficeArea, pages: list[OfficePage], is_open: bool, counts: DeskCounts) -> tuple[int, bool]:
+    """Return the number beside an area, and whether it is red.
+
+    The first area has all tasks, the alerts the high ones, in red. Another area has the number of its tasks while one
+    of them is urgent, overdue or due today; the open area has none if its pages have theirs in the line below.
+    """
+    keys = [key for page in pages for key in page.groups]
+    if area is TASKS:
+        return counts.total, False
+    if area is ALERTS and (high := counts.urgent(keys)):
+        return high, True
+    is_shown_below = is_open and len(pages) > 1
+    return (counts.of(keys) if counts.is_pressing(keys) and not is_shown_below else 0), False
 
 
 def _page_entry(page: OfficePage, current: OfficePage | None, counts: DeskCounts | None) -> Entry:

@@ -1,5 +1,7 @@
 """A page is drawn only where it opens, every kind of person has a first page, and numbers agree with their lists."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
@@ -11,6 +13,7 @@ from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import make_agency, make_member, make_user
 from ancu.apps.desk import selectors
 from ancu.apps.listening.enums import PetitionOutcome
+from ancu.apps.listening.models import Petition
 from ancu.apps.listening.services.handling import submit_draft
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
@@ -20,6 +23,7 @@ from ancu.apps.oversight.tests.factories import make_alert
 from ancu.config import navigation
 from ancu.config.navigation import _is_open, office_pages, open_page
 from ancu.config.office_pages import OFFICE_PAGES
+from ancu.core import clock
 from ancu.core.templatetags.ui import badge
 
 pytestmark = pytest.mark.django_db
@@ -128,15 +132,35 @@ def numbers(office):
 
 def test_the_numbers_of_the_bar_are_those_of_the_task_page(world):
     make_petition(world)
+    Petition.objects.update(due_on=clock.today())
     alerts = [make_alert(world.lodging, name=name) for name in ("HOFFMANN JÖRG", "KIM JISOO")]
+    Alert.objects.filter(pk=alerts[0].pk).update(severity=Severity.HIGH)
     client, desk = world.client("olga"), selectors.desk(world.actor("olga"))
     page = client.get("/desk/")
-    high = sum(alert.severity >= Severity.HIGH for alert in alerts)
+    high = Alert.objects.filter(severity__gte=Severity.HIGH).count()
     assert numbers(page.context["office"]) == {
-        "tasks": desk.total, "alerts": high or len(alerts), "public": 1, "desk-desk": desk.total,
+        "tasks": desk.total, "alerts": high, "public": 1, "desk-desk": desk.total,
     }  # fmt: skip
     inbox = client.get("/office/alerts/").context
     assert numbers(inbox["office"])["oversight-inbox"] == inbox["counts"].total == len(alerts)
+
+
+def test_an_area_has_a_number_while_a_task_there_is_urgent_overdue_or_due_today(world):
+    make_petition(world)
+    client = world.client("olga")
+    assert "public" not in numbers(client.get("/desk/").context["office"])
+    for days_ago in (0, 3):
+        Petition.objects.update(due_on=clock.today() - timedelta(days=days_ago))
+        assert numbers(client.get("/desk/").context["office"])["public"] == 1
+
+
+def test_the_numbers_of_the_open_area_stand_at_its_pages(world):
+    make_petition(world)
+    Petition.objects.update(due_on=clock.today())
+    client = world.client("olga")
+    client.get("/desk/")
+    figures = numbers(client.get("/office/petitions/").context["office"])
+    assert figures["listening-petitions"] == 1 and "public" not in figures
 
 
 def test_only_high_alerts_are_red(world):

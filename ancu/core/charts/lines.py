@@ -32,6 +32,7 @@ HATCH_HEIGHT = 12
 VALUE_DROP = 20  # pixels from a point to the foot of a value under it
 NOTE_LINE = 15  # pixels from a line of a note to the next
 NOTE_GAP = 12  # pixels from a note's last line down to the plot
+NOTE_CLEARANCE = 6  # pixels from the foot of a note's line to the nearest line of values
 FOOT = 28  # pixels under the axis for its labels
 PICTURE_MARGINS = (64, 130)
 
@@ -234,10 +235,16 @@ class LineChart:
                      text_anchor="start" if x < 0.5 else "end", class_="mark-note")
             for place, row in enumerate(rows)
         )  # fmt: skip
-        point = number_of(self.now.values[note.place]) if note.place < len(self.now.values) else None
-        foot = self.height if point is None else self._y(point)
+        foot = short_number(self._note_foot(note.place))
         line = element("line", x1=percent(x), x2=percent(x), y1=top - 8, y2=foot, class_="note-line")
         return line + (element("a", text, href=note.url) if note.url and has_links else text)
+
+    def _note_foot(self, place: int) -> float:
+        """Return how far down the line of a note reaches: not quite to the upper one of the lines of values."""
+        courses = [self.now.values, self.before.values if self.before else ()]
+        points = [number_of(values[place]) for values in courses if place < len(values)]
+        heights = [self._y(point) - NOTE_CLEARANCE for point in points if point is not None]
+        return max(0.0, min(heights, default=float(self.height)))
 
 
 @dataclass(frozen=True)
@@ -245,6 +252,7 @@ class SparkLine:
     """A small line without axes: a shape, not a scale, so that it may carry an area.
 
     ``has_zero`` is for a share that should be small: its rises are then not drawn larger than they are.
+    ``floor`` is the space under the lowest number, as a share of the range; a line that falls to zero has less.
     """
 
     now: Sequence[ChartValue]
@@ -253,6 +261,7 @@ class SparkLine:
     height: int = 46
     words: str = ""
     has_zero: bool = False
+    floor: float = 0.1
 
     @cached_property
     def _range(self) -> Scale:
@@ -261,7 +270,8 @@ class SparkLine:
         numbers = numbers_of([*self.now, *self.before, *target])
         low, high = min(numbers, default=0.0), max(numbers, default=1.0)
         space = (high - low) * 0.1 or max(abs(high), 1.0) * 0.1
-        return Scale(0.0 if self.has_zero else low - space, high + space, ())
+        below = max(space, (high - low) * self.floor) if low > 0 else space
+        return Scale(0.0 if self.has_zero else low - below, high + space, ())
 
     def html(self, key: str) -> str:
         """Return the drawing for a page."""

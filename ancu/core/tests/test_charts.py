@@ -171,6 +171,18 @@ def test_a_note_links_to_its_reason() -> None:
     assert '<a href="/why">' in drawn and 'role="group"' in drawn and 'text-anchor="end"' in drawn
 
 
+def test_the_line_of_a_note_ends_above_both_lines() -> None:
+    for now, before in (([1, 9], [5, 5]), ([5, 5], [1, 9])):
+        chart = line_chart(now, before=ChartLine("2025", before), notes=[PointNote(1, "holiday")])
+        (line,) = marks(chart.html("l"), "note-line")
+        assert 0 <= float(line["y2"]) < min(chart._y(9), chart._y(5))
+
+
+def test_a_tint_stays_under_a_small_line_unless_it_falls_to_zero() -> None:
+    assert SparkLine([2, 4], floor=0.5)._range.low == 1
+    assert SparkLine([0, 4], floor=0.5)._range.low == pytest.approx(-0.4)
+
+
 def test_a_column_s_value_is_never_at_the_tick_of_the_year_before() -> None:
     """Above a tick that stands close over the column it would be read as the value of that year."""
     chart = ColumnChart([50, 90, 48], plain, [55, 40, 90], ["a", "b", "c"], height=200, is_large=True)

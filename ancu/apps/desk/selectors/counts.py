@@ -26,14 +26,15 @@ SECONDS = 60
 
 
 class DeskCounts(NamedTuple):
-    """The numbers of all tasks and of urgent ones, by the key of their group.
+    """The numbers of all tasks and of urgent ones by the key of their group, and the groups that cannot wait.
 
-    ``tabs`` are the numbers of the other tabs by the name of their address; they count until ``tabs_until``, a time
-    in seconds.
+    ``pressing`` are the keys of the groups with a task that is urgent, overdue or due today. ``tabs`` are the numbers
+    of the other tabs by the name of their address; they count until ``tabs_until``, a time in seconds.
     """
 
     totals: dict[str, int]
     urgents: dict[str, int]
+    pressing: frozenset[str] = frozenset()
     tabs: dict[str, int] = {}
     tabs_until: float = 0
 
@@ -55,6 +56,10 @@ class DeskCounts(NamedTuple):
         """Return the number of the urgent tasks of these groups."""
         return sum(self.urgents.get(key, 0) for key in keys)
 
+    def is_pressing(self, keys: Iterable[str]) -> bool:
+        """Whether a task of these groups is urgent, overdue or due today."""
+        return not self.pressing.isdisjoint(keys)
+
 
 def cached_counts(actor: Actor) -> DeskCounts | None:
     """Return the actor's numbers of the last minute; None if nothing is cached."""
@@ -65,7 +70,9 @@ def cached_counts(actor: Actor) -> DeskCounts | None:
 def counts_of(groups: Sequence[TaskGroup]) -> DeskCounts:
     """Return the numbers of task groups."""
     return DeskCounts(
-        {group.key: group.total for group in groups}, {group.key: group.urgent for group in groups if group.urgent}
+        {group.key: group.total for group in groups},
+        {group.key: group.urgent for group in groups if group.urgent},
+        frozenset(group.key for group in groups if group.pressing or group.due_today),
     )
 
 

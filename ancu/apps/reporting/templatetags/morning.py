@@ -28,7 +28,8 @@ register = template.Library()
 
 STOPPED = "stopped"  # names the hatching of bars whose clock stands
 LEAST_PART = 0.055  # of the track: a part is wide enough for its number and a finger
-BAR, PAIR = 28, 20  # pixels: heights of tracks
+SPARK_FLOOR = 0.4  # of a line's range: a tint stays under it, also where it is lowest
+BAR, PAIR = 26, 20  # pixels: heights of tracks
 FLOW_HALF = 34
 DUE_WORDS = {
     Due.LATE: lambda: _("overdue"), Due.SOON: lambda: _("today or tomorrow"), Due.NEAR: lambda: _("within 3 days"),
@@ -59,7 +60,9 @@ def spark(tile: MorningTile) -> SafeString:
     """Return the tile's course as a small line; a course of fewer than two numbers or of zeros is left out."""
     if len(tile.course) < 2 or not any(tile.course):
         return SafeString("")
-    drawing = SparkLine(tile.course, tile.year_ago, tile.target if tile.is_share else None, height=38)
+    drawing = SparkLine(
+        tile.course, tile.year_ago, tile.target if tile.is_share else None, height=38, floor=SPARK_FLOOR
+    )
     return mark_safe(drawing.html(f"spark-{tile.key}"))  # noqa: S308 -- the charts escape every text
 
 
@@ -134,14 +137,22 @@ def short_rule(code: str) -> str:
 
 @register.filter
 def holder_words(row: StepRow, page: MorningPage) -> tuple[str, str]:
-    """Return who holds the dossiers of a step: the officer with most of them, and how many others."""
-    if row.state == State.ASSESSED and leads_morning(page.scope.actor):
-        return pgettext("holder", "you"), ""
+    """Return who holds the dossiers of a step in a word or two, and the names of several officers, else "".
+
+    Those with most dossiers come first.
+    """
     if row.waits_for_applicant or not row.holders:
         return _("the applicant") if row.waits_for_applicant else "", ""
-    rest = len(row.holders) - 1
-    more = counted("and %(n)s other", "and %(n)s others", rest) if rest else ""
-    return page.officers.get(row.holders[0], ""), more
+    names = [page.officers.get(pk, "") for pk in row.holders]
+    if len(names) == 1:
+        return names[0], ""
+    return counted("%(n)s officer", "%(n)s officers", len(names)), ", ".join(filter(None, names))
+
+
+@register.filter
+def waits_for_reader(row: StepRow, page: MorningPage) -> bool:
+    """Whether the dossiers of a step wait for the reader: a leader decides."""
+    return row.state == State.ASSESSED and leads_morning(page.scope.actor)
 
 
 @register.simple_tag
@@ -211,8 +222,8 @@ def pair_bar(pair: EventPair, events: Yesterday) -> SafeString:
     _name, ended_words, begun_words = pair_words(pair)
     ended, begun = (0.5 * count.value / events.most_beside(pair) for count in (pair.ended, pair.begun))
     marks = [
-        element("rect", x=percent(0.5 - ended), width=percent(ended), y="2", height=PAIR - 4, class_="mark-rest"),
-        element("rect", x="50%", width=percent(begun), y="2", height=PAIR - 4, class_="mark-now"),
+        element("rect", x=percent(0.5 - ended), width=percent(ended), y="3", height=PAIR - 6, class_="mark-rest"),
+        element("rect", x="50%", width=percent(begun), y="3", height=PAIR - 6, class_="mark-now"),
         _pair_number(pair.ended, ended_words, x=percent(0.5 - ended), dx="-8", text_anchor="end"),
         _pair_number(pair.begun, begun_words, x=percent(0.5 + begun), dx="8"),
     ]

@@ -112,11 +112,15 @@ def matter(kind):
     return WrongMatter(kind, 1, "", Tone.BAD, "", "", "", MatterOwner(), "")
 
 
-def test_six_matters_are_shown_every_report_and_each_kind_first():
+def test_five_matters_are_shown_every_report_and_each_kind_first():
     report, alert, promise = ReminderKind.REPORT, ReminderKind.ALERT, ReminderKind.PROMISE
     kinds = [report, report, ReminderKind.DOSSIERS, alert, alert, ReminderKind.PETITIONS, promise, promise]
     rows = gravest_of([matter(kind) for kind in kinds])
-    assert [row.kind for row in rows] == [report, report, ReminderKind.DOSSIERS, alert, kinds[5], promise]
+    assert [row.kind for row in rows] == [report, report, ReminderKind.DOSSIERS, alert, kinds[5]]
+    without_reports = gravest_of([matter(kind) for kind in kinds[2:]])
+    assert [row.kind for row in without_reports] == [ReminderKind.DOSSIERS, alert, alert, kinds[5], promise]
+    with_target = gravest_of([matter(kind) for kind in (report, *kinds[2:], ReminderKind.DECIDED)])
+    assert [row.kind for row in with_target][-1] == ReminderKind.DECIDED  # promises have a list of their own
     three = [matter(kind) for kind in (alert, alert, promise)]
     assert gravest_of(three) == three
 

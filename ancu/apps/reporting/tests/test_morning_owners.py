@@ -1,12 +1,15 @@
 """Who holds a matter of the morning is an officer by name, where anyone in particular holds it."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.utils.translation import override
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.tests.factories import make_member, make_user
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.selectors.queues import QUEUES
 from ancu.apps.listening.enums import PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, PetitionTrace
 from ancu.apps.messaging.models import InAppNotification
@@ -14,13 +17,15 @@ from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.services import deciding
 from ancu.apps.reporting.enums import ReminderKind
 from ancu.apps.reporting.rules.morning import Due, Tone
+from ancu.apps.reporting.selectors.morning.dossiers import STEP_NAMES, StepRow
 from ancu.apps.reporting.selectors.morning.heading import page_heading
 from ancu.apps.reporting.selectors.morning.owners import AgencyOfficer, AgencyOfficers, MatterOwner
 from ancu.apps.reporting.selectors.morning.page import morning_page
 from ancu.apps.reporting.selectors.morning.petitions import _unit_rows
-from ancu.apps.reporting.selectors.morning.scope import morning_scope
+from ancu.apps.reporting.selectors.morning.scope import LinkedNumber, morning_scope
 from ancu.apps.reporting.selectors.morning.tiles import _is_better
 from ancu.apps.reporting.services.morning.reminding import remind
+from ancu.apps.reporting.templatetags.morning import holder_words, waits_for_reader
 from ancu.apps.reporting.tests.morning_stage import make_morning
 from ancu.core import clock
 
@@ -37,7 +42,8 @@ def owners(world):
 def test_an_agency_with_one_officer_is_that_officer(shared_data):
     named = owners(shared_data)
     for kind in (ReminderKind.ALERT, ReminderKind.PETITIONS, ReminderKind.PROMISE):
-        assert (named[kind].name, named[kind].note) == ("Olga", shared_data.commune_agency.name), kind
+        assert named[kind].name == "Olga", kind
+    assert named[ReminderKind.ALERT].note == shared_data.commune_agency.name
     assert named[ReminderKind.REPORT].note == "on duty: Olga"
 
 
@@ -53,7 +59,15 @@ def test_of_several_officers_the_one_who_worked_on_it_holds_it(shared_data):
         agency=shared_data.commune_agency,
     )  # fmt: skip
     assert owners(shared_data)[ReminderKind.PETITIONS].name == "Otto"
-    assert owners(shared_data)[ReminderKind.PETITIONS].note == f"{shared_data.commune_agency.name}, 1 more"
+    assert owners(shared_data)[ReminderKind.PETITIONS].note == "and 1 other"
+
+
+def test_a_row_names_the_unit_once(shared_data):
+    with override("en"):
+        rows = {row.kind: row for row in morning_page(morning_scope(shared_data.actor("dora"))).wrong}
+    for kind, text in ((ReminderKind.PETITIONS, "title"), (ReminderKind.PROMISE, "second")):
+        assert shared_data.commune_agency.name in getattr(rows[kind], text), kind
+        assert shared_data.commune_agency.name not in rows[kind].owner.note, kind
 
 
 def test_the_officer_who_asked_the_lodging_holds_the_alert_and_is_reminded(shared_data):
@@ -63,6 +77,21 @@ def test_the_officer_who_asked_the_lodging_holds_the_alert_and_is_reminded(share
     remind(actor=shared_data.actor("dora"), kind=ReminderKind.ALERT, subject_id=alert.pk)
     names = set(InAppNotification.objects.filter(kind="reporting").values_list("user__full_name", flat=True))
     assert names == {"Olga", "Quynh"}
+
+
+def test_a_step_says_its_officer_or_how_many_there_are(shared_data):
+    page = morning_page(morning_scope(shared_data.actor("dora")))
+    page = replace(page, officers={1: "Selma", 2: "Quynh"})
+    row = StepRow(State.ACCEPTED, [], LinkedNumber(3), (1, 2))
+    with override("en"):
+        assert holder_words(row, page) == ("2 officers", "Selma, Quynh")
+        assert holder_words(replace(row, holders=(1,)), page) == ("Selma", "")
+        assert holder_words(replace(row, state=State.READY), page) == ("the applicant", "")
+    assert waits_for_reader(replace(row, state=State.ASSESSED), page) and not waits_for_reader(row, page)
+
+
+def test_every_queue_is_a_step():
+    assert set(STEP_NAMES) == set(QUEUES)
 
 
 def test_an_officer_who_does_not_decide_holds_no_alert():

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil, sqrt
 from typing import Any, NamedTuple
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
@@ -177,7 +178,10 @@ def course_of(scope: MorningScope, facts: AlertFacts, rule: str = "") -> OpenCou
 
 @dataclass(frozen=True)
 class AlertCell:
-    """One cell of the grid: a severity and an age. ``shade`` is 0 to 4, by the share of the fullest cell."""
+    """One cell of the grid: a severity and an age.
+
+    ``shade`` is 0 to 4, by the root of the share of the fullest cell: one large number must not pale all others.
+    """
 
     number: LinkedNumber
     shade: int
@@ -247,7 +251,7 @@ def _grid_row(
         number = by_cell[severity, band]
         url = scope.list_url("alerts", severity=severity.value, age=band.key)
         is_hot = severity == Severity.HIGH and band.least >= 4 and number > 0
-        cells.append(AlertCell(LinkedNumber(number, url), -(-4 * number // most), is_hot))
+        cells.append(AlertCell(LinkedNumber(number, url), ceil(4 * sqrt(number / most)), is_hot))
     total = sum(cell.number.value for cell in cells)
     return AlertGridRow(
         severity, TONES[severity], cells, LinkedNumber(total, scope.list_url("alerts", severity=severity.value))

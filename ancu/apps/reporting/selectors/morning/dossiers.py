@@ -23,11 +23,11 @@ from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.statements import run
 from ancu.engines.rulebook import procedures_on
 
-# Steps in a word or two: a bar has little room for its name.
+# Steps in the order of the work, in a word or two: a bar has little room for its name.
 STEP_NAMES = {
     State.SUBMITTED: lambda: pgettext("step", "New"),
-    State.RESUBMITTED: lambda: pgettext("step", "Documents received"),
     State.SUPPLEMENT: lambda: pgettext("step", "Documents requested"),
+    State.RESUBMITTED: lambda: pgettext("step", "Documents received"),
     State.ACCEPTED: lambda: pgettext("step", "Being assessed"),
     State.ASSESSED: lambda: pgettext("step", "Waiting for decision"),
     State.APPROVED: lambda: pgettext("step", "Approved"),
@@ -141,7 +141,7 @@ def dossier_steps(scope: MorningScope) -> DossierSteps:
             holders[state][officer] += number
         if due == Due.LATE:
             late_by_officer[officer] += number
-    steps = [_step_row(scope, state, numbers, holders[state]) for state in QUEUES]
+    steps = [_step_row(scope, state, numbers, holders[state]) for state in STEP_NAMES]
     by_due = {due: sum(number for (_state, key), number in numbers.items() if key == due) for due in Due}
     decide = next(row for row in steps if row.state == State.ASSESSED)
     return DossierSteps(

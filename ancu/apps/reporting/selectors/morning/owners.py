@@ -1,7 +1,7 @@
 """Who holds a matter: officers by name, and the agency that answers for a place."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ancu.apps.accounts.enums import OrganisationKind
@@ -13,11 +13,15 @@ from ancu.core.templatetags.ui import counted
 
 @dataclass(frozen=True)
 class MatterOwner:
-    """Who holds a matter; ``note`` adds to the name. Without a name nobody holds it."""
+    """Who holds a matter; ``note`` adds to the name. Without a name nobody holds it.
+
+    ``colleagues`` is how many other officers of the agency may act on it.
+    """
 
     name: str = ""
     note: str = ""
     is_agency: bool = False
+    colleagues: int = 0
 
     @property
     def initials(self) -> str:
@@ -25,6 +29,16 @@ class MatterOwner:
         words = self.name.split()
         chosen = words[-2:] if self.is_agency else [*words[:1], *words[1:][-1:]]
         return "".join(word[0] for word in chosen).upper() or "?"
+
+    @property
+    def beside_agency(self) -> "MatterOwner":
+        """The owner for a row that names the agency already: the note does not name it once more."""
+        return self if self.is_agency else replace(self, note=colleague_words(self.colleagues))
+
+
+def colleague_words(number: int) -> str:
+    """Return in words that so many other people hold something too; "" for none."""
+    return counted("and %(n)s other", "and %(n)s others", number) if number else ""
 
 
 def officer_names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -106,8 +120,9 @@ class AgencyOfficers:
             return MatterOwner(agency[1], note, is_agency=True)
         if len(names) == 1:
             return MatterOwner(names[first], agency[1])
-        note = counted("%(agency)s, %(n)s more", "%(agency)s, %(n)s more", len(names) - 1, agency=agency[1])
-        return MatterOwner(names[first], note)
+        colleagues = len(names) - 1
+        note = counted("%(agency)s, %(n)s more", "%(agency)s, %(n)s more", colleagues, agency=agency[1])
+        return MatterOwner(names[first], note, colleagues=colleagues)
 
 
 def agency_officers(actor: Actor, agency_ids: Collection[int], roles: Collection[str]) -> AgencyOfficers:

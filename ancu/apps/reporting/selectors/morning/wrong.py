@@ -35,6 +35,7 @@ from ancu.apps.reporting.selectors.morning.owners import (
     agency_officers,
     answering_agencies,
     busiest,
+    colleague_words,
 )
 from ancu.apps.reporting.selectors.morning.petitions import DuePromise, LateAnswers
 from ancu.apps.reporting.selectors.morning.scope import MorningScope
@@ -43,7 +44,7 @@ from ancu.core.db.name_order import by_name
 from ancu.core.templatetags.ui import counted, day_short
 
 MOST_REPORTS, MOST_ALERTS, MOST_UNITS, MOST_PROMISES = 3, 2, 2, 1
-MOST_MATTERS = 6
+MOST_MATTERS = 5
 
 
 Reminded = Mapping[tuple[str, int], datetime]
@@ -101,10 +102,15 @@ def wrong_matters(scope: MorningScope, facts: MorningFacts) -> list[WrongMatter]
 
 
 def gravest_of(matters: Sequence[WrongMatter]) -> list[WrongMatter]:
-    """Return at most six matters in their order: every urgent report, the first of each kind, then the second ones."""
-    ranks, before = [], Counter[str]()
+    """Return at most five matters in their order: every urgent report, the first of each kind, then the second ones.
+
+    A promise comes after the first of each other kind: the page lists promises below, the overdue ones first.
+    """
+    ranks: list[float] = []
+    before = Counter[str]()
     for matter in matters:
-        ranks.append(0 if matter.kind == ReminderKind.REPORT else before[matter.kind])
+        yields = 0.5 if matter.kind == ReminderKind.PROMISE else 0
+        ranks.append(0 if matter.kind == ReminderKind.REPORT else before[matter.kind] + yields)
         before[matter.kind] += 1
     places = sorted(range(len(matters)), key=lambda place: (ranks[place], place))[:MOST_MATTERS]
     return [matters[place] for place in sorted(places)]
@@ -216,9 +222,7 @@ def _most_of(by_officer: Mapping[int | None, int], names: Mapping[int, str]) -> 
     first = busiest(by_officer)
     if first is None:
         return MatterOwner("", _("not assigned"))
-    rest = sum(pk is not None for pk in by_officer) - 1
-    note = counted("and %(n)s other", "and %(n)s others", rest) if rest else ""
-    return MatterOwner(names.get(first, ""), note)
+    return MatterOwner(names.get(first, ""), colleague_words(sum(pk is not None for pk in by_officer) - 1))
 
 
 # --- alerts -----------------------------------------------------------------------------------------------
@@ -266,12 +270,12 @@ def _late_petitions(scope: MorningScope, holders: MatterHolders) -> Iterator[Wro
     for unit_id, late in holders.late_units.items():
         yield WrongMatter(
             kind=ReminderKind.PETITIONS, subject_id=unit_id, label=pgettext("matter", "Overdue"), tone=Tone.WARN,
-            title=counted("%(n)s petition with an overdue answer", "%(n)s petitions with an overdue answer",
-                          late.number),
+            title=counted("%(n)s petition overdue, %(agency)s", "%(n)s petitions overdue, %(agency)s", late.number,
+                          agency=late.unit),
             strong=counted("%(n)s petition", "%(n)s petitions", late.number),
             second=_due_words(late.due_on, late.title),
             url=scope.list_url("petitions", agency=unit_id, due=rules.Due.LATE.value),
-            owner=holders.officers.owner((unit_id, late.unit), HANDLERS, holders.work.get(unit_id)),
+            owner=holders.officers.owner((unit_id, late.unit), HANDLERS, holders.work.get(unit_id)).beside_agency,
             age=_days_late(late.due_on),
             may_remind=rules.leads_morning(scope.actor),
             reminded_at=holders.reminded.get((ReminderKind.PETITIONS, unit_id)),
@@ -291,9 +295,9 @@ def _late_promises(scope: MorningScope, holders: MatterHolders) -> Iterator[Wron
         yield WrongMatter(
             kind=ReminderKind.PROMISE, subject_id=promise.pk, label=_("Promise"), tone=Tone.WARN,
             title=promise.words or promise.title, title_without_names=promise.words or promise.number,
-            second=_due_words(promise.due_on, promise.title if promise.words else ""),
+            second=_("%(agency)s, due on %(day)s") % {"agency": promise.unit, "day": day_short(promise.due_on)},
             url=reverse("listening:petition", args=[promise.number]),
-            owner=holders.officers.owner(agency, HANDLERS, holders.work.get(promise.agency_id)),
+            owner=holders.officers.owner(agency, HANDLERS, holders.work.get(promise.agency_id)).beside_agency,
             age=_days_late(promise.due_on),
             may_remind=rules.leads_morning(scope.actor),
             reminded_at=holders.reminded.get((ReminderKind.PROMISE, promise.pk)),
