@@ -112,6 +112,7 @@ def short_agency(name: str) -> str:
 
 # What the longer titles of rules are called beside a bar.
 SHORT_RULES = {
+    "overstay": lambda: pgettext("alert rule", "Overstay"),
     "not_checked_out": lambda: pgettext("alert rule", "Not checked out"),
     "two_places": lambda: pgettext("alert rule", "In two places"),
     "invalid_document": lambda: pgettext("alert rule", "Impossible number"),

@@ -196,8 +196,8 @@ def _late_dossiers(
     agency_id = scope.actor.organisation_id or 0
     yield WrongMatter(
         kind=ReminderKind.DOSSIERS, subject_id=agency_id, label=pgettext("matter", "Overdue"), tone=Tone.BAD,
-        title=counted("%(n)s dossier past the legal deadline, longest: %(name)s",
-                      "%(n)s dossiers past the legal deadline, longest: %(name)s", number, name=name),
+        title=counted("%(n)s dossier past the deadline, longest: %(name)s",
+                      "%(n)s dossiers past the deadline, longest: %(name)s", number, name=name),
         strong=counted("%(n)s dossier", "%(n)s dossiers", number),
         title_without_names=counted("%(n)s dossier past the legal deadline", "%(n)s dossiers past the legal deadline",
                                     number),
@@ -256,10 +256,10 @@ def _alert_state(alert: Alert, has_answered: bool) -> str:
     is_about_guest = alert.rule not in ABOUT_LODGINGS
     place = alert.establishment.name if is_about_guest else alert.unit.full_name
     if has_answered:
-        return _("At %(place)s. The lodging has answered; nobody has decided yet.") % {"place": place}
+        return _("At %(place)s; lodging answered, no decision yet.") % {"place": place}
     if alert.state == AlertState.LODGING_ASKED:
-        return _("At %(place)s. The lodging was asked; nobody has decided yet.") % {"place": place}
-    return _("At %(place)s. Nobody has decided yet.") % {"place": place}
+        return _("At %(place)s; lodging asked, no decision yet.") % {"place": place}
+    return _("At %(place)s; no decision yet.") % {"place": place}
 
 
 # --- petitions and promises -------------------------------------------------------------------------------
