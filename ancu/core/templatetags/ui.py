@@ -24,6 +24,7 @@ from ancu.core import clock as system_clock
 from ancu.core.dates import written_date, written_day, written_parts
 from ancu.core.documents.comparisons import Change, Extent, Measure
 from ancu.core.forms import file_errors
+from ancu.core.ranks import rank_in_words
 from ancu.core.web.language import LANGUAGE_NAMES, third_language
 from ancu.engines.telephone import readable
 
@@ -337,6 +338,7 @@ def wrong_files(field: BoundField) -> str:
 
 
 register.filter("came_with_files", file_errors.came_with_files)
+register.filter("rank", rank_in_words)
 
 
 @register.filter

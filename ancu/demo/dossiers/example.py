@@ -16,7 +16,7 @@ from django.conf import settings
 from ancu.apps.accounts.models import User
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import Filer, Handover
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.models import RECEIVED, Counter, Dossier
 from ancu.apps.dossiers.services.paper_texts import read_texts
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.files.models import StoredFile
@@ -131,6 +131,13 @@ class ExampleLife(DossierLife):
         component = self.components[key]
         if self.procedure.component(key).kind == "original":
             component.zones = None
+
+    def receive_passport(self, at: datetime, by: User) -> None:
+        """Record the receipt of the passport at the office's first counter."""
+        super().receive_passport(at, by)
+        counter, event = Counter.objects.filter(agency=self.dossier.agency).order_by("pk").first(), self.rows.events[-1]
+        if counter is not None and event.act == RECEIVED:
+            event.data["counter"] = counter.pk
 
     def _comes_by_post(self) -> bool:
         """The passport is shown."""

@@ -47,6 +47,7 @@ from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, fin
 from ancu.apps.dossiers.selectors.procedures import required_keys
 from ancu.apps.dossiers.selectors.promises import current_expectation, punctuality_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
+from ancu.apps.dossiers.selectors.slots import passport_of
 from ancu.apps.dossiers.selectors.workbench import last_look
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.dossiers.services.papers import findings_by_photo
@@ -263,6 +264,7 @@ def test_the_example_has_what_an_officer_may_meet(dossiers):
     assert [(row.procedure, row.state) for row in earlier] == [(code, State.DELIVERED) for code, _days in EARLIER[::-1]]
     notes = Message.objects.filter(thread__subject_id=dossier.number, staff_only=True)
     assert notes.count() == 2
+    assert passport_of(dossier, None).counter == Counter.objects.order_by("pk").first()
 
 
 def test_some_units_still_owe_an_opinion(dossiers):

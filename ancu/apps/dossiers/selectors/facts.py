@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, DossierEvent
+from ancu.apps.dossiers.models import PASSPORT, Dossier, DossierEvent, LegalFile
+from ancu.apps.dossiers.selectors import in_force
 from ancu.apps.dossiers.selectors.paper_texts import PaperMention, short_label, with_papers
 from ancu.apps.dossiers.selectors.preflight import (
     findings_of,
@@ -65,6 +66,7 @@ REASONS: dict[str, Words] = {
 # As passports write letters outside the alphabet (ICAO Doc 9303-3, section 6).
 LETTERS = {"Ä": "AE", "Ö": "OE", "Ü": "UE", "Å": "AA", "Ø": "OE", "Æ": "AE", "Œ": "OE", "ẞ": "SS", "Þ": "TH"}
 STAY_CHECK = "address_on_record"
+ZONE_CHECKS = frozenset({"passport_disagrees", "passport_name_differs"})  # what the passport's zone contradicts
 LONG_VALUE = 20  # letters
 
 
@@ -86,7 +88,7 @@ class FactRow:
 
     ``request_texts`` ask the applicant about a difference, in Vietnamese and in English. ``papers`` have the answer
     too; ``places`` are where papers have what stands beside it. ``is_further``: a further source of the fact in the
-    row before, whose number it has.
+    row before, whose number it has. ``source_form`` is the code of the source that is another form.
     """
 
     number: int
@@ -106,6 +108,7 @@ class FactRow:
     papers: tuple[PaperMention, ...] = ()
     places: tuple[PaperMention, ...] = ()
     is_further: bool = False
+    source_form: str = ""
 
     @property
     def alike(self) -> list[PaperMention]:
@@ -151,12 +154,13 @@ def _most_common(names: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class DossierComparison:
-    """What the checks read once: the open stay, the facts in words, and the findings."""
+    """What the checks read once: the open stay, the facts in words, the findings, the sponsor's legal file in force."""
 
     stay: Stay | None
     facts: Facts
     rows: list[FactRow]
     findings: tuple[CheckFinding, ...]
+    legal_file: LegalFile | None
 
     def count(self, mark: str) -> int:
         """Return the number of facts with this mark."""
@@ -182,7 +186,9 @@ class DossierComparison:
         """The keys of the papers that contradict the form, also where somebody has said why they may."""
         differing = [row for row in self.rows if row.mark == FactMark.DIFFERS]
         of_places = {place.component for row in differing for place in row.places if place.mark == FactMark.DIFFERS}
-        return of_places | {row.finding.component for row in differing if row.finding and row.finding.component}
+        of_findings = {row.finding.component for row in differing if row.finding and row.finding.component}
+        of_zone = {PASSPORT for row in differing if row.finding and row.finding.code in ZONE_CHECKS}
+        return of_places | of_findings | of_zone
 
     @property
     def open_differences(self) -> list[FactRow]:
@@ -210,7 +216,7 @@ def comparison_of(
     rows.sort(key=lambda row: order.index(row["section"]))
     numbers = accumulate(0 if row.get("is_further") else 1 for row in rows)
     numbered = [_numbered(row, number, explained) for row, number in zip(rows, numbers, strict=True)]
-    return DossierComparison(stay, facts, numbered, findings)
+    return DossierComparison(stay, facts, numbered, findings, in_force(legal_files))
 
 
 def explanations_of(dossier: Dossier, history: Iterable[DossierEvent] | None = None) -> Mapping[str, str]:
@@ -238,7 +244,7 @@ def _numbered(row: dict[str, Any], number: int, explained: Mapping[str, str]) ->
     return FactRow(
         number=number, key=key, stated=parts[0], beside=parts[1], explained=explained.get(key, ""),
         request_texts=texts, papers=row.get("papers", ()), places=row.get("places", ()),
-        is_further=row.get("is_further", False),
+        is_further=row.get("is_further", False), source_form=row.get("source_form", ""),
         **{name: row[name] for name in names},
     )  # fmt: skip
 
@@ -259,7 +265,7 @@ def _compared_rows(
 
 def _compared_row(fact: ComparedFact, finding: CheckFinding | None) -> dict[str, Any]:
     """Return one compared fact with its texts."""
-    statement = fact.statement
+    statement, record = fact.statement, str(SOURCES.get(fact.check, ""))
     stated, beside = (_text(statement.field, value) for value in (statement.value, fact.value))
     return {
         "name": fact.key,
@@ -271,7 +277,8 @@ def _compared_row(fact: ComparedFact, finding: CheckFinding | None) -> dict[str,
         "field": ".".join(statement.name.split(".")[:2]),
         "stated": stated,
         "beside": beside,
-        "source": str(SOURCES.get(fact.check, "")) or (_("form %(code)s") % {"code": fact.form} if fact.form else ""),
+        "source": record or (_("form %(code)s") % {"code": fact.form} if fact.form else ""),
+        "source_form": "" if record else fact.form,
         "mark": fact.mark,
         "reason": _reason(fact, stated, beside, finding),
         "finding": finding,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ancu.apps.dossiers.selectors.facts import FactRow
 
 SCALE = 1000  # drawing units to a page's width
-AROUND = 8  # left free around the words
+AROUND, ABOVE = 8, 11  # beside the words, and above and below them
 BADGE = 33  # from the frame to the middle of the number
 Rectangle = tuple[int, int, int, int]
 
@@ -40,4 +40,4 @@ def _frames(boxes: Iterable[tuple[float, float, float, float]]) -> Iterator[Rect
     """Yield the frame around each box, in drawing units."""
     for box in boxes:
         x, y, across, down = (round(side * SCALE) for side in box)
-        yield x - AROUND, y - AROUND, across + 2 * AROUND, down + 2 * AROUND
+        yield x - AROUND, y - ABOVE, across + 2 * AROUND, down + 2 * ABOVE

@@ -146,7 +146,7 @@ def _beside_papers(row: dict[str, Any], agreeing: Sequence[PaperMention]) -> dic
         return row | {"papers": tuple(agreeing), "places": tuple(agreeing)}
     first, *further = sorted(agreeing, key=lambda mention: mention.mark != FactMark.SAME)
     beside = {"mark": first.mark, "beside": first.text, "source": first.label, "reason": first.reason}
-    return row | beside | {"papers": tuple(further), "places": (first, *further)}
+    return row | beside | {"papers": tuple(further), "places": (first, *further), "source_form": ""}
 
 
 def _further_rows(

@@ -21,7 +21,7 @@ from ancu.engines.rulebook import (
 )
 
 SHORT_NAMES: dict[str, str | Promise] = {
-    "visa": _("Visa for people in Viet Nam"),
+    "visa": _("Visa, in Viet Nam"),
     "stay_extension": _("Stay extension"),
     "exemption_extension": _("Extension with a visa exemption"),
     "trc_organisation": _("Residence card, organisation sponsors"),

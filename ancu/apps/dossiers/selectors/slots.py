@@ -215,13 +215,17 @@ class PassportReturn(NamedTuple):
 
 @dataclass(frozen=True)
 class PassportStatus:
-    """Where the passport is, as the office sees it; ``needed``: the decision still waits for it."""
+    """Where the passport is, as the office sees it; ``needed``: the decision still waits for it.
+
+    ``counter`` took it, if that is known.
+    """
 
     needed: bool
     received: DossierEvent | None = None
     appointment: Appointment | None = None
     posting: Posting | None = None
     returned: PassportReturn | None = None
+    counter: Counter | None = None
 
 
 def passport_of(dossier: Dossier, result: Result | None) -> PassportStatus:
@@ -236,10 +240,16 @@ def passport_of(dossier: Dossier, result: Result | None) -> PassportStatus:
     if received is not None or not needs_original(procedure_of(dossier)):
         delivered_at = result.delivered_at if result else None
         returned = PassportReturn(delivered_at, result.received_by) if result and delivered_at else None
-        return PassportStatus(False, received, returned=returned)
+        return PassportStatus(False, received, returned=returned, counter=None if returned else _counter_of(received))
     if SlotPurpose.BRING not in rules.purposes_of(dossier):
         return PassportStatus(False)
     return PassportStatus(True, None, open_appointment(dossier, SlotPurpose.BRING), posting_on_its_way(dossier))
+
+
+def _counter_of(received: DossierEvent | None) -> Counter | None:
+    """Return the counter that took the passport; None if the event does not name it."""
+    number = received.data.get("counter") if received else None
+    return Counter.objects.filter(pk=number).first() if number else None
 
 
 def passports_to_return(actor: Actor) -> list[Dossier]:

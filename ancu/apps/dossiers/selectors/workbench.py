@@ -21,6 +21,9 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.templatetags.charts import short_month
+from ancu.core.templatetags.ui import clock as clock_time
+from ancu.core.templatetags.ui import counted, day_short
 from ancu.core.web.language import localized
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds, CheckFinding, DeadlinePause, as_of, passed_checks
@@ -183,14 +186,15 @@ NEWS_ACTS: dict[str, Words] = {
     "received_passport": gettext_lazy("the passport has arrived"),
     "withdrawn": gettext_lazy("withdrawn by the applicant"),
     "paid": gettext_lazy("the fee was paid"),
-    "assigned": gettext_lazy("assigned to somebody"),
+    "assigned": gettext_lazy("no longer assigned to anyone"),
 }
 ONE_SITTING = timedelta(minutes=30)  # looks closer together are one reading of the dossier
+MOST_ACTS, MOST_PAPERS = 2, 3  # that the line names
 
 
 @dataclass(frozen=True)
 class News:
-    """What others changed since the actor's last look: ``acts`` and papers in words."""
+    """What others changed since the actor's last look: ``acts`` in words, by time, and papers with their names."""
 
     since: datetime
     acts: tuple[tuple[str, datetime], ...]
@@ -198,14 +202,33 @@ class News:
     messages: int
 
     @property
-    def latest(self) -> tuple[str, datetime] | None:
-        """The latest act, in words, with its time."""
-        return max(self.acts, key=lambda act: act[1], default=None)
+    def sentence(self) -> str:
+        """The papers, the latest acts and the messages in one line; acts before those are in the history."""
+        parts = [self._papers_in_words()] if self.papers else []
+        answer = str(NEWS_ACTS["resubmitted"])
+        acts = [act for act in self.acts if not (self.papers and act[0] == answer)][-MOST_ACTS:]
+        parts += [words for words, _at in acts[:-1]] + [_act_with_time(*act) for act in acts[-1:]]
+        if self.messages:
+            parts.append(counted("%(n)s message", "%(n)s messages", self.messages))
+        sentence = f"{'; '.join(parts)}."
+        return f"{sentence} {_('Nothing else changed.')}" if self.papers and len(parts) == 1 else sentence
 
-    @property
-    def earlier_acts(self) -> int:
-        """How many acts there were before the latest one."""
-        return max(len(self.acts) - 1, 0)
+    def _papers_in_words(self) -> str:
+        """Return the papers that came, with the time of the last; of many only their number."""
+        last = max(component.given_at for component, _label in self.papers if component.given_at)
+        number, names = len(self.papers), ", ".join(label for _component, label in self.papers)
+        papers = names if number <= MOST_PAPERS else counted("%(n)s document", "%(n)s documents", number)
+        return _("%(papers)s sent again on %(day)s at %(time)s") % ({"papers": papers} | _day_and_time(last))
+
+
+def _act_with_time(words: str, at: datetime) -> str:
+    """Return an act with its day and time."""
+    return _("%(act)s on %(day)s at %(time)s") % ({"act": words} | _day_and_time(at))
+
+
+def _day_and_time(at: datetime) -> dict[str, str]:
+    """Return the values ``day`` and ``time`` of a sentence."""
+    return {"day": day_short(at), "time": clock_time(at)}
 
 
 def last_look(actor: Actor, dossier: Dossier) -> datetime | None:
@@ -226,11 +249,12 @@ def news_of(
     if since is None:
         return None
     latest = {
-        event.act: event.at
+        event.act: event
         for event in history
         if event.at > since and event.act in NEWS_ACTS and event.by_id != actor.user_id
     }
-    acts = tuple((str(NEWS_ACTS[act]), at) for act, at in latest.items())
+    in_order = sorted(latest.values(), key=lambda event: event.sequence)
+    acts = tuple((_act_in_words(actor, event), event.at) for event in in_order)
     changed = tuple(
         (paper.component, paper.label)
         for paper in papers
@@ -238,6 +262,14 @@ def news_of(
     )
     written = sum(message.sent_at > since and message.author_id != actor.user_id for message in messages)
     return News(since, acts, changed, written) if acts or changed or written else None
+
+
+def _act_in_words(actor: Actor, event: DossierEvent) -> str:
+    """Return what was done; of an assignment to whom, as ``history.office_events`` has read it."""
+    if event.act == "assigned" and (to := event.data.get("to")):
+        is_own = to == actor.user_id
+        return _("assigned to you") if is_own else _("assigned to %(name)s") % {"name": getattr(event, "whom", "")}
+    return str(NEWS_ACTS[event.act])
 
 
 # ---- stays of twelve months ----------------------------------------------------------------------------
@@ -257,10 +289,10 @@ class TimelineBar:
 
 @dataclass(frozen=True)
 class StayTimeline:
-    """The stays of twelve months, drawn on one line each; ``marks`` are (x, first day of a quarter)."""
+    """The stays of twelve months, drawn on one line each; ``marks`` are (x, month) of quarters."""
 
     bars: tuple[TimelineBar, ...]
-    marks: tuple[tuple[float, date], ...]
+    marks: tuple[tuple[float, str], ...]
     height: int
     late: int
 
@@ -288,4 +320,5 @@ def stay_timeline(stays: Sequence[Stay]) -> StayTimeline | None:
     )  # fmt: skip
     quarters = [date(start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1, 1) for n in (0, 3, 6, 9)]
     late = sum(stay.minutes_late > 0 for stay in recent)
-    return StayTimeline(bars, tuple((place(day), day) for day in quarters), TOP * 2 + LANE * len(recent), late)
+    marks = tuple((place(day), short_month(day)) for day in quarters)
+    return StayTimeline(bars, marks, TOP * 2 + LANE * len(recent), late)

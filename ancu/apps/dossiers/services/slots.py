@@ -118,7 +118,7 @@ def record_arrival(actor: Actor, *, appointment: Appointment, with_passport: boo
     pending.save(update_fields=["came_at", "received_by"])
     note(actor, dossier, "came", internal=True, purpose=pending.purpose)
     if with_passport and pending.purpose == SlotPurpose.BRING:
-        receive_passport(actor, dossier=dossier)
+        receive_passport(actor, dossier=dossier, counter_id=pending.slot.counter_id)
     return pending
 
 
@@ -155,10 +155,11 @@ def _no_appointment(actor: Actor, dossier: Dossier) -> Conflict:
 
 
 @transaction.atomic
-def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
+def receive_passport(actor: Actor, *, dossier: Dossier, counter_id: int | None = None) -> Dossier:
     """Note the arrival of the passport, at the counter or by post.
 
-    Open shipments and appointments to bring it are settled.
+    Open shipments and appointments to bring it are settled. ``counter_id`` is the counter that took it, if known;
+    otherwise that of today's appointment.
     """
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
@@ -171,19 +172,23 @@ def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
         component.state, component.reason_code, component.reason = ComponentState.RECEIVED, "", ""
     component.save()
     Posting.objects.filter(dossier=locked, to_office=True, arrived_at=None).update(arrived_at=clock.now())
-    _settle_appointment(actor, locked)
-    note(actor, locked, "received_passport")
+    counter_id = _settle_appointment(actor, locked) or counter_id
+    note(actor, locked, "received_passport", **({"counter": counter_id} if counter_id else {}))
     return locked
 
 
-def _settle_appointment(actor: Actor, dossier: Dossier) -> None:
-    """If the dossier's open appointment to bring the passport is today, mark it kept; otherwise cancel it."""
+def _settle_appointment(actor: Actor, dossier: Dossier) -> int | None:
+    """If the dossier's open appointment to bring the passport is today, mark it kept; otherwise cancel it.
+
+    Return the counter of a kept one.
+    """
     appointment = open_appointment(dossier, SlotPurpose.BRING)
     if appointment is None:
-        return
+        return None
     if clock.local(appointment.slot.starts_at).date() != clock.today():
         appointment.cancelled_at = clock.now()
         release_place(appointment.slot_id)
     else:
         appointment.came_at, appointment.received_by_id = clock.now(), actor.user_id
     appointment.save(update_fields=["cancelled_at", "came_at", "received_by"])
+    return appointment.slot.counter_id if appointment.came_at else None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from ancu.apps.dossiers.enums import ACTS, ComponentState, DecisionProposal, ReceiverProof, State
 from ancu.apps.dossiers.models import RETURNED, Result
 from ancu.apps.dossiers.selectors.counters import open_counters
+from ancu.apps.dossiers.selectors.paper_names import short_paper_name
 from ancu.apps.dossiers.selectors.printed import for_reader
 from ancu.apps.dossiers.selectors.procedures import procedure_of, short_name_of
 from ancu.apps.dossiers.selectors.queues import SOON
@@ -55,6 +56,7 @@ PAPER_TONES = {
 
 register.filter("returned_for", component_reason)
 register.filter("reason_for_reader", reason_for_reader)
+register.filter("short_paper", short_paper_name)
 
 
 @register.filter

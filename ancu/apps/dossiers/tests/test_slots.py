@@ -243,7 +243,9 @@ def test_who_came_is_noted_and_the_passport_with_him(cast: World) -> None:
     slots.record_arrival(cast.actor("ines"), appointment=appointment, with_passport=True)
     component = dossier.components.get(key="passport")
     assert component.state == ComponentState.RECEIVED and component.by_post
-    assert dossier.passport_received()
+    received = dossier.passport_received()
+    assert received and received.data == {"counter": slot.counter_id}
+    assert selectors.passport_of(dossier, None).counter == slot.counter
     with pytest.raises(Conflict):
         slots.record_arrival(cast.actor("ines"), appointment=appointment)
     assert selectors.open_appointment(dossier, BRING) is None
@@ -302,6 +304,7 @@ def test_a_passport_that_came_frees_what_was_still_to_bring_it(cast: World) -> N
     Slot.objects.filter(pk=slot.pk).update(starts_at=clock.now() + timedelta(days=2))
     slots.receive_passport(ines, dossier=early)
     assert (selectors.open_appointment(early, BRING), booked_places(slot)) == (None, [0])
+    assert selectors.passport_of(early, None).counter is None  # nobody noted at which counter it came
 
 
 def test_whoever_brings_the_passport_on_his_day_has_come_to_his_appointment(cast: World) -> None:
@@ -312,6 +315,7 @@ def test_whoever_brings_the_passport_on_his_day_has_come_to_his_appointment(cast
     slots.receive_passport(cast.actor("ines"), dossier=dossier)
     appointment.refresh_from_db()
     assert appointment.came_at and appointment.received_by == cast.users["ines"]
+    assert selectors.passport_of(dossier, None).counter == slot.counter
     assert booked_places(slot) == [1]
 
 

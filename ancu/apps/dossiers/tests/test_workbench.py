@@ -7,25 +7,29 @@ import pytest
 from django.utils.translation import override
 
 from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, State
-from ancu.apps.dossiers.models import Dossier, Supplement
+from ancu.apps.dossiers.models import Dossier, DossierEvent, LegalFile, Supplement
 from ancu.apps.dossiers.selectors.facts import comparison_of
 from ancu.apps.dossiers.selectors.money import FeeStatus
+from ancu.apps.dossiers.selectors.paper_names import short_paper_name
 from ancu.apps.dossiers.selectors.passed_wording import passed_lines
 from ancu.apps.dossiers.selectors.queues import QueueFilter, queue_page
 from ancu.apps.dossiers.selectors.requests import offers_of
-from ancu.apps.dossiers.selectors.workbench import MOST_TELLING, check_lines
+from ancu.apps.dossiers.selectors.workbench import MOST_TELLING, check_lines, news_of
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.passports import read_unread
-from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_paper
+from ancu.apps.dossiers.services.slots import receive_passport
+from ancu.apps.dossiers.tests.factories import accept, make_cast, make_counter, make_dossier, make_paper
 from ancu.apps.dossiers.tests.test_preflight import zone
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.testing.html import without_line_breaks
-from ancu.engines.rulebook import FactMark, Facts, as_of
+from ancu.core.web.language import localized
+from ancu.engines.rulebook import FactMark, Facts, as_of, procedures_on
 
 QUEUE = "/office/dossiers/"
+LONGEST_RAIL_NAME = 12  # letters in one line of the rail
 
 
 @pytest.fixture
@@ -144,6 +148,7 @@ def test_the_filled_button_is_the_one_that_the_checks_point_to(cast: World) -> N
     assert (bar.differences, bar.next_step) == ("1 difference is open", "Approving officer decides.")
     keys = {act.key for act in bar.acts if act.key}
     assert keys == {"a", "r", "s", "e"}
+    assert "Ask a unit" in [act.label for act in bar.acts]  # its own page says at length what it asks for
     assert 'data-key="v"' in read(cast.client("selma").get(page_of(dossier)))  # what stands behind "More"
 
 
@@ -218,6 +223,73 @@ def test_what_is_new_since_the_last_look_is_said(cast: World) -> None:
     news = selma.get(page_of(dossier)).context["news"]
     assert [label for _component, label in news.papers] == ["Passport"]
     assert "the requested documents have come" in [words for words, _at in news.acts]
+
+
+def _assigned(to: int | None, name: str = "") -> Any:
+    """An assignment by the program, as the history reads it."""
+    event: Any = DossierEvent(act="assigned", sequence=2, at=clock.now(), data={"to": to})
+    event.whom = name
+    return event
+
+
+def test_the_news_say_to_whom_a_dossier_was_assigned(cast: World) -> None:
+    selma, before = cast.actor("selma"), clock.now() - timedelta(days=1)
+    accepted = DossierEvent(act="accepted", sequence=1, at=clock.now() - timedelta(minutes=1), data={})
+    with override("en"):
+        when = f"on {clock.now():%d/%m} at"
+        own = news_of(selma, before, [_assigned(selma.user_id), accepted], [], [])
+        assert own and own.sentence.startswith(f"accepted as complete; assigned to you {when}")
+        of_ines = news_of(selma, before, [_assigned(10**9, "Ines")], [], [])
+        assert of_ines and of_ines.sentence.startswith(f"assigned to Ines {when}")
+        nobody = news_of(selma, before, [_assigned(None)], [], [])
+        assert nobody and nobody.sentence.startswith("no longer assigned to anyone")
+
+
+def rail_link(response: Any, dossier: Dossier) -> str:
+    """Return the passport's link in the list of papers."""
+    address = f'hx-get="{page_of(dossier, "papers/passport")}"'
+    return without_line_breaks(read(response)).split(address)[1].split("</a>")[0]
+
+
+def test_a_new_paper_that_differs_has_one_mark_and_a_word(cast: World) -> None:
+    dossier, selma = in_assessment(cast), cast.client("selma")
+    selma.get(page_of(dossier))
+    handling.request_supplement(cast.actor("selma"), dossier=dossier, note_text="Renew it.")
+    ramon = cast.actor("ramon")
+    filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast, text="anew"), pages=1)
+    read_unread(dossier)
+    filing.resubmit(ramon, dossier=dossier)
+    handling.judge_component(cast.actor("ines"), dossier=dossier, key="passport", state=ComponentState.ACCEPTED)
+    handling.accept(cast.actor("ines"), dossier=dossier)
+    passport = rail_link(selma.get(page_of(dossier)), dossier)
+    assert ('class="rail-mark new"' in passport, "rail-new" in passport) == (True, False)
+    with_zone(dossier, document_number="533380060")
+    passport = rail_link(selma.get(page_of(dossier)), dossier)
+    assert ('class="rail-mark bad"' in passport, 'class="rail-mark new"' in passport) == (True, False)
+    assert 'class="rail-new"' in passport
+
+
+def test_the_head_leads_to_the_legal_file_and_to_the_passport(cast: World) -> None:
+    dossier = make_dossier(cast)
+    counter = make_counter(cast, [])
+    receive_passport(cast.actor("ines"), dossier=dossier, counter_id=counter.pk)
+    page_text = without_line_breaks(read(cast.client("selma").get(page_of(accept(cast, dossier)))))
+    file = LegalFile.objects.get(organisation=dossier.organisation)
+    assert f'href="/office/legal-files/{file.pk}"' in page_text
+    assert "Passport at Counter 1" in page_text
+    counter.delete()
+    assert "The passport is here" in without_line_breaks(read(cast.client("selma").get(page_of(dossier))))
+
+
+def test_every_paper_has_a_name_for_the_rail() -> None:
+    papers = [paper for procedure in procedures_on(clock.today()) for paper in procedure.components]
+    assert len(papers) > 30
+    for language in ("en", "vi"):
+        with override(language):
+            names = {short_paper_name(paper.key, localized(paper, "label")) for paper in papers}
+        assert max(map(len, names)) <= LONGEST_RAIL_NAME, names
+    assert short_paper_name("signed_na6", "NA6, signed and stamped") == "NA6"
+    assert short_paper_name("unheard_of", "Deed, certified") == "Deed"
 
 
 # ---- the queue -----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ PROPOSALS = (
     ("r", DecisionProposal.REFUSE, gettext_lazy("Propose refusal")),
     ("a", DecisionProposal.APPROVE, gettext_lazy("Propose approval")),
 )
+IN_FEW_WORDS = {"ask": gettext_lazy("Ask a unit")}  # where the act's own label is long
 REFUSALS = frozenset({"refuse", "not-accept"})
 # From left to right; the act that is pointed to is filled wherever it stands. The rest comes behind "More".
 ORDER = ("ask", "refuse", "not-accept", "reassess", "assess", "accept", "approve", "supplement")
@@ -120,7 +121,8 @@ def _acts(button: dict[str, Any], target: str, query: str) -> list[BarAct]:
     is_target = name == target or (not target and button["tone"] == "primary" and name not in KEYS)
     tone = "primary" if is_target else "danger" if name in REFUSALS else ""
     address = f"{url}{query}" if in_page else url
-    return [BarAct(name, str(button["label"]), address, KEYS.get(name, ""), tone, in_page, name in BEHIND)]
+    label = str(IN_FEW_WORDS.get(name, button["label"]))
+    return [BarAct(name, label, address, KEYS.get(name, ""), tone, in_page, name in BEHIND)]
 
 
 def _decider(actor: Actor, dossier: Any) -> str:

@@ -189,6 +189,7 @@ def _checks(request: Request, viewed: Any, stays: list[Any], context: dict[str, 
         "offers": offers_of(viewed, comparison) if comparison and may_request else [],
         "stays": noted,
         "timeline": workbench.stay_timeline(stays),
+        "legal_file": comparison.legal_file if comparison and rules.reads_legal_files(request.actor) else None,
         "bar": bar_of(request.actor, viewed, comparison, queue_query(request)),
     }
 
