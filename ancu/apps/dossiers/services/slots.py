@@ -1,6 +1,7 @@
 """Booking, moving and cancelling places in slots, and their outcome at the counter."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -173,7 +174,8 @@ def receive_passport(actor: Actor, *, dossier: Dossier, counter_id: int | None =
     component.save()
     Posting.objects.filter(dossier=locked, to_office=True, arrived_at=None).update(arrived_at=clock.now())
     counter_id = _settle_appointment(actor, locked) or counter_id
-    note(actor, locked, "received_passport", **({"counter": counter_id} if counter_id else {}))
+    where: dict[str, Any] = {"counter": counter_id} if counter_id else {}
+    note(actor, locked, "received_passport", **where)
     return locked
 
 
