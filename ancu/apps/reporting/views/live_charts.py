@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from ancu.apps.community.selectors.public import newest_running_programme
 from ancu.apps.dossiers.selectors.durations import ProcedureTimes
@@ -147,15 +147,15 @@ def with_released_share(chart: ChartFigure | None, results: YearResults) -> Char
     share = None if entry is None else number_of(entry.total)
     if chart is None or share is None or not isinstance(chart.drawing, DrawingParts):
         return chart
-    values = {"n": results.months, "year": results.release.year}
-    title = _("All procedures, all of %(year)s") % values
+    year = results.release.year
+    title = _("All procedures, all of %(year)s") % {"year": year}
     if results.months < MONTHS:
-        title = ngettext(
+        title = counted(
             "All procedures, first %(n)s month of %(year)s",
             "All procedures, first %(n)s months of %(year)s",
             results.months,
+            year=year,
         )
-        title %= values
     return replace(chart, drawing=DrawingParts([chart.drawing.parts[0], _punctuality_bar(share, title)]))
 
 
