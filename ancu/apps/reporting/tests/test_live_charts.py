@@ -86,7 +86,7 @@ def test_days_stand_in_words_where_most_met_dates_are_hidden(shared_data):
     assert (visa.text, visa.is_withheld) == (f"{visa.half}–{visa.most} days", False)
 
 
-def test_the_share_of_punctual_dossiers_is_the_one_of_the_release(shared_data):
+def test_the_share_of_punctual_dossiers_is_that_of_the_release(shared_data):
     make_cast(shared_data.world)
     decide(shared_data.world, "trc_organisation", 24, late=6)
     content = {"code": "promises_kept", "total": 90.5}

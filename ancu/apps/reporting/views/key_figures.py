@@ -55,7 +55,7 @@ class KeyFigure:
 
     @property
     def drawing(self) -> Drawing:
-        """The months of a count as columns; those of a share as a line with its target, or its parts as one bar."""
+        """The months of a count as columns, those of a share as a line with its target, or its parts as a bar."""
         entry = self.indicator
         if self.is_split:
             return _parts_bar(entry)

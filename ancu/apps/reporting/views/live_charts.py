@@ -128,7 +128,7 @@ def _punctuality(months: PublishedMonths) -> list[DrawingPart]:
 
 
 def _punctuality_bar(share: float, title: str) -> DrawingPart:
-    """Return the share of dossiers that met their date, and the rest of it, as one bar."""
+    """Return the share of dossiers that met their date, and the rest of it, as a single bar."""
     keys = [
         ChartKey("now", f"{pgettext('share', 'in time')} {percent_text(share)}"),
         ChartKey("warn", f"{pgettext('share', 'late')} {percent_text(100 - share)}"),
