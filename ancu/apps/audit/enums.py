@@ -38,6 +38,19 @@ ACTS = {
     "demo.loaded": _("loaded the demonstration province"),
 }
 
+# Acts that are no task done: signing in, one's own settings, reading, and what the program does after another act.
+NO_TASKS = frozenset({
+    "accounts.signed_in", "accounts.signed_out", "accounts.left", "accounts.sign_in_failed", "accounts.sign_in_locked",
+    "accounts.changed_password", "accounts.reset_password", "accounts.chose_password", "accounts.added_factor",
+    "accounts.removed_factor", "accounts.renewed_recovery_codes", "accounts.set_sign_in_phone",
+    "accounts.updated_profile", "accounts.requested_address_change", "accounts.cancelled_address_change",
+    "accounts.confirmed_address_change", "accounts.changed_address", "accounts.undid_address_change",
+    "contact.read", "desk.saved_filter", "desk.deleted_filter", "dossiers.saved_filter", "dossiers.deleted_filter",
+    "files.stored", "files.downloaded", "files.upload_started", "files.upload_used", "files.upload_dropped",
+    "looked", "messaging.read", "messaging.notified", "messaging.sent", "messaging.failed", "messaging.preferred",
+    "messaging.device_added", "messaging.device_removed", "messaging.device_gone",
+})  # fmt: skip
+
 # What kinds of records acts are about; ``app.name`` as the audit records them.
 SUBJECTS = {
     "accounts.addresschange": pgettext_lazy("audit subject", "change of an email address"),

@@ -14,7 +14,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ancu.apps.audit.enums import SUBJECTS
+from ancu.apps.audit.enums import NO_TASKS, SUBJECTS
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
 from ancu.core import clock
@@ -147,7 +147,7 @@ NEWEST = 300  # acts and looks; more in one day are rare, and "My activity" has 
 
 
 def acts_of_today(actor: Actor) -> list[AuditAct]:
-    """Return what the actor has done today without looks, the newest first, among the newest 300 acts and looks."""
+    """Return the actor's acts of today on tasks, the newest first, among the newest 300 acts and looks."""
     return with_names(actor, as_sentences(_events_of_today(actor)))
 
 
@@ -159,7 +159,7 @@ def number_of_acts_today(actor: Actor) -> int:
 def _events_of_today(actor: Actor) -> list[Event]:
     """Return the events of ``acts_of_today``."""
     begin = start_of(clock.today())
-    return [event for event in own_events(actor)[:NEWEST] if event.act != "looked" and event.at >= begin]
+    return [event for event in own_events(actor)[:NEWEST] if event.act not in NO_TASKS and event.at >= begin]
 
 
 def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:

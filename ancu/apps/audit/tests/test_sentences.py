@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.utils.translation import override
 
-from ancu.apps.audit.enums import SUBJECTS
+from ancu.apps.audit.enums import NO_TASKS, SUBJECTS
 from ancu.apps.audit.selectors import act_words, sentences, subject_words
 from ancu.apps.lodging.enums import EstablishmentStatus
 
@@ -50,6 +50,7 @@ def test_every_act_has_a_sentence():
     acts = recorded()
     assert {"stays.declared", "stays.exported", "places.set_remote", "files.stored", "stays.withdrawn"} <= acts
     assert acts - set(sentences()) == set()
+    assert NO_TASKS - set(sentences()) == set(), "no act is called so"
 
 
 def subject_kinds() -> set[str]:

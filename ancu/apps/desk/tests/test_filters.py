@@ -331,9 +331,10 @@ def test_what_the_officer_began_waits_for_others(world):
     assert world.client("alice").get("/desk/waiting/").status_code == 404
 
 
-def test_todays_acts_are_listed_without_looks(world):
+def test_todays_acts_are_listed_without_looks_and_settings(world):
     petition = make_petition(world)
     world.client("olga").get(f"/office/petitions/{petition.number}/")
+    world.client("olga").post("/desk/filters/", {"name": "Đèn", "words": "den duong"})
     assert "Nothing done yet today" in text(world.client("olga").get("/desk/done/"))
     draft(world, petition)
     page = world.client("olga").get("/desk/done/")

@@ -17,7 +17,8 @@ from ancu.apps.oversight.rules import may_inspect
 from ancu.apps.oversight.selectors import require_reader, visibility_filter, visible_to
 from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, undeclared_counts
 from ancu.apps.oversight.selectors.planning import open_plans as waiting_visits
-from ancu.apps.oversight.selectors.words import localized_text, sentence_of, words_of
+from ancu.apps.oversight.selectors.short_titles import short_title
+from ancu.apps.oversight.selectors.words import localized_text, words_of
 from ancu.apps.stays.selectors import Note
 from ancu.apps.stays.selectors.area import AgencyArea, area_of, scope_of
 from ancu.core import clock
@@ -52,14 +53,15 @@ class AlertFilter:
 
 @dataclass(frozen=True)
 class AlertRow:
-    """One alert in the list. ``answered`` says whether the lodging has written since it was asked.
+    """One alert in the list: ``title`` says whom it is about and how much, ``rule`` by which rule.
 
+    ``answered`` says whether the lodging has written since it was asked.
     ``repeat_count`` is the number of visits within a year with undeclared guests, if more than one.
     """
 
     alert: Alert
     title: str
-    sentence: str
+    rule: str
     answered: bool
     days: int
     repeat_count: int = 0
@@ -127,7 +129,7 @@ def _with_row_fields(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
 def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
     """Return a row of the inbox for each alert.
 
-    It has the title, the sentence, the age in days, whether the lodging has answered, and the number of the lodging's
+    It has the title, the rule, the age in days, whether the lodging has answered, and the number of the lodging's
     violations if it is a repeat offender.
     """
     answered = answered_of((alert.pk, alert.establishment_id, alert.state) for alert in alerts)
@@ -135,7 +137,7 @@ def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
     repeated = {place: times for place, times in visits_by_lodging.items() if times >= REPEATED}
     today = clock.today()
     return [
-        AlertRow(alert, localized_text(words_of(alert), "title"), sentence_of(alert), alert.pk in answered,
+        AlertRow(alert, short_title(alert), localized_text(words_of(alert), "title"), alert.pk in answered,
             (today - clock.local(alert.raised_at).date()).days, repeated.get(alert.establishment_id, 0))
         for alert in alerts
     ]  # fmt: skip
