@@ -84,7 +84,7 @@ def show_done(*, actor: Actor) -> list[AuditAct]:
     """Return what the actor has done today, and record that a list which names people was read."""
     acts = acts_of_today(actor)
     if read := [act.id for act in acts if act.whose]:
-        record_look(actor, ("audit.list", "acts"), count=len(acts), acts=read)
+        record_look(actor, OWN, count=len(acts), acts=read)
     return acts
 
 

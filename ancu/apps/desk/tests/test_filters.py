@@ -339,3 +339,5 @@ def test_todays_acts_are_listed_without_looks_and_settings(world):
     draft(world, petition)
     page = world.client("olga").get("/desk/done/")
     assert [act.act for act in page.context["acts"]] == ["listening.drafted"]
+    assert Event.objects.filter(act="looked", subject_type="desk.tasks").exists(), "a list of one's own acts"
+    assert not Event.objects.filter(act="looked", subject_type="audit.list").exists(), "nobody else's activity"
