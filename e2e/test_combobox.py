@@ -1,7 +1,10 @@
-"""The combobox: an exact name is chosen, nothing else is chosen automatically, and the form sends what it shows."""
+"""The combobox: an exact name is chosen, nothing else is chosen automatically, and the form sends what it shows.
+
+A script that arrives late takes nothing from a person who types already.
+"""
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from ancu.core.tests.test_nationality_box import EXPECTED
 from e2e.conftest import Invite
@@ -21,6 +24,26 @@ TYPE_EACH = """texts => {
     return [select.value, box.getAttribute('aria-invalid') === 'true'];
   });
 }"""
+
+
+# What a page shows of the field in focus: its name, its text and the selected part of it.
+FOCUS = """() => {
+  const at = document.activeElement;
+  return [at.name, at.value, at.selectionStart, at.selectionEnd];
+}"""
+
+
+class HeldScript:
+    """A script of the page that arrives only when the test releases it."""
+
+    def __init__(self, visitor: Visitor, name: str) -> None:
+        self._routes: list[Route] = []
+        visitor.page.route(f"**/js/{name}*.js", lambda route: self._routes.append(route))
+
+    def release(self) -> None:
+        assert self._routes, "the page asked for the script"
+        for route in self._routes:
+            route.continue_()
 
 
 def box(visitor: Visitor) -> Locator:
@@ -107,3 +130,47 @@ def after_back_box_and_value_agree(bob: Visitor) -> None:
         " return (at.value ? at.selectedOptions[0].text : '')"
         " === document.querySelector('[name=nationality-text]').value; }"
     )
+
+
+def test_a_late_lookup_takes_nothing_from_a_typing_person(invite: Invite) -> None:
+    """The box keeps focus, text and caret, and suggests by what was typed before the script arrived."""
+    anybody = invite()
+    script = HeldScript(anybody, "lookup")
+    anybody.go(f"/petitions/?lang={anybody.lang}")
+    place = anybody.page.locator("main input[data-lookup]").first
+    place.focus()
+    anybody.page.keyboard.type("Xã Ma Hạ")
+    for _sign in " Hạ":
+        anybody.page.keyboard.press("ArrowLeft")
+    name = place.get_attribute("name")
+    script.release()
+    expect(place).to_have_attribute("role", "combobox")
+    assert anybody.page.evaluate(FOCUS) == [name, "Xã Ma Hạ", 5, 5]
+    expect(anybody.page.get_by_role("listbox")).to_be_visible()
+    anybody.page.keyboard.type("i")
+    expect(place).to_have_value("Xã Mai Hạ")
+
+
+def test_a_late_combobox_has_the_focus_of_its_select(invite: Invite) -> None:
+    bob = invite("bob", by_login_page=False)
+    script = HeldScript(bob, "combobox")
+    bob.go("/stays/declare/")
+    bob.page.locator("select[name=nationality]").focus()
+    script.release()
+    expect(box(bob)).to_be_focused()
+    bob.page.keyboard.type("Pháp")
+    bob.page.keyboard.press("Tab")
+    assert value(bob) == "FRA"
+
+
+def test_an_hour_typed_before_its_script_stays(invite: Invite) -> None:
+    """The hour that the page filled in goes with its day; the hour that a person typed does not."""
+    bob = invite("bob", by_login_page=False)
+    script = HeldScript(bob, "quick")
+    bob.go("/stays/declare/")
+    bob.fill(arrived_time="06:07")
+    script.release()
+    expect(bob.page.locator("[data-nights]").first).to_be_visible()
+    bob.fill(arrived_on="01/11/2026")
+    bob.page.keyboard.press("Tab")
+    expect(bob.page.locator("[name=arrived_time]")).to_have_value("06:07")

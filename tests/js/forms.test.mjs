@@ -40,7 +40,7 @@ test("an hour that nobody typed goes with its day, a typed one stays", () => {
     ["1", "17:53"],
   ]) {
     const day = new EventTarget(),
-      hour = Object.assign(new EventTarget(), { value: "17:53" });
+      hour = Object.assign(new EventTarget(), { value: "17:53", defaultValue: "17:53" });
     const hourTyped = { value: "", form: { elements: { arrived_on: day, arrived_time: hour } } };
     clearUntypedHour(hourTyped);
     if (typed) hour.dispatchEvent(new Event("input"));

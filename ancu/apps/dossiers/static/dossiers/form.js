@@ -106,7 +106,8 @@ function dropEmptyRow(table) {
   const isFilled = fields.some((field) =>
     field.type === "radio" || field.type === "checkbox" ? field.checked : field.value,
   );
-  if (rows.length > 1 && !isFilled && !last.querySelector("[aria-invalid=true]")) last.remove();
+  const isInUse = last?.querySelector(":focus, [aria-invalid=true]");
+  if (rows.length > 1 && !isFilled && !isInUse) last.remove();
 }
 
 /**

@@ -53,6 +53,7 @@ function boxFor(select) {
 function build(select) {
   const options = optionsOf(select);
   const frequent = Number(select.dataset.frequent ?? 0);
+  const hasFocus = document.activeElement === select; // before the select is hidden, which takes it away
   const input = boxFor(select);
   const place = select.closest(".field") ?? select.parentElement;
   const error = `${input.id}-error`;
@@ -127,6 +128,7 @@ function build(select) {
       show();
     },
   });
+  if (hasFocus) input.focus();
 }
 
 /** @param {ParentNode} root */

@@ -1,5 +1,6 @@
 // input[data-lookup data-source="/url"]: suggestions from the server; the picked one's code goes to the hidden
-// field beside. Without script, or without network, the words alone are sent and the server finds the rest.
+// field beside. Without script, or without network, the words alone are sent and the server finds the rest. The page
+// draws the box around both (ui/lookup.html): a moved input loses its focus, and a person may type before this script comes.
 
 import { listbox } from "./listbox.js";
 import { text, unenhanced } from "./texts.js";
@@ -12,10 +13,6 @@ function build(input) {
   const code = input.parentElement?.querySelector("[data-lookup-code]");
   /** @type {AbortController | null} */
   let waiting = null;
-  const box = document.createElement("div");
-  box.className = "combo";
-  input.before(box);
-  box.append(input);
   /** @param {string} typed */
   async function find(typed) {
     const words = typed.trim();
@@ -48,6 +45,8 @@ function build(input) {
   input.addEventListener("input", () => {
     if (code) code.value = "";
   });
+  const isTypedIn = document.activeElement === input && input.value !== input.defaultValue;
+  if (isTypedIn) input.dispatchEvent(new Event("input")); // before this script came: suggestions for it
 }
 
 /** @param {ParentNode} root */

@@ -60,6 +60,8 @@ function nights(row) {
  */
 export function clearUntypedHour(typed) {
   const { arrived_on: day, arrived_time: hour } = /** @type {HTMLFormElement} */ (typed.form).elements;
+  const isTyped = hour.defaultValue && hour.value && hour.value !== hour.defaultValue; // before this script came
+  if (isTyped) typed.value = "1";
   hour.addEventListener("input", () => {
     typed.value = "1";
   });
