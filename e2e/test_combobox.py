@@ -38,7 +38,10 @@ class HeldScript:
 
     def __init__(self, visitor: Visitor, name: str) -> None:
         self._routes: list[Route] = []
-        visitor.page.route(f"**/js/{name}*.js", lambda route: self._routes.append(route))
+        visitor.page.route(f"**/js/{name}*.js", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self._routes.append(route)
 
     def release(self) -> None:
         assert self._routes, "the page asked for the script"

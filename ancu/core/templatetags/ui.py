@@ -210,12 +210,13 @@ def weekday_name(number: int) -> str:
 
 @register.filter
 def day_short(value: date | datetime | None) -> str:
-    """Return a date as dd/mm, or dd/mm/yyyy if it is more than half a year away; empty for None."""
+    """Return a date as dd/mm; as dd/mm/yyyy if it is more than half a year away or of a past year; empty for None."""
     if not value:
         return ""
-    on = _local(value)
-    days_away = ((on.date() if isinstance(on, datetime) else on) - system_clock.today()).days
-    return written_day(on) if abs(days_away) <= PLAIN_YEAR_DAYS else written_date(on)
+    on, today = _local(value), system_clock.today()
+    days_away = ((on.date() if isinstance(on, datetime) else on) - today).days
+    is_plain = abs(days_away) <= PLAIN_YEAR_DAYS and on.year >= today.year
+    return written_day(on) if is_plain else written_date(on)
 
 
 @register.filter

@@ -67,3 +67,8 @@ def test_a_day_that_no_calendar_has_is_told_apart_from_what_is_no_day(
 )
 def test_a_short_day_of_another_time_bears_its_year(on: date, text: str) -> None:
     assert day_short(on) == text
+
+
+def test_a_short_day_of_a_past_year_bears_it_even_when_it_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 1, 5))
+    assert [day_short(on) for on in (date(2026, 12, 28), date(2027, 1, 4))] == ["28/12/2026", "04/01"]

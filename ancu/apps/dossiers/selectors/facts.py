@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import accumulate
 from typing import Any
 
 from django.utils.functional import Promise as Words
@@ -88,7 +87,7 @@ class FactRow:
 
     ``request_texts`` ask the applicant about a difference, in Vietnamese and in English. ``papers`` have the answer
     too; ``places`` are where papers have what stands beside it. ``is_further``: a further source of the fact in the
-    row before, whose number it has. ``source_form`` is the code of the source that is another form.
+    row before. ``source_form`` is the code of the source that is another form.
     """
 
     number: int
@@ -214,8 +213,7 @@ def comparison_of(
     rows += _stay_rows(dossier, stay, findings, stays_shown)
     order = [section for section, _title in SECTIONS]
     rows.sort(key=lambda row: order.index(row["section"]))
-    numbers = accumulate(0 if row.get("is_further") else 1 for row in rows)
-    numbered = [_numbered(row, number, explained) for row, number in zip(rows, numbers, strict=True)]
+    numbered = [_numbered(row, number, explained) for number, row in enumerate(rows, 1)]
     return DossierComparison(stay, facts, numbered, findings, in_force(legal_files))
 
 
