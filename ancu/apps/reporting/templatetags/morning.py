@@ -68,9 +68,10 @@ def spark(tile: MorningTile) -> SafeString:
 
 @register.simple_tag
 def tile_change(tile: MorningTile) -> SafeString:
-    """Return the tile's change as an arrow and a number; nothing without one."""
+    """Return the tile's change as an arrow and a number, that there is none, or nothing if it is not known."""
     if not tile.change:
-        return SafeString("")
+        words = "" if tile.change is None else _("no change") if tile.is_share else _("as yesterday")
+        return format_html('<span class="muted">{}</span>', words) if words else SafeString("")
     is_up = tile.change > 0
     text = f"{tile.change_text} {pgettext('change', 'points')}" if tile.is_share else tile.change_text
     return mark_safe(Delta(text, is_up, _("more:") if is_up else _("less:"), tile.better).html())  # noqa: S308

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from ancu.apps.audit.models import Event
 from ancu.apps.contact.models import UrgentReport
 from ancu.apps.dossiers.models import Dossier, Duration
+from ancu.apps.dossiers.selectors.procedures import short_name_of
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.messaging.models import InAppNotification, Notification
@@ -256,8 +257,11 @@ def test_the_unit_with_most_late_declarations_is_asked_about_the_target(shared_d
         set_at=clock.now(),
     )  # fmt: skip
     make_stay(world.lodging, submission=make_submission(world.lodging, late_count=1))
-    matter = next(row for row in morning_page(scope).wrong if row.kind == ReminderKind.DECLARED)
+    with override("en"):
+        matter = next(row for row in morning_page(scope).wrong if row.kind == ReminderKind.DECLARED)
     assert matter.subject_id == world.commune_agency.pk and matter.owner.name == "Olga"
+    late = matter.title.split(": ")[1].split()[0]
+    assert matter.second == f"Most of them: {world.commune_agency.name}, {late} of {late}"
     client = world.client("dora")
     assert ">Ask</button>" in text(client.get(PAGE))
     sent = {"kind": matter.kind, "subject": matter.subject_id}
@@ -285,8 +289,12 @@ def test_the_officer_with_most_late_decisions_is_asked_about_the_target(shared_d
         decided_on=clock.today() - 2 * DAY, is_on_time=False,
         since_submission=9, since_acceptance=8,
     )  # fmt: skip
-    matter = next(row for row in morning_page(scope).wrong if row.kind == ReminderKind.DECIDED)
+    with override("en"):
+        matter = next(row for row in morning_page(scope).wrong if row.kind == ReminderKind.DECIDED)
+        procedure = short_name_of(dossier.procedure, scope.day)
     assert matter.owner.name == "Selma" and matter.subject_id == dora.organisation_id
+    assert matter.title == "Dossiers on time below target: 1 of 1 late"
+    assert matter.second == f"Most of them: {procedure[:1].lower()}{procedure[1:]}, 1 of 1"  # what lies behind it
     reminder = remind(actor=dora, kind=matter.kind, subject_id=matter.subject_id)
     assert reminder.people == 1
 

@@ -8,6 +8,7 @@ from ancu.apps.contact.selectors.reports import WaitingReport
 from ancu.apps.reporting.enums import ReminderKind
 from ancu.apps.reporting.rules.morning import Tone
 from ancu.apps.reporting.selectors.morning.dossiers import DossierSteps
+from ancu.apps.reporting.selectors.morning.missed import LateDecisions
 from ancu.apps.reporting.selectors.morning.owners import MatterOwner
 from ancu.apps.reporting.selectors.morning.petitions import DuePromises, PetitionTable
 from ancu.apps.reporting.selectors.morning.stays import OnTimeShare
@@ -59,5 +60,5 @@ class MorningFacts:
     promises: DuePromises | None
     tiles: list[MorningTile] = field(default_factory=list)
     share: OnTimeShare | None = None
-    late_decisions: Mapping[int | None, int] = field(default_factory=dict)
+    late_decisions: LateDecisions = field(default_factory=LateDecisions)
     names: Mapping[int, str] = field(default_factory=dict)

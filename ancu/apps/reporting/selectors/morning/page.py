@@ -121,12 +121,12 @@ def _with_present_state(page: MorningPage, counts: _Counts, by_key: dict[str, Mo
 def _facts(scope: MorningScope, counts: _Counts, by_key: dict[str, MorningTile]) -> MorningFacts:
     """Read what else the list of what is wrong needs; the names of all officers by one query."""
     is_missed = "dossiers" in by_key and by_key["dossiers"].tone.is_missed
-    late_decisions = missed.late_decisions(scope) if is_missed else {}
+    late_decisions = missed.late_decisions(scope) if is_missed else missed.LateDecisions()
     holders = [pk for row in counts.steps.rows for pk in row.holders] if counts.steps else []
     late = counts.steps.late_by_officer if counts.steps else {}
     return MorningFacts(
         wrong.waiting_reports(scope), counts.steps, counts.petitions, counts.promises, list(by_key.values()),
-        counts.share, late_decisions, officer_names([*holders, busiest(late), busiest(late_decisions)]),
+        counts.share, late_decisions, officer_names([*holders, busiest(late), busiest(late_decisions.by_officer)]),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from ancu.apps.accounts.models import Membership
 from ancu.apps.contact.enums import UrgentReportKind
 from ancu.apps.contact.selectors import reports
 from ancu.apps.contact.selectors.reports import WaitingReport
+from ancu.apps.dossiers.selectors.procedures import short_name_of
 from ancu.apps.listening.rules import HANDLERS
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert
@@ -42,6 +43,7 @@ from ancu.apps.reporting.selectors.morning.scope import MorningScope
 from ancu.core import clock
 from ancu.core.db.name_order import by_name
 from ancu.core.templatetags.ui import counted, day_short
+from ancu.core.templatetags.ui import number as format_number
 
 MOST_REPORTS, MOST_ALERTS, MOST_UNITS, MOST_PROMISES = 3, 2, 2, 1
 MOST_MATTERS = 5
@@ -315,9 +317,7 @@ def _missed_targets(scope: MorningScope, facts: MorningFacts, holders: MatterHol
         kind = ReminderKind.DECLARED if is_stays else ReminderKind.DECIDED
         yield WrongMatter(
             kind=kind, subject_id=holder.agency_id, label=pgettext("target", "Missed"), tone=Tone.WARN,
-            title=f"{tile.label}: {tile.text} %", strong=tile.label,
-            second=" · ".join(filter(None, (_("%(base)s; %(target)s") % {"base": tile.base, "target": tile.note},
-                                           holder.words))),
+            title=f"{holder.strong} {holder.number_words(tile.base)}", strong=holder.strong, second=holder.cause,
             url=tile.url, owner=holder.owner, age=_("30 days"),
             may_remind=rules.leads_morning(scope.actor) and bool(holder.agency_id),
             reminded_at=holders.reminded.get((kind, holder.agency_id)),
@@ -325,29 +325,48 @@ def _missed_targets(scope: MorningScope, facts: MorningFacts, holders: MatterHol
 
 
 class TargetHolder(NamedTuple):
-    """Who holds most cases that missed a target: their agency's id (0 for none), names, and the number in words."""
+    """Who holds most cases that missed a target: their agency's id (0 for none) and names.
+
+    ``strong`` is what missed it, ``number`` how many cases did, ``cause`` says where most of them lie.
+    """
 
     agency_id: int
     owner: MatterOwner
-    words: str
+    strong: str
+    number: int
+    cause: str
+
+    def number_words(self, base: str) -> str:
+        """Return how many cases missed the target, of all; ``base`` is the tile's "met/all"."""
+        words = {"late": format_number(self.number), "all": base.partition("/")[2]}
+        return _("below target: %(late)s of %(all)s late") % words
+
+
+def _most_of_late(name: str, number: int, total: int) -> str:
+    """Return which agency or procedure has most late cases; "" without any."""
+    words = {"name": name, "n": format_number(number), "all": format_number(total)}
+    return _("Most of them: %(name)s, %(n)s of %(all)s") % words if number else ""
 
 
 def _late_declarer(holders: MatterHolders, late_by_unit: Mapping[int, int]) -> TargetHolder:
     """Return who answers for most late declarations."""
-    rows = missed.late_declarations(holders.agencies, late_by_unit)
+    rows, total = missed.late_declarations(holders.agencies, late_by_unit), sum(late_by_unit.values())
     if not rows:
-        return TargetHolder(0, MatterOwner("", _("not assigned")), "")
+        return TargetHolder(0, MatterOwner("", _("not assigned")), _("Declared on time"), total, "")
     agency_id, name, number = rows[0]
-    words = counted("%(n)s late there", "%(n)s late there", number)
-    return TargetHolder(agency_id, holders.officers.owner((agency_id, name), OFFICE_DECIDERS), words)
+    owner = holders.officers.owner((agency_id, name), OFFICE_DECIDERS)
+    return TargetHolder(agency_id, owner, _("Declared on time"), total, _most_of_late(name, number, total))
 
 
 def _late_decider(scope: MorningScope, facts: MorningFacts) -> TargetHolder:
-    """Return the officer with most dossiers that were decided after the promised day."""
-    numbers = facts.late_decisions
-    words = counted("%(n)s decided late", "%(n)s decided late", sum(numbers.values()))
-    owner = _most_of(numbers, facts.names)
-    return TargetHolder((scope.actor.organisation_id or 0) if owner.name else 0, owner, words)
+    """Return the officer with most dossiers that were decided after the promised day, and their procedure."""
+    late = facts.late_decisions
+    owner, total = _most_of(late.by_officer, facts.names), late.by_procedure.total()
+    procedure, number = next(iter(late.by_procedure.most_common(1)), ("", 0))
+    name = short_name_of(procedure, scope.day) if procedure else ""
+    cause = _most_of_late(f"{name[:1].lower()}{name[1:]}", number, total)
+    agency_id = (scope.actor.organisation_id or 0) if owner.name else 0
+    return TargetHolder(agency_id, owner, _("Dossiers on time"), total, cause)
 
 
 def late_count(scope: MorningScope, facts: MorningFacts) -> int:

@@ -136,7 +136,7 @@ def _late_decision_holders(scope: MorningScope, agency_id: int) -> HeldMatter:
     """Return the officers who held the dossiers decided after the promised day, while the target is missed."""
     if agency_id != scope.actor.organisation_id or not missed.misses_promises(scope):
         raise Http404
-    holders = [pk for pk in missed.late_decisions(scope) if pk is not None]
+    holders = [pk for pk in missed.late_decisions(scope).by_officer if pk is not None]
     people = User.objects.filter(pk__in=holders, is_active=True).exclude(pk__in=scope.actor.own_user_ids)
     return HeldMatter(list(people.order_by("pk")), reverse("dossiers:queue"))
 
