@@ -1,7 +1,7 @@
 """Figures of the home page: the newest release of results, and how long dossiers take."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import get_procedure
 
 INDICATORS_ON_HOME = ("stays_declared", "stays_late", "promises_kept", "petitions_settled")
+OF_PARTS = "petitions_settled"  # few cases a month: their share goes up and down by chance
 MOST_PROCEDURES = 5
 DRAWING_HEIGHT = 76
 
@@ -32,7 +33,8 @@ def home_figures(results: YearResults | None) -> list[KeyFigure]:
     """Return the key figures that the home page shows: each of the same months, those of the release."""
     if results is None:
         return []
-    return key_figures(results, ChartLinks(results.release.year), INDICATORS_ON_HOME, height=DRAWING_HEIGHT)
+    figures = key_figures(results, ChartLinks(results.release.year), INDICATORS_ON_HOME, height=DRAWING_HEIGHT)
+    return [replace(figure, has_parts=figure.indicator.code == OF_PARTS) for figure in figures]
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class ProcedureDays:
 
 def waiting_chart(procedures: Sequence[ProcedureDays]) -> RangeRows:
     """Return the days of each procedure, from half of the dossiers decided to nine of ten, and their number."""
-    return RangeRows([_waiting_row(row) for row in procedures], unit=_("days"), is_axis_below=True)
+    limits = {row.legal_days for row in procedures}
+    common = counted("%(n)s day, legal limit", "%(n)s days, legal limit", min(limits)) if len(limits) == 1 else ""
+    return RangeRows([_waiting_row(row) for row in procedures], _("days"), is_axis_below=True, common_limit=common)
 
 
 def _waiting_row(row: ProcedureDays) -> RangeRow:

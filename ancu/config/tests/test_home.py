@@ -13,9 +13,10 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_submitted
 from ancu.apps.reporting.models import Release
 from ancu.apps.site.tests.factories import make_news, reader
 from ancu.config.home import fines_in_force
-from ancu.config.home_figures import home_figures, newest_results, processing_days
+from ancu.config.home_figures import ProcedureDays, home_figures, newest_results, processing_days, waiting_chart
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
+from ancu.core.charts import StackedRows
 from ancu.engines.rulebook import undeclared_fine
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,28 @@ def test_the_marks_of_a_drawing_are_explained(world):
         assert parts == ["in time 91", "late 9", "target 95"]
         assert (punctual.note, punctual.tone) == ("target 95\N{NO-BREAK SPACE}%: not met", "bad")
     assert punctual.drawing.target == 95
+
+
+def test_confirmed_petitions_are_a_bar_of_both_ends_though_their_months_are_published(world):
+    """Some ten petitions a month: a line of their share would go up and down by chance."""
+    make_release(2026, {"petitions_settled": [50.0, 90.0, 60.0], "stays_late": [5.0, 4.0, 4.0]}, total=80.0)
+    with override("en"):
+        late, settled = figures()
+        assert (late.is_split, settled.is_split) == (False, True)
+        assert isinstance(settled.drawing, StackedRows) and settled.ends == ""
+        assert [key.mark for key in settled.keys] == ["now", "rest"]
+
+
+def test_a_legal_limit_of_all_procedures_is_named_where_it_lies():
+    def row(limit):
+        return ProcedureDays("Visa", clock.today(), 9, 3, 11, limit)
+
+    with override("en"):
+        chart = waiting_chart([row(5), row(5)])
+        at = chart.scale.position(5)
+        assert (at, "5 days, legal limit") in chart.axis_ticks
+        assert all(text == "5 days, legal limit" or abs(x - at) > 0.2 for x, text in chart.axis_ticks)
+        assert "4 days" in [text for _x, text in waiting_chart([row(5), row(8)]).axis_ticks]
 
 
 def test_the_newest_release_counts(world):

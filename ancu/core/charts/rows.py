@@ -15,6 +15,7 @@ from ancu.core.charts.markup import element, fitted_text, hatched, hatching, per
 from ancu.core.charts.values import SUPPRESSED, ChartValue, Scale, number_of, scale_of
 
 TRACK = 20  # pixels: the height of a track
+LIMIT_ROOM = 0.26  # of the scale: within it no other number stands beside a named limit
 HATCH_WIDTH = 0.12  # the width of every suppressed bar, whatever its value is
 PICTURE_LABELS, PICTURE_TEXTS, PICTURE_ROW = 250, 130, 32
 
@@ -273,12 +274,16 @@ class RangeRow(NamedTuple):
 
 @dataclass(frozen=True)
 class RangeRows(TrackDrawing):
-    """From half done to nine of ten done, with the legal limit as a dashed line, on a scale from zero."""
+    """From half done to nine of ten done, with the legal limit as a dashed line, on a scale from zero.
+
+    ``common_limit`` names on the scale the limit that all ranges have.
+    """
 
     ranges: Sequence[RangeRow]
     unit: str = ""
     title: str = ""
     is_axis_below: bool = False
+    common_limit: str = ""
 
     @cached_property
     def scale(self) -> Scale:
@@ -287,8 +292,12 @@ class RangeRows(TrackDrawing):
 
     @property
     def axis_ticks(self) -> list[tuple[float, str]]:
-        """The labels of the scale; the unit stands beside the second one."""
+        """The labels of the scale; the unit stands beside the second one, or beside the limit that is named."""
         ticks = [(self.scale.position(tick), short_number(tick)) for tick in self.scale.ticks]
+        limit = self.ranges[0].limit if self.ranges else None
+        if self.common_limit and limit is not None:
+            at = self.scale.position(limit)
+            return [*((x, text) for x, text in ticks if abs(x - at) > LIMIT_ROOM), (at, self.common_limit)]
         return [(x, f"{text} {self.unit}".strip() if place == 1 else text) for place, (x, text) in enumerate(ticks)]
 
     @property

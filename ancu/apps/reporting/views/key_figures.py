@@ -37,7 +37,8 @@ TREND_HEIGHT = 46
 class KeyFigure:
     """A key figure with its address, its change from the year before, and how it stands to its target.
 
-    ``tone`` is that of the note: ok where a target is met, bad where it is not.
+    ``tone`` is that of the note: ok where a target is met, bad where it is not. ``has_parts`` asks for a share as the
+    two parts of a bar.
     """
 
     title: str
@@ -47,11 +48,12 @@ class KeyFigure:
     note: str
     tone: str
     height: int = TREND_HEIGHT
+    has_parts: bool = False
 
     @property
     def is_split(self) -> bool:
-        """Whether a share is drawn as its parts, because most of its months are not published."""
-        return self.indicator.is_ratio and not shows_most_months(self.indicator)
+        """Whether a share is drawn as its parts: it is wanted so, or most of its months are not published."""
+        return self.indicator.is_ratio and (self.has_parts or not shows_most_months(self.indicator))
 
     @property
     def drawing(self) -> Drawing:
