@@ -6,7 +6,7 @@ The last two years are counted from the other apps; earlier figures are invented
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from itertools import product
+from itertools import accumulate
 from random import Random
 
 from django.db import transaction
@@ -51,7 +51,7 @@ PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "prom
 # Procedures of the invented figures, and how many of their dossiers are decided for one of the first.
 DECIDED = (
     ("trc_organisation", 1.0), ("stay_extension", 0.85), ("visa", 0.65), ("trc_individual", 0.5),
-    ("exemption_extension", 0.25), ("restricted_permit", 0.25),
+    ("exemption_extension", 0.35), ("restricted_permit", 0.3),
 )  # fmt: skip
 PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # share of the guests of other years
 
@@ -191,13 +191,20 @@ def _spread_figures(
 ) -> InventedFigures:
     """Yield (code, unit id, month, amount) of a yearly total spread over months and units.
 
-    A month without any reports zero in its first unit.
+    Months differ little, as those of a province do. A month without any reports zero in its first unit.
     """
-    pairs = [pair for month in months for pair in product([month], places[month])]
-    weights = [(1 + place % 5) / len(places[month]) for place, (month, _unit) in enumerate(pairs)]
-    for (month, unit), number in zip(pairs, share_out(rng, total, weights), strict=True):
-        if number or unit == places[month][0]:
-            yield code, unit, month, IndicatorAmount(number)
+    for month, part in zip(months, _months_of(rng, total, len(months)), strict=True):
+        weights = [1 + place % 5 for place in range(len(places[month]))]
+        for unit, number in zip(places[month], share_out(rng, part, weights), strict=True):
+            if number or unit == places[month][0]:
+                yield code, unit, month, IndicatorAmount(number)
+
+
+def _months_of(rng: Random, total: int, months: int) -> list[int]:
+    """Return a total spread over months, each within an eighth of their mean."""
+    weights = [rng.uniform(0.875, 1.125) for _month in range(months)]
+    bounds = [round(total * part / sum(weights)) for part in accumulate(weights)]
+    return [bound - before for bound, before in zip(bounds, [0, *bounds], strict=False)]
 
 
 def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) -> InventedFigures:

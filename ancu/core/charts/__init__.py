@@ -10,6 +10,7 @@ from ancu.core.charts.figures import ChartFigure, ChartKey, ChartTable
 from ancu.core.charts.grids import DivergingRow, DivergingRows, HeatCell, HeatGrid
 from ancu.core.charts.lines import ChartLine, LineChart, PointNote, SparkLine, TargetLine
 from ancu.core.charts.maps import MapFrame, MapPlace, MapPoint, PlaceMap
+from ancu.core.charts.numbers import NumberCell, NumberCells
 from ancu.core.charts.parts import DrawingPart, DrawingParts
 from ancu.core.charts.rows import (
     BarRow,
@@ -49,6 +50,8 @@ __all__ = [
     "MapPlace",
     "MapPoint",
     "MultipleCell",
+    "NumberCell",
+    "NumberCells",
     "PlaceMap",
     "PlanBar",
     "PointNote",

@@ -30,7 +30,7 @@ class ColumnChart:
     """Columns that start at zero; a dark tick marks the same time a year before, hatching a suppressed value.
 
     The last column has the full colour, those before it are light. With ``is_large`` the columns have a scale, and
-    each its value.
+    the first, the highest and the last one their value.
     ``ends`` are the labels under the first and last column of a small chart.
     """
 
@@ -104,17 +104,22 @@ class ColumnChart:
             "rect", title, y=short_number(self.height - height_), height=short_number(height_), class_=css,
             **self._span(place),
         )  # fmt: skip
-        return column + self._value(place, number) if self.is_large else column
+        return column + self._value(place, number) if self.is_large and place in self._labelled_places else column
+
+    @cached_property
+    def _labelled_places(self) -> set[int]:
+        """The places of the first, the highest and the last column that have a number."""
+        numbers = [(place, number) for place, value in enumerate(self.values)
+                   if (number := number_of(value)) is not None]  # fmt: skip
+        highest = max(numbers, key=lambda pair: pair[1], default=None)
+        return {pair[0] for pair in (*numbers[:1], highest, *numbers[-1:]) if pair is not None}
 
     def _value(self, place: int, number: float) -> str:
-        """Return the value above its column; inside it where the tick of the year before would cross it there."""
+        """Return the value above its column, and above the tick of the year before where that would cross it."""
         before = number_of(self.before[place]) if place < len(self.before) else None
         top, tick = (self.height * (1 - self.scale.position(n)) for n in (number, before or 0.0))
-        is_crossed = 0 <= top - tick < LABEL_ROOM and self.height - top > LABEL_ROOM
-        is_last = place == len(self.values) - 1
-        css = ("mark-value-now" if is_last else "mark-value-inside") if is_crossed else "mark-value"
-        y = top + 16 if is_crossed else top - 6
-        return value_label((place + 0.5) / len(self.values), y, self.value_format(number), css)
+        y = (tick if 0 <= top - tick < LABEL_ROOM else top) - 6
+        return value_label((place + 0.5) / len(self.values), y, self.value_format(number))
 
     def _title(self, place: int, value: ChartValue) -> str:
         """Return the text that appears when a pointer rests on the column: its label and value."""

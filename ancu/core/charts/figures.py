@@ -39,8 +39,6 @@ PICTURE_STYLES = {
     "seg": 'stroke="#ffffff" stroke-width="2"',
     "axis-label": f'fill="{GREY}" font-size="13"',
     "mark-value": f'fill="{INK}" font-size="13"',
-    "mark-value-inside": f'fill="{INK}" font-size="13"',
-    "mark-value-now": 'fill="#ffffff" font-size="13"',
     "mark-note": f'fill="{GREY}" font-size="13"',
     "end-label": 'font-size="13"',
     "end-now": 'fill="#0e5a49"',

@@ -14,7 +14,6 @@ from ancu.core.charts.markup import (
     short_number,
     stretched,
     svg_text,
-    value_label,
 )
 from ancu.core.charts.values import (
     SUPPRESSED,
@@ -29,7 +28,6 @@ from ancu.core.charts.values import (
 
 LABEL_GAP = 18  # pixels between two labels at the end of lines
 HATCH_HEIGHT = 12
-VALUE_DROP = 20  # pixels from a point to the foot of a value under it
 NOTE_LINE = 15  # pixels from a line of a note to the next
 NOTE_GAP = 12  # pixels from a note's last line down to the plot
 NOTE_CLEARANCE = 6  # pixels from the foot of a note's line to the nearest line of values
@@ -91,7 +89,6 @@ class LineChart:
     notes: Sequence[PointNote] = ()
     axis: Scale | None = None
     words: str = ""
-    has_values: bool = False  # the highest and the lowest; the last one's stands in its label
 
     @cached_property
     def scale(self) -> Scale:
@@ -142,7 +139,6 @@ class LineChart:
                     y=self.height - HATCH_HEIGHT, height=HATCH_HEIGHT)
             for place in suppressed
         ]  # fmt: skip
-        parts += [self._values()] if self.has_values else []
         parts += [self._marks(), *(_end_text(label, has_links) for label in self._end_labels())]
         return "".join([*parts, *(self._note(note, has_links) for note in self.notes)])
 
@@ -185,21 +181,6 @@ class LineChart:
     def _point(self, place: int, value: float) -> str:
         """Return a point in the square of 100 by 100."""
         return f"{short_number(100 * self._x(place))} {short_number(100 * (1 - self.scale.position(value)))}"
-
-    def _values(self) -> str:
-        """Return the highest and the lowest value before the last point, on the outer side of the line's bend."""
-        points = [point for run in runs_of(self.now.values) for point in run]
-        heights = [self._y(value) for _place, value in points]
-        former = [value for _place, value in points[:-1]]
-        extremes = {former.index(max(former)), former.index(min(former))} if former else set()
-        labels = []
-        for number in sorted(extremes):
-            place, value = points[number]
-            beside = [*heights[max(0, number - 1) : number], heights[number + 1]]
-            is_above = heights[number] <= sum(beside) / len(beside)
-            y = heights[number] + (-10 if is_above else VALUE_DROP)
-            labels.append(value_label(self._x(place), y, self.value_format(value)))
-        return "".join(labels)
 
     def _marks(self) -> str:
         """Return the last mark of each line, and marks for single points between gaps."""

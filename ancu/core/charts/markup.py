@@ -40,10 +40,10 @@ def svg_text(text: str, **attributes: object) -> str:
     return element("text", escape(text), **attributes)
 
 
-def value_label(position: float, y: float, text: str, css: str = "mark-value") -> str:
+def value_label(position: float, y: float, text: str) -> str:
     """Return the value of a mark without its unit, which the scale has; narrow pages leave it out."""
     number = text.partition("\N{NO-BREAK SPACE}")[0]
-    return svg_text(number, x=percent(position), y=short_number(y), text_anchor="middle", class_=css)
+    return svg_text(number, x=percent(position), y=short_number(y), text_anchor="middle", class_="mark-value")
 
 
 def percent(position: float) -> str:

@@ -193,22 +193,35 @@ def span(rounded_value: int | None) -> Span:
     )
 
 
+def rounded_parts(total: int, parts: Sequence[int]) -> list[int | None]:
+    """Return the parts of a total that is published exactly: rounded to fives, or None if hidden.
+
+    Further parts are hidden where the exact total would let a reader work out a small one.
+    """
+    return _rounded_parts((total, total), parts)[1]
+
+
 def rounded_table(total: int, parts: Sequence[int]) -> tuple[int | None, list[int | None]]:
     """Return the total and its parts as they may be shown: rounded to fives, or None if hidden.
 
     Further parts are hidden where rounding would let a reader work out a small one.
     """
-    shown_total, rounded_parts = rounded(total), [rounded(number) for number in parts]
-    small = [place for place, value in enumerate(rounded_parts) if value is None]
-    spans = [span(value) for value in rounded_parts]
-    total_span = span(shown_total)
+    is_shown, shown_parts = _rounded_parts(span(rounded(total)), parts)
+    return rounded(total) if is_shown else None, shown_parts
+
+
+def _rounded_parts(total_span: Span, parts: Sequence[int]) -> tuple[bool, list[int | None]]:
+    """Return whether a total of which readers know this range may be shown, and its parts, rounded or hidden."""
+    shown_parts = [rounded(number) for number in parts]
+    small = [place for place, value in enumerate(shown_parts) if value is None]
+    spans = [span(value) for value in shown_parts]
     while any(_candidates(total_span, spans, place) < MIN_CANDIDATES for place in small):
-        others = [place for place, value in enumerate(rounded_parts) if value is not None]
+        others = [place for place, value in enumerate(shown_parts) if value is not None]
         if not others:
-            return None, rounded_parts
+            return False, shown_parts
         least = min(others, key=lambda place: parts[place])
-        rounded_parts[least], spans[least] = None, (0, UNBOUNDED)
-    return shown_total, rounded_parts
+        shown_parts[least], spans[least] = None, (0, UNBOUNDED)
+    return True, shown_parts
 
 
 Share = tuple[int, int]  # a part and its base

@@ -28,6 +28,8 @@ from ancu.core.charts import (
     HeatGrid,
     LineChart,
     MultipleCell,
+    NumberCell,
+    NumberCells,
     PlanBar,
     PointNote,
     RangeRow,
@@ -183,13 +185,19 @@ def test_a_tint_stays_under_a_small_line_unless_it_falls_to_zero() -> None:
     assert SparkLine([0, 4], floor=0.5)._range.low == pytest.approx(-0.4)
 
 
-def test_a_column_s_value_is_never_at_the_tick_of_the_year_before() -> None:
-    """Above a tick that stands close over the column it would be read as the value of that year."""
+def test_a_column_s_value_touches_neither_its_column_nor_the_tick_of_the_year_before() -> None:
     chart = ColumnChart([50, 90, 48], plain, [55, 40, 90], ["a", "b", "c"], height=200, is_large=True)
-    labels = re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]* class="(mark-value[^"]*)">(\d+)<', chart.html("c"))
-    tops = {value: 200 * (1 - chart.scale.position(int(value))) for _y, _css, value in labels}
-    inside = {value: float(y) > tops[value] for y, _css, value in labels}
-    assert inside == {"50": True, "90": False, "48": False}
+    labels = re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]* class="mark-value">(\d+)<', chart.html("c"))
+    feet = {value: float(y) for y, value in labels}
+    heights = {number: 200 * (1 - chart.scale.position(number)) for number in (50, 90, 48, 55)}
+    assert feet["50"] < heights[55], "the tick stands close above the column, so the value stands above both"
+    assert feet["90"] < heights[90] and feet["48"] < heights[48]
+
+
+def test_only_the_first_the_highest_and_the_last_column_have_their_value() -> None:
+    chart = ColumnChart([None, 30, 40, 90, 50, 20], plain, is_large=True)
+    assert re.findall(r'class="mark-value">(\d+)<', chart.html("c")) == ["30", "90", "20"]
+    assert "mark-value" not in ColumnChart([SUPPRESSED, None], plain, is_large=True).html("c")
 
 
 def drawings() -> list[object]:
@@ -200,6 +208,7 @@ def drawings() -> list[object]:
         SmallMultiples([MultipleCell("a & b", "3", ColumnChart([1, 2], plain), "/a", PlanBar(0.5, "50 %", 0.8))]),
         BarRows([BarRow("Xã <Mai>", 3, "3", "30 %", "/x"), BarRow("y", SUPPRESSED, "not shown")], target=2),
         BarRows([BarRow("z", 80, "80 %", "4/5", is_light=True)], Scale(0, 100, ()), 60, texts_at_end=True),
+        NumberCells([NumberCell("48", "tips & letters", "/t"), NumberCell("3", "surveys")]),
         StackedRows([StackRow("s", [StackPart(1, "now"), StackPart(2, "rest")], "one and two", "3")]),
         RangeRows([RangeRow("r", 3, 6, "half in 3 days", 5, "95 %", is_low=True)], "days", "on time"),
         DotRows([DotRow("d", 4.1, 0.1, "4.1", "4.1 of 5")], Scale(1, 5, (1, 3, 5)), "points"),

@@ -52,10 +52,10 @@ SHARES = {
 }  # fmt: skip
 KINDS = (
     ("trc_organisation", Filer.ORGANISATION, 28), ("visa", Filer.ORGANISATION, 14),
-    ("stay_extension", Filer.ORGANISATION, 8), ("restricted_permit", Filer.ORGANISATION, 4),
+    ("stay_extension", Filer.ORGANISATION, 8), ("restricted_permit", Filer.ORGANISATION, 6),
     ("stay_extension", Filer.CITIZEN, 16), ("trc_individual", Filer.CITIZEN, 12), ("visa", Filer.CITIZEN, 6),
-    ("exemption_extension", Filer.CITIZEN, 4), ("exemption_extension", Filer.SELF, 4),
-    ("trc_individual", Filer.RESIDENT_FOREIGNER, 2), ("restricted_permit", Filer.CITIZEN, 2),
+    ("exemption_extension", Filer.CITIZEN, 6), ("exemption_extension", Filer.SELF, 6),
+    ("trc_individual", Filer.RESIDENT_FOREIGNER, 2), ("restricted_permit", Filer.CITIZEN, 4),
 )  # fmt: skip
 COMPANY_STATES = (
     State.DRAFT, State.DRAFT, State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.ACCEPTED, State.ASSESSED,
@@ -66,9 +66,13 @@ TEACHER_PLANS = (
     (State.DELIVERED, "stay_extension"), (State.REFUSED, "visa"),
 )  # fmt: skip
 CLAIRE = DemoPerson("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
-LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.12, State.REFUSED: 0.12}
+LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25}
+ENDED_LATE = {
+    "trc_organisation": 0.05, "stay_extension": 0.05, "visa": 0.18, "trc_individual": 0.17, "exemption_extension": 0.1,
+    "restricted_permit": 0.0,
+}  # fmt: skip
 YEAR = 365  # days back: the start of the earliest ended dossier
-RECENT = 0.7  # below 1: the later in the year, the more dossiers
+RECENT = 0.9  # below 1: the later in the year, the more dossiers
 UNANSWERED = 30  # a little more than the days after which an unanswered request is closed
 
 
@@ -138,6 +142,7 @@ class DossierWriter:
         self.guests = Guests(rng)
         self.today, self.accepted = clock.today(), 0
         self.written: Counter[State] = Counter()
+        self.judged: Counter[State | str] = Counter()  # dossiers by what decides whether they are late
         self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
         police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
         self.beat = set(
@@ -148,7 +153,7 @@ class DossierWriter:
     def write_dossier(self, plan: DossierPlan) -> None:
         """Create one planned dossier and its history, from its start to its planned state."""
         rng = self.rng
-        late = self._is_late(plan.state)
+        late = self._is_late(plan)
         self.accepted += plan.state == State.ACCEPTED
         with_opinion = self.accepted % 4 == 1  # in turn, so that some wait for a unit's opinion on any day
         steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED, with_opinion=with_opinion)
@@ -176,9 +181,14 @@ class DossierWriter:
         course.run_steps(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
         return None
 
-    def _is_late(self, state: State) -> bool:
-        """Whether the next dossier of this state shall miss its deadline, so that a fixed share of them does."""
-        share, before = LATE.get(state, 0), self.written[state]
+    def _is_late(self, plan: DossierPlan) -> bool:
+        """Whether the dossier shall miss its deadline, so that a fixed share of its state or procedure does."""
+        group: State | str = plan.state
+        share = LATE.get(plan.state, 0)
+        if plan.state in {State.DELIVERED, State.REFUSED}:
+            group, share = plan.procedure, ENDED_LATE[plan.procedure]
+        before = self.judged[group]
+        self.judged[group] += 1
         return int((before + 1) * share) > int(before * share)
 
     def _start(self, plan: DossierPlan, steps: Steps, *, late: bool) -> date | None:

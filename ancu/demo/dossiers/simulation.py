@@ -14,6 +14,7 @@ from ancu.core.working_days import calendar
 from ancu.demo.dossiers.histories import DossierLife
 
 Steps = list[tuple[str, int]]
+OPINION_LATE, REPEATED_LATE = 0.4, 0.15  # of late dossiers
 RETURNS = (
     ("unreadable", "Trang nhân thân bị mờ, đề nghị chụp lại."),
     ("not_signed", "Thiếu chữ ký và dấu của người đại diện."),
@@ -78,12 +79,27 @@ def _steps_after_acceptance(
     if rng.random() < 0.12:
         way += [("ask", 0), ("answer", 1)]
     object_ = state == State.ASSESSED and rng.random() < 0.2
-    way.append(("object" if object_ else "assess", rng.randint(7, 10) if late else rng.randint(1, 3)))
+    way += _assessment(rng, "object" if object_ else "assess", late=late)
     if rng.random() < 0.05:
         way += [("send_back", 0), ("assess", 1)]
     after: Steps = [("approve", rng.randint(0, 1)), ("issue", 1), ("deliver", rng.randint(0, 6))]
     ahead = {State.ASSESSED: 0, State.APPROVED: 1, State.READY: 2, State.DELIVERED: 3}
     return [*way, ("refuse", 1)] if state == State.REFUSED else way + after[: ahead[state]]
+
+
+def _assessment(rng: Random, act: str, *, late: bool) -> Steps:
+    """Return the steps of an assessment that ends with ``act``.
+
+    A late one waited for a unit's opinion, was done again, or took long.
+    """
+    if not late:
+        return [(act, rng.randint(1, 3))]
+    days, cause = rng.randint(7, 10), rng.random()
+    if cause < OPINION_LATE:
+        return [("ask", 0), ("answer", days - 2), (act, 2)]
+    if cause < OPINION_LATE + REPEATED_LATE:
+        return [("assess", days - 4), ("send_back", 1), (act, 3)]
+    return [(act, days)]
 
 
 class Timeline:

@@ -60,6 +60,18 @@ FROM (
 )
 """
 
+EARLIER_TOTALS = """
+SELECT year, (jsonb_path_query_first(
+    content, '$.indicators[*] ? (@.code == $code)', jsonb_build_object('code', %(code)s::text)
+) ->> 'total')::float8
+FROM (
+    SELECT DISTINCT ON (year) year, content FROM reporting_release
+    WHERE year BETWEEN %(first)s AND %(last)s ORDER BY year, number DESC
+) AS newest
+WHERE (content -> 'months')::int = 12 ORDER BY year
+"""
+MOST_YEARS = 9  # before the year itself
+
 
 class MonthRevision(NamedTuple):
     """A published value that a later release changed."""
@@ -229,6 +241,12 @@ def year_results(release: Release) -> YearResults:
             content = _parsed(dict(zip(FIELDS, row, strict=True)))
             indicators.append(_beside_year_before(year, length, content, before.get(content["code"])))
     return YearResults(release, length, indicators)
+
+
+def earlier_totals(code: str, year: int) -> list[tuple[int, float | None]]:
+    """Return the published value of each complete year before ``year``; None where the release has or shows none."""
+    return [(row[0], row[1]) for row in
+            run(EARLIER_TOTALS, {"code": code, "first": year - MOST_YEARS, "last": year - 1})]  # fmt: skip
 
 
 def _parsed(content: dict[str, Any]) -> dict[str, Any]:

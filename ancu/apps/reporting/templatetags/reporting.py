@@ -31,9 +31,9 @@ register.filter("localized", localized)  # texts of the rulebook: ``indicator|lo
 
 
 @register.filter
-def grouped_start(digest: str) -> str:
-    """Return the first twenty signs of a fingerprint in groups of four."""
-    return " ".join(digest[place : place + 4] for place in range(0, 20, 4))
+def in_groups(digest: str) -> str:
+    """Return a fingerprint in groups of four signs."""
+    return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))
 
 
 @register.filter

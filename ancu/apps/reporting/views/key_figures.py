@@ -4,13 +4,13 @@ Each figure is about all months of the release: its number, its drawing and what
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
+from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults, earlier_totals
 from ancu.apps.reporting.views.result_charts import ChartLinks, change_of, plan_note, shows_most_months
 from ancu.core.charts import ChartKey, ChartValue, ColumnChart, Delta, SparkLine, StackedRows, StackPart, StackRow
 from ancu.core.charts.figures import Drawing
@@ -30,7 +30,8 @@ PARTS = {
     "promises_kept": (pgettext_lazy("share", "in time"), pgettext_lazy("share", "late")),
     "petitions_settled": (pgettext_lazy("share", "confirmed"), pgettext_lazy("share", "ended otherwise")),
 }
-TREND_HEIGHT = 46
+TREND_HEIGHT, YEARS_HEIGHT = 46, 28  # the first and last year stand under the line of years
+FEWEST_YEARS = 3  # complete ones, from which a course is drawn
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,17 @@ class KeyFigure:
     tone: str
     height: int = TREND_HEIGHT
     has_parts: bool = False
+    earlier: Sequence[tuple[int, float | None]] = ()  # complete years
+
+    @property
+    def has_years(self) -> bool:
+        """Whether the course of the years is drawn, in place of months that are not published."""
+        return len(numbers_of(value for _year, value in self.earlier)) >= FEWEST_YEARS
 
     @property
     def is_split(self) -> bool:
-        """Whether a share is drawn as its parts: it is wanted so, or most of its months are not published."""
-        return self.indicator.is_ratio and (self.has_parts or not shows_most_months(self.indicator))
+        """Whether a share is drawn as its parts: wanted so, or neither most of its months nor enough years published."""
+        return self.has_parts or (not self.has_years and _hides_months(self.indicator))
 
     @property
     def drawing(self) -> Drawing:
@@ -61,6 +68,8 @@ class KeyFigure:
         entry = self.indicator
         if self.is_split:
             return _parts_bar(entry)
+        if self.has_years:
+            return _years_line(entry, self.earlier)
         words = _("%(title)s by month in %(year)s") % {"title": entry.text_title, "year": entry.year}
         if not entry.is_ratio:
             return ColumnChart(entry.months, value_format(0), entry.earlier_months, height=self.height, words=words)
@@ -90,6 +99,8 @@ class KeyFigure:
     def ends(self) -> str:
         """The first and last month of the drawing; empty where a bar is drawn."""
         length = len(self.indicator.months)
+        if self.has_years:
+            return f"{self.earlier[0][0]} – {self.indicator.year}"
         if self.is_split or not length:
             return ""
         first, last = (short_month(date(self.indicator.year, month, 1)) for month in (1, length))
@@ -97,11 +108,31 @@ class KeyFigure:
 
 
 def key_figures(
-    results: YearResults, links: ChartLinks, codes: Collection[str] = tuple(KEY_FIGURES), *, height: int = TREND_HEIGHT
+    results: YearResults,
+    links: ChartLinks,
+    codes: Collection[str] = tuple(KEY_FIGURES),
+    *,
+    height: int = TREND_HEIGHT,
+    with_years: bool = False,
 ) -> list[KeyFigure]:
-    """Return the key figures with these codes that the release shows."""
+    """Return the key figures with these codes that the release shows.
+
+    ``with_years``: a share whose months are not published has the course of the years.
+    """
     entries = [entry for code in codes if (entry := results.by_code.get(code)) and number_of(entry.total) is not None]
-    return [_key_figure(entry, links, height) for entry in entries]
+    figures = [_key_figure(entry, links, height) for entry in entries]
+    return [_with_years(figure) for figure in figures] if with_years else figures
+
+
+def _with_years(figure: KeyFigure) -> KeyFigure:
+    """Return the figure with the complete years before, if it is a share whose months are not published."""
+    entry = figure.indicator
+    return replace(figure, earlier=earlier_totals(entry.code, entry.year)) if _hides_months(entry) else figure
+
+
+def _hides_months(entry: YearIndicator) -> bool:
+    """Whether an indicator is a share most of whose months are not published."""
+    return entry.is_ratio and not shows_most_months(entry)
 
 
 def _key_figure(entry: YearIndicator, links: ChartLinks, height: int) -> KeyFigure:
@@ -149,6 +180,13 @@ def share_line(
     """
     complete = before if len(numbers_of(before)) == len(months) else ()
     return SparkLine(months, complete, target, height, words, has_zero=direction == "down")
+
+
+def _years_line(entry: YearIndicator, earlier: Sequence[tuple[int, float | None]]) -> SparkLine:
+    """Return the years of a share as a small line with its target; the last one may not be complete."""
+    words = _("%(title)s by year up to %(year)s") % {"title": entry.text_title, "year": entry.year}
+    values = [*(value for _year, value in earlier), entry.total]
+    return SparkLine(values, (), entry.plan, YEARS_HEIGHT, words, has_zero=entry.content["direction"] == "down")
 
 
 def _parts_bar(entry: YearIndicator) -> StackedRows:

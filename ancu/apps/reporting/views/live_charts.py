@@ -19,7 +19,9 @@ from ancu.apps.dossiers.selectors.promises import MONTHS, PublishedMonths, punct
 from ancu.apps.listening.selectors.promises import PromiseRow, promise_rows, promises_together
 from ancu.apps.reporting.selectors.year_results import YearResults
 from ancu.apps.reporting.views.key_figures import percent_text
+from ancu.apps.reporting.views.lateness_chart import late_definition, late_part
 from ancu.apps.reporting.views.result_charts import ChartLinks
+from ancu.apps.reporting.views.stay_charts import stay_figures
 from ancu.apps.surveys.selectors.published import PublishedRatings, newest_published_id, newest_ratings
 from ancu.apps.surveys.selectors.results import ItemResult
 from ancu.core import clock
@@ -51,7 +53,7 @@ from ancu.engines.rulebook import NotInForce, get_procedure
 CACHE = caches["results"]
 SECONDS = 600
 MILLION = 1_000_000
-FEW_PROMISES = 50  # below, rounding to fives may move a share by more than five points: a bar is light
+FEW_PROMISES = 20  # below, rounding to fives may move a share by more than ten points: a bar is light
 MOST_PROMISE_ROWS = 8  # drawn; the table has all units
 SCALE_TONES = ("now", "deep", "light", "rest", "warn")  # of five steps, the best first
 
@@ -64,10 +66,13 @@ class LiveCharts:
     promises: ChartFigure | None = None
     ratings: ChartFigure | None = None
     programme: ChartFigure | None = None
+    communes: ChartFigure | None = None
+    kinds: ChartFigure | None = None
+    lateness: DrawingPart | None = None  # of the chart of days
 
 
-def live_charts(digest: str) -> LiveCharts:
-    """Return the charts of the present for the release with this digest.
+def live_charts(digest: str, results: YearResults | None = None) -> LiveCharts:
+    """Return the charts of the present for the release with this digest; ``results`` is its content.
 
     They are cached for ten minutes, but a survey that is published or withdrawn counts at once.
     """
@@ -75,9 +80,11 @@ def live_charts(digest: str) -> LiveCharts:
     key = f"live-charts-{'-'.join(map(str, state))}"
     stored: LiveCharts | None = CACHE.get(key)
     if stored is None:
-        stored = LiveCharts(_durations(), _promises(), _ratings(), _programme())
+        days = _durations(_target(results))
+        stored = LiveCharts(days, _promises(), _ratings(), _programme(), lateness=days and late_part())
         CACHE.set(key, stored, SECONDS)
-    return stored
+    communes, kinds = stay_figures(results, digest)  # their counts are cached, columns cannot be
+    return replace(stored, communes=communes, kinds=kinds)
 
 
 def with_pictures(live: LiveCharts, links: ChartLinks) -> LiveCharts:
@@ -88,16 +95,26 @@ def with_pictures(live: LiveCharts, links: ChartLinks) -> LiveCharts:
         return chart and replace(chart, picture_url=links.picture(chart.key))
 
     return replace(
-        live, durations=pictured(live.durations), promises=pictured(live.promises), ratings=pictured(live.ratings)
-    )
+        live, durations=pictured(live.durations), promises=pictured(live.promises), ratings=pictured(live.ratings),
+        communes=pictured(live.communes), kinds=pictured(live.kinds),
+    )  # fmt: skip
 
 
-def _durations() -> ChartFigure | None:
-    """Return how long decisions of the last twelve months took, and how many met their date, by procedure."""
+def _target(results: YearResults | None) -> float | None:
+    """Return the year's target of dossiers that meet their date, in percent."""
+    entry = results.by_code.get("promises_kept") if results else None
+    return entry.plan if entry else None
+
+
+def _durations(target: float | None) -> ChartFigure | None:
+    """Return how long decisions of the last twelve months took, and how many met their date, by procedure.
+
+    A share below the target is red.
+    """
     months = punctuality_by_month(PUBLIC)
     if not months.times:
         return None
-    rows = [_range_row(own) for own in months.times]
+    rows = [_range_row(own, target) for own in months.times]
     has_shares = 2 * sum(not row.is_withheld for row in rows) >= len(rows)
     head = [_("Procedure"), _("Half within"), _("Nine in ten within"), _("Legal limit"), _("Expected date met")]
     cells = [[row.label, number(row.half), number(row.most), number(row.limit), row.text] for row in rows]
@@ -138,6 +155,17 @@ def _punctuality_bar(share: float, title: str) -> DrawingPart:
     return DrawingPart(bar, title, keys)
 
 
+def with_lateness(live: LiveCharts, results: YearResults) -> ChartFigure | None:
+    """Return the chart of days with the causes of late dossiers; without these, with the share of punctual ones."""
+    chart = live.durations
+    if chart is None or live.lateness is None or not isinstance(chart.drawing, DrawingParts):
+        return with_released_share(chart, results)
+    return replace(
+        chart, drawing=DrawingParts([chart.drawing.parts[0], live.lateness]),
+        definition=f"{chart.definition} {late_definition()}",
+    )  # fmt: skip
+
+
 def with_released_share(chart: ChartFigure | None, results: YearResults) -> ChartFigure | None:
     """Return the chart of days with the release's share of punctual dossiers in place of the present one.
 
@@ -169,7 +197,7 @@ def _range_rows(rows: list[RangeRow], *, has_shares: bool) -> RangeRows:
     return RangeRows(shown_rows, _("days"))
 
 
-def _range_row(own: ProcedureTimes) -> RangeRow:
+def _range_row(own: ProcedureTimes, target: float | None) -> RangeRow:
     """Return the row of a procedure: its days, its legal limit, and the share of dates that were met."""
     try:
         limit: float | None = get_procedure(own.procedure, clock.today()).deadline_days
@@ -180,7 +208,8 @@ def _range_row(own: ProcedureTimes) -> RangeRow:
     words = _("half within %(half)s working days, nine in ten within %(most)s") % values
     is_withheld = own.percent is None
     text = value_text(SUPPRESSED) if is_withheld else value_text(own.percent, 0, "%")
-    return RangeRow(name, own.middle, own.slow, f"{name}: {words}", limit, text, is_withheld=is_withheld)
+    is_low = target is not None and own.percent is not None and own.percent < target
+    return RangeRow(name, own.middle, own.slow, f"{name}: {words}", limit, text, is_low=is_low, is_withheld=is_withheld)
 
 
 def _promises() -> ChartFigure | None:

@@ -16,6 +16,7 @@ from ancu.apps.reporting.views.result_charts import (
     short_title,
     shows_most_months,
 )
+from ancu.apps.reporting.views.stay_charts import sum_text
 from ancu.core.charts import (
     SUPPRESSED,
     BarRow,
@@ -27,7 +28,7 @@ from ancu.core.charts import (
     PlanBar,
     SmallMultiples,
 )
-from ancu.core.charts.values import number_of
+from ancu.core.charts.values import number_of, numbers_of
 from ancu.core.templatetags.charts import short_month, value_format, value_text
 
 MOST_CELLS = 6
@@ -119,10 +120,13 @@ def _cell(results: YearResults, entry: YearIndicator, name: str, links: ChartLin
     elif is_share and total is not None and not shows_most_months(entry):
         plan = PlanBar(total / 100, counts_text(entry))
     text = value_text(entry.total, entry.places, entry.text("measure") if is_share else "")
+    has_least = entry.total is SUPPRESSED and entry.content["sums"] == "count" and bool(numbers_of(entry.months))
+    if has_least:  # the months that are shown add up to it, so that it reveals nothing
+        text = sum_text(entry.months)
     note = " · ".join(filter(None, (plan_note(entry) if entry.is_ratio else "", _published_months(entry))))
     return MultipleCell(
         name, text, _columns(results, entry, name), links.indicator(entry.code), plan, change_of(entry), note,
-        is_withheld=entry.total is SUPPRESSED,
+        is_withheld=entry.total is SUPPRESSED and not has_least,
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def results(request: Request, year: int = 0) -> HttpResponse:
         return render(request, "reporting/public.html", {"years": []})
     release = requested_release(request, year or years[0])
     shown_year, links = year_results(release), links_of(request, release)
-    live = _live_charts(release, links, years[0])
+    live = _live_charts(shown_year, links, years[0])
     context = {
         "years": years[:RECENT_YEARS],
         "earlier_years": years[RECENT_YEARS:],
@@ -70,7 +70,7 @@ def results(request: Request, year: int = 0) -> HttpResponse:
         "results": shown_year,
         "links": links,
         "before": release.year - 1,
-        "key_figures": key_figures(shown_year, links),
+        "key_figures": key_figures(shown_year, links, with_years=True),
         "sections": result_sections(shown_year, links, live),
         "sources": _sources(shown_year),
         "demo": any(entry.content["demo"] for entry in shown_year.indicators),
@@ -80,9 +80,10 @@ def results(request: Request, year: int = 0) -> HttpResponse:
     return render(request, "reporting/public.html", context)
 
 
-def _live_charts(release: Any, links: ChartLinks, newest_year: int) -> LiveCharts | None:
+def _live_charts(results: YearResults, links: ChartLinks, newest_year: int) -> LiveCharts | None:
     """Return the charts of the present if the page shows the newest release; None otherwise."""
-    return live_charts(release.digest) if is_present(release.year, newest_year, links.release) else None
+    release = results.release
+    return live_charts(release.digest, results) if is_present(release.year, newest_year, links.release) else None
 
 
 def _sources(results: YearResults) -> dict[str, int]:
@@ -122,7 +123,7 @@ def chart(request: Request, year: int, key: str) -> HttpResponse:
     """Download a chart of the year's page, or of one indicator's page, as an SVG picture."""
     release = requested_release(request, year)
     results, links = year_results(release), links_of(request, release)
-    live = _live_charts(release, links, published.years()[0]) if key.endswith(PRESENT) else None
+    live = _live_charts(results, links, published.years()[0]) if key.endswith(PRESENT) else None
     figure = _chart_of(results, links, key, live)
     words = _("Figures of %(day)s") % {"day": day(clock.today())} if live else release_words(results)
     answer = HttpResponse(figure.picture(words), content_type=SVG)

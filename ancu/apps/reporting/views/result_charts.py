@@ -114,7 +114,6 @@ def indicator_figure(
             for revision in entry.revisions[-1:]
         ],
         words=month_summary(entry, numbers),
-        has_values=True,
     )
     return ChartFigure(
         key, entry.text("title"), unit, month_summary(entry, numbers), drawing, entry.text("definition"),

@@ -10,7 +10,8 @@ from ancu.apps.reporting.enums import TABS
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
 from ancu.apps.reporting.views import result_charts as charts
 from ancu.apps.reporting.views.indicator_charts import columns_figure, units_figure
-from ancu.apps.reporting.views.live_charts import LiveCharts, with_pictures, with_released_share
+from ancu.apps.reporting.views.key_figures import counts_text
+from ancu.apps.reporting.views.live_charts import LiveCharts, with_lateness, with_pictures
 from ancu.apps.reporting.views.multiple_charts import decided_figure, multiples_figure
 from ancu.apps.reporting.views.result_charts import ChartLinks
 from ancu.apps.reporting.views.section_messages import (
@@ -101,10 +102,20 @@ def _stays(entries: Sequence[YearIndicator], results: YearResults, links: ChartL
     drawings = [
         _monthly_stays(results, links),
         charts.line_figure(results, "stays_late", links, _("Share of all stays declared in the month")),
-        _stays_by_unit(declared, links),
-        _alerts(results, links, rest),
+        live.communes or _stays_by_unit(declared, links),
+        live.kinds or _alerts(results, links, rest),
     ]
-    return drawings, stays_message(results), []
+    more = [(links.indicator(entry.code), _share_text(entry)) for entry in rest if live.kinds]
+    return drawings, stays_message(results), [(url, text) for url, text in more if text]
+
+
+def _share_text(entry: YearIndicator) -> str:
+    """Return an indicator without a chart in a few words: its title, its value and the counts of a share."""
+    if number_of(entry.total) is None:
+        return ""
+    is_share = entry.content["sums"] == "share"
+    text = f"{entry.text('title')}: {value_text(entry.total, entry.places, entry.text('measure') if is_share else '')}"
+    return f"{text} ({counts})" if (counts := counts_text(entry)) else text
 
 
 def _monthly_stays(results: YearResults, links: ChartLinks) -> ChartFigure | None:
@@ -163,7 +174,7 @@ def _service(
     _entries: Sequence[YearIndicator], results: YearResults, links: ChartLinks, live: LiveCharts
 ) -> SectionParts:
     """Return the charts of decided dossiers and of the time that decisions took."""
-    durations = charts.duration_figure(results, links) or with_released_share(live.durations, results)
+    durations = charts.duration_figure(results, links) or with_lateness(live, results)
     drawings = [decided_figure(results, links), durations]
     return drawings, service_message(results, live), []
 

@@ -10,7 +10,16 @@ from ancu.apps.reporting.views.indicator_charts import columns_figure
 from ancu.apps.reporting.views.key_figures import counts_text, percent_text
 from ancu.apps.reporting.views.multiple_charts import multiples_figure
 from ancu.apps.reporting.views.result_charts import ChartLinks, month_table, shows_most_months
-from ancu.core.charts import ChartFigure, StackedRows, StackPart, StackRow
+from ancu.core.charts import (
+    ChartFigure,
+    DrawingPart,
+    DrawingParts,
+    NumberCell,
+    NumberCells,
+    StackedRows,
+    StackPart,
+    StackRow,
+)
 from ancu.core.charts.values import number_of
 from ancu.core.templatetags.charts import value_text
 
@@ -40,15 +49,16 @@ def _rates_figure(results: YearResults, links: ChartLinks, entries: Sequence[Yea
     if not rates:
         return None
     stacks = [_rate(entry, links) for entry in rates]
-    others = [entry for entry in entries if entry.content["sums"] == "count" and entry.code != RECEIVED]
-    notes = [f"{entry.text('title')}: {value_text(entry.total)}" for entry in others if entry.total is not None]
+    counts = [entry for entry in entries if entry.content["sums"] == "count" and entry.code != RECEIVED]
+    cells = [NumberCell(value_text(entry.total), entry.text("title"), links.indicator(entry.code))
+             for entry in counts if number_of(entry.total) is not None]  # fmt: skip
     names = [entry.text("title") for entry in rates]
+    parts = [DrawingPart(StackedRows(stacks)), *([DrawingPart(NumberCells(cells))] if cells else [])]
     return ChartFigure(
         "voice-rates", _("What became of them"), _("Share of all months together, and its counts"),
-        "; ".join(f"{stack.label}: {stack.text}" for stack in stacks), StackedRows(stacks),
+        "; ".join(f"{stack.label}: {stack.text}" for stack in stacks), DrawingParts(parts),
         " ".join(f"{name}: {entry.text('definition')}" for name, entry in zip(names, rates, strict=True)),
         month_table(results, rates, names), links.csv([entry.code for entry in rates]), links.picture("voice-rates"),
-        notes=[". ".join(notes) + "."] if notes else [],
     )  # fmt: skip
 
 

@@ -1,0 +1,66 @@
+"""The stays of a year's first months by commune and by kind of lodging, as everybody may read them.
+
+A release has no such parts before its year is complete: two exact editions of them would differ by the few people of a
+month. These are therefore rounded to fives (``disclosure_control``), like all that can be asked for again, while the
+sums of the months are published exactly.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ancu.apps.lodging.enums import LodgingKind
+from ancu.apps.places.selectors import units_on_day
+from ancu.apps.reporting.rules.periods import shift
+from ancu.apps.reporting.selectors.published import unit_names
+from ancu.apps.stays.selectors.reported import declared_by_place
+from ancu.core import clock
+from ancu.core.security.disclosure_control import rounded_parts
+
+MOST_KINDS = 5  # with the rest, six small charts
+
+
+@dataclass(frozen=True)
+class StayParts:
+    """Rounded numbers of stays, None where hidden.
+
+    ``kinds`` has the months of each of the most frequent kinds of lodging, and under "" those of the rest. ``units``
+    has the units by name, without those that are hidden.
+    """
+
+    kinds: Mapping[str, list[int | None]]
+    units: Mapping[str, int]
+
+
+def stay_parts(year: int, months: int) -> StayParts:
+    """Return the parts of the stays declared in the year's first months."""
+    first = date(year, 1, 1)
+    by_kind: dict[str, list[int]] = defaultdict(lambda: [0] * months)
+    by_unit: dict[int, int] = defaultdict(int)
+    for month, unit, kind, number in declared_by_place(first, shift(first, months) - timedelta(days=1)):
+        by_kind[kind][month - 1] += number
+        by_unit[unit] += number
+    return StayParts(_rounded_kinds(by_kind, months), _rounded_units(by_unit))
+
+
+def _rounded_kinds(by_kind: Mapping[str, list[int]], months: int) -> dict[str, list[int | None]]:
+    """Return the months of the most frequent kinds and of the rest, month by month as their sum allows."""
+    named = [kind for kind in by_kind if kind != LodgingKind.OTHER_LODGING]
+    ranked = sorted(named, key=lambda kind: (-sum(by_kind[kind]), kind))[:MOST_KINDS]
+    rest = [sum(by_kind[kind][place] for kind in by_kind if kind not in ranked) for place in range(months)]
+    rows = [*(by_kind[kind] for kind in ranked), *([rest] if any(rest) else [])]
+    shown_months = [rounded_parts(sum(column), column) for column in zip(*rows, strict=True)]
+    return dict(zip([*ranked, ""], map(list, zip(*shown_months, strict=True)), strict=False))
+
+
+def _rounded_units(by_unit: Mapping[int, int]) -> dict[str, int]:
+    """Return the units as they are today, the largest first."""
+    today: dict[int, int] = defaultdict(int)
+    successors = units_on_day(clock.today(), by_unit)
+    for unit, number in by_unit.items():
+        today[successors[unit]] += number
+    ranked = sorted(today, key=lambda unit: (-today[unit], unit))
+    names = unit_names(ranked)
+    shown_units = rounded_parts(sum(today.values()), [today[unit] for unit in ranked])
+    return {names[unit]: number for unit, number in zip(ranked, shown_units, strict=True) if number is not None}
