@@ -50,8 +50,8 @@ OF_PROGRAMMES = {
 PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95, "stays_late": 5}
 # Procedures of the invented figures, and how many of their dossiers are decided for one of the first.
 DECIDED = (
-    ("trc_organisation", 1.0), ("stay_extension", 0.85), ("visa", 0.65), ("trc_individual", 0.5),
-    ("exemption_extension", 0.35), ("restricted_permit", 0.3),
+    ("trc_organisation", 1.0), ("stay_extension", 0.85), ("visa", 0.65), ("trc_individual", 0.45),
+    ("exemption_extension", 0.42), ("restricted_permit", 0.4),
 )  # fmt: skip
 PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # share of the guests of other years
 

@@ -16,6 +16,7 @@ from ancu.core.charts.values import SUPPRESSED, ChartValue, Scale, number_of, sc
 
 TRACK = 20  # pixels: the height of a track
 LIMIT_ROOM = 0.26  # of the scale: within it no other number stands beside a named limit
+REACH = 5  # pixels by which a target exceeds its track
 HATCH_WIDTH = 0.12  # the width of every suppressed bar, whatever its value is
 PICTURE_LABELS, PICTURE_TEXTS, PICTURE_ROW = 250, 130, 32
 
@@ -127,10 +128,10 @@ def base_line() -> str:
     return element("line", x1="0", x2="0", y1="-4", y2=TRACK + 4, class_="grid-zero")
 
 
-def _target(position: float, reach: int = 5) -> str:
-    """Return the dashed vertical line of a target or legal limit; it exceeds the track by ``reach`` pixels."""
+def _target(position: float) -> str:
+    """Return the dashed vertical line of a target or legal limit, which meets those of the rows beside it."""
     x = percent(position)
-    return element("line", x1=x, x2=x, y1=-reach, y2=TRACK + reach, class_="line-target")
+    return element("line", x1=x, x2=x, y1=-REACH, y2=TRACK + REACH, class_="line-target")
 
 
 class BarRow(NamedTuple):
@@ -329,7 +330,7 @@ class RangeRows(TrackDrawing):
                 rx="4",
                 class_="mark-light",
             ),
-            "" if row.limit is None else _target(self.scale.position(row.limit), reach=-2),
+            "" if row.limit is None else _target(self.scale.position(row.limit)),
             element("circle", cx=percent(start), cy=middle, r="6", class_="dot-now"),
         ]
         return "".join(parts)

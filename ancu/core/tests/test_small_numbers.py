@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from ancu.core.security.disclosure_control import (
     MIN_CANDIDATES,
+    MIN_PEOPLE,
     SumLine,
     Unshowable,
     is_few,
     is_share_shown,
+    rounded_parts,
+    span,
     suppressed,
     suppressed_parts,
     table_lines,
@@ -99,3 +102,15 @@ def test_parts_without_a_sum_are_hidden_one_by_one():
 )
 def test_a_share_follows_its_parts(part, base, rounded_share):
     assert is_share_shown(part, base) == rounded_share
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=6))
+def test_rounded_parts_of_an_exact_sum_leave_a_single_hidden_one_several_values(counts):
+    """An attacker knows the sum, and how far each shown part is from the number it was rounded to."""
+    shown_parts = rounded_parts(sum(counts), counts)
+    assert all(value is None for value, count in zip(shown_parts, counts, strict=True) if count < MIN_PEOPLE)
+    if shown_parts.count(None) == 1:
+        spans = [span(value) for value in shown_parts if value is not None]
+        low = max(0, sum(counts) - sum(high for _low, high in spans))
+        high = min(MIN_PEOPLE - 1, sum(counts) - sum(low for low, _high in spans))
+        assert high - low + 1 >= MIN_CANDIDATES

@@ -44,18 +44,18 @@ from ancu.demo.dossiers.workers import make_workers
 from ancu.demo.names import DemoPerson
 from ancu.engines.rulebook import get_procedure
 
-COUNT = 1200  # so many that most months of a procedure are of five and more
+COUNT = 1300  # so many that most months of a procedure are of five and more
 SHARES = {
     State.DRAFT: 30, State.SUBMITTED: 14, State.SUPPLEMENT: 14, State.RESUBMITTED: 4, State.ACCEPTED: 12,
-    State.ASSESSED: 8, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 996, State.REFUSED: 26,
+    State.ASSESSED: 8, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 1096, State.REFUSED: 26,
     State.NOT_ACCEPTED: 18, State.WITHDRAWN: 22, State.CLOSED: 16, State.TRANSFERRED: 18,
 }  # fmt: skip
 KINDS = (
     ("trc_organisation", Filer.ORGANISATION, 28), ("visa", Filer.ORGANISATION, 14),
-    ("stay_extension", Filer.ORGANISATION, 8), ("restricted_permit", Filer.ORGANISATION, 6),
+    ("stay_extension", Filer.ORGANISATION, 8), ("restricted_permit", Filer.ORGANISATION, 8),
     ("stay_extension", Filer.CITIZEN, 16), ("trc_individual", Filer.CITIZEN, 12), ("visa", Filer.CITIZEN, 6),
-    ("exemption_extension", Filer.CITIZEN, 6), ("exemption_extension", Filer.SELF, 6),
-    ("trc_individual", Filer.RESIDENT_FOREIGNER, 2), ("restricted_permit", Filer.CITIZEN, 4),
+    ("exemption_extension", Filer.CITIZEN, 8), ("exemption_extension", Filer.SELF, 7),
+    ("trc_individual", Filer.RESIDENT_FOREIGNER, 2), ("restricted_permit", Filer.CITIZEN, 6),
 )  # fmt: skip
 COMPANY_STATES = (
     State.DRAFT, State.DRAFT, State.SUBMITTED, State.SUPPLEMENT, State.ACCEPTED, State.ACCEPTED, State.ASSESSED,
@@ -68,8 +68,8 @@ TEACHER_PLANS = (
 CLAIRE = DemoPerson("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
 LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25}
 ENDED_LATE = {
-    "trc_organisation": 0.05, "stay_extension": 0.05, "visa": 0.18, "trc_individual": 0.17, "exemption_extension": 0.1,
-    "restricted_permit": 0.0,
+    "trc_organisation": 0.02, "stay_extension": 0.02, "visa": 0.18, "trc_individual": 0.17, "exemption_extension": 0.14,
+    "restricted_permit": 0.1,
 }  # fmt: skip
 YEAR = 365  # days back: the start of the earliest ended dossier
 RECENT = 0.9  # below 1: the later in the year, the more dossiers

@@ -24,11 +24,11 @@ WHERE decided_on >= %s AND decided_on < %s AND is_on_time = false
 class LateCauses:
     """Late dossiers, each counted once and rounded to fives.
 
-    ``asked``: another unit was asked for its opinion; ``repeated``: the assessment was done again; ``own``: neither, so
+    ``opinion``: another unit was asked for one; ``repeated``: the assessment was done again; ``own``: neither, so
     that the office itself was slow.
     """
 
-    asked: int
+    opinion: int
     repeated: int
     own: int
 
@@ -45,5 +45,5 @@ def late_causes() -> LateCauses | None:
     total, parts = rounded_table(sum(counts), counts)
     if total is None or None in parts:
         return None
-    asked, repeated, own = (part or 0 for part in parts)
-    return LateCauses(asked, repeated, own)
+    opinion, repeated, own = (part or 0 for part in parts)
+    return LateCauses(opinion, repeated, own)

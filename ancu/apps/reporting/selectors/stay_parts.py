@@ -2,7 +2,8 @@
 
 A release has no such parts before its year is complete: two exact editions of them would differ by the few people of a
 month. These are therefore rounded to fives (``disclosure_control``), like all that can be asked for again, while the
-sums of the months are published exactly.
+sums of the months are published exactly. A unit is named only while each of its months has five and more, so that
+the exact number of its complete year, which the last release has, does not tell of few people in its last month.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from ancu.apps.reporting.rules.periods import shift
 from ancu.apps.reporting.selectors.published import unit_names
 from ancu.apps.stays.selectors.reported import declared_by_place
 from ancu.core import clock
-from ancu.core.security.disclosure_control import rounded_parts
+from ancu.core.security.disclosure_control import MIN_PEOPLE, rounded_parts
 
 MOST_KINDS = 5  # with the rest, six small charts
 
@@ -25,8 +26,8 @@ MOST_KINDS = 5  # with the rest, six small charts
 class StayParts:
     """Rounded numbers of stays, None where hidden.
 
-    ``kinds`` has the months of each of the most frequent kinds of lodging, and under "" those of the rest. ``units``
-    has the units by name, without those that are hidden.
+    ``kinds`` has the months of each of the most frequent kinds of lodging, ``units`` the units by name; both have the
+    rest under "".
     """
 
     kinds: Mapping[str, list[int | None]]
@@ -37,11 +38,11 @@ def stay_parts(year: int, months: int) -> StayParts:
     """Return the parts of the stays declared in the year's first months."""
     first = date(year, 1, 1)
     by_kind: dict[str, list[int]] = defaultdict(lambda: [0] * months)
-    by_unit: dict[int, int] = defaultdict(int)
+    by_unit: dict[int, list[int]] = defaultdict(lambda: [0] * months)
     for month, unit, kind, number in declared_by_place(first, shift(first, months) - timedelta(days=1)):
         by_kind[kind][month - 1] += number
-        by_unit[unit] += number
-    return StayParts(_rounded_kinds(by_kind, months), _rounded_units(by_unit))
+        by_unit[unit][month - 1] += number
+    return StayParts(_rounded_kinds(by_kind, months), _rounded_units(by_unit, months))
 
 
 def _rounded_kinds(by_kind: Mapping[str, list[int]], months: int) -> dict[str, list[int | None]]:
@@ -54,13 +55,16 @@ def _rounded_kinds(by_kind: Mapping[str, list[int]], months: int) -> dict[str, l
     return dict(zip([*ranked, ""], map(list, zip(*shown_months, strict=True)), strict=False))
 
 
-def _rounded_units(by_unit: Mapping[int, int]) -> dict[str, int]:
-    """Return the units as they are today, the largest first."""
-    today: dict[int, int] = defaultdict(int)
+def _rounded_units(by_unit: Mapping[int, list[int]], months: int) -> dict[str, int]:
+    """Return the units as they are today, the largest first, and under "" the rest; what is hidden is left out."""
+    today: dict[int, list[int]] = defaultdict(lambda: [0] * months)
     successors = units_on_day(clock.today(), by_unit)
-    for unit, number in by_unit.items():
-        today[successors[unit]] += number
-    ranked = sorted(today, key=lambda unit: (-today[unit], unit))
+    for unit, numbers in by_unit.items():
+        today[successors[unit]] = [sum(pair) for pair in zip(today[successors[unit]], numbers, strict=True)]
+    named = [unit for unit, numbers in today.items() if min(numbers) >= MIN_PEOPLE]
+    ranked = sorted(named, key=lambda unit: (-sum(today[unit]), unit))
+    rest = sum(sum(numbers) for unit, numbers in today.items() if unit not in named)
+    parts = [*(sum(today[unit]) for unit in ranked), *([rest] if rest else [])]
     names = unit_names(ranked)
-    shown_units = rounded_parts(sum(today.values()), [today[unit] for unit in ranked])
-    return {names[unit]: number for unit, number in zip(ranked, shown_units, strict=True) if number is not None}
+    shown_parts = zip([*(names[unit] for unit in ranked), ""], rounded_parts(sum(parts), parts), strict=False)
+    return {name: number for name, number in shown_parts if number is not None}

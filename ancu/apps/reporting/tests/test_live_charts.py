@@ -8,7 +8,8 @@ from django.utils.translation import override
 
 from ancu.apps.community.tests.factories import ProgrammeBook
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Duration
+from ancu.apps.dossiers.models import Dossier, DossierEvent, Duration, Opinion
+from ancu.apps.dossiers.selectors.lateness import LateCauses, late_causes
 from ancu.apps.dossiers.selectors.promises import month_before, punctuality_by_month
 from ancu.apps.dossiers.tests.factories import make_cast, make_submitted
 from ancu.apps.listening.models import PetitionPromise
@@ -20,6 +21,7 @@ from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults, year_results
 from ancu.apps.reporting.services import deciding, publishing
 from ancu.apps.reporting.tests.factories import make_office
+from ancu.apps.reporting.views.lateness_chart import late_part
 from ancu.apps.reporting.views.live_charts import LiveCharts, is_present, live_charts, with_released_share
 from ancu.apps.reporting.views.multiple_charts import multiples_figure
 from ancu.apps.reporting.views.result_charts import ChartLinks
@@ -97,6 +99,51 @@ def test_the_share_of_punctual_dossiers_is_that_of_the_release(shared_data):
         assert with_released_share(chart, YearResults(SimpleNamespace(year=2026), 10)) is chart
     assert released.title == "All procedures, first 10 months of 2026"
     assert [key.text.replace("\N{NO-BREAK SPACE}", " ") for key in released.keys] == ["in time 90.5 %", "late 9.5 %"]
+
+
+def test_a_share_below_the_target_is_red(shared_data):
+    make_cast(shared_data.world)
+    decide(shared_data.world, "trc_organisation", 24, late=6)
+    decide(shared_data.world, "visa", 24, late=0)
+    target = YearResults(SimpleNamespace(year=2026), 10, [YearIndicator(2026, {"code": "promises_kept", "plan": 95})])
+    with override("en"):
+        rows = live_charts("target", target).durations.drawing.parts[0].drawing.ranges
+    assert {row.text: row.is_low for row in rows} == {"75\N{NO-BREAK SPACE}%": True, "100\N{NO-BREAK SPACE}%": False}
+    assert not any(row.is_low for row in charts("untargeted").durations.drawing.parts[0].drawing.ranges)
+
+
+def test_late_dossiers_count_once_by_cause_and_few_hide_all(shared_data):
+    world = shared_data.world
+    make_cast(world)
+    decide(world, "trc_organisation", 40, late=16)
+    late = Dossier.objects.filter(duration__is_on_time=False).order_by("pk")
+    for place, dossier in enumerate(late):
+        if place < 5:
+            ask(dossier, world)
+        if place < 10:
+            send_back(dossier)
+    assert late_causes() == LateCauses(opinion=5, repeated=5, own=5)
+    with override("en"):
+        part = late_part()
+    assert part.title == "About 15 dossiers late, and why"
+    assert [key.text for key in part.keys] == ["our own delay 5", "opinion of another unit 5", "assessed again 5"]
+    send_back(late[10])
+    assert late_causes() == LateCauses(opinion=5, repeated=5, own=5)
+    send_back(late[11])
+    assert late_causes() is None, "four are left, and what is hidden beside them would look like nothing"
+
+
+def ask(dossier, world):
+    """Ask the commune's police for its opinion."""
+    Opinion.objects.create(
+        dossier=dossier, asked_of=world.commune_agency, asked_by=world.users["dora"], asked_at=clock.now(),
+        question="?", answer_by=clock.today(),
+    )  # fmt: skip
+
+
+def send_back(dossier):
+    """Let the approver return the dossier to assessment."""
+    DossierEvent.objects.create(dossier=dossier, sequence=90, act="sent_back", after=State.ACCEPTED, at=clock.now())
 
 
 def test_promises_are_the_rounded_ones_of_their_public_page(shared_data):

@@ -169,3 +169,17 @@ def test_a_share_without_months_is_drawn_as_its_parts_with_their_counts() -> Non
         assert [key.text for key in figure.keys] == ["confirmed 336", "ended otherwise 87"]
     (bar,) = figure.drawing.stacks  # type: ignore[attr-defined]
     assert [round(part.value, 1) for part in bar.parts] == [79.4, 20.6]
+
+
+def test_a_share_without_months_has_the_line_of_its_years_if_there_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    punctual = entry("promises_kept", 90.1, sums="share", plan=95, months=[None, None], hidden=[True, True])
+    for earlier, values in (
+        ([(2023, 88.0), (2024, None), (2025, 89.2), (2022, 87.0)], [88.0, None, 89.2, 87.0, 90.1]),
+        ([(2024, 88.0), (2025, 89.2)], None),
+    ):
+        monkeypatch.setattr("ancu.apps.reporting.views.key_figures.earlier_totals", lambda _code, _year, e=earlier: e)
+        with override("en"):
+            (figure,) = key_figures(results(punctual), ChartLinks(2026), with_years=True)
+        assert figure.is_split == (values is None)
+        if isinstance(figure.drawing, SparkLine):
+            assert (list(figure.drawing.now), figure.drawing.target, figure.ends) == (values, 95, "2023 – 2026")

@@ -15,7 +15,7 @@ def late_part() -> DrawingPart | None:
         return None
     parts = [
         (causes.own, "now", pgettext("cause", "our own delay")),
-        (causes.asked, "deep", pgettext("cause", "opinion of another unit")),
+        (causes.opinion, "deep", pgettext("cause", "opinion of another unit")),
         (causes.repeated, "light", pgettext("cause", "assessed again")),
     ]
     total = sum(size for size, _tone, _name in parts)

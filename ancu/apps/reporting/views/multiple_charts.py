@@ -47,9 +47,9 @@ def multiples_figure(
 ) -> ChartFigure | None:
     """Return small charts of the indicators that have months, on one scale or each on its own; None without any.
 
-    Those that suppress most months stand last, with hatched columns.
+    Those that suppress most months stand last, with hatched columns; of these, those with a target come first.
     """
-    ranked = sorted(filter(_is_drawn, entries), key=lambda entry: (not shows_most_months(entry), not entry.has_months))
+    ranked = sorted(filter(_is_drawn, entries), key=lambda entry: (not shows_most_months(entry), not entry.plan))
     cells_of = ranked[:MOST_CELLS]
     if not any(entry.has_months for entry in cells_of):
         return None

@@ -63,19 +63,21 @@ def _period(results: YearResults) -> str:
 
 
 def _communes(parts: StayParts, declared: YearIndicator, results: YearResults) -> ChartFigure | None:
-    """Return the largest communes and wards as bars, the smaller ones that are shown as one."""
-    if not parts.units:
+    """Return the largest communes and wards as bars, all others as one."""
+    named, total = [(name, value) for name, value in parts.units.items() if name], number_of(declared.total) or 0.0
+    if not named:
         return None
-    named, total = list(parts.units.items()), number_of(declared.total) or 0.0
     bars = [BarRow(name, value, value_text(value), _part_text(value, total)) for name, value in named[:MOST_COMMUNES]]
-    if smaller := [value for _name, value in named[MOST_COMMUNES:]]:
-        bars.append(BarRow(_("Smaller ones together"), sum(smaller), value_text(sum(smaller)), is_rest=True))
-    table = ChartTable([_("Unit"), declared.text("measure")], [[name, value_text(value)] for name, value in named])
-    few = _("Communes with fewer than five stays are not shown.")
+    smaller, rest = [value for _name, value in named[MOST_COMMUNES:]], parts.units.get("", 0)
+    if together := sum(smaller) + rest:
+        bars.append(BarRow(_("Smaller ones together"), together, value_text(together), is_rest=True))
+    rows = [[name or _("Smaller ones together"), value_text(value)] for name, value in parts.units.items()]
+    table = ChartTable([_("Unit"), declared.text("measure")], rows)
+    pooled = _("Communes with a month of fewer than five stays are together.")
     return ChartFigure(
         "stay-communes-now", _("By commune and ward"), _period(results),
         "; ".join(f"{bar.label}: {bar.text}" for bar in bars[:3]), BarRows(bars),
-        f"{declared.text('definition')} {few}", table,
+        f"{declared.text('definition')} {pooled}", table,
     )  # fmt: skip
 
 
