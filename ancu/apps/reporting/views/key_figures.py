@@ -59,7 +59,7 @@ class KeyFigure:
 
     @property
     def is_split(self) -> bool:
-        """Whether a share is drawn as its parts: wanted so, or neither most of its months nor enough years published."""
+        """Whether a share is drawn as its parts: wanted so, or neither most months nor enough years are published."""
         return self.has_parts or (not self.has_years and _hides_months(self.indicator))
 
     @property
