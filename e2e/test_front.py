@@ -67,6 +67,19 @@ def a_code_of_a_tip_is_sent_to_its_page(reader: Visitor) -> None:
 
 
 @pytest.mark.two_ways
+def test_the_menu_of_languages_opens_within_the_screen(invite: Invite) -> None:
+    reader = invite()
+    reader.go("/")
+    reader.page.locator(".language-menu > summary:visible").click()
+    buttons = reader.page.locator(".language-menu .menu-body button")
+    expect(buttons.first).to_be_visible()
+    for button in buttons.all():
+        box, size = button.bounding_box(), reader.page.viewport_size
+        assert box and size and box["x"] >= 0 and box["x"] + box["width"] <= size["width"], box
+    reader.check_page()
+
+
+@pytest.mark.two_ways
 def test_each_area_is_a_step_away(invite: Invite, world: Any) -> None:
     make_news(world)
     reader = invite()
