@@ -44,10 +44,10 @@ from ancu.demo.dossiers.workers import make_workers
 from ancu.demo.names import DemoPerson
 from ancu.engines.rulebook import get_procedure
 
-COUNT = 1300  # so many that most months of a procedure are of five and more
+COUNT = 1200  # so many that most months of a procedure are of five and more
 SHARES = {
     State.DRAFT: 30, State.SUBMITTED: 14, State.SUPPLEMENT: 14, State.RESUBMITTED: 4, State.ACCEPTED: 12,
-    State.ASSESSED: 8, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 1096, State.REFUSED: 26,
+    State.ASSESSED: 8, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 996, State.REFUSED: 26,
     State.NOT_ACCEPTED: 18, State.WITHDRAWN: 22, State.CLOSED: 16, State.TRANSFERRED: 18,
 }  # fmt: skip
 KINDS = (

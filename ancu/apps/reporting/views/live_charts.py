@@ -81,8 +81,7 @@ def live_charts(digest: str, results: YearResults | None = None) -> LiveCharts:
     stored: LiveCharts | None = CACHE.get(key)
     if stored is None:
         days = _durations(_target(results))
-        lateness = late_part() if days else None
-        stored = LiveCharts(days, _promises(), _ratings(), _programme(), lateness=lateness)
+        stored = LiveCharts(days, _promises(), _ratings(), _programme(), lateness=late_part() if days else None)
         CACHE.set(key, stored, SECONDS)
     communes, kinds = stay_figures(results, digest)  # their counts are cached, columns cannot be
     return replace(stored, communes=communes, kinds=kinds)
