@@ -68,7 +68,7 @@ TEACHER_PLANS = (
 CLAIRE = DemoPerson("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
 LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25}
 ENDED_LATE = {
-    "trc_organisation": 0.0, "stay_extension": 0.0, "visa": 0.18, "trc_individual": 0.17, "exemption_extension": 0.12,
+    "trc_organisation": 0.02, "stay_extension": 0.02, "visa": 0.18, "trc_individual": 0.17, "exemption_extension": 0.12,
     "restricted_permit": 0.05,
 }  # fmt: skip
 YEAR = 365  # days back: the start of the earliest ended dossier

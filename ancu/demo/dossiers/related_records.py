@@ -1,5 +1,6 @@
 """Records related to the dossiers: fees, payments and receipts; promises; appointments and post."""
 
+from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -249,10 +250,12 @@ def _handovers(
 
     ``came`` and ``ready`` hold by dossier id when the passport came and the result was ready.
     """
-    desk = CounterDesk(rng, cast, _counters(cast)[0])
+    desk, waiting = CounterDesk(rng, cast, _counters(cast)[0]), Tally[tuple[str, str]]()
     for dossier in sent:
-        at = came.get(dossier.pk)
-        if at is not None or (dossier.state in BEFORE_DECISION and rng.random() < 0.7):
+        at, group = came.get(dossier.pk), (dossier.state, dossier.handover)
+        is_waiting = at is None and dossier.state in BEFORE_DECISION
+        waiting[group] += is_waiting
+        if at is not None or (is_waiting and waiting[group] % 3):  # in turn, so that there are some on any day
             bring = desk.post if dossier.handover == Handover.POST else desk.bring
             bring(dossier, at)
         if dossier.state == State.READY and dossier.handover == Handover.COUNTER:
