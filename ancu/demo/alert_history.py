@@ -23,6 +23,7 @@ COMMUNE, OFFICE = "canbo@maichau.example", "canbo@xnc.example"
 HOST = "quanly@homestay.example"
 MANAGER = DemoAccount("quanly@nhao.example", "Trịnh Văn Hòa", "Quản lý", Role.MANAGER, "")
 DAY = timedelta(days=1)
+RAISED_AGO = 4  # days: the alert with which the desk begins
 
 
 def _actor(email: str) -> Actor:
@@ -63,7 +64,7 @@ def _write_history(alert: Alert) -> None:
          "Khách vẫn ở. Công ty của khách nói đã gửi hồ sơ gia hạn qua bưu điện, đang chờ cơ quan.")  # fmt: skip
     extend(actor=_actor(MANAGER.email), stay_id=alert.stay_id or 0, expected_departure=clock.today() + 5 * DAY)
     today = clock.start_of(clock.today())
-    questions = [today - 8 * DAY + timedelta(hours=9, minutes=20), today - DAY + timedelta(hours=8, minutes=5)]
+    questions = [today - RAISED_AGO * DAY + timedelta(hours=9, minutes=20), today - DAY + timedelta(hours=8, minutes=5)]
     _date_conversation(alert, questions, today - DAY + timedelta(hours=16, minutes=5))
 
 

@@ -27,7 +27,7 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     today = clock.today()
     begins_on = today - timedelta(days=60)
     programme = open_programme(
-        actor=actor, unit_id=units[0], name="Mái ấm vùng cao (thử nghiệm)",
+        actor=actor, unit_id=units[0], name="Mái ấm vùng cao",
         purpose="Tấm lợp và công thợ cho hộ có nhà dột nát.", begins_on=begins_on,
         ends_on=today + timedelta(days=120),
     )  # fmt: skip

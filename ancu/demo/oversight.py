@@ -22,7 +22,7 @@ from ancu.apps.dossiers.rules import PERMITS_NO_STAY
 from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason, InspectionResult
+from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason, InspectionResult, Severity
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
@@ -35,7 +35,7 @@ from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.demo.alert_history import ask_lodgings, longest_overstay
+from ancu.demo.alert_history import RAISED_AGO, ask_lodgings, longest_overstay
 from ancu.demo.establishments import EstablishmentPlan
 from ancu.demo.stays import DemoParty
 from ancu.engines.exchange import interpret
@@ -343,19 +343,23 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float, decided: date
 
 
 def _date_open_alerts(rng: Random) -> None:
-    """Date open alerts to a night since their fact began, at most nine days ago, as if the rules had run nightly.
+    """Date open alerts to a night since their fact began, at most eight days ago, as if the rules had run nightly.
 
-    The overstay of the guest who is there longest is the oldest, so that the desk begins with it.
+    The overstay of the guest who is there longest is the oldest high one, so that the desk begins with it; then
+    come high ones of other rules, since an office decides most of them on their day.
     """
     first = longest_overstay()
     for alert in Alert.objects.filter(state=AlertState.OPEN).order_by("pk"):
-        days = 9 if alert == first else rng.choice((0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 8))
+        days = rng.choice((0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 8))
+        if alert.severity == Severity.HIGH:
+            days = RAISED_AGO if alert == first else int(alert.rule != "overstay")
         _date(alert, clock.today() - min(max(0, (clock.today() - alert.since).days), days) * DAY)
 
 
 def _date(alert: Alert, day: date) -> datetime:
-    """Date an alert and its trace to the rules' run in the night of this day, at 01:31; return that moment."""
-    alert.raised_at = min(clock.start_of(day) + timedelta(hours=1, minutes=31), clock.now())
+    """Date an alert and its trace to the rules' run in the night of this day, overstays last; return that moment."""
+    minute = 31 if alert.rule == "overstay" else 30
+    alert.raised_at = min(clock.start_of(day) + timedelta(hours=1, minutes=minute), clock.now())
     alert.save(update_fields=["raised_at"])
     with pgtrigger.ignore("oversight.AlertTrace:trace_facts_unchanged"):
         alert.trace.filter(step=AlertStep.RAISED).update(at=alert.raised_at)

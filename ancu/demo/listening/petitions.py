@@ -59,22 +59,7 @@ CHANNEL_SHARES = (
     (PetitionChannel.LETTER, 6),
     (PetitionChannel.EMAIL, 3),
 )
-OPEN_PROMISE_DAYS = (
-    -2,
-    0,
-    2,
-    3,
-    6,
-    9,
-    12,
-    15,
-    20,
-    25,
-    30,
-    40,
-    50,
-    60,
-)  # until it is due
+OPEN_PROMISE_DAYS = (-2, 0, 2, 3, 6, 9, 12, 15, 20, 25, 30, 40, 50, 60)  # until it is due
 OUTSIDE = ("Ủy ban nhân dân xã", "Sở Giao thông vận tải", "Chi nhánh Văn phòng đăng ký đất đai", "Công ty Điện lực")
 
 
@@ -89,6 +74,7 @@ class PetitionWriter:
         self.words: list[Verdict] = []
         self.other_rows: list[Any] = []
         self.rule = petition_rule(clock.today())
+        self.matters = {code: cycle(texts) for code, texts in MATTERS.items()}
         self.places = {
             unit.pk: unit.jurisdiction.filter(kind__in=("commune", "ward")).order_by("pk").first()
             for unit in cast.units
@@ -131,8 +117,12 @@ class PetitionWriter:
 
         Most open ones are recent.
         """
-        if fate in (PetitionState.RECEIVED, PetitionState.ASSIGNED, PetitionState.DRAFTED):
-            return self.rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 24))
+        if fate == PetitionState.DRAFTED:  # a draft is signed before the petition is overdue
+            return self.rng.choice((3, 4, 5, 6, 7, 8, 9, 10, 11, 12))
+        if fate == PetitionState.RECEIVED:
+            return self.rng.choice((0, 1, 2, 3))
+        if fate == PetitionState.ASSIGNED:
+            return self.rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 15))
         return self.rng.randint(9, 16) if fate == PetitionState.ANSWERED else self.rng.randint(25, 700)
 
     def _petition(self, number: int, fate: PetitionState, age: int) -> Petition:
@@ -142,7 +132,9 @@ class PetitionWriter:
         if category.is_statutory and fate not in (PetitionState.RECEIVED, PetitionState.TRANSFERRED):
             fate, age = PetitionState.ASSIGNED, rng.randint(1, 30)  # it ends with a decision, which nobody has made yet
         channel, received, meeting = self._origin(fate, age, category)
-        title, body = rng.choice(MATTERS[category.code])
+        while fate == PetitionState.DRAFTED and first_due(category, received) <= clock.today() + DAY:
+            received += DAY
+        title, body = next(self.matters[category.code])
         named = channel != PetitionChannel.SURVEY and (category.closed or rng.random() < 0.8)
         name = make_vietnamese_name(rng, rng.choice("MF")) if named else ""
         phone = unassigned_phone(rng) if named and rng.random() < 0.8 else ""
@@ -297,6 +289,9 @@ class PetitionWriter:
         )
         late = self.rng.random() < 0.15
         day = min(datetime.combine(petition.due_on, time(10), clock.VIETNAM) + (4 if late else -1) * DAY, clock.now())
+        if petition.state == PetitionState.DRAFTED:
+            drafted_on = clock.today() - self.rng.randint(1, 3) * DAY
+            day = datetime.combine(drafted_on, time(self.rng.randint(9, 16)), clock.VIETNAM)
         day = max(day, at + timedelta(hours=2))
         self._add_step(petition, day - timedelta(hours=1), PetitionStep.DRAFTED, PetitionState.DRAFTED)
         answer = self._answer(petition, day, approved=petition.state != PetitionState.DRAFTED)
