@@ -13,6 +13,7 @@ from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.selectors.words import false_cases
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.models.stay import NOT_WITHDRAWN
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import counted, day, day_short
 
@@ -24,13 +25,14 @@ class AlertDoubt:
     """A case in which the alert would be wrong, by its ``place``.
 
     ``finding`` is what the records say of it, "" if they say nothing. ``supports_case`` says that they speak for the
-    case. ``dossier`` is one that may explain it.
+    case, ``is_refuted`` that they exclude it. ``dossier`` is one that may explain it.
     """
 
     place: int
     case: str
     finding: str = ""
     supports_case: bool = False
+    is_refuted: bool = False
     dossier: Dossier | None = None
 
     @property
@@ -62,7 +64,7 @@ def doubts_of(actor: Actor, alert: Alert, guest: Stay | None, answer: Message | 
 def _departed(
     case: str, guest: Stay, others: Sequence[Stay], answer: Message | None, *, is_elsewhere: bool
 ) -> AlertDoubt:
-    """Return whether the guest was declared anywhere later, and when the lodging has answered.
+    """Return whether the guest was declared anywhere later, and until when the lodging declares the guest itself.
 
     Of a declaration outside the actor's area (``is_elsewhere``) nothing but that there is one.
     """
@@ -72,6 +74,9 @@ def _departed(
         return AlertDoubt(0, case, words, supports_case=True)
     if is_elsewhere:
         return AlertDoubt(0, case, _("declared again outside your area"), supports_case=True)
+    if answer is not None and guest.departed_on is None and guest.expected_departure >= clock.today():
+        words = _("the lodging declares the guest until %(day)s") % {"day": day_short(guest.expected_departure)}
+        return AlertDoubt(0, case, words, is_refuted=True)
     words = _("no other lodging has declared this guest since")
     if answer is not None:
         words = _("%(finding)s; the lodging answered on %(day)s") % {"finding": words, "day": day_short(answer.sent_at)}
@@ -91,7 +96,7 @@ def _mistyped(case: str, guest: Stay, others: Sequence[Stay]) -> AlertDoubt:
         "%(n)s other declaration also has %(day)s", "%(n)s other declarations also have %(day)s", len(days),
         day=day(guest.permitted_until),
     )  # fmt: skip
-    return AlertDoubt(1, case, words)
+    return AlertDoubt(1, case, words, is_refuted=True)
 
 
 def _permitted(actor: Actor, case: str, guest: Stay) -> AlertDoubt:

@@ -1,11 +1,7 @@
 """The content of an alert's page: sentence, records, trace and allowed actions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
-
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from datetime import date, timedelta
 
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.lodging.rules import in_area
@@ -14,10 +10,11 @@ from ancu.apps.messaging.models import Message
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import LODGING_CONFIRMS, WAITING, AlertState
-from ancu.apps.oversight.models import Alert, AlertTrace
+from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.selectors import visible_to
 from ancu.apps.oversight.selectors.doubts import AlertDoubt, doubts_of
 from ancu.apps.oversight.selectors.evidence import EvidenceTable, table_of
+from ancu.apps.oversight.selectors.history import AlertEvent, alert_history
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.lodging_record import LodgingRecord, record_of
 from ancu.apps.oversight.selectors.short_titles import ABOUT_LODGINGS
@@ -29,16 +26,6 @@ from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import weekday
 
 MONDAY = date(2026, 1, 5)  # any
-
-
-class AlertEvent(NamedTuple):
-    """A step of an alert, or a message of its lodging; without ``who`` the program took it."""
-
-    at: datetime
-    words: str
-    reason: str
-    who: str
-    for_whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +86,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
     )  # fmt: skip
     conversation, table = _conversation(actor, alert), table_of(actor, alert)
     guest = next((stay for stay in own_stays if stay.pk == alert.stay_id and alert.rule not in ABOUT_LODGINGS), None)
-    answer = _answer(conversation)
+    answer = next(reversed(answers_of(conversation)), None)
     doubts = doubts_of(actor, alert, guest, answer)
     return AlertPage(
         alert=alert,
@@ -117,7 +104,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         lodging_is_here=in_area(actor, alert.establishment),
         more_alerts=_more_alerts(actor, alert),
         record=record_of(alert.establishment) if in_area(actor, alert.establishment) else None,
-        history=_history(trace, conversation),
+        history=alert_history(alert, trace, answers_of(conversation)),
         conversation=conversation,
         may_confirm=rules.may_confirm(actor, alert),
         may_dismiss=rules.may_dismiss(actor, alert),
@@ -134,27 +121,12 @@ def _suggested_note(alert: Alert, guest: Stay | None, answer: Message | None, do
     """Return the reason for a confirmation that the records give; "" if they give none.
 
     A lodging that was asked, has answered and declares the guest as staying today or longer confirms an overstay,
-    unless records speak for a case in which the alert would be wrong. The words of its answer are not interpreted.
+    if the records rule out every case in which the alert would be wrong. The words of its answer are not interpreted.
     """
     if alert.rule != "overstay" or answer is None or guest is None or guest.departed_on is not None:
         return ""
-    is_confirmed = guest.expected_departure >= clock.today() and not any(doubt.supports_case for doubt in doubts)
+    is_confirmed = guest.expected_departure >= clock.today() and not any(doubt.is_open for doubt in doubts)
     return str(LODGING_CONFIRMS) if is_confirmed else ""
-
-
-def _history(trace: list[AlertTrace], conversation: Conversation | None) -> list[AlertEvent]:
-    """Return the steps of the alert and the lodging's messages about it, the earliest first."""
-    events = [
-        AlertEvent(step.at, capfirst(str(step.get_step_display())), step.reason,
-                   step.user.full_name if step.user else "", getattr(step, "for_whom", ""))
-        for step in trace
-    ]  # fmt: skip
-    events += [
-        AlertEvent(message.sent_at, _("The lodging answered"), "", message.author.full_name)
-        for message in (conversation.messages if conversation else ())
-        if message.side == ThreadSide.COUNTERPART
-    ]
-    return sorted(events, key=lambda event: event.at)
 
 
 def habit_of(alert: Alert) -> list[tuple[str, int]]:
@@ -171,10 +143,10 @@ def _more_alerts(actor: Actor, alert: Alert) -> int:
     return waiting.exclude(pk=alert.pk).count()
 
 
-def _answer(conversation: Conversation | None) -> Message | None:
-    """Return the lodging's last message in the conversation about the alert; None without any."""
+def answers_of(conversation: Conversation | None) -> list[Message]:
+    """Return the lodging's messages in the conversation about the alert, the earliest first."""
     messages = conversation.messages if conversation else ()
-    return next((message for message in reversed(messages) if message.side == ThreadSide.COUNTERPART), None)
+    return [message for message in messages if message.side == ThreadSide.COUNTERPART]
 
 
 def _conversation(actor: Actor, alert: Alert) -> Conversation | None:

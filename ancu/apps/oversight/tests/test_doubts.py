@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.utils.translation import override
 
@@ -10,7 +11,8 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.services import post_message
-from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.enums import AlertStep
+from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.selectors.doubts import doubts_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.lodging_record import record_of
@@ -75,8 +77,23 @@ def test_the_lodging_s_answer_stands_in_the_history(world: World) -> None:
     )  # fmt: skip
     with override("en"):
         page = alert_page(olga, Alert.objects.select_related("stay", "establishment", "unit").get(pk=alert.pk))
-    assert [event.words for event in page.history][-1] == "The lodging answered"
-    assert "the lodging answered on" in page.doubts[0].finding
+    assert [event.words for event in page.history] == [
+        "Found by the rule “stay longer than permitted”", "Asked the lodging", "The lodging answered, as above"
+    ]  # fmt: skip
+    assert "the lodging declares the guest until" in page.doubts[0].finding and page.doubts[0].is_refuted
+
+
+def test_a_question_without_an_answer_says_for_how_long(world: World) -> None:
+    alert, olga = make_alert(world.lodging), world.actor("olga")
+    for _time in range(2):
+        deciding.ask(olga, alert_id=alert.pk, question="Khách còn ở không?")
+    questions = AlertTrace.objects.filter(alert=alert, step=AlertStep.LODGING_ASKED).order_by("id")
+    with pgtrigger.ignore("oversight.AlertTrace:trace_facts_unchanged"):
+        AlertTrace.objects.filter(pk=questions[0].pk).update(at=clock.now() - 3 * DAY)
+    with override("en"):
+        page = alert_page(olga, Alert.objects.select_related("stay", "establishment", "unit").get(pk=alert.pk))
+    words = [event.words for event in page.history if event.who]
+    assert words == ["Asked the lodging; no answer in 3 days", "Asked the lodging again"]
 
 
 def test_a_lodging_that_answered_and_declares_the_guest_as_staying_suggests_the_reason(world: World) -> None:
@@ -94,6 +111,10 @@ def test_a_lodging_that_answered_and_declares_the_guest_as_staying_suggests_the_
     Stay.objects.filter(pk=alert.stay_id).update(expected_departure=clock.today() - DAY)
     assert suggested() == "", "the answer may say that the guest has left"
     Stay.objects.filter(pk=alert.stay_id).update(expected_departure=clock.today())
+    assert suggested() == "", "nobody has compared the permitted day"
+    before = {"arrived_on": clock.today() - 200 * DAY, "permitted_until": alert.stay.permitted_until}
+    earlier = make_stay(world.lodging, "SAME", **before)
+    Stay.objects.filter(pk=earlier.pk).update(identity=alert.stay.identity)
     assert suggested() == "lodging confirms it"
     page = " ".join(world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode().split())
     assert page.count('aria-pressed="true"') == 1 and "> lodging confirms it</textarea>" in page
