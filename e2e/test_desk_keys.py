@@ -1,8 +1,9 @@
 """An officer clears ten tasks by keyboard: six in the preview beside the list, two together, and assigns two.
 
-Another returns two drafted answers with a reason.
+Another returns two drafted answers with a reason; a third postpones a task and takes it back.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from ancu.apps.listening.enums import PetitionOutcome, PetitionState
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.services import handling
 from ancu.apps.listening.tests.factories import make_petition
+from ancu.core import clock
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -102,6 +104,32 @@ def she_assigns_two_together(quynh: Visitor, unit: Any) -> None:
         )
     )
     assert quynh.path() == "/desk/" and "by=kind" in quynh.page.url
+
+
+def test_an_officer_postpones_a_task_by_keyboard_and_takes_it_back(invite: Invite, world: Any) -> None:
+    late, later = make_petition(world, title="Đèn hỏng"), make_petition(world, title="Chó thả rông")
+    Petition.objects.filter(pk=late.pk).update(due_on=clock.today() - timedelta(days=1))
+    Petition.objects.filter(pk=later.pk).update(due_on=clock.today() + timedelta(days=20))
+    olga = invite("olga", by_login_page=False)
+    olga.go("/desk/?ask=answer")
+    expect(rows(olga)).to_have_count(2)
+    olga.page.keyboard.press("j")
+    olga.page.keyboard.press("p")
+    expect(olga.page.locator("#toasts")).to_contain_text(olga.translate("An overdue task cannot be postponed."))
+    olga.page.keyboard.press("x")  # it was selected, to say why
+    olga.page.keyboard.press("j")
+    olga.page.keyboard.press("p")
+    expect(olga.page.locator("[data-day]").first).to_be_focused()
+    olga.check_page()
+    with olga.page.expect_navigation():
+        olga.page.keyboard.press("Enter")
+    expect(rows(olga)).to_have_count(1)
+    olga.follow(olga.page.locator("#desk-filters a[href*=postponed]"))
+    expect(rows(olga)).to_have_count(1)
+    olga.check_page()
+    olga.follow(olga.page.locator(".task-resume"))
+    olga.expect_text(olga.translate("The task is on your list again."))
+    expect(olga.page.locator("#desk-filters a[href*=postponed]")).to_have_count(0)
 
 
 def test_an_officer_returns_two_answers_by_keyboard(invite: Invite, world: Any) -> None:

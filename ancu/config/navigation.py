@@ -179,7 +179,7 @@ def _area_number(area: OfficeArea, pages: list[OfficePage], is_open: bool, count
     keys = [key for page in pages for key in page.groups]
     if area is TASKS:
         return counts.total, False
-    if area is ALERTS and (high := counts.urgent(keys)):
+    if area is ALERTS and (high := counts.high(keys)):
         return high, True
     is_shown_below = is_open and len(pages) > 1
     return (counts.of(keys) if counts.is_pressing(keys) and not is_shown_below else 0), False

@@ -194,6 +194,7 @@ def _of_correspondence() -> Iterator[tuple[str, Retention]]:
     yield from _deleted("messaging.redact", _words((Keep.CONTACT,)), "messaging_inappnotification", Keep.CONTACT)
     yield from _deleted("messaging.redact", _words((Keep.DEVICE,)), "messaging_pushaddress", Keep.DEVICE)
     yield from _deleted("desk.redact", _words((Keep.SAVED_WORDS,)), "desk_taskfilter", Keep.SAVED_WORDS)
+    yield from _deleted("desk.redact", "the day until which the task is postponed", "desk_postponedtask")
     yield from _emptied("contact.redact", words, "contact_broadcast")
     yield from _emptied(
         "listening.redact", words,

@@ -92,6 +92,7 @@ SUBJECTS = {
     "contact.reports": pgettext_lazy("audit subject", "list of lodgings’ reports"),
     "demo.province": pgettext_lazy("audit subject", "demonstration province"),
     "desk.department": pgettext_lazy("audit subject", "list of the department’s tasks"),
+    "desk.postponedtask": pgettext_lazy("audit subject", "postponed task"),
     "desk.search": pgettext_lazy("audit subject", "search across everything"),
     "desk.taskfilter": pgettext_lazy("audit subject", "filter of own tasks"),
     "desk.tasks": pgettext_lazy("audit subject", "list of own tasks"),

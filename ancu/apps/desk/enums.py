@@ -16,12 +16,13 @@ ASK_ICONS = {Ask.DECIDE.value: "gavel", Ask.ANSWER.value: "chat", Ask.LOOK.value
 
 
 class Show(StrEnum):
-    """Which tasks are listed by their day: each task is of one of the first three."""
+    """Which tasks are listed by their day: each task is of one of the first three; or those postponed."""
 
     URGENT = "urgent"
     TODAY = "today"
     LATER = "later"
     ALL = "all"
+    POSTPONED = "postponed"
 
 
 SHOWS = {
@@ -31,6 +32,8 @@ SHOWS = {
 }
 # How loud a task is by its day: red calls for somebody now, amber by the evening.
 TONES = {Show.URGENT.value: "bad", Show.TODAY.value: "warn", Show.LATER.value: "mute"}
+POSTPONE = "postpone-tasks"  # act on several tasks: services.postponing
+POSTPONED_LABEL = pgettext_lazy("tasks", "Postponed")
 SHOW_ICONS = {Show.URGENT.value: "warn", Show.TODAY.value: "clock", Show.LATER.value: "calendar"}
 
 
@@ -68,5 +71,7 @@ ACTS = {
     "looked:desk.department": _("read the list of the department’s tasks"),
     "desk.saved_filter": _("saved a filter of the own tasks"),
     "desk.deleted_filter": _("deleted a filter of the own tasks"),
-    "desk.redact": _("deleted filters that were saved long ago"),
+    "desk.postponed": _("postponed an own task"),
+    "desk.resumed": _("took a postponed task back"),
+    "desk.redact": _("deleted filters that were saved long ago, and postponements that are over"),
 }

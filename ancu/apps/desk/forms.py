@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ancu.apps.desk.enums import ASKS, GROUPINGS, SHOWS, SORTINGS
+from ancu.apps.desk.enums import ASKS, GROUPINGS, SHOWS, SORTINGS, Show
 from ancu.apps.desk.selectors.filters import DeskFilter
 from ancu.core.actor import Actor
 from ancu.core.forms import CHOOSE, DateField, Form
@@ -30,7 +30,7 @@ class SearchForm(Form):
 class DeskFilterForm(Form):
     """The filter in the address of the task page; what is not a choice is left out."""
 
-    show = forms.ChoiceField(required=False, choices=[("", ""), *SHOWS.items()])
+    show = forms.ChoiceField(required=False, choices=[("", ""), *SHOWS.items(), (Show.POSTPONED.value, "")])
     ask = forms.ChoiceField(required=False, choices=[("", ""), *ASKS.items()])
     group = forms.CharField(required=False, max_length=40)
     q = forms.CharField(required=False, max_length=60)

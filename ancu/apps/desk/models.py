@@ -1,4 +1,4 @@
-"""Filters of the task page that a person has saved."""
+"""Filters of the task page that a person has saved, and tasks that an officer has postponed."""
 
 from django.db import models
 
@@ -34,3 +34,28 @@ class TaskFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PostponedTask(models.Model):
+    """A task that an officer has set aside until a day, for the work in one organisation; nobody else's list changes.
+
+    ``group`` and ``task`` are the keys of its group and of the task itself. It returns before the day when its
+    ``stage`` changes. The row is deleted after that day.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    group = models.CharField(max_length=40)
+    task = models.CharField(max_length=200)
+    stage = models.CharField(max_length=40, blank=True, default="")
+    until = models.DateField()
+
+    privacy = privacy(plain="id user organisation group task stage until")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "group", "task"], name="postponed_task_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task}, {self.until.isoformat()}"

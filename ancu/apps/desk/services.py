@@ -1,7 +1,8 @@
-"""The task page and the search with their audit, saved filters, and the daily letter with counts only."""
+"""The task page and the search with their audit, saved filters, postponed tasks, and the daily letter of counts."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -9,16 +10,18 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from ancu.apps.accounts.enums import ProposalState
 from ancu.apps.accounts.models import Delegation, RightsProposal, User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.audit.selectors import AuditAct, acts_of_today
 from ancu.apps.audit.services import record, record_look
-from ancu.apps.desk import selectors
-from ancu.apps.desk.models import TaskFilter
+from ancu.apps.desk import rules, selectors
+from ancu.apps.desk.enums import POSTPONE
+from ancu.apps.desk.models import PostponedTask, TaskFilter
 from ancu.apps.desk.selectors.filters import NO_FILTER, DeskFilter, filters_of
+from ancu.apps.desk.selectors.postponed import own_groups, postponed_by
 from ancu.apps.desk.selectors.tasks import DeskRow, DeskSection, TaskPage, in_order
 from ancu.apps.messaging import rules as messaging
 from ancu.apps.messaging.enums import EmailTiming
@@ -28,8 +31,11 @@ from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
-from ancu.core.registry.task_groups import BulkAct, task_groups
+from ancu.core.registry.task_groups import BulkAct, Task
 from ancu.core.security.privacy import Keep
+from ancu.core.templatetags.ui import counted, day_short, weekday
+from ancu.core.working_days import calendar
+from ancu.engines.rulebook import CalendarEnds
 
 DAY = timedelta(days=1)
 ON_STRIP = 5  # tasks on another start page
@@ -128,16 +134,6 @@ def delete_filter(*, actor: Actor, saved: TaskFilter) -> None:
     saved.delete()
 
 
-@transaction.atomic
-def redact(actor: Actor) -> int:
-    """Delete the filters that were saved long ago, since their words may name a person; return their number."""
-    over = clock.today() - timedelta(days=Keep.SAVED_WORDS.value)
-    number = TaskFilter.objects.filter(saved_on__lt=over).delete()[0]
-    if number:
-        record(actor, "desk.redact", ("desk.taskfilter", "batch"), filters=number)
-    return number
-
-
 class BulkOutcome(NamedTuple):
     """How many tasks an act was done on, and why others were left."""
 
@@ -145,11 +141,64 @@ class BulkOutcome(NamedTuple):
     refused: list[str]
 
 
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Delete the filters that were saved long ago, since their words may name a person, and past postponements.
+
+    Return their number.
+    """
+    over = clock.today() - timedelta(days=Keep.SAVED_WORDS.value)
+    number = TaskFilter.objects.filter(saved_on__lt=over).delete()[0]
+    past = PostponedTask.objects.filter(until__lte=clock.today()).delete()[0]
+    if number or past:
+        record(actor, "desk.redact", ("desk.taskfilter", "batch"), filters=number, postponed=past)
+    return number + past
+
+
+@transaction.atomic
+def postpone_tasks(*, actor: Actor, keys: Sequence[str], until: date) -> BulkOutcome:
+    """Take own tasks (``DeskRow.key``) off the actor's list until a day; those that may not be are left, with why."""
+    require(rules.may_postpone_tasks(actor))
+    groups = {group.key: group for group in own_groups(actor).groups}
+    done, refused = 0, []
+    for group_key, _space, key in (text.partition(" ") for text in keys):
+        group = groups.get(group_key)
+        task = selectors.task_of(group, key) if group else None
+        if group is None or task is None:
+            refused.append(str(_("A task is no longer on your list.")))
+        elif refusal := rules.refusal_to_postpone(task, group, until):
+            refused.append(str(refusal))
+        else:
+            _postpone(actor, group_key, task, until)
+            done += 1
+    return BulkOutcome(done, refused)
+
+
+def _postpone(actor: Actor, group: str, task: Task, until: date) -> None:
+    """Store until when a task is postponed, and record it."""
+    postponed, _created = PostponedTask.objects.update_or_create(
+        user_id=actor.user_id or 0, organisation_id=actor.organisation_id or 0, group=group, task=task.key,
+        defaults={"stage": task.stage, "until": until},
+    )  # fmt: skip
+    record(actor, "desk.postponed", postponed, group=group, task=task.key, until=until.isoformat())
+
+
+@transaction.atomic
+def resume_task(*, actor: Actor, key: str) -> None:
+    """Put a task (``DeskRow.key``) that the actor has postponed back on the actor's list; one that is there stays."""
+    group, _space, task = key.partition(" ")
+    for postponed in postponed_by(actor).filter(group=group, task=task):
+        record(actor, "desk.resumed", postponed, group=group, task=task)
+        postponed.delete()
+
+
 def act_on_tasks(*, actor: Actor, act: BulkAct, values: Sequence[str], choice: str = "") -> BulkOutcome:
     """Do an act on several tasks, each for itself; a task that refuses it does not hold up the others.
 
     ``choice`` is to whom or to what day, for an act that asks for it.
     """
+    if act.key == POSTPONE:
+        return postpone_tasks(actor=actor, keys=values, until=date.fromisoformat(choice))
     done, refused = 0, []
     for value in values:
         try:
@@ -160,6 +209,39 @@ def act_on_tasks(*, actor: Actor, act: BulkAct, values: Sequence[str], choice: s
         else:
             done += 1
     return BulkOutcome(done, refused)
+
+
+def _postpone_one(actor: Actor, key: str, choice: str) -> None:
+    """Postpone one own task until a day in ISO format; Conflict if it may not be."""
+    outcome = postpone_tasks(actor=actor, keys=[key], until=date.fromisoformat(choice))
+    if outcome.refused:
+        raise Conflict("may_not_postpone", outcome.refused[0])
+
+
+def _postponed_words(number: int) -> str:
+    """Return the sentence after tasks were postponed."""
+    return counted("%(n)s task is postponed.", "%(n)s tasks are postponed.", number)
+
+
+def days_to_postpone_to() -> list[tuple[str, str]]:
+    """Return the days that one press postpones to, with their words: in one and three working days, next Monday."""
+    today = clock.today()
+    words_by_day: dict[str, str] = {}
+    monday = today + timedelta(days=7 - today.weekday())
+    for start, days in ((today, 1), (today, 3), (monday, 0)):
+        with suppress(CalendarEnds):
+            on = calendar().add_working_days(start, days)
+            name = _("%(weekday)s, %(day)s") % {"weekday": weekday(on), "day": day_short(on)}
+            lasts = counted("%(n)s working day", "%(n)s working days", days) if days else _("next week")
+            words_by_day.setdefault(on.isoformat(), f"{lasts}: {name}")
+    return list(words_by_day.items())
+
+
+POSTPONE_TASKS = BulkAct(
+    POSTPONE, pgettext_lazy("tasks", "Postpone"),
+    _("They leave your list until the day that you choose. Nobody else’s list changes."), _postponed_words,
+    _postpone_one, hotkey="p", icon="clock", asks_day=True, days=days_to_postpone_to,
+)  # fmt: skip
 
 
 def send_digests() -> int:
@@ -194,7 +276,7 @@ def _task_count(user: User) -> int:
     """Return the number of the user's tasks; zero for a user who did not ask to be notified of them."""
     if in_app.preference(user, in_app.WAITING).email != EmailTiming.DAILY:
         return 0
-    return sum(pile.total for pile in task_groups(actor_for(user)))
+    return sum(group.total for group in own_groups(actor_for(user)).groups)
 
 
 def notify_stand_in(delegation_id: int) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/strip/", views.strip, name="strip"),
     path("desk/several/", views.act_on_several, name="several"),
     path("desk/several/<slug:key>/", views.bulk_choice, name="bulk-choice"),
+    path("desk/resume/", views.resume, name="resume"),
     path("desk/filters/", views.filters, name="filters"),
     path("desk/filters/<int:pk>/delete/", views.delete_filter, name="filter-delete"),
     path("desk/<slug:key>/", views.kind, name="kind"),

@@ -1,5 +1,6 @@
 """The task page with its filters, its short form on other start pages, and the search."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.desk import selectors, services
-from ancu.apps.desk.enums import GROUPINGS, SORTINGS
+from ancu.apps.desk.enums import GROUPINGS, POSTPONE, SORTINGS
 from ancu.apps.desk.forms import BulkChoiceForm, DeskFilterForm, SaveTaskFilterForm, SearchForm
 from ancu.apps.desk.selectors import require_agency
 from ancu.apps.desk.selectors.counts import counted_groups
@@ -47,6 +48,7 @@ def _desk_page(request: Request, chosen: DeskFilter, *, of_department: bool = Fa
         request.task_counts = page.counts  # type: ignore[attr-defined]
     context = {
         "desk": page,
+        "has_boxes": request.actor.is_agency and not page.shows_postponed,
         "groupings": GROUPINGS, "sortings": SORTINGS,
         "desk_url": reverse("desk:department" if of_department else "desk:desk"),
     }  # fmt: skip
@@ -103,13 +105,14 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def act_on_several(request: Request) -> HttpResponse:
     """Do one act on the selected tasks that it fits, and say how many were done and why others were not."""
-    act, back = bulk_act(request.POST.get("act", "")), local_path(request.POST.get("back", "")) or reverse("desk:desk")
-    tasks = (value.partition(":") for value in request.POST.getlist("task"))
-    values = [value for acts, _colon, value in tasks if act and act.key in acts.split(",")]
+    key, _colon, day = request.POST.get("act", "").partition(":")
+    act, back = bulk_act(key), local_path(request.POST.get("back", "")) or reverse("desk:desk")
+    values = _values_of(key, request.POST.getlist("task")) if act else []
     if act is None or not values:
         messages.error(request, _("Select at least one task."))
         return redirect(back)
-    form = BulkChoiceForm(request.POST, act=act, actor=request.actor)
+    data = {f"{key}-choice": day} if day else request.POST
+    form = BulkChoiceForm(data, act=act, actor=request.actor)
     if not form.is_valid():
         messages.error(request, f"{act.label}: {form.errors['choice'][0]}")
         return redirect(back)
@@ -119,6 +122,28 @@ def act_on_several(request: Request) -> HttpResponse:
     for reason in dict.fromkeys(outcome.refused):
         messages.error(request, reason)
     return redirect(back)
+
+
+def _values_of(act: str, boxes: Sequence[str]) -> list[str]:
+    """Return the values for a bulk act of the selected tasks that have it.
+
+    A box has the keys of the task's acts, its value for them, and its own key, by which it is postponed.
+    """
+    values = []
+    for acts, _colon, rest in (box.partition(":") for box in boxes):
+        value, _space, key = rest.partition(" ")
+        if act in acts.split(","):
+            values.append(key if act == POSTPONE else value)
+    return values
+
+
+@require_POST
+def resume(request: Request) -> HttpResponse:
+    """Put a postponed task back on the user's list."""
+    require_agency(request.actor)
+    services.resume_task(actor=request.actor, key=request.POST.get("key", ""))
+    messages.success(request, _("The task is on your list again."))
+    return redirect(local_path(request.POST.get("back", "")) or "desk:desk")
 
 
 @never_cache

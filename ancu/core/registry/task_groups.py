@@ -43,7 +43,8 @@ class BulkAct(NamedTuple):
     ``do`` raises what the act on the task's own page raises. ``label`` names the act and its objects, ``question`` is
     asked before, ``done`` returns the sentence for a number of tasks. ``hotkey`` opens the question. ``choices``
     returns to whom or what the tasks may go, as value and name; ``asks_day`` and ``asks_reason`` say that a day is
-    chosen or a reason written instead.
+    chosen or a reason written instead. ``days`` returns days that one press chooses, as value and words. ``button``
+    is what the act is called for one task, for two, and for ``{n}``; without it, it is called by its label.
     """
 
     key: str
@@ -56,6 +57,8 @@ class BulkAct(NamedTuple):
     choices: Callable[[Actor], Sequence[tuple[str, str]]] | None = None
     asks_day: bool = False
     asks_reason: bool = False
+    days: Callable[[], Sequence[tuple[str, str]]] | None = None
+    button: tuple[Words, ...] = ()
 
     @property
     def has_choice(self) -> bool:
@@ -73,7 +76,7 @@ class Task:
     ``facts`` distinguish it from another with the same title, the plainest first. ``code`` is its number, by which it
     can be searched.
     ``subject`` is the id of the record whose person it names, for the audit; ``bulk`` its value for the bulk ``acts``,
-    the keys of which it names.
+    the keys of which it names. ``stage`` is a code of where it stands: a postponed task returns when it changes.
     """
 
     title: Words
@@ -88,6 +91,12 @@ class Task:
     subject: Hashable = None
     bulk: str = ""
     acts: tuple[str, ...] = ()
+    stage: str = ""
+
+    @property
+    def key(self) -> str:
+        """What identifies the task in its group: the address of its page, and its number where a page has several."""
+        return f"{self.url} {self.code}".rstrip()
 
     @property
     def is_late(self) -> bool:
@@ -114,7 +123,7 @@ class TaskGroup:
     """Tasks of one kind: the first of them, how many there are, and how many of all are late or urgent.
 
     ``pressing`` counts those that are either, and they come first; ``due_today`` those due today that are not urgent,
-    which come next.
+    which come next. ``high`` counts those of high severity, for the navigation.
 
     ``key`` names the kind in the desk's address, ``url`` is the app's own page. ``more`` gives any stretch of the
     tasks; without it the one task stands for all, and ``url`` lists exactly ``total`` things. ``asks`` and ``act`` say
@@ -137,6 +146,7 @@ class TaskGroup:
     act: Words = ""
     names: str = ""
     has_preview: bool = True
+    high: int = 0
 
     @property
     def has_pages(self) -> bool:

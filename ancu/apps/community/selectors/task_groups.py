@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
-from ancu.apps.community.enums import SelectionState
+from ancu.apps.community.enums import RecipientKind, SelectionState
 from ancu.apps.community.models import BankAccount, Pledge, Programme, Selection, StatementLine
 from ancu.apps.community.selectors import ledger, planning
 from ancu.apps.community.selectors.accounts import accounts_to_decide
 from ancu.apps.community.selectors.choosing import selections_to_decide
 from ancu.apps.community.selectors.objections import objections_to_decide, objections_without_decider
 from ancu.apps.community.selectors.reconciling import is_open, unread_lines
+from ancu.apps.places.models import name_in_sentence
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
@@ -139,7 +140,8 @@ def _unconfirmed(own: tuple[int, ...], denied: bool | None = None) -> QuerySet[A
     """
     handovers = ledger.unconfirmed_handovers(own)
     handovers = handovers if denied is None else handovers.filter(denied=denied)
-    return handovers.values_list("programme", "pk", "number", "programme__name", "denied", "day")
+    recipient = ("recipient__kind", "recipient__unit__full_name")
+    return handovers.values_list("programme", "pk", "number", "programme__name", "denied", "day", *recipient)
 
 
 @cached_query
@@ -189,14 +191,17 @@ def _objection_task(programme: int, pk: int, number: str, programme_name: str, m
     return Task(title, url, programme_name, grave=True, since=made_at, facts=(number,), code=number)
 
 
-def _handover_task(programme: int, pk: int, number: str, of: str, denied: bool, on: date) -> Task:
-    """Return a task to have a handover confirmed; urgent if the recipient objected (``denied``)."""
-    words = {"programme": of, "day": day_short(on)}
-    title = (
-        _("%(programme)s: a recipient says the handover of %(day)s was wrong")
-        if denied
-        else _("Handover of %(day)s without a confirmation")
-    )
+def _handover_task(
+    programme: int, pk: int, number: str, of: str, denied: bool, on: date, kind: str, unit: str
+) -> Task:  # fmt: skip
+    """Return a task to have a handover confirmed; urgent if the recipient objected (``denied``).
+
+    A recipient is named by kind and place only.
+    """
+    words = {"recipient": RecipientKind(kind).label, "unit": name_in_sentence(unit), "day": day_short(on)}
+    title = _("A %(recipient)s in %(unit)s has not confirmed the handover of %(day)s")
+    if denied:
+        title = _("A %(recipient)s in %(unit)s says that the handover of %(day)s was wrong")
     url = reverse("community:entry", args=[programme, pk])
     return Task(title % words, url, of, grave=denied, since=on, facts=(of, number), code=number)
 

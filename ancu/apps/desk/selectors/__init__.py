@@ -13,18 +13,22 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Delegation
 from ancu.apps.accounts.selectors import delegations
-from ancu.apps.desk.enums import GROUPINGS, SORTINGS, Grouping, Sorting
+from ancu.apps.desk.enums import GROUPINGS, POSTPONE, SORTINGS, Grouping, Show, Sorting
 from ancu.apps.desk.models import TaskFilter
+from ancu.apps.desk.rules import may_postpone_tasks, refusal_to_postpone
 from ancu.apps.desk.selectors import filters, tasks
 from ancu.apps.desk.selectors.counts import CountedGroups, DeskCounts, counted_groups, counts_of
 from ancu.apps.desk.selectors.filters import DeskFilter
+from ancu.apps.desk.selectors.postponed import is_postponed, postponed_in_agency
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.errors import require
 from ancu.core.registry.search import SearchQuery, SearchResults, parse_query, search_all
 from ancu.core.registry.task_groups import (
+    MANY,
     BulkAct,
+    Task,
     TaskGroup,
     bulk_act,
     department_groups,
@@ -52,7 +56,8 @@ class AbsentColleague(NamedTuple):
 class DeskPage:
     """The tasks that match the filter, under its headings, and the numbers of all tasks (``task_groups``, ``counts``).
 
-    ``of_department`` says whether they are those of the actor's whole agency.
+    ``of_department`` says whether they are those of the actor's whole agency, ``postponed`` is the number of tasks
+    that the actor has postponed.
     """
 
     sections: Sequence[tasks.DeskSection]
@@ -62,6 +67,7 @@ class DeskPage:
     chosen: DeskFilter
     of_department: bool
     stands_in: Sequence[AbsentColleague]
+    postponed: int = 0
 
     @property
     def rows(self) -> list[tasks.DeskRow]:
@@ -136,10 +142,15 @@ class DeskPage:
         return [group for group in self.task_groups if self.chosen.admits(group) and group.is_cut]
 
     @property
+    def shows_postponed(self) -> bool:
+        """Whether the tasks are those that the actor has postponed: each is taken back by itself."""
+        return self.chosen.show == Show.POSTPONED
+
+    @property
     def bulk_acts(self) -> list[BulkAct]:
-        """The acts that several of the shown tasks can share."""
-        keys = dict.fromkeys(key for row in self.rows for key in row.task.acts if row.task.bulk)
-        return [act for key in keys if (act := bulk_act(key))]
+        """The acts that several of the shown tasks can share, last to postpone them."""
+        keys = dict.fromkeys(key for row in self.rows for key in row.acts)
+        return [act for key in sorted(keys, key=lambda key: key == POSTPONE) if (act := bulk_act(key))]
 
 
 def desk(
@@ -156,8 +167,25 @@ def desk(
     chosen = filters.resolved(chosen, saved)
     numbers = tasks.filter_counts(groups, saved)
     colleagues = [] if of_department else _represented(actor)
-    listed = tasks.sections(groups, chosen)
-    return DeskPage(listed, groups, counted.counts, numbers, chosen, of_department, colleagues)
+    listed = tasks.sections(counted.postponed if chosen.show == Show.POSTPONED else groups, chosen)
+    sections = [replace(section, rows=_with_days(actor, section.rows, counted, of_department)) for section in listed]
+    postponed = sum(group.total for group in counted.postponed)
+    return DeskPage(sections, groups, counted.counts, numbers, chosen, of_department, colleagues, postponed)
+
+
+def _with_days(
+    actor: Actor, rows: Sequence[tasks.DeskRow], counted: CountedGroups, of_department: bool
+) -> list[tasks.DeskRow]:
+    """Return the rows with the days until which they are postponed, and why they may not be; nobody else's may."""
+    may = may_postpone_tasks(actor) and not of_department
+
+    def with_day(row: tasks.DeskRow) -> tasks.DeskRow:
+        """Return the row with its day, or with why it may not be postponed."""
+        if is_postponed(row.task, row.group, counted.until_by_task):
+            return row._replace(postponed=counted.until_by_task[row.group.key, row.task.key])
+        return row._replace(refusal=refusal_to_postpone(row.task, row.group)) if may else row
+
+    return [with_day(row) for row in rows]
 
 
 def _groups(actor: Actor, *, of_department: bool) -> CountedGroups:
@@ -167,12 +195,20 @@ def _groups(actor: Actor, *, of_department: bool) -> CountedGroups:
     require_agency(actor)
     require(may_see_department(actor))
     groups = department_groups(actor)
-    return CountedGroups(groups, counts_of(groups))
+    return CountedGroups(groups, counts_of(groups), until_by_task=postponed_in_agency(actor))
 
 
 def each_stretch_once(group: TaskGroup) -> TaskGroup:
     """Return the group with a ``more`` that reads each stretch once: a list and the numbers of filters share it."""
     return replace(group, more=cache(group.more)) if group.more else group
+
+
+def task_of(group: TaskGroup, key: str) -> Task | None:
+    """Return the task with this key among the first ``MANY`` of the group; None if it is not there."""
+    listed = next((task for task in group.tasks if task.key == key), None)
+    if listed is not None or group.more is None or not group.is_cut:
+        return listed
+    return next((task for task in group.more(MANY, 0) if task.key == key), None)
 
 
 def require_agency(actor: Actor) -> None:

@@ -5,19 +5,19 @@ a page that finds none asks for them after it is drawn (``task-counts``). The nu
 for pages that draw these tabs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.core.cache import caches
 
 from ancu.apps.audit.selectors import number_of_acts_today
+from ancu.apps.desk.selectors.postponed import PostponedUntil, TaskKey, own_groups
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.registry.task_groups import (
     TaskGroup,
     department_groups,
     may_see_department,
-    task_groups,
     waiting_groups,
 )
 
@@ -26,14 +26,14 @@ SECONDS = 60
 
 
 class DeskCounts(NamedTuple):
-    """The numbers of all tasks and of urgent ones by the key of their group, and the groups that cannot wait.
+    """The numbers of all tasks and of those of high severity by the key of their group, and the pressing groups.
 
     ``pressing`` are the keys of the groups with a task that is urgent, overdue or due today. ``tabs`` are the numbers
     of the other tabs by the name of their address; they count until ``tabs_until``, a time in seconds.
     """
 
     totals: dict[str, int]
-    urgents: dict[str, int]
+    highs: dict[str, int]
     pressing: frozenset[str] = frozenset()
     tabs: dict[str, int] = {}
     tabs_until: float = 0
@@ -52,9 +52,9 @@ class DeskCounts(NamedTuple):
         """Return the number of the tasks of these groups."""
         return sum(self.totals.get(key, 0) for key in keys)
 
-    def urgent(self, keys: Iterable[str]) -> int:
-        """Return the number of the urgent tasks of these groups."""
-        return sum(self.urgents.get(key, 0) for key in keys)
+    def high(self, keys: Iterable[str]) -> int:
+        """Return the number of the tasks of high severity of these groups."""
+        return sum(self.highs.get(key, 0) for key in keys)
 
     def is_pressing(self, keys: Iterable[str]) -> bool:
         """Whether a task of these groups is urgent, overdue or due today."""
@@ -71,16 +71,18 @@ def counts_of(groups: Sequence[TaskGroup]) -> DeskCounts:
     """Return the numbers of task groups."""
     return DeskCounts(
         {group.key: group.total for group in groups},
-        {group.key: group.urgent for group in groups if group.urgent},
+        {group.key: group.high for group in groups if group.high},
         frozenset(group.key for group in groups if group.pressing or group.due_today),
     )
 
 
 class CountedGroups(NamedTuple):
-    """Task groups with their numbers."""
+    """Task groups with their numbers, and the groups of the tasks that the actor has postponed (``OwnGroups``)."""
 
     groups: list[TaskGroup]
     counts: DeskCounts
+    postponed: Sequence[TaskGroup] = ()
+    until_by_task: Mapping[TaskKey, PostponedUntil] = {}
 
 
 def counted_groups(actor: Actor) -> CountedGroups:
@@ -88,13 +90,13 @@ def counted_groups(actor: Actor) -> CountedGroups:
 
     The same numbers are not written again within a minute.
     """
-    groups, cached = task_groups(actor), cached_counts(actor)
+    (groups, postponed, until_by_task), cached = own_groups(actor), cached_counts(actor)
     counts = counts_of(groups)
     if cached is not None:
         counts = counts._replace(tabs=cached.tabs, tabs_until=cached.tabs_until)
     if cached != counts:
         CACHE.set(_key(actor), tuple(counts), SECONDS)
-    return CountedGroups(groups, counts)
+    return CountedGroups(groups, counts, postponed, until_by_task)
 
 
 def counted_tabs(actor: Actor) -> DeskCounts:

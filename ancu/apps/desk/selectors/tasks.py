@@ -5,9 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ancu.apps.desk.enums import ASK_ICONS, ASKS, SHOW_ICONS, SHOWS, TONES, Grouping, Show, Sorting
+from ancu.apps.desk.enums import (
+    ASK_ICONS,
+    ASKS,
+    POSTPONE,
+    POSTPONED_LABEL,
+    SHOW_ICONS,
+    SHOWS,
+    TONES,
+    Grouping,
+    Show,
+    Sorting,
+)
 from ancu.apps.desk.models import TaskFilter
+from ancu.apps.desk.rules import last_postponed_day
 from ancu.apps.desk.selectors.filters import DeskFilter, filter_of
+from ancu.apps.desk.selectors.postponed import PostponedUntil
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.registry.task_groups import Task, TaskGroup, Words
@@ -20,11 +33,38 @@ A_WEEK = timedelta(days=6)
 
 
 class DeskRow(NamedTuple):
-    """One task with its group; ``title`` is distinguished from an equal one beside it."""
+    """One task with its group; ``fact`` distinguishes it from one beside it that reads alike.
+
+    ``postponed`` says until when it is postponed. ``refusal`` is why it may not be, "" if it may; None where no task
+    is postponed from.
+    """
 
     task: Task
     group: TaskGroup
     title: str
+    fact: str = ""
+    postponed: PostponedUntil | None = None
+    refusal: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What identifies the task among all of the actor's."""
+        return f"{self.group.key} {self.task.key}"
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The keys of the acts that it can share with other tasks."""
+        return (*(self.task.acts if self.task.bulk else ()), *((POSTPONE,) if self.refusal == "" else ()))
+
+    @property
+    def last_postponed_day(self) -> date:
+        """The last day until which it can be postponed."""
+        return last_postponed_day(self.task)
+
+    @property
+    def second(self) -> str:
+        """The second line after the act: where, where it stands, and what distinguishes it."""
+        return ", ".join(filter(None, [str(self.task.second), self.fact]))
 
     @property
     def act(self) -> str:
@@ -33,8 +73,8 @@ class DeskRow(NamedTuple):
 
     @property
     def tone(self) -> str:
-        """The tone of the task's chip, that of its section by day."""
-        return TONES[_day_of(self.task)]
+        """The tone of the task's chip, that of its section by day; a postponed one is quiet."""
+        return TONES[Show.LATER if self.postponed else _day_of(self.task)]
 
     @property
     def days_late(self) -> int:
@@ -118,6 +158,9 @@ def _by_kind(groups: Sequence[TaskGroup], chosen: DeskFilter) -> Iterator[DeskSe
 
 def _by_day(groups: Sequence[TaskGroup], chosen: DeskFilter) -> Iterator[DeskSection]:
     """Yield the sections of what is urgent or overdue, of what is due today, and of the rest."""
+    if chosen.show == Show.POSTPONED:
+        yield _section(chosen.show, POSTPONED_LABEL, SHOW_ICONS[Show.LATER], groups, chosen, chosen)
+        return
     for show, label in SHOWS.items():
         if chosen.show in {"", show}:
             of_day = chosen.narrowed(show=show)
@@ -165,7 +208,7 @@ def _matching(group: TaskGroup, chosen: DeskFilter) -> list[DeskRow]:
 
 def _fits(task: Task, group: TaskGroup, chosen: DeskFilter) -> bool:
     """Whether a task of an admitted group matches the filter's day and words."""
-    if chosen.show not in {"", Show.ALL, _day_of(task)}:
+    if chosen.show not in {"", Show.ALL, Show.POSTPONED, _day_of(task)}:
         return False
     if not chosen.words:
         return True
@@ -199,12 +242,17 @@ _ORDERS: dict[str, Callable[[DeskRow], tuple[Any, ...]]] = {Sorting.LATE: in_ord
 
 
 def distinguished(rows: Sequence[DeskRow]) -> list[DeskRow]:
-    """Return the rows; of those whose titles read alike each gets the plainest fact that distinguishes them."""
-    facts_by_title: dict[str, list[tuple[Words, ...]]] = {}
+    """Return the rows; those that read alike in both lines get the plainest fact that distinguishes them."""
+    facts_by_words: dict[tuple[str, ...], list[tuple[Words, ...]]] = {}
     for row in rows:
-        facts_by_title.setdefault(row.title, []).append(row.task.facts)
-    place_by_title = {title: _telling_place(facts) for title, facts in facts_by_title.items() if len(facts) > 1}
-    return [_distinguished(row, place_by_title.get(row.title)) for row in rows]
+        facts_by_words.setdefault(_words_of(row), []).append(row.task.facts)
+    place_by_words = {words: _telling_place(facts) for words, facts in facts_by_words.items() if len(facts) > 1}
+    return [_distinguished(row, place_by_words.get(_words_of(row))) for row in rows]
+
+
+def _words_of(row: DeskRow) -> tuple[str, ...]:
+    """Return what a row reads: its title, its act and its second line."""
+    return row.title, row.act, str(row.task.second)
 
 
 def _telling_place(facts: Sequence[tuple[Words, ...]]) -> int | None:
@@ -215,11 +263,8 @@ def _telling_place(facts: Sequence[tuple[Words, ...]]) -> int | None:
 
 
 def _distinguished(row: DeskRow, place: int | None) -> DeskRow:
-    """Return the row with the fact at ``place`` before its title, if it has one; a code stands behind it."""
-    fact = row.task.facts[place] if place is not None else ""
-    if not fact:
-        return row
-    return row._replace(title=f"{row.title} · {fact}" if fact == row.task.code else f"{fact}: {row.title}")
+    """Return the row with the fact at ``place`` in its second line, if it has one."""
+    return row if place is None else row._replace(fact=str(row.task.facts[place]))
 
 
 def filter_counts(groups: Sequence[TaskGroup], saved: Iterable[TaskFilter]) -> list[FilterCount]:

@@ -37,8 +37,15 @@ def due_chip(row: DeskRow, is_complete: bool = False) -> SafeString:
     A task without a last day says since when it waits; if that is not known either, ``is_complete`` says so. The text
     begins small, because a time is no state.
     """
-    text = _due_words(row) or (pgettext("task", "no due date") if is_complete else "")
+    text = _until_words(row) or _due_words(row) or (pgettext("task", "no due date") if is_complete else "")
     return format_html('<span class="chip chip-{} num">{}</span>', row.tone, text) if text else SafeString("")
+
+
+def _until_words(row: DeskRow) -> str:
+    """Return until when a task is postponed; "" if it is not, or if another officer has postponed it."""
+    if row.postponed is None or row.postponed.who:
+        return ""
+    return pgettext("task", "until %(day)s") % {"day": day_short(row.postponed.until)}
 
 
 def _due_words(row: DeskRow) -> str:

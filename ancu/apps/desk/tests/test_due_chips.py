@@ -75,13 +75,18 @@ def test_red_is_what_is_urgent_or_late_and_amber_what_is_due_today(values: dict[
     assert f"chip-{tone} " in due_chip(row_of(**values), True)
 
 
-def titles(*facts: tuple[str, ...]) -> list[str]:
-    return [row.title for row in distinguished([row_of(facts=of_task) for of_task in facts])]
+def seconds(*facts: tuple[str, ...]) -> list[str]:
+    return [row.second for row in distinguished([row_of(facts=of_task, second="Mai") for of_task in facts])]
 
 
-def test_titles_alike_get_the_first_fact_that_tells_all_of_them_apart() -> None:
+def test_rows_alike_get_the_first_fact_that_tells_all_of_them_apart() -> None:
     same_place = (("Mai Hạ", "“Đèn hỏng”", "06/11"), ("Mai Hạ", "“Ồn ào”", "06/11"))
-    assert titles(*same_place) == ["“Đèn hỏng”: Khách sạn Sao", "“Ồn ào”: Khách sạn Sao"]
-    assert titles(("Mai Hạ", "“Ồn”"), ("Mai Châu", "“Ồn ào”")) == ["Mai Hạ: Khách sạn Sao", "Mai Châu: Khách sạn Sao"]
-    assert titles(("", "“Ồn”"), ("", "“Ồn”")) == ["Khách sạn Sao"] * 2
-    assert titles(("Mai Hạ",)) == ["Khách sạn Sao"]
+    assert seconds(*same_place) == ["Mai, “Đèn hỏng”", "Mai, “Ồn ào”"]
+    assert seconds(("Mai Hạ", "“Ồn”"), ("Mai Châu", "“Ồn ào”")) == ["Mai, Mai Hạ", "Mai, Mai Châu"]
+    assert seconds(("", "“Ồn”"), ("", "“Ồn”")) == ["Mai"] * 2
+    assert seconds(("Mai Hạ",)) == ["Mai"]
+
+
+def test_rows_with_another_second_line_need_no_fact() -> None:
+    rows = [row_of(facts=(place,), second=place) for place in ("Mai Hạ", "Mai Châu")]
+    assert [row.second for row in distinguished(rows)] == ["Mai Hạ", "Mai Châu"]

@@ -162,7 +162,8 @@ def _task(
     second = ", ".join(filter(None, [name_in_sentence(place or ""), standing]))
     url = reverse("listening:petition", args=[number])
     facts = (place or "", _quoted(opening), received)
-    return Task(title, url, second, due, since=received_at, facts=facts, code=number, subject=pk)
+    return Task(title, url, second, due, since=received_at, facts=facts, code=number, subject=pk,
+                stage=f"{state}:{reopened}")  # fmt: skip
 
 
 def _quoted(opening: str) -> str:
@@ -189,10 +190,10 @@ def _drafted_task(*row: Any) -> Task:
     *_petition, answer, written_at, unit = row
     task = _task(*row)
     written = {"unit": unit or "", "day": day_short(clock.local(written_at).date())}
-    title, second = _("%(title)s: answer") % {"title": task.title}, _("%(unit)s, drafted on %(day)s") % written
+    title, second = _("Answer to “%(title)s”") % {"title": task.title}, _("%(unit)s, drafted on %(day)s") % written
     return replace(
-        task, title=title, second=second, since=written_at, facts=(*task.facts, written["day"]),
-        bulk=f"{task.code}:{answer}", acts=(SIGN, SEND_BACK),
+        task, title=title, second=second, since=written_at, bulk=f"{task.code}:{answer}", acts=(SIGN, SEND_BACK),
+        stage=f"{task.stage}:{answer}",
     )  # fmt: skip
 
 

@@ -53,6 +53,11 @@ SIGN_ANSWERS = BulkAct(
     _("The answers are sent to the petitioners. This cannot be undone."),
     _signed,
     _sign,
+    button=(
+        pgettext_lazy("answers", "Sign"),
+        pgettext_lazy("answers", "Sign both"),
+        pgettext_lazy("answers", "Sign all {n}"),
+    ),
 )
 SEND_ANSWERS_BACK = BulkAct(
     SEND_BACK, pgettext_lazy("answers", "Return for correction"),

@@ -1,18 +1,23 @@
 """Predicates: who may read and decide alerts, and when. Each alert rule has its own module (see ``catalogue``)."""
 
+from datetime import date, timedelta
+
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import in_area
 from ancu.apps.lodging.rules import may_decide as may_decide_lodging
-from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, InspectionResult, NoticeState
+from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, InspectionResult, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.stays.rules import may_have_phone, may_see_guests
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.transitions import follows
+from ancu.core.working_days import calendar
+from ancu.engines.rulebook import CalendarEnds
 
+DAY = timedelta(days=1)
 RULE_TUNERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 
 
@@ -28,6 +33,27 @@ def decides(actor: Actor, alert: Alert) -> bool:
     """
     here = alert.unit_id in actor.area or alert.other_unit_id in actor.area
     return actor.is_agency and actor.role in OFFICE_DECIDERS and here
+
+
+def decide_by(raised_on: date, severity: int) -> date | None:
+    """Return the day by which an alert is to be decided: a high one on the day it is raised, or the next working day.
+
+    None for an alert of another severity.
+    """
+    if severity < Severity.HIGH:
+        return None
+    try:
+        return calendar().add_working_days(raised_on, 0)
+    except CalendarEnds:
+        return raised_on
+
+
+def first_day_in_time(today: date) -> date:
+    """Return the first day such that a high alert raised on it is not overdue today (``decide_by``)."""
+    first = today
+    while decide_by(first - DAY, Severity.HIGH) == decide_by(today, Severity.HIGH):
+        first -= DAY
+    return first
 
 
 def may_confirm(actor: Actor, alert: Alert) -> bool:

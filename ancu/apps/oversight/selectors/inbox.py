@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -13,7 +13,7 @@ from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.selectors import latest_sides
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, Severity
 from ancu.apps.oversight.models import Alert, PlannedVisit
-from ancu.apps.oversight.rules import may_inspect
+from ancu.apps.oversight.rules import first_day_in_time, may_inspect
 from ancu.apps.oversight.selectors import require_reader, visibility_filter, visible_to
 from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, undeclared_counts
 from ancu.apps.oversight.selectors.planning import open_plans as waiting_visits
@@ -201,7 +201,7 @@ def lodging_alerts(actor: Actor, establishment_id: int) -> LodgingAlerts:
 class AlertCounts:
     """Numbers of waiting alerts in the area: total, by severity, by rule, and referred to the province.
 
-    ``high_by_rule`` are those of high severity.
+    ``high_by_rule`` are those of high severity, ``late_by_rule`` those of them that are overdue (``rules.decide_by``).
     """
 
     total: int
@@ -209,6 +209,7 @@ class AlertCounts:
     by_rule: dict[str, int]
     referred: int
     high_by_rule: dict[str, int]
+    late_by_rule: dict[str, int]
 
 
 def counts(actor: Actor) -> AlertCounts:
@@ -217,21 +218,27 @@ def counts(actor: Actor) -> AlertCounts:
     by_severity: dict[int, int] = {}
     by_rule: dict[str, int] = {}
     high_by_rule: dict[str, int] = {}
+    late_by_rule: dict[str, int] = {}
     referred = 0
-    for rule, severity, passed_on, number in _waiting_counts(actor).rows():
+    for rule, severity, passed_on, is_old, number in _waiting_counts(actor, first_day_in_time(clock.today())).rows():
         by_severity[severity] = by_severity.get(severity, 0) + number
         by_rule[rule] = by_rule.get(rule, 0) + number
         referred += number if passed_on else 0
         if severity >= Severity.HIGH:
             high_by_rule[rule] = high_by_rule.get(rule, 0) + number
-    return AlertCounts(sum(by_rule.values()), by_severity, by_rule, referred, high_by_rule)
+            late_by_rule[rule] = late_by_rule.get(rule, 0) + (number if is_old else 0)
+    return AlertCounts(sum(by_rule.values()), by_severity, by_rule, referred, high_by_rule, late_by_rule)
 
 
 @cached_query
-def _waiting_counts(actor: Actor) -> QuerySet[Alert, Any]:
-    """Return (rule, severity, whether referred, number) of the waiting alerts that the actor may see."""
+def _waiting_counts(actor: Actor, in_time: date) -> QuerySet[Alert, Any]:
+    """Return (rule, severity, whether referred, whether old, number) of the waiting alerts that the actor may see.
+
+    Old ones were raised before the day ``in_time``.
+    """
     alerts = Alert.objects.filter(visibility_filter(actor), state__in=sorted(WAITING)).order_by()
-    kinds = alerts.annotate(referred=Q(referred_at__isnull=False)).values_list("rule", "severity", "referred")
+    alerts = alerts.annotate(referred=Q(referred_at__isnull=False), is_old=Q(raised_at__date__lt=in_time))
+    kinds = alerts.values_list("rule", "severity", "referred", "is_old")
     return kinds.annotate(Count("pk"))
 
 

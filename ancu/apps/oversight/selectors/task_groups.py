@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Left
+from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -29,6 +30,7 @@ from ancu.core.registry.task_groups import MAX_LISTED, Ask, Rows, Task, TaskGrou
 from ancu.core.templatetags.ui import day_short
 
 POSTPONE = "postpone-visits"  # act on several visits: services.several
+REASON = 60  # characters of the reason for a visit, in its second line
 TO_LOOK_INTO = ("notice_match", "silent", "too_many_guests")  # rules of which somebody is seen or called first
 
 
@@ -103,16 +105,18 @@ def _alert_group(actor: Actor, counts: inbox.AlertCounts, rows: Rows, *, look: b
         """Return the tasks of at most ``size`` waiting alerts, after skipping the ``first`` most severe."""
         return _alert_tasks(_waiting_alerts(actor, look).rows(size, first))
 
-    total, high = (
+    total, high, late = (
         sum(number for rule, number in numbers.items() if (rule in TO_LOOK_INTO) is look)
-        for numbers in (counts.by_rule, counts.high_by_rule)
+        for numbers in (counts.by_rule, counts.high_by_rule, counts.late_by_rule)
     )
+    is_working_day = rules.decide_by(clock.today(), Severity.HIGH) == clock.today()
     worst = _alert_tasks(rows[:MAX_LISTED])
     key, asks = ("alerts-look", Ask.LOOK) if look else ("alerts", Ask.DECIDE)
     label = _("Alerts to look into") if look else _("Alerts")
     return TaskGroup(
-        key, label, "warn", reverse("oversight:inbox"), max(total, len(worst)), 0, worst, more, high, high, asks=asks,
-        act=_("Conclude the alert"), names="alerts",
+        key, label, "warn", reverse("oversight:inbox"), max(total, len(worst)), late, worst, more, pressing=late,
+        due_today=high - late if is_working_day else 0, asks=asks, act=_("Conclude the alert"), names="alerts",
+        high=high,
     )  # fmt: skip
 
 
@@ -132,12 +136,15 @@ def _waiting_alerts(actor: Actor, look: bool) -> QuerySet[Alert, Any]:
 
 @cached_query
 def _visits(actor: Actor, of_all: bool, due_before: date | None = None) -> QuerySet[PlannedVisit, Any]:
-    """Return (id, lodging, unit, day, officer) of the open visits planned for the actor, or of all in the area."""
+    """Return (id, lodging, unit, day, reason, officer) of the open visits of the actor, or of all in the area.
+
+    A reason is cut (``REASON``).
+    """
     visits = planning.open_visits(actor)
     visits = visits if of_all else visits.filter(officer__in=actor.own_user_ids)
     visits = visits.filter(day__lt=due_before) if due_before else visits
-    columns = ("pk", "establishment__name", "establishment__unit__full_name", "day", "officer__full_name")
-    return visits.values_list(*columns)
+    columns = ("pk", "establishment__name", "establishment__unit__full_name", "day")
+    return visits.values_list(*columns, Left("reason", REASON), "officer__full_name")
 
 
 @cached_query
@@ -159,29 +166,33 @@ def _notices_to_approve(actor: Actor) -> QuerySet[Notice, Any]:
 def _alert_tasks(rows: Rows) -> list[Task]:
     """Return the tasks of these rows of ``_waiting_alerts``."""
     answered = inbox.answered_of(row[:3] for row in rows)
-    return [_alert_task(pk, _standing(state, pk in answered), *rest) for pk, _lodging, state, *rest in rows]
+    return [
+        _alert_task(pk, _standing(state, pk in answered), f"{state}{'!' * (pk in answered)}", *rest)
+        for pk, _lodging, state, *rest in rows
+    ]
 
 
 def _standing(state: str, has_answered: bool) -> str:
     """Say how far the lodging was asked."""
     if state != AlertState.LODGING_ASKED:
-        return pgettext("lodging", "not asked yet")
-    return pgettext("lodging", "answered") if has_answered else pgettext("lodging", "asked")
+        return pgettext("alert", "no question sent yet")
+    return pgettext("alert", "lodging answered") if has_answered else pgettext("alert", "question sent")
 
 
 def _alert_task(
-    pk: int, standing: str, rule: str, severity: int, facts: str, gone_at: datetime | None, raised_at: datetime,
-    place: str, unit: str, guest: str | None, departed_on: date | None,
+    pk: int, standing: str, stage: str, rule: str, severity: int, facts: str, gone_at: datetime | None,
+    raised_at: datetime, place: str, unit: str, guest: str | None, departed_on: date | None,
 ) -> Task:  # fmt: skip
-    """Return a task for an alert; urgent for high severity."""
+    """Return a task for an alert; a high one is due on its first day."""
     stay = Stay(full_name=guest, departed_on=departed_on) if guest else None
     alert = Alert(rule=rule, evidence=json.loads(facts), gone_at=gone_at, establishment=Establishment(name=place))
     alert.stay = stay
     where = [name_in_sentence(unit), standing]
     where = where if rule in ABOUT_LODGINGS else [place, *where]
     return Task(
-        short_title(alert), reverse("oversight:alert", args=[pk]), ", ".join(where), grave=severity >= Severity.HIGH,
-        act=_act_of(rule), since=raised_at, facts=(place, day_short(raised_at)), subject=pk,
+        short_title(alert), reverse("oversight:alert", args=[pk]), ", ".join(where),
+        rules.decide_by(clock.local(raised_at).date(), severity), act=_act_of(rule), since=raised_at,
+        facts=(place, day_short(raised_at)), subject=pk, stage=stage,
     )  # fmt: skip
 
 
@@ -194,10 +205,10 @@ def _act_of(rule: str) -> str:
     }.get(rule, "")
 
 
-def _visit_task(pk: int, place: str, unit: str, due: date, _officer: str) -> Task:
+def _visit_task(pk: int, place: str, unit: str, due: date, reason: str, _officer: str) -> Task:
     """Return a task for a planned visit, which can be moved to another day with others."""
     title = _("Inspection of %(place)s") % {"place": place}
-    where = name_in_sentence(unit)
+    where = " · ".join(filter(None, [name_in_sentence(unit), truncatechars(reason.rstrip("."), REASON - 1)]))
     return Task(title, reverse("oversight:planned", args=[pk]), where, due, bulk=str(pk), acts=(POSTPONE,))
 
 

@@ -24,6 +24,6 @@ def _moved(number: int) -> str:
 
 
 POSTPONE_VISITS = BulkAct(
-    POSTPONE, pgettext_lazy("inspections", "Postpone"), _("They are carried out on the day that you choose."), _moved,
-    _move, hotkey="p", icon="calendar", asks_day=True,
+    POSTPONE, pgettext_lazy("inspections", "Move to another day"),
+    _("They are carried out on the day that you choose."), _moved, _move, hotkey="m", icon="calendar", asks_day=True,
 )  # fmt: skip

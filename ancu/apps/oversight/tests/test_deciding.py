@@ -89,14 +89,14 @@ def test_the_lodging_is_asked_and_answers_in_a_conversation_of_the_alerts_own(wo
     place = inbox.area_for_reader(olga)
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert (row.alert.state, row.answered) == ("asked", False)
-    assert _alert_task(olga).second.endswith(", asked")
+    assert _alert_task(olga).second.endswith(", question sent")
     topic = inbox.topic_of(alert.pk)
     post_message(
         actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="No, he left."
     )
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert row.answered
-    assert _alert_task(olga).second.endswith(", answered"), "the desk says whom the next act belongs to"
+    assert _alert_task(olga).second.endswith(", lodging answered"), "the desk says whom the next act belongs to"
     deciding.ask(olga, alert_id=alert.pk, question="When?")
     assert Message.objects.filter(thread__topic=topic).count() == 3
     deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="mended", reason="He left, the lodging says when.")

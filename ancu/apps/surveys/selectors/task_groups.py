@@ -28,8 +28,8 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
     if not surveys_by_id:
         return []
     doubts = open_doubts(actor, *surveys_by_id.values()).select_related(None).order_by()
-    counted = doubts.values_list("sheet__survey").annotate(n=Count("pk")).order_by("sheet__survey")
-    tasks = [_task(surveys_by_id[pk].title, pk, n) for pk, n in counted]
+    numbers = doubts.values_list("sheet__survey").annotate(Count("pk"), Count("sheet", distinct=True))
+    tasks = [_task(surveys_by_id[pk].title, pk, *counts) for pk, *counts in numbers.order_by("sheet__survey")]
     kind = ("sheets", _("Sheets to check"), "search", reverse("surveys:surveys"))
     return [listed_group(*kind, tasks, asks=Ask.LOOK, act=_("Read what the machine could not"))]
 
@@ -40,9 +40,10 @@ def _surveys_to_check(actor: Actor) -> QuerySet[Survey, Any]:
     return visible_to(actor).filter(responses__state=ResponseState.REVIEW).values_list(*COLUMNS).distinct()
 
 
-def _task(title: str, pk: int, doubts: int) -> Task:
+def _task(title: str, pk: int, doubts: int, sheets: int) -> Task:
     """Return the task to settle the doubtful places of a survey's sheets."""
-    return Task(f"{title}: {_doubtful_places(doubts)}", reverse("surveys:review", args=[pk]))
+    on_sheets = counted("on %(n)s paper sheet", "on %(n)s paper sheets", sheets)
+    return Task(f"{title}: {_doubtful_places(doubts)}", reverse("surveys:review", args=[pk]), on_sheets)
 
 
 def _doubtful_places(n: int) -> str:

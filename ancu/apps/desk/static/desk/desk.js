@@ -150,6 +150,7 @@ function press(event) {
     toDecision();
     return;
   }
+  if (event.key === "p" && !postponable()) return;
   const shared = document.querySelector(`[data-act-of][data-hotkey="${CSS.escape(event.key)}"]:not([hidden])`);
   if (shared && !document.querySelector("[data-bulk-bar]")?.hidden) {
     event.preventDefault();
@@ -159,15 +160,30 @@ function press(event) {
 
 // ---- several at once ------------------------------------------------------------------------------------
 
-/** Shows the acts that all selected tasks share. */
+/** Shows the acts that all selected tasks share, named by their number; days beyond a task's last one are left out. */
 function showShared() {
-  const selected = [...document.querySelectorAll("[data-acts]:checked")].map((box) => box.dataset.acts.split(" "));
+  const boxes = [...document.querySelectorAll("[data-acts]:checked")];
+  const selected = boxes.map((box) => box.dataset.acts.split(" "));
   let isShared = false;
+  for (const words of document.querySelectorAll("[data-called]")) {
+    const names = words.dataset.called.split("|");
+    words.textContent = names[Math.min(Math.max(boxes.length, 1), 3) - 1].replace("{n}", boxes.length);
+  }
+  for (const button of document.querySelectorAll("[data-day]"))
+    button.hidden = boxes.some((box) => button.dataset.day > box.dataset.last);
   for (const act of document.querySelectorAll("[data-act-of]")) {
     act.hidden = !selected.every((acts) => acts.includes(act.dataset.actOf));
     isShared ||= !act.hidden;
   }
   for (const words of document.querySelectorAll("[data-no-act]")) words.hidden = isShared;
+}
+
+/** Selects the current task if none is selected, and says why a task may not be postponed; whether all may be. */
+function postponable() {
+  if (!document.querySelector("[data-acts]:checked")) current()?.querySelector("[data-acts]")?.click();
+  const refused = document.querySelector("[data-refusal]:checked");
+  if (refused) toast(refused.dataset.refusal);
+  return !refused;
 }
 
 /**
@@ -179,7 +195,9 @@ function openShared(details) {
   const place = details.querySelector("[hx-get]");
   if (!place) return details.querySelector(".confirm-body button").focus();
   const field = () => place.querySelector("select, textarea, input:not([type=hidden])");
-  if (field()) field().focus();
+  const day = details.querySelector("[data-day]:not([hidden])");
+  if (day) day.focus();
+  else if (field()) field().focus();
   else place.addEventListener("htmx:afterSettle", () => field()?.focus(), { once: true });
 }
 
