@@ -76,7 +76,7 @@ def _steps_after_acceptance(
         return [*way, ("ask", 0)] if with_opinion else way
     if rng.random() < 0.07:
         way += [("supplement", 1), ("resubmit", rng.randint(1, 4)), ("accept", 0)]
-    if rng.random() < 0.12:
+    if rng.random() < 0.12 and not late:  # a late one may ask below, and no dossier asks twice
         way += [("ask", 0), ("answer", 1)]
     object_ = state == State.ASSESSED and rng.random() < 0.2
     way += _assessment(rng, "object" if object_ else "assess", late=late)
