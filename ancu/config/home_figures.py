@@ -33,7 +33,8 @@ def home_figures(results: YearResults | None) -> list[KeyFigure]:
     """Return the key figures that the home page shows: each of the same months, those of the release."""
     if results is None:
         return []
-    figures = key_figures(results, ChartLinks(results.release.year), INDICATORS_ON_HOME, height=DRAWING_HEIGHT)
+    links, height = ChartLinks(results.release.year), DRAWING_HEIGHT
+    figures = key_figures(results, links, INDICATORS_ON_HOME, height=height, years_height=height)
     return [replace(figure, has_parts=figure.indicator.code == OF_PARTS) for figure in figures]
 
 

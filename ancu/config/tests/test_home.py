@@ -39,7 +39,7 @@ def make_release(year, months, *, number=1, total=None, plan=None):
         }
         for code, values in months.items()
     ]  # fmt: skip
-    content = {"year": year, "months": 3, "indicators": indicators}
+    content = {"year": year, "months": max(map(len, months.values())), "indicators": indicators}
     digest = sha256(f"{year} {number} {months}".encode()).hexdigest()
     return Release.objects.create(
         year=year, number=number, content=content, basis={}, digest=digest, made_at=clock.now(), made_by=None
@@ -90,6 +90,17 @@ def test_the_marks_of_a_drawing_are_explained(world):
         assert parts == ["in time 91", "late 9", "target 95"]
         assert (punctual.note, punctual.tone) == ("target 95\N{NO-BREAK SPACE}%: not met", "bad")
     assert punctual.drawing.target == 95
+
+
+def test_a_share_without_months_has_the_line_of_its_years_as_high_as_the_others(world):
+    for year, total in ((2023, 88.0), (2024, 89.0), (2025, 90.0)):
+        make_release(year, {"promises_kept": [None] * 12}, total=total, plan=95)
+    make_release(2026, {"stays_late": [5.0, 4.0, 4.0], "promises_kept": [None, None, None]}, total=91.0, plan=95)
+    with override("en"):
+        late, punctual = figures()
+        assert list(punctual.drawing.now) == [88.0, 89.0, 90.0, 91.0]
+        assert (punctual.ends, [key.mark for key in punctual.keys]) == ("2023 – 2026", ["target"])
+    assert punctual.drawing.height == late.drawing.height
 
 
 def test_confirmed_petitions_are_a_bar_of_both_ends_though_their_months_are_published(world):

@@ -159,7 +159,8 @@ def test_a_share_with_months_is_a_line_also_without_a_target() -> None:
     assert figure.note == "336 of 423" and figure.drawing.target is None
 
 
-def test_a_share_without_months_is_drawn_as_its_parts_with_their_counts() -> None:
+def test_a_share_without_months_is_drawn_as_its_parts_with_their_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ancu.apps.reporting.views.key_figures.earlier_totals", lambda _code, _year: [])
     months = {"months": [79.4, None], "hidden": [False, True]}
     settled = entry("petitions_settled", 79.4, sums="share", total_counts=[336, 423], **months)
     with override("en"):
@@ -179,7 +180,7 @@ def test_a_share_without_months_has_the_line_of_its_years_if_there_are_enough(mo
     ):
         monkeypatch.setattr("ancu.apps.reporting.views.key_figures.earlier_totals", lambda _code, _year, e=earlier: e)
         with override("en"):
-            (figure,) = key_figures(results(punctual), ChartLinks(2026), with_years=True)
+            (figure,) = key_figures(results(punctual), ChartLinks(2026))
         assert figure.is_split == (values is None)
         if isinstance(figure.drawing, SparkLine):
             assert (list(figure.drawing.now), figure.drawing.target, figure.ends) == (values, 95, "2023 – 2026")

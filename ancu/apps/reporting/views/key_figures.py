@@ -4,7 +4,7 @@ Each figure is about all months of the release: its number, its drawing and what
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -64,12 +64,12 @@ class KeyFigure:
 
     @property
     def drawing(self) -> Drawing:
-        """The months of a count as columns, those of a share as a line with its target, or its parts as a bar."""
+        """A count's months as columns; a share's months or years as a line with its target, or its parts as a bar."""
         entry = self.indicator
         if self.is_split:
             return _parts_bar(entry)
         if self.has_years:
-            return _years_line(entry, self.earlier)
+            return _years_line(entry, self.earlier, self.height)
         words = _("%(title)s by month in %(year)s") % {"title": entry.text_title, "year": entry.year}
         if not entry.is_ratio:
             return ColumnChart(entry.months, value_format(0), entry.earlier_months, height=self.height, words=words)
@@ -84,6 +84,8 @@ class KeyFigure:
         target = [] if entry.plan is None or not entry.is_ratio else [ChartKey("target", plan_note(entry))]
         if self.is_split:
             return [*_part_keys(entry), *target]
+        if self.has_years:
+            return target
         shown_before = len(numbers_of(entry.earlier_months))
         is_drawn = shown_before == len(entry.months) if entry.is_ratio else shown_before > 0
         before = [ChartKey("was" if entry.is_ratio else "tick", str(entry.year - 1))] if is_drawn else []
@@ -113,21 +115,14 @@ def key_figures(
     codes: Collection[str] = tuple(KEY_FIGURES),
     *,
     height: int = TREND_HEIGHT,
-    with_years: bool = False,
+    years_height: int = YEARS_HEIGHT,
 ) -> list[KeyFigure]:
     """Return the key figures with these codes that the release shows.
 
-    ``with_years``: a share whose months are not published has the course of the years.
+    A share whose months are not published has the course of the years, ``years_height`` pixels high.
     """
     entries = [entry for code in codes if (entry := results.by_code.get(code)) and number_of(entry.total) is not None]
-    figures = [_key_figure(entry, links, height) for entry in entries]
-    return [_with_years(figure) for figure in figures] if with_years else figures
-
-
-def _with_years(figure: KeyFigure) -> KeyFigure:
-    """Return the figure with the complete years before, if it is a share whose months are not published."""
-    entry = figure.indicator
-    return replace(figure, earlier=earlier_totals(entry.code, entry.year)) if _hides_months(entry) else figure
+    return [_key_figure(entry, links, years_height if _hides_months(entry) else height) for entry in entries]
 
 
 def _hides_months(entry: YearIndicator) -> bool:
@@ -142,7 +137,9 @@ def _key_figure(entry: YearIndicator, links: ChartLinks, height: int) -> KeyFigu
     """
     note, tone = _note(entry)
     delta = None if note else change_of(entry)
-    return KeyFigure(str(KEY_FIGURES[entry.code]), entry, links.indicator(entry.code), delta, note, tone, height)
+    earlier = earlier_totals(entry.code, entry.year) if _hides_months(entry) else ()
+    title, url = str(KEY_FIGURES[entry.code]), links.indicator(entry.code)
+    return KeyFigure(title, entry, url, delta, note, tone, height, earlier=earlier)
 
 
 def _note(entry: YearIndicator) -> tuple[str, str]:
@@ -182,11 +179,11 @@ def share_line(
     return SparkLine(months, complete, target, height, words, has_zero=direction == "down")
 
 
-def _years_line(entry: YearIndicator, earlier: Sequence[tuple[int, float | None]]) -> SparkLine:
+def _years_line(entry: YearIndicator, earlier: Sequence[tuple[int, float | None]], height: int) -> SparkLine:
     """Return the years of a share as a small line with its target; the last one may not be complete."""
     words = _("%(title)s by year up to %(year)s") % {"title": entry.text_title, "year": entry.year}
     values = [*(value for _year, value in earlier), entry.total]
-    return SparkLine(values, (), entry.plan, YEARS_HEIGHT, words, has_zero=entry.content["direction"] == "down")
+    return SparkLine(values, (), entry.plan, height, words, has_zero=entry.content["direction"] == "down")
 
 
 def _parts_bar(entry: YearIndicator) -> StackedRows:

@@ -70,7 +70,7 @@ def results(request: Request, year: int = 0) -> HttpResponse:
         "results": shown_year,
         "links": links,
         "before": release.year - 1,
-        "key_figures": key_figures(shown_year, links, with_years=True),
+        "key_figures": key_figures(shown_year, links),
         "sections": result_sections(shown_year, links, live),
         "sources": _sources(shown_year),
         "demo": any(entry.content["demo"] for entry in shown_year.indicators),

@@ -24,6 +24,7 @@ from ancu.core.charts.values import number_of
 from ancu.core.templatetags.charts import value_text
 
 RECEIVED = "petitions_received"
+MOST_RATES = 3  # from so many on the bars fill their card
 
 
 def voice_figures(
@@ -53,7 +54,8 @@ def _rates_figure(results: YearResults, links: ChartLinks, entries: Sequence[Yea
     cells = [NumberCell(value_text(entry.total), entry.text("title"), links.indicator(entry.code))
              for entry in counts if number_of(entry.total) is not None]  # fmt: skip
     names = [entry.text("title") for entry in rates]
-    parts = [DrawingPart(StackedRows(stacks)), *([DrawingPart(NumberCells(cells))] if cells else [])]
+    has_room = len(stacks) < MOST_RATES  # beside the columns of the months
+    parts = [DrawingPart(StackedRows(stacks)), *([DrawingPart(NumberCells(cells))] if cells and has_room else [])]
     return ChartFigure(
         "voice-rates", _("What became of them"), _("Share of all months together, and its counts"),
         "; ".join(f"{stack.label}: {stack.text}" for stack in stacks), DrawingParts(parts),
