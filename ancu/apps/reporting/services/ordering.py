@@ -11,6 +11,7 @@ from ancu.apps.reporting.enums import ORDER_TRANSITIONS, OrderState
 from ancu.apps.reporting.models import Release, ReportOrder
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.selectors.periods import closed_count
+from ancu.apps.reporting.selectors.stay_parts import parts_of_release
 from ancu.apps.reporting.services import publishing
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -49,6 +50,7 @@ def run_order(order_id: int) -> None:
         return
     try:
         draft = publishing.build_draft(publication.year, lambda done, total: _report_progress(publication, done, total))
+        parts_of_release(draft.year.year, draft.year.months, draft.digest)  # the first reader finds them counted
         with transaction.atomic():
             actor = system("reporting.publish")
             release = publishing.store(actor=actor, draft=draft, made_by=publication.asked_by_id)

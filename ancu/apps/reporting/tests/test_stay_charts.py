@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.tests.factories import make_establishment
-from ancu.apps.reporting.selectors.stay_parts import stay_parts
+from ancu.apps.reporting.selectors.stay_parts import parts_of_release, stay_parts
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.apps.reporting.views.live_charts import live_charts
@@ -49,6 +49,13 @@ def test_a_commune_is_named_if_each_of_its_months_has_five_and_more(stays):
     assert stay_parts(2026, 2).units == {"Xã Mai Hạ": 35, "": 15}
     declare(stays.world.other_lodging, JANUARY, 2)
     assert stay_parts(2026, 2).units == {"Xã Mai Hạ": 35, "Xã Lương Sơn": 15}
+
+
+def test_the_parts_of_a_release_stay_as_they_were_counted(stays):
+    """A number that moved to its next five would tell of a single correction."""
+    counted = parts_of_release(2026, 2, "digest-1")
+    declare(stays.world.other_lodging, JANUARY, 2)
+    assert parts_of_release(2026, 2, "digest-1") == counted != parts_of_release(2026, 2, "digest-2")
 
 
 def year(months, units=()):

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
-from django.core.cache import caches
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.lodging.enums import LodgingKind
-from ancu.apps.reporting.selectors.stay_parts import StayParts, stay_parts
+from ancu.apps.reporting.selectors.stay_parts import StayParts, parts_of_release
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults
 from ancu.core.charts import (
     SUPPRESSED,
@@ -26,8 +24,6 @@ from ancu.core.charts.values import number_of, numbers_of
 from ancu.core.templatetags.charts import short_month, value_format, value_text
 from ancu.core.templatetags.ui import counted, number
 
-CACHE = caches["results"]
-SECONDS = 86_400  # completed months hardly change
 MOST_COMMUNES = 8
 DECLARED = "stays_declared"
 
@@ -41,11 +37,7 @@ def stay_figures(results: YearResults | None, digest: str) -> tuple[ChartFigure 
     declared = results.by_code.get(DECLARED) if results else None
     if results is None or declared is None or declared.content["units"] or not _shows_everything(declared):
         return None, None
-    key = f"stay-parts-{settings.VERSION}-{digest}"
-    parts: StayParts | None = CACHE.get(key)
-    if parts is None:
-        parts = stay_parts(results.release.year, results.months)
-        CACHE.set(key, parts, SECONDS)
+    parts = parts_of_release(results.release.year, results.months, digest)
     return _communes(parts, declared, results), _kinds(parts, declared, results)
 
 
