@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ancu.apps.reporting.selectors.year_results import YearIndicator, YearResults, earlier_totals
-from ancu.apps.reporting.views.result_charts import ChartLinks, change_of, plan_note, shows_most_months
+from ancu.apps.reporting.views.result_charts import ChartLinks, change_of, plan_note
 from ancu.core.charts import ChartKey, ChartValue, ColumnChart, Delta, SparkLine, StackedRows, StackPart, StackRow
 from ancu.core.charts.figures import Drawing
 from ancu.core.charts.values import number_of, numbers_of
@@ -59,7 +59,7 @@ class KeyFigure:
 
     @property
     def is_split(self) -> bool:
-        """Whether a share is drawn as its parts: wanted so, or neither most months nor enough years are published."""
+        """Whether a share is drawn as its parts: wanted so, or neither all months nor enough years are published."""
         return self.has_parts or (not self.has_years and _hides_months(self.indicator))
 
     @property
@@ -119,15 +119,15 @@ def key_figures(
 ) -> list[KeyFigure]:
     """Return the key figures with these codes that the release shows.
 
-    A share whose months are not published has the course of the years, ``years_height`` pixels high.
+    A share of which not every month is published has the course of the years, ``years_height`` pixels high.
     """
     entries = [entry for code in codes if (entry := results.by_code.get(code)) and number_of(entry.total) is not None]
     return [_key_figure(entry, links, years_height if _hides_months(entry) else height) for entry in entries]
 
 
 def _hides_months(entry: YearIndicator) -> bool:
-    """Whether an indicator is a share most of whose months are not published."""
-    return entry.is_ratio and not shows_most_months(entry)
+    """Whether an indicator is a share of which not every month is published: a line with holes tells little."""
+    return entry.is_ratio and len(numbers_of(entry.months)) < len(entry.months)
 
 
 def _key_figure(entry: YearIndicator, links: ChartLinks, height: int) -> KeyFigure:

@@ -53,6 +53,7 @@ from ancu.engines.rulebook import NotInForce, get_procedure
 CACHE = caches["results"]
 SECONDS = 600
 MILLION = 1_000_000
+NEAR_TARGET = 5  # points below the target up to which a rounded share is not red
 FEW_PROMISES = 20  # below, rounding to fives may move a share by more than ten points: a bar is light
 MOST_PROMISE_ROWS = 8  # drawn; the table has all units
 SCALE_TONES = ("now", "deep", "light", "rest", "warn")  # of five steps, the best first
@@ -109,7 +110,7 @@ def _target(results: YearResults | None) -> float | None:
 def _durations(target: float | None) -> ChartFigure | None:
     """Return how long decisions of the last twelve months took, and how many met their date, by procedure.
 
-    A share below the target is red.
+    A share well below the target is red.
     """
     months = punctuality_by_month(PUBLIC)
     if not months.times:
@@ -208,7 +209,7 @@ def _range_row(own: ProcedureTimes, target: float | None) -> RangeRow:
     words = _("half within %(half)s working days, nine in ten within %(most)s") % values
     is_withheld = own.percent is None
     text = value_text(SUPPRESSED) if is_withheld else value_text(own.percent, 0, "%")
-    is_low = target is not None and own.percent is not None and own.percent < target
+    is_low = target is not None and own.percent is not None and own.percent < target - NEAR_TARGET
     return RangeRow(name, own.middle, own.slow, f"{name}: {words}", limit, text, is_low=is_low, is_withheld=is_withheld)
 
 

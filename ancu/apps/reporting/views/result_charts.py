@@ -27,6 +27,7 @@ from ancu.core.charts import (
     ValueFormat,
 )
 from ancu.core.charts.values import number_of, numbers_of
+from ancu.core.documents.comparisons import Measure
 from ancu.core.templatetags.charts import (
     delta_of,
     short_month,
@@ -35,6 +36,8 @@ from ancu.core.templatetags.charts import (
 )
 from ancu.core.templatetags.ui import day, number
 from ancu.engines.rulebook import NotInForce, get_procedure
+
+SLIGHT = 1  # percent by which a count changes
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,11 @@ class ChartLinks:
 
 
 def change_of(entry: YearIndicator) -> Delta | None:
-    """Return the change from the same months of the year before, if both are published."""
-    return delta_of(entry.change, is_better=entry.is_better, note=_("from %(year)s") % {"year": entry.year - 1})
+    """Return the change from the same months of the year before, if both are published; a slight one has no colour."""
+    change = entry.change
+    is_slight = change is not None and change.measure is Measure.PERCENT and abs(change.amount) < SLIGHT
+    is_better = None if is_slight else entry.is_better
+    return delta_of(change, is_better=is_better, note=_("from %(year)s") % {"year": entry.year - 1})
 
 
 def plan_note(entry: YearIndicator) -> str:
