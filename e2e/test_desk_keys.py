@@ -120,6 +120,8 @@ def test_an_officer_postpones_a_task_by_keyboard_and_takes_it_back(invite: Invit
     olga.page.keyboard.press("j")
     olga.page.keyboard.press("p")
     expect(olga.page.locator("[data-day]").first).to_be_focused()
+    calendar = olga.page.locator("[data-bulk-bar] [data-pick-date]")
+    expect(calendar).not_to_have_css("color", "rgb(255, 255, 255)")  # on white nobody would see it
     olga.check_page()
     with olga.page.expect_navigation():
         olga.page.keyboard.press("Enter")
