@@ -33,8 +33,8 @@ def home_figures(results: YearResults | None) -> list[KeyFigure]:
     """Return the key figures that the home page shows: each of the same months, those of the release."""
     if results is None:
         return []
-    links, height = ChartLinks(results.release.year), DRAWING_HEIGHT
-    figures = key_figures(results, links, INDICATORS_ON_HOME, height=height, years_height=height)
+    links = ChartLinks(results.release.year)
+    figures = key_figures(results, links, INDICATORS_ON_HOME, height=DRAWING_HEIGHT, with_years=False)
     return [replace(figure, has_parts=figure.indicator.code == OF_PARTS) for figure in figures]
 
 

@@ -4,7 +4,7 @@ Each figure is about all months of the release: its number, its drawing and what
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -69,7 +69,7 @@ class KeyFigure:
         if self.is_split:
             return _parts_bar(entry)
         if self.has_years:
-            return _years_line(entry, self.earlier, self.height)
+            return _years_line(entry, self.earlier)
         words = _("%(title)s by month in %(year)s") % {"title": entry.text_title, "year": entry.year}
         if not entry.is_ratio:
             return ColumnChart(entry.months, value_format(0), entry.earlier_months, height=self.height, words=words)
@@ -101,10 +101,10 @@ class KeyFigure:
     def ends(self) -> str:
         """The first and last month of the drawing; empty where a bar is drawn."""
         length = len(self.indicator.months)
-        if self.has_years:
-            return f"{self.earlier[0][0]} – {self.indicator.year}"
         if self.is_split or not length:
             return ""
+        if self.has_years:
+            return f"{self.earlier[0][0]} – {self.indicator.year}"
         first, last = (short_month(date(self.indicator.year, month, 1)) for month in (1, length))
         return first if length == 1 else f"{first} – {last}"
 
@@ -115,14 +115,21 @@ def key_figures(
     codes: Collection[str] = tuple(KEY_FIGURES),
     *,
     height: int = TREND_HEIGHT,
-    years_height: int = YEARS_HEIGHT,
+    with_years: bool = True,
 ) -> list[KeyFigure]:
     """Return the key figures with these codes that the release shows.
 
-    A share of which not every month is published has the course of the years, ``years_height`` pixels high.
+    A share of which not every month is published has the course of the years, or, not ``with_years``, its parts.
     """
     entries = [entry for code in codes if (entry := results.by_code.get(code)) and number_of(entry.total) is not None]
-    return [_key_figure(entry, links, years_height if _hides_months(entry) else height) for entry in entries]
+    figures = [_key_figure(entry, links, height) for entry in entries]
+    return [_with_years(figure) for figure in figures] if with_years else figures
+
+
+def _with_years(figure: KeyFigure) -> KeyFigure:
+    """Return the figure with the complete years before, if it is a share of which not every month is published."""
+    entry = figure.indicator
+    return replace(figure, earlier=earlier_totals(entry.code, entry.year)) if _hides_months(entry) else figure
 
 
 def _hides_months(entry: YearIndicator) -> bool:
@@ -137,9 +144,7 @@ def _key_figure(entry: YearIndicator, links: ChartLinks, height: int) -> KeyFigu
     """
     note, tone = _note(entry)
     delta = None if note else change_of(entry)
-    earlier = earlier_totals(entry.code, entry.year) if _hides_months(entry) else ()
-    title, url = str(KEY_FIGURES[entry.code]), links.indicator(entry.code)
-    return KeyFigure(title, entry, url, delta, note, tone, height, earlier=earlier)
+    return KeyFigure(str(KEY_FIGURES[entry.code]), entry, links.indicator(entry.code), delta, note, tone, height)
 
 
 def _note(entry: YearIndicator) -> tuple[str, str]:
@@ -179,11 +184,11 @@ def share_line(
     return SparkLine(months, complete, target, height, words, has_zero=direction == "down")
 
 
-def _years_line(entry: YearIndicator, earlier: Sequence[tuple[int, float | None]], height: int) -> SparkLine:
+def _years_line(entry: YearIndicator, earlier: Sequence[tuple[int, float | None]]) -> SparkLine:
     """Return the years of a share as a small line with its target; the last one may not be complete."""
     words = _("%(title)s by year up to %(year)s") % {"title": entry.text_title, "year": entry.year}
     values = [*(value for _year, value in earlier), entry.total]
-    return SparkLine(values, (), entry.plan, height, words, has_zero=entry.content["direction"] == "down")
+    return SparkLine(values, (), entry.plan, YEARS_HEIGHT, words, has_zero=entry.content["direction"] == "down")
 
 
 def _parts_bar(entry: YearIndicator) -> StackedRows:
