@@ -169,8 +169,8 @@ def test_a_check_that_passes_says_its_value_and_one_to_ask_both_sides(cast: Worl
     ]  # fmt: skip
     assert texts.index("The fee is paid in full") == MOST_TELLING
     page_text = without_line_breaks(read(cast.client("selma").get(page_of(dossier))))
-    assert page_text.split('<ul class="checks">')[1].split("</ul>")[0].count('class="check-ok"') == 7
-    assert " pass" in page_text and page_text.count('<span class="passed-shown">· 7 shown</span>') == 2
+    assert page_text.split('<ul class="checks">')[1].split("</ul>")[0].count('class="check-ok"') == MOST_TELLING
+    assert " pass" in page_text and " more pass" in page_text
 
 
 def test_a_value_that_is_not_known_leaves_the_title_of_the_check() -> None:
