@@ -45,6 +45,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.services import confirming
 from ancu.apps.community.tests.factories import STROKES, ProgrammeBook
+from ancu.apps.desk.models import PostponedTask
 from ancu.apps.files import services as files
 from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.apps.files.services.uploads import append, start_upload
@@ -558,6 +559,7 @@ LEFTOVERS: dict[str, Any] = {
     "account_emailaddress": (_closed_account, ACCOUNT, _of_bob(EmailAddress)),
     "socialaccount_socialaccount": (_closed_account, ACCOUNT, _of_bob(SocialAccount)),
     "lodging_programsession": (None, DAY, None),
+    "desk_postponedtask": (None, DAY, None),
 }
 
 
@@ -615,6 +617,17 @@ def test_sessions_of_programs_go_when_they_cannot_be_renewed(world: Any, monkeyp
     assert ProgramSession.objects.exists()
     run_at("lodging_programsession", ends + timedelta(hours=1), monkeypatch)
     assert not ProgramSession.objects.exists()
+
+
+def test_postponed_tasks_go_on_their_day(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    olga, until = world.actor("olga"), clock.today() + DAY
+    PostponedTask.objects.create(
+        user_id=olga.user_id, organisation_id=olga.organisation_id, group="petitions", task="/a/", until=until
+    )
+    for today, is_there in ((until - DAY, True), (until, False)):
+        monkeypatch.setattr("ancu.core.clock.today", lambda day=today: day)
+        run_at("desk_postponedtask", clock.start_of(today), monkeypatch)
+        assert PostponedTask.objects.exists() == is_there
 
 
 def test_the_operator_is_told_which_key_is_not_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:

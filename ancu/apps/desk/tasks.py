@@ -18,7 +18,7 @@ def digest(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(4, 45))
 @app.task(name="desk.redact", queueing_lock="desk.redact", retry=retries.SOON)
 def redact(timestamp: int) -> None:
-    """Daily job: delete filters of the task page that were saved half a year ago."""
+    """Daily job: delete filters of the task page that were saved half a year ago, and past postponements."""
     services.redact(system("desk.redact"))
 
 
