@@ -211,7 +211,7 @@ def act_on_tasks(*, actor: Actor, act: BulkAct, values: Sequence[str], choice: s
     return BulkOutcome(done, refused)
 
 
-def _postpone_one(actor: Actor, key: str, choice: str) -> None:
+def _postpone_by_key(actor: Actor, key: str, choice: str) -> None:
     """Postpone one own task until a day in ISO format; Conflict if it may not be."""
     outcome = postpone_tasks(actor=actor, keys=[key], until=date.fromisoformat(choice))
     if outcome.refused:
@@ -240,7 +240,7 @@ def days_to_postpone_to() -> list[tuple[str, str]]:
 POSTPONE_TASKS = BulkAct(
     POSTPONE, pgettext_lazy("tasks", "Postpone"),
     _("They leave your list until the day that you choose. Nobody else’s list changes."), _postponed_words,
-    _postpone_one, hotkey="p", icon="clock", asks_day=True, days=days_to_postpone_to,
+    _postpone_by_key, hotkey="p", icon="clock", asks_day=True, days=days_to_postpone_to,
 )  # fmt: skip
 
 

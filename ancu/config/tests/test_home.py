@@ -93,7 +93,7 @@ def test_the_marks_of_a_drawing_are_explained(world):
 
 
 def test_all_figures_are_of_the_months_of_the_release(world):
-    """A line of years among drawings of months reads as one of months."""
+    """A line of years among drawings of months is taken for a line of months."""
     for year, total in ((2023, 88.0), (2024, 89.0), (2025, 90.0)):
         make_release(year, {"promises_kept": [None] * 12}, total=total, plan=95)
     make_release(2026, {"stays_late": [5.0, 4.0, 4.0], "promises_kept": [None, None, None]}, total=91.0, plan=95)

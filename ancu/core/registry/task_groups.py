@@ -44,7 +44,7 @@ class BulkAct(NamedTuple):
     asked before, ``done`` returns the sentence for a number of tasks. ``hotkey`` opens the question. ``choices``
     returns to whom or what the tasks may go, as value and name; ``asks_day`` and ``asks_reason`` say that a day is
     chosen or a reason written instead. ``days`` returns days that one press chooses, as value and words. ``button``
-    is what the act is called for one task, for two, and for ``{n}``; without it, it is called by its label.
+    has the act's names for a single task, for two, and for ``{n}``; without it, the label is the name.
     """
 
     key: str

@@ -9,12 +9,12 @@ from ancu.core import clock
 from ancu.core.security.disclosure_control import rounded_table
 
 CAUSES_SQL = """
-SELECT count(*) FILTER (WHERE is_asked)::int, count(*) FILTER (WHERE NOT is_asked AND is_repeated)::int,
-    count(*) FILTER (WHERE NOT is_asked AND NOT is_repeated)::int
+SELECT count(*) FILTER (WHERE has_opinion)::int, count(*) FILTER (WHERE NOT has_opinion AND is_reassessed)::int,
+    count(*) FILTER (WHERE NOT has_opinion AND NOT is_reassessed)::int
 FROM dossiers_duration late, LATERAL (
-    SELECT EXISTS (SELECT FROM dossiers_opinion o WHERE o.dossier_id = late.dossier_id) AS is_asked,
+    SELECT EXISTS (SELECT FROM dossiers_opinion o WHERE o.dossier_id = late.dossier_id) AS has_opinion,
         EXISTS (SELECT FROM dossiers_dossierevent e WHERE e.dossier_id = late.dossier_id AND e.act = 'sent_back')
-            AS is_repeated
+            AS is_reassessed
 ) causes
 WHERE decided_on >= %s AND decided_on < %s AND is_on_time = false
 """
@@ -24,8 +24,8 @@ WHERE decided_on >= %s AND decided_on < %s AND is_on_time = false
 class LateCauses:
     """Late dossiers, each counted once and rounded to fives.
 
-    ``opinion``: another unit was asked for one; ``repeated``: the assessment was done again; ``own``: neither, so
-    that the office itself was slow.
+    ``opinion``: another unit was asked for its opinion; ``repeated``: the assessment was repeated; ``own``: neither,
+    so that the office itself was slow.
     """
 
     opinion: int

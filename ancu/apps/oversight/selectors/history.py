@@ -42,7 +42,7 @@ def alert_history(alert: Alert, trace: Sequence[AlertTrace], answers: Sequence[M
 def _step_words(
     alert: Alert, step: AlertTrace, questions: Sequence[AlertTrace], answers: Sequence[Message]
 ) -> str:  # fmt: skip
-    """Return what a step was: by which rule the alert was found, and what came of a question."""
+    """Return what a step was: which rule raised the alert, or what came of a question."""
     if step.step == AlertStep.RAISED:
         return _("Found by the rule “%(rule)s”") % {"rule": localized_text(words_of(alert), "title").lower()}
     if step.step != AlertStep.LODGING_ASKED:

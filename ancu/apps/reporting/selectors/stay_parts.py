@@ -1,9 +1,9 @@
 """The stays of a year's first months by commune and by kind of lodging, as everybody may read them.
 
 A release has no such parts before its year is complete: two exact editions of them would differ by the few people of a
-month. These are therefore rounded to fives (``disclosure_control``), like all that can be asked for again, while the
-sums of the months are published exactly. A unit is named only while each of its months has five and more. What the
-exact number of its complete year still tells, when fewer come in the months after, stands in ADR 17.
+month. These are therefore rounded to fives (``disclosure_control``), like every figure that may be computed anew,
+while the sums of the months are published exactly. A unit is named only while each of its months has five and more.
+What the exact number of its complete year still tells, when fewer come in the months after, stands in ADR 17.
 """
 
 from collections import defaultdict

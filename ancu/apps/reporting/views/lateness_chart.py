@@ -9,7 +9,7 @@ from ancu.core.templatetags.ui import counted, number
 
 
 def late_part() -> DrawingPart | None:
-    """Return the late dossiers of the last twelve months by cause, as one bar; None if a cause is hidden."""
+    """Return the late dossiers of the last twelve months by cause, in a single bar; None if a cause is hidden."""
     causes = late_causes()
     if causes is None:
         return None

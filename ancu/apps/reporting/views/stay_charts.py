@@ -55,7 +55,7 @@ def _period(results: YearResults) -> str:
 
 
 def _communes(parts: StayParts, declared: YearIndicator, results: YearResults) -> ChartFigure | None:
-    """Return the largest communes and wards as bars, all others as one."""
+    """Return the largest communes and wards as bars, and all others together in a last bar."""
     named, total = [(name, value) for name, value in parts.units.items() if name], number_of(declared.total) or 0.0
     if not named:
         return None
